@@ -1,0 +1,58 @@
+"""Where this server stands on the web, and the shape of every URI it mints.
+
+`domain` is the part after the @ of local handles; `web_domain` is the host (and port, where there is one) of local
+URLs. Both are fixed by the first event of the log and never change.
+"""
+
+import msgspec
+
+
+class Site(msgspec.Struct, frozen=True, kw_only=True):
+    """The server's own names and the URIs made of them."""
+
+    domain: str
+    web_domain: str
+    https: bool
+
+    @property
+    def base_url(self) -> str:
+        """Scheme and host, without a slash at the end."""
+        return f"{'https' if self.https else 'http'}://{self.web_domain}"
+
+    @property
+    def streaming_url(self) -> str:
+        """The base of the streaming API, without a path."""
+        return f"{'wss' if self.https else 'ws'}://{self.web_domain}"
+
+    @property
+    def shared_inbox(self) -> str:
+        return f"{self.base_url}/inbox"
+
+    @property
+    def instance_actor(self) -> str:
+        """The Application that signs what the server does in its own name."""
+        return f"{self.base_url}/actor"
+
+    def actor(self, username: str) -> str:
+        return f"{self.base_url}/users/{username}"
+
+    def profile(self, username: str) -> str:
+        """The page of a local person."""
+        return f"{self.base_url}/@{username}"
+
+    def status(self, username: str, status_id: int) -> str:
+        return f"{self.actor(username)}/statuses/{status_id}"
+
+    def status_page(self, username: str, status_id: int) -> str:
+        return f"{self.profile(username)}/{status_id}"
+
+    def tag_page(self, name: str) -> str:
+        return f"{self.base_url}/tags/{name}"
+
+    def is_local(self, uri: str) -> bool:
+        """Tell whether a URI was minted here."""
+        return uri.startswith(self.base_url + "/")
+
+    def handle(self, username: str, domain: str | None) -> str:
+        """`user` for local people, `user@domain` for others: Mastodon's `acct`."""
+        return username if domain is None else f"{username}@{domain}"

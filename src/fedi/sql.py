@@ -1,0 +1,40 @@
+"""Loads the `.sql` file that stands beside a Python file: named sections, each begun by a line `-- name --`."""
+
+import re
+from functools import cache
+from pathlib import Path
+
+from psycopg.sql import SQL
+from typing import LiteralString, cast
+
+_SECTION = re.compile(r"^-- (\w+) --$", re.MULTILINE)
+
+
+class Queries:
+    """The named statements of one `.sql` file; an unknown name is an error when it is asked for."""
+
+    def __init__(self, source: Path) -> None:
+        self._source = source
+        parts = _SECTION.split(source.read_text(encoding="utf-8"))
+        names = parts[1::2]
+        if len(names) != len(set(names)):
+            raise ValueError(f"{source}: a section name stands twice")
+        self._texts = dict(zip(names, (body.strip() for body in parts[2::2]), strict=True))
+
+    def __getitem__(self, name: str) -> SQL:
+        """Return the statement called `name`."""
+        try:
+            return SQL(cast("LiteralString", self._texts[name]))
+        except KeyError:
+            raise KeyError(f"{self._source} has no section '-- {name} --'") from None
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._texts
+
+
+@cache
+def queries(python_file: str) -> Queries:
+    """Return the statements beside a module: call it as `queries(__file__)`."""
+    return Queries(Path(python_file).with_suffix(".sql"))
+
+
