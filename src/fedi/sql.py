@@ -3,9 +3,9 @@
 import re
 from functools import cache
 from pathlib import Path
+from typing import LiteralString, cast
 
 from psycopg.sql import SQL
-from typing import LiteralString, cast
 
 _SECTION = re.compile(r"^-- (\w+) --$", re.MULTILINE)
 
@@ -36,5 +36,3 @@ class Queries:
 def queries(python_file: str) -> Queries:
     """Return the statements beside a module: call it as `queries(__file__)`."""
     return Queries(Path(python_file).with_suffix(".sql"))
-
-

@@ -1,0 +1,107 @@
+"""What a document claims, in URIs, before anybody asked whether it is known here.
+
+`read` in each file of `activities/` turns an activity into claims; `actors.py`, `posts.py` and `collections.py` do so
+for fetched documents. A claim is only ever as good as its `actor`: who said it.
+"""
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+from fedi.facts import Post, Profile
+
+
+class Claim(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that somebody said."""
+
+
+class ActorDescribed(Claim, frozen=True, kw_only=True):
+    """An actor's document. Said by the actor itself, or found at its id."""
+
+    profile: Profile
+
+
+class Posted(Claim, frozen=True, kw_only=True):
+    """A post exists (Create, or found at its id). The post's author must be who says so."""
+
+    post: Post
+
+
+class Edited(Claim, frozen=True, kw_only=True):
+    """A post is another one now (Update)."""
+
+    post: Post
+
+
+class Deleted(Claim, frozen=True, kw_only=True):
+    """The object at `uri` is gone; it may be a post, an actor, or something we never met."""
+
+    uri: str
+
+
+class Voted(Claim, frozen=True, kw_only=True):
+    """A Note with a name that answers a Question."""
+
+    poll: str
+    option: str
+
+
+class Boosted(Claim, frozen=True, kw_only=True):
+    """An Announce of `object`; `uri` is the Announce's own id."""
+
+    uri: str
+    object: str
+    to: tuple[str, ...]
+    cc: tuple[str, ...]
+    published: datetime | None
+
+
+class Favourited(Claim, frozen=True, kw_only=True):
+    uri: str
+    object: str
+    emoji: str = ""
+
+
+class FollowAsked(Claim, frozen=True, kw_only=True):
+    uri: str
+    object: str
+
+
+class Blocked(Claim, frozen=True, kw_only=True):
+    uri: str
+    object: str
+
+
+class Answered(Claim, frozen=True, kw_only=True):
+    """An Accept or a Reject. `object` is the id of what is answered; `asker` and `asked` are read from an embedded Follow."""
+
+    accepted: bool
+    object: str
+    asker: str = ""
+    asked: str = ""
+
+
+class Undone(Claim, frozen=True, kw_only=True):
+    """An Undo: `object` is the id of the undone activity; `kind` and `target` are read from it where it is embedded."""
+
+    object: str
+    kind: Literal["", "Follow", "Like", "EmojiReact", "Announce", "Block", "Accept"] = ""
+    target: str = ""
+    emoji: str = ""
+
+
+class Pinned(Claim, frozen=True, kw_only=True):
+    """An Add to (`pinned`), or Remove from, the collection `target`."""
+
+    object: str
+    target: str
+    pinned: bool
+
+
+class CollectionDescribed(Claim, frozen=True, kw_only=True):
+    """A fetched collection: `items` holds the ids of what its first page lists, `total` is None where it does not say."""
+
+    uri: str
+    total: int | None
+    items: tuple[str, ...]

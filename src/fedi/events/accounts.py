@@ -1,0 +1,43 @@
+"""Local accounts, and what their owners do to others in private."""
+
+from datetime import datetime
+
+import msgspec
+
+from fedi.events.catalogue import Event, event
+
+
+@event("account.created")
+class AccountCreated(Event, frozen=True, kw_only=True):
+    """A local account came to be. `document` is its actor document as first served."""
+
+    account_id: int
+    username: str
+    document: msgspec.Raw
+
+
+@event("account.muted")
+class AccountMuted(Event, frozen=True, kw_only=True):
+    """`account_id` no longer wants to read `target_id`, until `expires_at` if it is given."""
+
+    account_id: int
+    target_id: int
+    notifications: bool
+    expires_at: datetime | None = None
+
+
+@event("account.unmuted")
+class AccountUnmuted(Event, frozen=True, kw_only=True):
+    account_id: int
+    target_id: int
+
+
+@event("follow.options_changed")
+class FollowOptionsChanged(Event, frozen=True, kw_only=True):
+    """The follower chose what to see of somebody: boosts, a notice of each post, only some languages."""
+
+    account_id: int
+    target_id: int
+    boosts: bool
+    notify: bool
+    languages: tuple[str, ...] = ()

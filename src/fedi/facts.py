@@ -1,0 +1,346 @@
+"""What an event means: the facts that folds and effects see, whoever said it and in whatever dialect.
+
+A fact names accounts and statuses by our ids. A private event (a bookmark, a mute, a list) is its own fact; the rest
+stand here. Texts are as their author wrote them: cleaning HTML is the business of the view that keeps it.
+"""
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+from fedi.events import Event
+
+Visibility = Literal["public", "unlisted", "private", "direct"]
+Origin = Literal["received", "published", "fetched", "private"]
+"""How the event came: from a remote actor, from a local one, by our own fetch, or as a private act."""
+
+
+class Value(msgspec.Struct, frozen=True, kw_only=True):
+    """A part of a fact."""
+
+
+class Emoji(Value, frozen=True, kw_only=True):
+    """A custom emoji: `shortcode` without colons."""
+
+    shortcode: str
+    url: str
+
+
+class Image(Value, frozen=True, kw_only=True):
+    url: str
+    description: str = ""
+
+
+class Field(Value, frozen=True, kw_only=True):
+    """A row of a profile's table; `value` is HTML."""
+
+    name: str
+    value: str
+
+
+class PublicKey(Value, frozen=True, kw_only=True):
+    """A key that an actor says is its own: `pem` for RSA and Ed25519 alike."""
+
+    key_id: str
+    pem: str
+
+
+class Profile(Value, frozen=True, kw_only=True):
+    """What an actor says of itself. URIs are as in its document; `note` is HTML."""
+
+    uri: str
+    kind: Literal["Person", "Service", "Group", "Application", "Organization"]
+    username: str
+    display_name: str = ""
+    note: str = ""
+    url: str = ""
+    inbox: str = ""
+    shared_inbox: str = ""
+    outbox: str = ""
+    followers: str = ""
+    following: str = ""
+    featured: str = ""
+    avatar: Image | None = None
+    header: Image | None = None
+    fields: tuple[Field, ...] = ()
+    emojis: tuple[Emoji, ...] = ()
+    locked: bool = False
+    discoverable: bool = False
+    indexable: bool = False
+    memorial: bool = False
+    suspended: bool = False
+    keys: tuple[PublicKey, ...] = ()
+    moved_to: str = ""
+    also_known_as: tuple[str, ...] = ()
+    published: datetime | None = None
+    updated: datetime | None = None
+
+
+class Attachment(Value, frozen=True, kw_only=True):
+    """Media of a post. `kind` is Mastodon's; sizes are pixels, `duration` seconds, focus -1 to 1."""
+
+    kind: Literal["image", "gifv", "video", "audio", "unknown"]
+    url: str
+    media_type: str = ""
+    description: str = ""
+    blurhash: str = ""
+    width: int | None = None
+    height: int | None = None
+    duration: float | None = None
+    focus: tuple[float, float] | None = None
+    preview_url: str = ""
+    media_id: int | None = None
+
+
+class Mention(Value, frozen=True, kw_only=True):
+    """Somebody addressed by name in a post. `name` is as written, often `@user@host`."""
+
+    uri: str
+    name: str = ""
+
+
+class PollOption(Value, frozen=True, kw_only=True):
+    title: str
+    votes: int = 0
+
+
+class Poll(Value, frozen=True, kw_only=True):
+    options: tuple[PollOption, ...]
+    multiple: bool = False
+    expires_at: datetime | None = None
+    closed_at: datetime | None = None
+    voters_count: int | None = None
+
+
+class Post(Value, frozen=True, kw_only=True):
+    """What the document of a post says. `content` is HTML; `title` is the name of an Article or a Video."""
+
+    uri: str
+    author: str
+    kind: str = "Note"
+    url: str = ""
+    title: str = ""
+    content: str = ""
+    summary: str = ""
+    sensitive: bool = False
+    language: str = ""
+    published: datetime | None = None
+    updated: datetime | None = None
+    to: tuple[str, ...] = ()
+    cc: tuple[str, ...] = ()
+    in_reply_to: str = ""
+    mentions: tuple[Mention, ...] = ()
+    hashtags: tuple[str, ...] = ()
+    emojis: tuple[Emoji, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    poll: Poll | None = None
+    quote: str = ""
+    conversation: str = ""
+    likes: int | None = None
+    shares: int | None = None
+
+
+class Fact(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that is so from here on."""
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """A fact in its place: `ordinal` counts the facts of one event; `at` is the event's `recorded_at`."""
+
+    position: int
+    ordinal: int
+    at: datetime
+    origin: Origin
+    fact: Fact | Event
+
+
+class ServerNamed(Fact, frozen=True, kw_only=True):
+    """The names that this server's URIs are made of."""
+
+    domain: str
+    web_domain: str
+    https: bool
+
+
+class AccountChanged(Fact, frozen=True, kw_only=True):
+    """An account was seen for the first time, or its profile is another one now.
+
+    `domain` is None for local accounts. `document` is the actor document of a local account, as it is served.
+    """
+
+    account_id: int
+    domain: str | None
+    profile: Profile
+    first_seen: bool
+    document: bytes = b""
+
+
+class AccountDeleted(Fact, frozen=True, kw_only=True):
+    """The account is gone, on its own word."""
+
+    account_id: int
+
+
+class AccountCounted(Fact, frozen=True, kw_only=True):
+    """Its home server told how many followers, followed accounts or statuses an account has."""
+
+    account_id: int
+    what: Literal["followers", "following", "statuses"]
+    total: int
+
+
+class MentionedAccount(Value, frozen=True, kw_only=True):
+    """A mention, resolved: `account_id` is None while nobody here knows the account. Silent: addressed, not named."""
+
+    uri: str
+    name: str
+    account_id: int | None = None
+    silent: bool = False
+
+
+class StatusPublished(Fact, frozen=True, kw_only=True):
+    """A post exists. `document` is the object of a local post as it is served; `text` its source."""
+
+    status_id: int
+    account_id: int
+    post: Post
+    visibility: Visibility
+    created_at: datetime
+    local: bool
+    mentions: tuple[MentionedAccount, ...] = ()
+    in_reply_to_id: int | None = None
+    in_reply_to_account_id: int | None = None
+    text: str | None = None
+    application: tuple[str, str] | None = None
+    document: bytes = b""
+
+
+class StatusEdited(Fact, frozen=True, kw_only=True):
+    """The author changed a post. Its author, parent and visibility stay as they were."""
+
+    status_id: int
+    account_id: int
+    post: Post
+    edited_at: datetime
+    mentions: tuple[MentionedAccount, ...] = ()
+    text: str | None = None
+    document: bytes = b""
+    significant: bool = True
+    """False when only a poll's tallies or the like changed: not an edit that people see."""
+
+
+class StatusDeleted(Fact, frozen=True, kw_only=True):
+    status_id: int
+    account_id: int
+
+
+class ReplyLinked(Fact, frozen=True, kw_only=True):
+    """The parent of a status became known after the status."""
+
+    status_id: int
+    parent_id: int
+    parent_account_id: int
+
+
+class MentionLinked(Fact, frozen=True, kw_only=True):
+    """Somebody mentioned in a status became known after the status."""
+
+    status_id: int
+    account_id: int
+    uri: str
+
+
+class StatusBoosted(Fact, frozen=True, kw_only=True):
+    """`boost_id` is the id of the boost itself, in the ids of statuses."""
+
+    boost_id: int
+    account_id: int
+    status_id: int
+    status_account_id: int
+    uri: str
+    visibility: Visibility
+    created_at: datetime
+    local: bool
+    document: bytes = b""
+
+
+class StatusUnboosted(Fact, frozen=True, kw_only=True):
+    boost_id: int
+    account_id: int
+    status_id: int
+
+
+class StatusFavourited(Fact, frozen=True, kw_only=True):
+    """`emoji` is what a server with reactions sent instead of a plain like."""
+
+    account_id: int
+    status_id: int
+    status_account_id: int
+    emoji: str = ""
+
+
+class StatusUnfavourited(Fact, frozen=True, kw_only=True):
+    account_id: int
+    status_id: int
+
+
+class StatusPinned(Fact, frozen=True, kw_only=True):
+    account_id: int
+    status_id: int
+
+
+class StatusUnpinned(Fact, frozen=True, kw_only=True):
+    account_id: int
+    status_id: int
+
+
+class PinsListed(Fact, frozen=True, kw_only=True):
+    """The whole list of what a remote account has pinned, as far as we know the posts."""
+
+    account_id: int
+    status_ids: tuple[int, ...]
+
+
+class PollVoted(Fact, frozen=True, kw_only=True):
+    """`choice` is the index of the option."""
+
+    account_id: int
+    status_id: int
+    choice: int
+
+
+class FollowRequested(Fact, frozen=True, kw_only=True):
+    """`uri` is the Follow activity's id, which the answer must name. `again`: the follow already stood."""
+
+    account_id: int
+    target_id: int
+    uri: str
+    boosts: bool = True
+    notify: bool = False
+    languages: tuple[str, ...] = ()
+
+
+class FollowAccepted(Fact, frozen=True, kw_only=True):
+    """`account_id` now follows `target_id`."""
+
+    account_id: int
+    target_id: int
+
+
+class FollowEnded(Fact, frozen=True, kw_only=True):
+    """`account_id` no longer follows, or no longer asks to follow, `target_id`; `by` is who ended it."""
+
+    account_id: int
+    target_id: int
+    by: int
+
+
+class AccountBlocked(Fact, frozen=True, kw_only=True):
+    account_id: int
+    target_id: int
+
+
+class AccountUnblocked(Fact, frozen=True, kw_only=True):
+    account_id: int
+    target_id: int
