@@ -207,7 +207,7 @@ def parse_env_file(text: str) -> dict[str, str]:
         line = raw.strip().removeprefix("export ")
         if not line or line.startswith("#"):
             continue
-        match = re.fullmatch(r"""(\w+)\s*=\s*(?:"([^"]*)"|'([^']*)'|(.*?))(?:\s+#.*)?""", line)
+        match = re.fullmatch(r"""(\w+)\s*=\s*(?:"([^"]*)"|'([^']*)'|(.*?))(?:\s*(?<=\s)#.*)?""", line)
         if match is None:
             raise ConfigurationError(f"line {number} of the settings file is not NAME=value")
         found[match[1]] = next((part for part in match.groups()[1:] if part is not None), "").strip()

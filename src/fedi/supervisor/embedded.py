@@ -1,0 +1,62 @@
+"""The embedded parts together: what `fedi serve`, a command line verb and the test suite start and stop."""
+
+from pathlib import Path
+
+from fedi.errors import ConfigurationError
+from fedi.supervisor import postgres, valkey
+from fedi.supervisor.home import Lock, prepare
+
+Part = postgres.Postgres | valkey.Valkey
+LOCK_SECONDS = 30.0
+
+
+class Embedded:
+    """PostgreSQL and Valkey under one data directory, each only if it is wanted.
+
+    Made from the main thread, because the children live as long as the thread that started them.
+    """
+
+    def __init__(self, data_dir: Path, *, want_postgres: bool = True, want_valkey: bool = True, durable: bool = True):
+        self._durable = durable
+        self.home = prepare(data_dir)
+        self._lock = Lock(self.home)
+        self._take_lock()
+        self.postgres: postgres.Postgres | None = None
+        self.valkey: valkey.Valkey | None = None
+        try:
+            if want_valkey:
+                self.valkey = valkey.start(self.home, lock=self._lock.descriptor, durable=durable)
+            if want_postgres:
+                self.postgres = postgres.start(self.home, lock=self._lock.descriptor, durable=durable)
+        except BaseException:
+            self.stop()
+            raise
+
+    def restart_dead(self) -> list[str]:
+        """Start again what has died, and return the names of it."""
+        revived: list[str] = []
+        if self.valkey is not None and self.valkey.process.poll() is not None:
+            self.valkey = valkey.start(self.home, lock=self._lock.descriptor, durable=self._durable)
+            revived.append(self.valkey.what)
+        if self.postgres is not None and self.postgres.process.poll() is not None:
+            self.postgres = postgres.start(self.home, lock=self._lock.descriptor, durable=self._durable)
+            revived.append(self.postgres.what)
+        return revived
+
+    def stop(self) -> None:
+        """Stop both, the database first, and let the data directory go."""
+        for part in (self.postgres, self.valkey):
+            if part is not None:
+                part.stop()
+        self._lock.release()
+
+    def _take_lock(self) -> None:
+        """Wait for a killed predecessor's children to be gone; a living predecessor is an error at once."""
+        if self._lock.take(0):
+            return
+        holder = self._lock.holder()
+        if holder is None and self._lock.take(LOCK_SECONDS):
+            return
+        self._lock.release()
+        who = f"process {holder}" if holder else "a process left over from an earlier start"
+        raise ConfigurationError(f"{self.home.root} is in use by {who}")

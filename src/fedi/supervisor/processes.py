@@ -1,0 +1,106 @@
+"""Starts child processes whose lives are tied to their parent's.
+
+A child gets a signal from the kernel when its parent is gone, however that went: `kill -9` of the supervisor leaves
+nothing running. The kernel counts the *thread* that forked as the parent, so children are started from the main thread.
+"""
+
+import contextlib
+import ctypes
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import msgspec
+
+from fedi.errors import ConfigurationError
+
+_LIBC = ctypes.CDLL(None, use_errno=True)
+_PR_SET_PDEATHSIG = 1
+POLL_SECONDS = 0.005
+
+
+class Owner(msgspec.Struct, frozen=True):
+    """The unprivileged user a child runs as when the supervisor is root."""
+
+    uid: int
+    gid: int
+    name: str
+
+
+def tie_to_parent(parent: int, death_signal: signal.Signals) -> None:
+    """Ask the kernel to send this process `death_signal` when `parent` dies; called in the child, just after the fork.
+
+    The parent may be gone already, in which case the signal would never come: hence the look at getppid.
+    """
+    if _LIBC.prctl(_PR_SET_PDEATHSIG, int(death_signal)) != 0:
+        raise OSError(ctypes.get_errno(), "prctl(PR_SET_PDEATHSIG)")
+    if os.getppid() != parent:
+        os._exit(1)
+
+
+def spawn(
+    argv: Sequence[str | Path],
+    *,
+    log: Path,
+    owner: Owner | None,
+    death_signal: signal.Signals,
+    keep: Sequence[int] = (),
+) -> subprocess.Popen[bytes]:
+    """Start a program in a session of its own, so that Ctrl-C in the terminal reaches the supervisor alone.
+
+    `keep` are file descriptors the child holds open for as long as it lives. The user is set before the death signal,
+    because setuid clears it; Popen does them in that order.
+    """
+    parent = os.getpid()
+    with log.open("ab") as output:
+        return subprocess.Popen(
+            [str(part) for part in argv],
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            pass_fds=tuple(keep),
+            env={"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C.UTF-8", "TZ": "UTC"},
+            cwd="/",
+            user=None if owner is None else owner.uid,
+            group=None if owner is None else owner.gid,
+            extra_groups=None if owner is None else [],
+            preexec_fn=lambda: tie_to_parent(parent, death_signal),
+        )
+
+
+def stop(child: subprocess.Popen[bytes], gently: signal.Signals, seconds: float) -> None:
+    """Ask a child to end, and end it if it has not done so after `seconds`."""
+    if child.poll() is not None:
+        return
+    child.send_signal(gently)
+    try:
+        child.wait(seconds)
+    except subprocess.TimeoutExpired:
+        child.kill()
+        child.wait()
+
+
+def wait_until(
+    ready: Callable[[], bool], child: subprocess.Popen[bytes], log: Path, *, what: str, seconds: float
+) -> None:
+    """Return as soon as `ready()` holds. Raises ConfigurationError, with the child's last words, when it never will."""
+    deadline = time.monotonic() + seconds
+    while not ready():
+        if child.poll() is not None:
+            raise ConfigurationError(f"{what} did not start: {last_words(log)}")
+        if time.monotonic() > deadline:
+            child.kill()
+            raise ConfigurationError(f"{what} was not ready after {seconds:.0f} s: {last_words(log)}")
+        time.sleep(POLL_SECONDS)
+
+
+def last_words(log: Path) -> str:
+    """Return the last line of a log that says something, and where the rest stands."""
+    lines: list[str] = []
+    with contextlib.suppress(OSError):
+        lines = [line for line in log.read_text(errors="replace").splitlines() if line.strip()]
+    return f"{lines[-1] if lines else 'it said nothing'} (more in {log})"

@@ -1,0 +1,77 @@
+"""The servers every test may use, and fresh databases on them.
+
+`database_url`: a database of the test module's own, with all tables, empty. `redis_url`: the worker's own Valkey,
+emptied for the module. `pg`: a connection to that database. `durable_database_url`: as `database_url`, on a server that
+syncs to disk as in production; slow to get, so only for tests that are about durability or speed.
+"""
+
+import contextlib
+from collections.abc import AsyncIterator, Iterator
+
+import psycopg
+import pytest
+import redis
+from psycopg import AsyncConnection
+
+from fedi.app import create_tables
+from fedi.supervisor import postgres
+from fedi.supervisor.home import locate
+from tests.support import servers
+
+_RUN = contextlib.ExitStack()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start the shared PostgreSQL in the process that outlives all workers; without workers, only when it is needed."""
+    if getattr(config.option, "numprocesses", None) and not hasattr(config, "workerinput"):
+        _RUN.enter_context(servers.shared_postgres())
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    _RUN.close()
+
+
+@pytest.fixture(scope="session")
+def admin_url() -> Iterator[str]:
+    """The URL of a database from which others are created, on the run's PostgreSQL."""
+    with servers.shared_postgres() as directory:
+        url = postgres.url(locate(directory), "postgres")
+        servers.ensure_template(directory, url)
+        yield url
+
+
+@pytest.fixture(scope="module")
+def database_url(admin_url: str) -> Iterator[str]:
+    with servers.fresh_database(admin_url) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def durable_database_url() -> Iterator[str]:
+    with servers.embedded(want_postgres=True, want_valkey=False, durable=True) as parts:
+        assert parts.postgres is not None
+        create_tables(parts.postgres.url)
+        yield parts.postgres.url
+
+
+@pytest.fixture(scope="session")
+def valkey_url() -> Iterator[str]:
+    with servers.embedded(want_postgres=False, want_valkey=True, durable=False) as parts:
+        assert parts.valkey is not None
+        yield parts.valkey.url
+
+
+@pytest.fixture(scope="module")
+def redis_url(valkey_url: str) -> str:
+    with redis.Redis.from_url(valkey_url) as client:
+        client.flushall()
+    return valkey_url
+
+
+@pytest.fixture
+async def pg(database_url: str) -> AsyncIterator[AsyncConnection[psycopg.rows.TupleRow]]:
+    connection = await AsyncConnection.connect(database_url, autocommit=True)
+    try:
+        yield connection
+    finally:
+        await connection.close()
