@@ -1,7 +1,9 @@
 """Ids of statuses and accounts: 48 bits of milliseconds, then 16 bits that tell the ids of one millisecond apart.
 
-For what is born here the low bits are the process's slot and a sequence; for what comes from elsewhere they are a
-digest of its URI, so that folding the log twice gives the same ids. Ids sort by time, as Mastodon's clients expect.
+For what is born here the low bits are the process's slot and a sequence, and the last bit is 0; for what comes from
+elsewhere they are a digest of its URI, so that folding the log twice gives the same ids, and the last bit is 1. So a
+local id, which its URI carries and nothing can change any more, is never taken already. Ids sort by time, as Mastodon's
+clients expect.
 """
 
 import hashlib
@@ -10,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 SLOTS = 64
-SEQUENCE_BITS = 10
+SEQUENCE_BITS = 9
 
 
 def milliseconds(moment: datetime) -> int:
@@ -30,13 +32,13 @@ def moment_of(identifier: int) -> datetime:
 
 def id_of_uri(moment: datetime, uri: str) -> int:
     """Return the first choice of id for a remote object: its time and a digest of its URI."""
-    return id_at(moment, int.from_bytes(hashlib.sha256(uri.encode()).digest()[:2], "big"))
+    return id_at(moment, int.from_bytes(hashlib.sha256(uri.encode()).digest()[:2], "big") | 1)
 
 
 class IdMint:
     """Allots ids that no other process allots, as long as each process has a slot of its own.
 
-    `slot` is 0 to 63. Within one millisecond 1,024 ids are allotted; then time is borrowed from the next one. The clock
+    `slot` is 0 to 63. Within one millisecond 512 ids are allotted; then time is borrowed from the next one. The clock
     going back does not make ids go back.
     """
 
@@ -59,4 +61,4 @@ class IdMint:
             else:
                 sequence = 0
             self._last = (ms, sequence)
-        return ms << 16 | self._slot << SEQUENCE_BITS | sequence
+        return ms << 16 | self._slot << (SEQUENCE_BITS + 1) | sequence << 1

@@ -1,0 +1,30 @@
+"""What handlers tell the streams: which thing changed, and on which channels people may be listening.
+
+Announcements are published to Redis after the views are committed, and only live: a rebuild returns them to nobody. They
+name things by id; whoever holds the sockets reads the views and decides who may see what.
+"""
+
+from typing import Literal
+
+import msgspec
+
+CHANNEL = "fedi:stream"
+"""The Redis channel on which each batch's announcements are published, as one JSON array."""
+
+StreamEvent = Literal["update", "status.update", "delete", "notification"]
+
+
+class Announcement(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One thing to tell.
+
+    `id` is a status's or, for `notification`, a notification's. `channels` are streams that anybody may open, by the
+    names that clients use (`public`, `public:local`, `public:remote`, each also with `:media`; `hashtag:NAME`,
+    `hashtag:local:NAME`; `list:ID`); `homes` are accounts whose home timeline is concerned; `account` is whom a
+    notification is for.
+    """
+
+    event: StreamEvent
+    id: int
+    channels: tuple[str, ...] = ()
+    homes: tuple[int, ...] = ()
+    account: int | None = None
