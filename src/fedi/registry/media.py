@@ -1,0 +1,96 @@
+"""Files: what people upload, and our copies of remote ones. Storage has the bytes; this is what we know of them."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any, Literal
+
+import msgspec
+from psycopg.types.json import Jsonb
+
+from fedi.registry.rows import Connection, change, numbers, one, several
+from fedi.sql import queries
+
+_SQL = queries(__file__)
+
+MediaKind = Literal["image", "gifv", "video", "audio", "unknown"]
+MediaPurpose = Literal["attachment", "avatar", "header", "remote"]
+MediaState = Literal["processing", "ready", "failed"]
+
+
+class Media(msgspec.Struct, frozen=True, kw_only=True):
+    """A row of registry.media. `size` is in bytes, `focus_x` and `focus_y` lie between -1 and 1."""
+
+    id: int
+    account_id: int | None
+    purpose: MediaPurpose
+    kind: MediaKind
+    state: MediaState
+    mime: str
+    size: int
+    storage_key: str | None = None
+    preview_key: str | None = None
+    meta: Mapping[str, Any] = {}
+    description: str | None = None
+    focus_x: float = 0.0
+    focus_y: float = 0.0
+    blurhash: str | None = None
+    status_id: int | None = None
+    remote_url: str | None = None
+    created_at: datetime
+
+
+async def add(connection: Connection, media: Media) -> None:
+    """Store a file's row under the id its maker allotted."""
+    await change(connection, _SQL["add"], _values(media))
+
+
+async def add_remote(connection: Connection, media: Media) -> Media:
+    """Store the copy of a remote file; if another process was quicker, return what it stored."""
+    stored = await one(connection, _SQL["add_remote"], _values(media), Media)
+    if stored is None:
+        stored = await by_remote_url(connection, media.remote_url or "")
+    assert stored is not None
+    return stored
+
+
+async def by_id(connection: Connection, media_id: int) -> Media | None:
+    return await one(connection, _SQL["by_id"], {"id": media_id}, Media)
+
+
+async def by_ids(connection: Connection, media_ids: Collection[int]) -> dict[int, Media]:
+    """Return the rows there are, by id."""
+    found = await several(connection, _SQL["by_ids"], {"ids": list(media_ids)}, Media)
+    return {media.id: media for media in found}
+
+
+async def by_remote_url(connection: Connection, url: str) -> Media | None:
+    """Return our copy of a remote file."""
+    return await one(connection, _SQL["by_remote_url"], {"remote_url": url}, Media)
+
+
+async def finish(connection: Connection, media: Media) -> None:
+    """Store what processing found out: state, type, size, keys, meta and blurhash. The rest is left alone."""
+    await change(connection, _SQL["finish"], _values(media))
+
+
+async def describe(
+    connection: Connection, media_id: int, *, description: str | None, focus: tuple[float, float]
+) -> Media | None:
+    """Change what the uploader says about a file; return the row as it is now."""
+    values = {"id": media_id, "description": description, "focus_x": focus[0], "focus_y": focus[1]}
+    return await one(connection, _SQL["describe"], values, Media)
+
+
+async def attach(connection: Connection, media_ids: Collection[int], *, account_id: int, status_id: int) -> list[int]:
+    """Bind uploads to a post; return those bound. An upload of somebody else, or of another post, is not."""
+    values = {"ids": list(media_ids), "account_id": account_id, "status_id": status_id}
+    return await numbers(connection, _SQL["attach"], values)
+
+
+async def discard(connection: Connection, media_id: int, *, account_id: int) -> Media | None:
+    """Delete an upload's row unless a post holds it; return what was deleted, so that its bytes can go too."""
+    return await one(connection, _SQL["discard"], {"id": media_id, "account_id": account_id}, Media)
+
+
+def _values(media: Media) -> dict[str, object]:
+    return {**msgspec.structs.asdict(media), "meta": Jsonb(dict(media.meta))}

@@ -1,0 +1,59 @@
+-- add --
+-- Store a file's row.
+INSERT INTO registry.media
+       (id, account_id, purpose, kind, state, mime, size, storage_key, preview_key, meta, description,
+        focus_x, focus_y, blurhash, status_id, remote_url, created_at)
+VALUES (%(id)s, %(account_id)s, %(purpose)s, %(kind)s, %(state)s, %(mime)s, %(size)s, %(storage_key)s, %(preview_key)s,
+        %(meta)s, %(description)s, %(focus_x)s, %(focus_y)s, %(blurhash)s, %(status_id)s, %(remote_url)s, %(created_at)s)
+
+-- add_remote --
+-- Store the copy of a remote file, unless there is one.
+INSERT INTO registry.media
+       (id, account_id, purpose, kind, state, mime, size, storage_key, preview_key, meta, description,
+        focus_x, focus_y, blurhash, status_id, remote_url, created_at)
+VALUES (%(id)s, %(account_id)s, %(purpose)s, %(kind)s, %(state)s, %(mime)s, %(size)s, %(storage_key)s, %(preview_key)s,
+        %(meta)s, %(description)s, %(focus_x)s, %(focus_y)s, %(blurhash)s, %(status_id)s, %(remote_url)s, %(created_at)s)
+ON CONFLICT (md5(remote_url)) WHERE remote_url IS NOT NULL DO NOTHING
+RETURNING *
+
+-- by_id --
+-- One file.
+SELECT * FROM registry.media WHERE id = %(id)s
+
+-- by_ids --
+-- Several files.
+SELECT * FROM registry.media WHERE id = ANY(%(ids)s::bigint[])
+
+-- by_remote_url --
+-- The copy of a remote file.
+SELECT * FROM registry.media WHERE md5(remote_url) = md5(%(remote_url)s) AND remote_url = %(remote_url)s
+
+-- finish --
+-- What processing found out.
+UPDATE registry.media
+   SET state = %(state)s, kind = %(kind)s, mime = %(mime)s, size = %(size)s, storage_key = %(storage_key)s,
+       preview_key = %(preview_key)s, meta = %(meta)s, blurhash = %(blurhash)s
+ WHERE id = %(id)s
+
+-- describe --
+-- What the uploader says about a file.
+UPDATE registry.media
+   SET description = %(description)s, focus_x = %(focus_x)s, focus_y = %(focus_y)s
+ WHERE id = %(id)s
+RETURNING *
+
+-- attach --
+-- Bind uploads to a post.
+UPDATE registry.media
+   SET status_id = %(status_id)s
+ WHERE id = ANY(%(ids)s::bigint[])
+   AND account_id = %(account_id)s
+   AND purpose = 'attachment'
+   AND (status_id IS NULL OR status_id = %(status_id)s)
+RETURNING id
+
+-- discard --
+-- Delete an upload that no post holds.
+DELETE FROM registry.media
+ WHERE id = %(id)s AND account_id = %(account_id)s AND purpose = 'attachment' AND status_id IS NULL
+RETURNING *

@@ -1,0 +1,86 @@
+"""Access tokens: what a bearer may do, and in whose name.
+
+Only digests are stored. Yet an app that asks again for the same person and scopes gets the same token, as Mastodon's
+clients expect: a token is derived from the server's secret and a random seed beside the digest, so neither the database
+nor the secret alone gives any token away.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+import msgspec
+
+from fedi.registry.rows import Connection, change, numbers, one
+from fedi.registry.secrets import derive, digest, new_seed
+from fedi.sql import queries
+
+_SQL = queries(__file__)
+
+
+class Issued(msgspec.Struct, frozen=True, kw_only=True):
+    """A token as it is handed out, in clear."""
+
+    id: int
+    secret: str
+    scopes: tuple[str, ...]
+    created_at: datetime
+
+
+class Bearer(msgspec.Struct, frozen=True, kw_only=True):
+    """Who stands behind a token. `user_id` and `account_id` are None when the token stands for an app alone."""
+
+    token_id: int
+    app_id: int | None
+    user_id: int | None
+    account_id: int | None
+    scopes: frozenset[str]
+    revoked: bool
+    confirmed: bool
+    approved: bool
+    disabled: bool
+    last_used_at: datetime | None
+
+
+class _Stored(msgspec.Struct, frozen=True, kw_only=True):
+    id: int
+    hash: bytes
+    seed: bytes
+    scopes: tuple[str, ...]
+    created_at: datetime
+
+
+async def issue(
+    connection: Connection, key: str, *, app_id: int | None, user_id: int | None, scopes: Iterable[str]
+) -> Issued:
+    """Return the token of this app, user and scopes; make one if there is none. `key` is the server's secret."""
+    wanted = {"app_id": app_id, "user_id": user_id, "scopes": sorted(set(scopes))}
+    kept = await one(connection, _SQL["same"], wanted, _Stored)
+    if kept is not None:
+        secret = derive(key, "token", kept.seed)
+        if digest(secret) == kept.hash:
+            return Issued(id=kept.id, secret=secret, scopes=kept.scopes, created_at=kept.created_at)
+    seed = new_seed()
+    secret = derive(key, "token", seed)
+    made = await one(connection, _SQL["make"], {**wanted, "seed": seed, "hash": digest(secret)}, _Stored)
+    assert made is not None
+    return Issued(id=made.id, secret=secret, scopes=made.scopes, created_at=made.created_at)
+
+
+async def bearer(connection: Connection, token_hash: bytes) -> Bearer | None:
+    """Return who stands behind the token with this digest, revoked or not; None if there never was one."""
+    return await one(connection, _SQL["bearer"], {"hash": token_hash}, Bearer)
+
+
+async def touch(connection: Connection, token_id: int, moment: datetime) -> None:
+    """Note when a token was last used."""
+    await change(connection, _SQL["touch"], {"id": token_id, "moment": moment})
+
+
+async def revoke(connection: Connection, token_ids: Iterable[int]) -> list[int]:
+    """End tokens; return those that were alive. The caller announces them after commit: see `kill`."""
+    return await numbers(connection, _SQL["revoke"], {"ids": list(token_ids)})
+
+
+async def revoke_of_user(connection: Connection, user_id: int) -> list[int]:
+    """End every token of a user, and the codes that could still become one; return the tokens that were alive."""
+    return await numbers(connection, _SQL["revoke_of_user"], {"user_id": user_id})

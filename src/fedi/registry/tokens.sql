@@ -1,0 +1,47 @@
+-- same --
+-- The living token of an app, a user and exactly these scopes.
+SELECT id, hash, seed, scopes, created_at
+  FROM registry.tokens
+ WHERE app_id IS NOT DISTINCT FROM %(app_id)s::bigint
+   AND user_id IS NOT DISTINCT FROM %(user_id)s::bigint
+   AND scopes = %(scopes)s::text[]
+   AND revoked_at IS NULL
+ ORDER BY id DESC
+ LIMIT 1
+
+-- make --
+-- Store a token.
+INSERT INTO registry.tokens (hash, seed, app_id, user_id, scopes)
+VALUES (%(hash)s, %(seed)s, %(app_id)s, %(user_id)s, %(scopes)s)
+RETURNING id, hash, seed, scopes, created_at
+
+-- bearer --
+-- Who stands behind a token.
+SELECT token.id AS token_id,
+       token.app_id,
+       token.user_id,
+       users.account_id,
+       token.scopes,
+       token.revoked_at IS NOT NULL AS revoked,
+       users.confirmed_at IS NOT NULL AS confirmed,
+       coalesce(users.approved, false) AS approved,
+       coalesce(users.disabled, false) AS disabled,
+       token.last_used_at
+  FROM registry.tokens AS token
+  LEFT JOIN registry.users ON users.id = token.user_id
+ WHERE token.hash = %(hash)s
+
+-- touch --
+-- A token was used.
+UPDATE registry.tokens SET last_used_at = %(moment)s WHERE id = %(id)s
+
+-- revoke --
+-- End tokens.
+UPDATE registry.tokens SET revoked_at = now() WHERE id = ANY(%(ids)s::bigint[]) AND revoked_at IS NULL RETURNING id
+
+-- revoke_of_user --
+-- End all that a user's apps hold.
+WITH codes AS (
+    DELETE FROM registry.codes WHERE user_id = %(user_id)s AND used_at IS NULL
+)
+UPDATE registry.tokens SET revoked_at = now() WHERE user_id = %(user_id)s AND revoked_at IS NULL RETURNING id

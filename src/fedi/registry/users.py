@@ -1,0 +1,126 @@
+"""Local logins. A *user* signs in; the account it speaks for is what others see."""
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+from psycopg.errors import UniqueViolation
+from psycopg.types.json import Jsonb
+
+from fedi.errors import ClientError
+from fedi.registry.rows import Connection, change, one
+from fedi.sql import queries
+
+_SQL = queries(__file__)
+
+Role = Literal["admin", "moderator", "user"]
+
+
+class TakenError(ClientError):
+    """That name or e-mail address has already been taken."""
+
+    def __init__(self, field: Literal["username", "email"]) -> None:
+        super().__init__(f"Validation failed: {field.capitalize()} has already been taken")
+        self.field = field
+
+
+class Preferences(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What somebody chose for new posts and for reading; what is not chosen is not stored."""
+
+    default_privacy: Literal["public", "unlisted", "private", "direct"] = "public"
+    default_sensitive: bool = False
+    default_language: str | None = None
+    default_quote_policy: Literal["public", "followers", "nobody"] = "public"
+    expand_media: Literal["default", "show_all", "hide_all"] = "default"
+    expand_spoilers: bool = False
+    autoplay_gifs: bool | None = None
+
+
+class User(msgspec.Struct, frozen=True, kw_only=True):
+    """A row of registry.users."""
+
+    id: int
+    account_id: int
+    username: str
+    email: str
+    password_hash: str
+    role: Role
+    confirmed_at: datetime | None
+    approved: bool
+    disabled: bool
+    locale: str | None
+    preferences: Preferences
+    created_at: datetime
+
+    @property
+    def functional(self) -> bool:
+        """Whether this login may be used at all."""
+        return self.confirmed_at is not None and self.approved and not self.disabled
+
+
+class NewUser(msgspec.Struct, frozen=True, kw_only=True):
+    """What it takes to make a login; `password_hash` comes from `passwords.hash_password`."""
+
+    account_id: int
+    username: str
+    email: str
+    password_hash: str
+    role: Role = "user"
+    confirmed_at: datetime | None
+    approved: bool
+    locale: str | None = None
+
+
+async def create(connection: Connection, new: NewUser) -> User:
+    """Store a login. Raises TakenError when its name or address belongs to somebody."""
+    try:
+        async with connection.transaction():
+            user = await one(connection, _SQL["create"], msgspec.structs.asdict(new), User)
+    except UniqueViolation as error:
+        raise TakenError("email" if error.diag.constraint_name == "users_email" else "username") from None
+    assert user is not None
+    return user
+
+
+async def by_id(connection: Connection, user_id: int) -> User | None:
+    return await one(connection, _SQL["by_id"], {"id": user_id}, User)
+
+
+async def by_account(connection: Connection, account_id: int) -> User | None:
+    return await one(connection, _SQL["by_account"], {"account_id": account_id}, User)
+
+
+async def by_username(connection: Connection, username: str) -> User | None:
+    """Find a login by its name, whatever the case."""
+    return await one(connection, _SQL["by_username"], {"username": username}, User)
+
+
+async def by_login(connection: Connection, login: str) -> User | None:
+    """Find a login by what was typed into the sign-in form: an e-mail address or a name, with or without an @."""
+    values = {"email": login.strip(), "username": login.strip().removeprefix("@")}
+    return await one(connection, _SQL["by_login"], values, User)
+
+
+async def confirm(connection: Connection, user_id: int, moment: datetime) -> None:
+    """Note that the e-mail address was confirmed; the first time counts."""
+    await change(connection, _SQL["confirm"], {"id": user_id, "moment": moment})
+
+
+async def set_password_hash(connection: Connection, user_id: int, password_hash: str) -> None:
+    """Store another password. The caller also ends sessions, codes and tokens, and announces it (see `kill`)."""
+    await change(connection, _SQL["set_password_hash"], {"id": user_id, "password_hash": password_hash})
+
+
+async def set_state(connection: Connection, user_id: int, *, approved: bool, disabled: bool) -> None:
+    """Let a login in, or keep it out."""
+    await change(connection, _SQL["set_state"], {"id": user_id, "approved": approved, "disabled": disabled})
+
+
+async def set_role(connection: Connection, user_id: int, role: Role) -> None:
+    await change(connection, _SQL["set_role"], {"id": user_id, "role": role})
+
+
+async def set_preferences(connection: Connection, user_id: int, preferences: Preferences) -> None:
+    """Store all preferences; those left at their default are not kept."""
+    values = {"id": user_id, "preferences": Jsonb(msgspec.to_builtins(preferences))}
+    await change(connection, _SQL["set_preferences"], values)

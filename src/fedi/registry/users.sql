@@ -1,0 +1,43 @@
+-- create --
+-- Store a login.
+INSERT INTO registry.users (account_id, username, email, password_hash, role, confirmed_at, approved, locale)
+VALUES (%(account_id)s, %(username)s, %(email)s, %(password_hash)s, %(role)s, %(confirmed_at)s, %(approved)s, %(locale)s)
+RETURNING *
+
+-- by_id --
+-- One login by its id.
+SELECT * FROM registry.users WHERE id = %(id)s
+
+-- by_account --
+-- The login that speaks for an account.
+SELECT * FROM registry.users WHERE account_id = %(account_id)s
+
+-- by_username --
+-- One login by its name.
+SELECT * FROM registry.users WHERE lower(username) = lower(%(username)s)
+
+-- by_login --
+-- One login by its address or name; addresses have an @ inside, names never do, so at most one row matches.
+SELECT * FROM registry.users
+ WHERE lower(email) = lower(%(email)s) OR lower(username) = lower(%(username)s)
+ LIMIT 1
+
+-- confirm --
+-- The address was confirmed.
+UPDATE registry.users SET confirmed_at = %(moment)s WHERE id = %(id)s AND confirmed_at IS NULL
+
+-- set_password_hash --
+-- Another password.
+UPDATE registry.users SET password_hash = %(password_hash)s WHERE id = %(id)s
+
+-- set_state --
+-- Let a login in, or keep it out.
+UPDATE registry.users SET approved = %(approved)s, disabled = %(disabled)s WHERE id = %(id)s
+
+-- set_role --
+-- Another role.
+UPDATE registry.users SET role = %(role)s WHERE id = %(id)s
+
+-- set_preferences --
+-- All preferences at once.
+UPDATE registry.users SET preferences = %(preferences)s WHERE id = %(id)s

@@ -1,0 +1,62 @@
+import itertools
+
+from msgspec.structs import replace
+
+from fedi.registry import media
+from fedi.registry.rows import Connection
+from tests.support.people import NOON
+
+IDS = itertools.count(1)
+
+
+def upload(account_id: int) -> media.Media:
+    return media.Media(
+        id=next(IDS),
+        account_id=account_id,
+        purpose="attachment",
+        kind="image",
+        state="processing",
+        mime="image/png",
+        size=12,
+        created_at=NOON,
+    )
+
+
+async def test_upload_is_processed_described_and_attached(pg: Connection) -> None:
+    row = upload(1)
+    await media.add(pg, row)
+    done = replace(row, state="ready", storage_key="a/b.png", meta={"original": {"width": 3}}, blurhash="LKO2")
+    await media.finish(pg, done)
+    described = await media.describe(pg, row.id, description="A cat", focus=(0.5, -1.0))
+    assert described == replace(done, description="A cat", focus_x=0.5, focus_y=-1.0)
+    assert await media.attach(pg, [row.id], account_id=1, status_id=9) == [row.id]
+    found = await media.by_ids(pg, [row.id, 0])
+    assert found == {row.id: replace(described, status_id=9)}
+
+
+async def test_only_its_owner_attaches_an_upload_and_only_once(pg: Connection) -> None:
+    row = upload(1)
+    await media.add(pg, row)
+    assert await media.attach(pg, [row.id], account_id=2, status_id=8) == []
+    assert await media.attach(pg, [row.id], account_id=1, status_id=9) == [row.id]
+    assert await media.attach(pg, [row.id], account_id=1, status_id=9) == [row.id]
+    assert await media.attach(pg, [row.id], account_id=1, status_id=10) == []
+
+
+async def test_upload_is_discarded_by_its_owner_until_a_post_holds_it(pg: Connection) -> None:
+    held, loose = upload(1), upload(1)
+    for row in (held, loose):
+        await media.add(pg, row)
+    await media.attach(pg, [held.id], account_id=1, status_id=9)
+    assert await media.discard(pg, held.id, account_id=1) is None
+    assert await media.discard(pg, loose.id, account_id=2) is None
+    assert await media.discard(pg, loose.id, account_id=1) == loose
+    assert await media.by_id(pg, loose.id) is None
+
+
+async def test_remote_file_is_stored_once(pg: Connection) -> None:
+    first = replace(upload(1), account_id=None, purpose="remote", remote_url="https://there.example/" + "a" * 4000)
+    second = replace(first, id=next(IDS))
+    assert await media.add_remote(pg, first) == first
+    assert await media.add_remote(pg, second) == first
+    assert await media.by_remote_url(pg, first.remote_url or "") == first
