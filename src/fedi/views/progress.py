@@ -1,0 +1,100 @@
+"""How far the views have come, known to this process the moment they have.
+
+One connection per process listens on the channel that the projection runner notifies in its commit, so whoever waits
+for a position is woken by the commit itself. A notification can be lost (a broken connection), therefore the cursor is
+also read when the connection is made and, as a safety, every few seconds.
+"""
+
+import asyncio
+import contextlib
+import heapq
+import itertools
+import logging
+
+import psycopg
+from psycopg import AsyncConnection
+from psycopg.rows import TupleRow
+
+from fedi.sql import queries
+
+CHANNEL = "fedi_views"
+"""The Postgres channel; the payload is the position that the views have reached, in decimal."""
+SAFETY = 5.0
+"""Seconds between two readings of the cursor when nothing is heard."""
+RETRY = 0.5
+"""Seconds before a lost connection is made again."""
+
+_SQL = queries(__file__)
+_log = logging.getLogger(__name__)
+
+
+class Progress:
+    """Follows the cursor of the views. `start` before use, `stop` at the end; not shared between event loops."""
+
+    def __init__(self, database_url: str) -> None:
+        self._database_url = database_url
+        self._reached = 0
+        self._waiters: list[tuple[int, int, asyncio.Future[None]]] = []
+        self._order = itertools.count()
+        self._listening: asyncio.Task[None] | None = None
+
+    @property
+    def reached(self) -> int:
+        """The position up to which the views are known to be folded."""
+        return self._reached
+
+    async def start(self) -> None:
+        """Begin to listen; returns at once, also while the database is away."""
+        self._listening = asyncio.create_task(self._listen())
+
+    async def stop(self) -> None:
+        """Stop listening; whoever still waits is left to its time limit."""
+        if self._listening is not None:
+            self._listening.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._listening
+            self._listening = None
+
+    async def wait_for(self, position: int, within: float = 1.0) -> bool:
+        """Wait until the views hold the event at `position`; tell whether they did `within` so many seconds."""
+        if position <= self._reached:
+            return True
+        woken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        heapq.heappush(self._waiters, (position, next(self._order), woken))
+        try:
+            async with asyncio.timeout(within):
+                await woken
+        except TimeoutError:
+            return position <= self._reached
+        return True
+
+    async def _listen(self) -> None:
+        while True:
+            try:
+                async with await AsyncConnection.connect(self._database_url, autocommit=True) as connection:
+                    await self._follow(connection)
+            except psycopg.OperationalError as error:
+                _log.warning("the views' progress cannot be followed: %s", error)
+            await asyncio.sleep(RETRY)
+
+    async def _follow(self, connection: AsyncConnection[TupleRow]) -> None:
+        await connection.execute(_SQL["listen"])
+        while True:
+            await self._read_cursor(connection)
+            async for notification in connection.notifies(timeout=SAFETY):
+                self._advance(int(notification.payload))
+
+    async def _read_cursor(self, connection: AsyncConnection[TupleRow]) -> None:
+        try:
+            row = await (await connection.execute(_SQL["cursor"])).fetchone()
+        except psycopg.errors.UndefinedTable:
+            return  # a server's first start: the projector has not made the views yet
+        if row is not None:
+            self._advance(row[0])
+
+    def _advance(self, position: int) -> None:
+        self._reached = max(self._reached, position)
+        while self._waiters and self._waiters[0][0] <= self._reached:
+            _, _, woken = heapq.heappop(self._waiters)
+            if not woken.done():
+                woken.set_result(None)

@@ -1,0 +1,65 @@
+"""Reading one's own writes: the last position each person wrote, so that their next reads wait for it.
+
+Kept in this process and, for the other web processes, in Redis with a short life. Redis may be away: then only a read
+that another process answers within a moment of the write can miss it, and nobody is kept from writing.
+"""
+
+import logging
+from collections import OrderedDict
+from time import monotonic
+
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from fedi.views.progress import Progress
+
+LIFE = 60
+"""Seconds a position is remembered; the views are seconds behind at most, or everybody sees that they are."""
+KEPT = 10_000
+"""People remembered in the process; the longest known are forgotten first."""
+
+_log = logging.getLogger(__name__)
+
+
+class Written:
+    """Who wrote what last."""
+
+    def __init__(self, redis: Redis, progress: Progress) -> None:
+        self._redis = redis
+        self._progress = progress
+        self._own: OrderedDict[int, tuple[int, float]] = OrderedDict()
+
+    async def note(self, account_id: int, position: int, within: float = 1.0) -> bool:
+        """Remember that a person wrote the event at `position` and wait for the views; tell whether they hold it.
+
+        When they do not, the caller answers from what it wrote, and the person's next read waits again.
+        """
+        self._own[account_id] = (position, monotonic())
+        self._own.move_to_end(account_id)
+        if len(self._own) > KEPT:
+            self._own.popitem(last=False)
+        try:
+            await self._redis.set(_key(account_id), position, ex=LIFE)
+        except RedisError as error:
+            _log.warning("a person's last position is known to this process alone: %s", error)
+        return await self._progress.wait_for(position, within)
+
+    async def catch_up(self, account_id: int, within: float = 1.0) -> bool:
+        """Wait, before a person reads, until the views hold what that person wrote last."""
+        position = max(self._in_process(account_id), await self._in_redis(account_id))
+        return await self._progress.wait_for(position, within)
+
+    def _in_process(self, account_id: int) -> int:
+        position, at = self._own.get(account_id, (0, 0.0))
+        return position if monotonic() - at < LIFE else 0
+
+    async def _in_redis(self, account_id: int) -> int:
+        try:
+            return int(await self._redis.get(_key(account_id)) or 0)
+        except RedisError as error:
+            _log.warning("a person's last position is not known: %s", error)
+            return 0
+
+
+def _key(account_id: int) -> str:
+    return f"fedi:written:{account_id}"
