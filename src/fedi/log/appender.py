@@ -1,0 +1,88 @@
+"""Appending: many coroutines, one queue, one transaction for all that wait. The only way servers write to the log."""
+
+import asyncio
+import contextlib
+import threading
+from collections.abc import Sequence
+from datetime import datetime
+from types import TracebackType
+from typing import Self
+
+from fedi.errors import FediError, Unavailable
+from fedi.ids import IdMint
+from fedi.log.drafts import Appended, Draft, unit_of
+from fedi.log.queue import Queue, Waiting
+from fedi.log.writer import Outcome, Writer
+
+
+class Appender:
+    """The process's one writer of the log, for use in one event loop.
+
+    `async with Appender(dsn) as appender:` connects and, at the end, writes what still waits. The database must be
+    reached directly, not through a pooler in transaction mode.
+    """
+
+    def __init__(self, dsn: str) -> None:
+        self._queue = Queue()
+        self._writer = Writer(dsn, self._queue, self._deliver, self._opened)
+        self._thread = threading.Thread(target=self._writer.run, name="log writer", daemon=True)
+        self._mint: IdMint | None = None
+        self._mint_slot: int | None = None
+        self._connected = False
+
+    async def __aenter__(self) -> Self:
+        """Connect. Raises Unavailable when the database is away."""
+        self._loop = asyncio.get_running_loop()
+        await asyncio.to_thread(self._writer.connect)
+        self._thread.start()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._queue.close()
+        await asyncio.to_thread(self._thread.join)
+
+    async def append(self, drafts: Sequence[Draft]) -> Appended:
+        """Append a unit of events, all or nothing, and return once they are on disk.
+
+        If the waiting coroutine is cancelled the unit may be appended all the same.
+
+        Raises:
+            Conflict: an identity is in the log already; nothing was appended.
+            Unavailable: the database is away or overloaded. Rarely the unit is in nevertheless: when the same is tried
+                again its identity tells.
+        """
+        future: asyncio.Future[Appended] = self._loop.create_future()
+        self._queue.put(Waiting(unit_of(drafts), future))
+        return await future
+
+    def allot(self, moment: datetime) -> int:
+        """Return a new id for a status or account born here at `moment`; no other process allots it.
+
+        Raises:
+            Unavailable: the session that guards this process's slot is lost and not back yet.
+        """
+        if self._mint is None or not self._connected:
+            raise Unavailable("the log cannot be reached")
+        return self._mint.allot(moment)
+
+    def _opened(self, slot: int | None) -> None:
+        """Keep the mint as long as the slot stays: it knows the last id allotted."""
+        if slot is not None and slot != self._mint_slot:
+            self._mint, self._mint_slot = IdMint(slot), slot
+        self._connected = slot is not None
+
+    def _deliver(self, outcomes: Sequence[tuple[Waiting, Outcome]]) -> None:
+        with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits any more
+            self._loop.call_soon_threadsafe(_resolve, outcomes)
+
+
+def _resolve(outcomes: Sequence[tuple[Waiting, Outcome]]) -> None:
+    for waiting, outcome in outcomes:
+        if waiting.future.done():  # cancelled by its waiter
+            continue
+        if isinstance(outcome, FediError):
+            waiting.future.set_exception(outcome)
+        else:
+            waiting.future.set_result(outcome)

@@ -1,0 +1,83 @@
+"""What is asked of the log and what it answers: drafts in, positions or a conflict out."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from fedi.errors import FediError
+from fedi.events import Event, encode
+
+BEFORE = -1
+"""As a cause: the event just before this one in the same unit."""
+
+
+class Draft(msgspec.Struct, frozen=True, kw_only=True):
+    """An event to append.
+
+    `cause` is the position of the event that led to it, or -n for the draft n places earlier in the same unit.
+    """
+
+    identity: UUID
+    event: Event
+    cause: int | None = None
+
+
+class Appended(msgspec.Struct, frozen=True, kw_only=True):
+    """A unit that is on disk: where its events stand, in the order of its drafts, and the moment they share."""
+
+    positions: tuple[int, ...]
+    recorded_at: datetime
+
+
+class Conflict(FediError):
+    """The log holds an event of this identity already; nothing of the unit was appended.
+
+    `identity` is the first of the unit's that was taken, by the event at `position`, recorded at `recorded_at`.
+    """
+
+    def __init__(self, identity: UUID, position: int, recorded_at: datetime) -> None:
+        super().__init__(f"{identity} stands at position {position} already")
+        self.identity = identity
+        self.position = position
+        self.recorded_at = recorded_at
+
+
+class Unit(msgspec.Struct, frozen=True):
+    """Drafts that are appended together or not at all, encoded: parallel sequences, an element per event."""
+
+    identities: tuple[UUID, ...]
+    names: tuple[str, ...]
+    versions: tuple[int, ...]
+    causes: tuple[int | None, ...]
+    payloads: tuple[bytes, ...]
+
+    @property
+    def size(self) -> int:
+        """Bytes of payload."""
+        return sum(map(len, self.payloads))
+
+
+def unit_of(drafts: Sequence[Draft]) -> Unit:
+    """Encode drafts.
+
+    Raises:
+        ValueError: there are none, two share an identity, or a cause points out of the unit.
+    """
+    if not drafts:
+        raise ValueError("a unit needs an event")
+    identities = tuple(draft.identity for draft in drafts)
+    if len(set(identities)) < len(identities):
+        raise ValueError("two events of one unit share an identity")
+    for place, draft in enumerate(drafts):
+        if draft.cause is not None and (draft.cause == 0 or draft.cause < -place):
+            raise ValueError(f"cause {draft.cause} of event {place} of the unit names no event")
+    encoded = [encode(draft.event) for draft in drafts]
+    return Unit(
+        identities,
+        tuple(name for name, _, _ in encoded),
+        tuple(version for _, version, _ in encoded),
+        tuple(draft.cause for draft in drafts),
+        tuple(payload for _, _, payload in encoded),
+    )

@@ -1,0 +1,87 @@
+"""The bounded queue between the event loop and the writer's thread."""
+
+import asyncio
+import threading
+from collections import deque
+from collections.abc import Sequence
+from uuid import UUID
+
+import msgspec
+
+from fedi.errors import Unavailable
+from fedi.log.drafts import Appended, Unit
+
+QUEUE_UNITS = 20_000
+QUEUE_BYTES = 64 << 20
+BATCH_UNITS = 512
+BATCH_BYTES = 4 << 20
+
+
+class Waiting(msgspec.Struct, frozen=True):
+    """A unit, and who waits for its answer."""
+
+    unit: Unit
+    future: asyncio.Future[Appended]
+
+
+class Queue:
+    """Units that wait to be written, first come, first served."""
+
+    def __init__(self) -> None:
+        self._waiting: deque[Waiting] = deque()
+        self._bytes = 0
+        self._closed = False
+        self._changed = threading.Condition()
+
+    def put(self, waiting: Waiting) -> None:
+        """Add a unit.
+
+        Raises:
+            Unavailable: too much waits already, or the queue was closed.
+        """
+        size = waiting.unit.size
+        with self._changed:
+            if self._closed:
+                raise Unavailable("the log is closed")
+            if len(self._waiting) >= QUEUE_UNITS or self._bytes + size > QUEUE_BYTES:
+                raise Unavailable("too many events wait to be written")
+            self._waiting.append(waiting)
+            self._bytes += size
+            self._changed.notify()
+
+    def close(self) -> None:
+        """Take no more; what waits is still handed out."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify()
+
+    def take(self, timeout: float) -> Sequence[Waiting] | None:
+        """Return the next batch: empty when nothing came within `timeout` seconds, None when it is over.
+
+        Of units that share an identity only the first is handed out, and the rest with the next batch: then the log
+        itself tells them that they came too late.
+        """
+        with self._changed:
+            if not self._waiting and not self._closed:
+                self._changed.wait(timeout)
+            if not self._waiting and self._closed:
+                return None
+            return self._draw()
+
+    def _draw(self) -> Sequence[Waiting]:
+        batch: list[Waiting] = []
+        held: list[Waiting] = []
+        seen: set[UUID] = set()
+        size = 0
+        while self._waiting and len(batch) < BATCH_UNITS and size < BATCH_BYTES:
+            waiting = self._waiting.popleft()
+            identities = waiting.unit.identities
+            if seen.isdisjoint(identities):
+                batch.append(waiting)
+                size += waiting.unit.size
+            else:
+                held.append(waiting)
+            seen.update(identities)
+        self._waiting.extendleft(reversed(held))
+        self._bytes -= size
+        return batch

@@ -1,0 +1,40 @@
+"""The tables of the log, the registry and the queues: schemas/sql/*.sql, applied as a whole and as often as one likes.
+
+Views are not among them: a projection makes its own tables.
+"""
+
+import hashlib
+from pathlib import Path
+from typing import Any, LiteralString, cast
+
+from psycopg import Connection
+from psycopg.sql import SQL
+
+from fedi.sql import queries
+
+_sql = queries(__file__)
+_PACKAGE = Path(__file__).parents[1]
+
+
+def schemas_folder() -> Path:
+    """Return the folder `schemas`: inside an installed package, beside `src` in a checkout."""
+    installed = _PACKAGE / "_schemas"
+    return installed if installed.is_dir() else _PACKAGE.parents[1] / "schemas"
+
+
+def create_tables(conn: Connection[Any]) -> None:
+    """Create or update the tables, in one transaction. Processes that start together wait for each other.
+
+    Files already applied as they stand are left alone, so that a second start neither waits for locks on tables in use
+    nor takes any.
+    """
+    with conn.transaction():
+        conn.execute(_sql["lock"])
+        conn.execute(_sql["prepare"])
+        applied = dict(conn.execute(_sql["applied"]).fetchall())
+        for file in sorted((schemas_folder() / "sql").glob("*.sql")):
+            text = file.read_text(encoding="utf-8")
+            digest = hashlib.sha256(text.encode()).hexdigest()
+            if applied.get(file.name) != digest:
+                conn.execute(SQL(cast("LiteralString", text)))
+                conn.execute(_sql["note"], {"file": file.name, "digest": digest})

@@ -1,0 +1,106 @@
+"""The writer's thread: it drains the queue into one transaction after the other, on a session of its own.
+
+An answer is given after COMMIT, never before. A unit is answered exactly once, whatever happens to the connection.
+"""
+
+import logging
+from collections.abc import Callable, Sequence
+
+import psycopg
+
+from fedi.errors import FediError, Unavailable
+from fedi.log.drafts import Appended, Unit
+from fedi.log.insert import find, insert
+from fedi.log.queue import Queue, Waiting
+from fedi.log.session import Session, end_session, open_session
+
+IDLE_SECONDS = 1.0
+"""How often a lost session is looked for again while nobody appends."""
+
+logger = logging.getLogger(__name__)
+Outcome = Appended | FediError
+Deliver = Callable[[Sequence[tuple[Waiting, Outcome]]], None]
+
+
+class Writer:
+    """Writes what the queue holds until it is closed. `opened` is called with the slot of each session it opens."""
+
+    def __init__(self, dsn: str, queue: Queue, deliver: Deliver, opened: Callable[[int | None], None]) -> None:
+        self._dsn = dsn
+        self._queue = queue
+        self._deliver = deliver
+        self._opened = opened
+        self._session: Session | None = None
+        self._slot: int | None = None
+
+    def run(self) -> None:
+        """Work until the queue is closed and empty; the target of the thread."""
+        while (batch := self._queue.take(IDLE_SECONDS)) is not None:
+            if batch:
+                outcomes = self._answer([waiting.unit for waiting in batch])
+                self._deliver(list(zip(batch, outcomes, strict=True)))
+            elif self._session is None:
+                self._try_to_connect()
+        if self._session:
+            self._session.conn.close()
+
+    def connect(self) -> Session:
+        """Return the session, opened if need be.
+
+        Raises:
+            Unavailable: the database is away, or takes no more processes.
+        """
+        if self._session is None:
+            try:
+                self._session = open_session(self._dsn, self._slot)
+            except psycopg.Error as error:
+                raise Unavailable(f"the log cannot be reached: {error}") from error
+            self._slot = self._session.slot
+            self._opened(self._slot)
+        return self._session
+
+    def _try_to_connect(self) -> None:
+        try:
+            self.connect()
+        except Unavailable as error:
+            logger.warning("%s", error)
+
+    def _answer(self, units: Sequence[Unit]) -> Sequence[Outcome]:
+        try:
+            return self._write(units)
+        except Exception:  # a fault of this program must not leave everybody waiting for ever
+            logger.exception("appending %d units failed", len(units))
+            return [Unavailable("the log failed") for _ in units]
+
+    def _write(self, units: Sequence[Unit]) -> Sequence[Outcome]:
+        try:
+            session = self.connect()
+        except Unavailable as error:
+            logger.warning("%s", error)
+            return [Unavailable(str(error)) for _ in units]
+        try:
+            return insert(session.conn, units)
+        except psycopg.Error as error:
+            logger.warning("appending %d units failed: %s", len(units), error)
+            if not session.conn.closed:
+                return [Unavailable(f"the log did not take it: {error}") for _ in units]
+        return self._settle(session, units)
+
+    def _settle(self, lost: Session, units: Sequence[Unit]) -> Sequence[Outcome]:
+        """Answer for units whose COMMIT may or may not have happened when the session broke.
+
+        Once that session is known to have ended, what is in the log is ours and what is not can be appended again. If
+        this fails too, the waiter hears 503 although its unit may be in: when it asks again, the identity tells.
+        """
+        self._session = None
+        self._opened(None)
+        try:
+            conn = self.connect().conn
+            if not end_session(conn, lost.backend):
+                raise Unavailable("a lost session of the log does not end")
+            found = [find(conn, unit) for unit in units]
+            rest = iter(insert(conn, [unit for unit, at in zip(units, found, strict=True) if at is None]))
+        except (psycopg.Error, Unavailable) as error:
+            logger.warning("what became of %d units is not known: %s", len(units), error)
+            return [Unavailable("the log cannot be reached") for _ in units]
+        return [at or next(rest) for at in found]
