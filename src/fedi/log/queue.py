@@ -4,12 +4,15 @@ import asyncio
 import threading
 from collections import deque
 from collections.abc import Sequence
-from uuid import UUID
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from fedi.errors import Unavailable
 from fedi.log.drafts import Appended, Unit
+
+if TYPE_CHECKING:
+    from uuid import UUID
 
 QUEUE_UNITS = 20_000
 QUEUE_BYTES = 64 << 20

@@ -1,0 +1,142 @@
+"""Appending: positions, conflicts, units whole or not at all, and a database that goes away."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import psycopg
+import pytest
+
+from fedi.errors import Unavailable
+from fedi.events.statuses import StatusBookmarked, StatusUnbookmarked
+from fedi.log import reader
+from fedi.log.appender import Appender
+from fedi.log.drafts import BEFORE, Conflict, Draft
+from fedi.log.insert import append_now
+
+
+def draft(status_id: int = 1, cause: int | None = None) -> Draft:
+    return Draft(identity=uuid4(), event=StatusBookmarked(account_id=1, status_id=status_id), cause=cause)
+
+
+def connect(url: str) -> psycopg.Connection[psycopg.rows.TupleRow]:
+    return psycopg.connect(url, autocommit=True)
+
+
+async def test_positions_are_dense_and_in_the_order_of_the_drafts(database_url: str) -> None:
+    async with Appender(database_url) as appender:
+        with connect(database_url) as conn:
+            start = reader.last_position(conn)
+            first = await appender.append([draft(1), draft(2, cause=BEFORE)])
+            second = await appender.append([draft(3, cause=first.positions[0])])
+            assert first.positions == (start + 1, start + 2)
+            assert second.positions == (start + 3,)
+            events = reader.read(conn, start, 10)
+    assert [recorded.event for recorded in events] == [StatusBookmarked(account_id=1, status_id=n) for n in (1, 2, 3)]
+    assert [recorded.cause for recorded in events] == [None, start + 1, start + 1]
+    assert [recorded.recorded_at for recorded in events] == [first.recorded_at] * 2 + [second.recorded_at]
+    assert first.recorded_at.tzinfo is UTC
+
+
+async def test_many_appends_at_once_share_transactions_and_lose_none(database_url: str) -> None:
+    async with Appender(database_url) as appender:
+        with connect(database_url) as conn:
+            start = reader.last_position(conn)
+            appended = await asyncio.gather(*(appender.append([draft(n)]) for n in range(300)))
+            assert sorted(a.positions[0] for a in appended) == list(range(start + 1, start + 301))
+            transactions = conn.execute("SELECT count(DISTINCT xmin::text) FROM log.events").fetchone()
+    assert transactions is not None
+    assert transactions[0] < 50
+
+
+async def test_a_unit_with_a_taken_identity_is_dropped_whole_and_told_where(database_url: str) -> None:
+    taken = draft()
+    async with Appender(database_url) as appender:
+        first = await appender.append([taken])
+        with pytest.raises(Conflict) as caught:
+            await appender.append([draft(), taken])
+        after = await appender.append([draft()])
+    conflict = caught.value
+    assert (conflict.identity, conflict.position) == (taken.identity, first.positions[0])
+    assert conflict.recorded_at == first.recorded_at
+    assert after.positions == (first.positions[0] + 1,)
+
+
+async def test_units_of_one_batch_that_share_an_identity_meet_in_the_log(database_url: str) -> None:
+    shared = uuid4()
+    units = [[Draft(identity=shared, event=StatusBookmarked(account_id=1, status_id=n)), draft(n)] for n in range(50)]
+    async with Appender(database_url) as appender:
+        with connect(database_url) as conn:
+            start = reader.last_position(conn)
+            outcomes = await asyncio.gather(*(appender.append(unit) for unit in units), return_exceptions=True)
+            assert reader.last_position(conn) == start + 2
+    assert [type(outcome) for outcome in outcomes].count(Conflict) == 49
+
+
+async def test_a_unit_is_checked_before_it_is_queued(database_url: str) -> None:
+    one = draft()
+    async with Appender(database_url) as appender:
+        for drafts in ([], [one, one], [draft(cause=BEFORE)], [draft(cause=0)]):
+            with pytest.raises(ValueError, match=r"unit"):
+                await appender.append(drafts)
+
+
+async def test_recorded_at_never_goes_back(database_url: str) -> None:
+    with connect(database_url) as conn:
+        conn.execute(
+            "INSERT INTO log.events (originator_id, notification_id, recorded_at, version, topic, state)"
+            " SELECT gen_random_uuid(), coalesce(max(notification_id), 0) + 1, now() + interval '1 minute', 1,"
+            """ 'status.bookmarked', '{"account_id":1,"status_id":1}' FROM log.events"""
+        )
+        (last,) = reader.read(conn, reader.last_position(conn) - 1, 1)
+        assert append_now(conn, [draft()]).recorded_at == last.recorded_at > datetime.now(UTC) + timedelta(seconds=30)
+
+
+async def test_a_killed_session_costs_nobody_an_event(database_url: str) -> None:
+    async with Appender(database_url) as appender:
+        with connect(database_url) as conn:
+            start = reader.last_position(conn)
+            for _ in range(5):
+                appends = [asyncio.create_task(appender.append([draft()])) for _ in range(100)]
+                await asyncio.sleep(0.002)
+                conn.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                    " WHERE application_name = 'fedi log' AND datname = current_database()"
+                )
+                positions = [(await append).positions[0] for append in appends]
+                assert len(set(positions)) == 100
+            assert reader.last_position(conn) == start + 500
+
+
+async def test_ids_allotted_by_two_processes_differ(database_url: str) -> None:
+    moment = datetime.now(UTC)
+    async with Appender(database_url) as one, Appender(database_url) as other:
+        ids = [appender.allot(moment) for appender in (one, other) for _ in range(2000)]
+    assert len(set(ids)) == 4000
+
+
+async def test_without_a_database_an_appender_does_not_start() -> None:
+    with pytest.raises(Unavailable):
+        await Appender("postgresql:///nothing?host=/nonexistent").__aenter__()
+
+
+async def test_a_view_transaction_that_does_not_wait_for_the_disk_does_when_it_appends(database_url: str) -> None:
+    with connect(database_url) as conn:
+        conn.execute("SET synchronous_commit = off")
+        with conn.transaction():
+            append_now(conn, [draft()])
+            assert conn.execute("SHOW synchronous_commit").fetchone() == ("on",)
+        assert conn.execute("SHOW synchronous_commit").fetchone() == ("off",)
+
+
+async def test_the_log_refuses_removal_and_reordering(database_url: str) -> None:
+    with connect(database_url) as conn:
+        append_now(conn, [Draft(identity=uuid4(), event=StatusUnbookmarked(account_id=1, status_id=1))])
+        for statement in (
+            "DELETE FROM log.events",
+            "TRUNCATE log.events",
+            "UPDATE log.events SET recorded_at = now()",
+            "UPDATE log.events SET notification_id = notification_id + 1",
+        ):
+            with pytest.raises(psycopg.errors.RaiseException, match="append-only"):
+                conn.execute(statement)
