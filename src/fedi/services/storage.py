@@ -1,0 +1,100 @@
+"""Where files are kept: a folder, behind a door that an object store fits as well.
+
+A key is a path of our own making (`media/12/34.jpg`); what the outside calls a file never becomes part of one. Files
+are written once and not changed, so they may be cached for ever.
+"""
+
+import asyncio
+import contextlib
+import os
+import re
+import tempfile
+from pathlib import Path
+from typing import Protocol
+
+_KEY = re.compile(r"[a-z0-9_-]+(/[a-z0-9_-]+)*(\.[a-z0-9]+)?")
+MEDIA_TYPES = {
+    "jpg": "image/jpeg",
+    "png": "image/png",
+    "webp": "image/webp",
+    "gif": "image/gif",
+}
+"""What may be kept, by the end of its key: nothing a browser would run, and nothing a peer would read as a document."""
+
+
+class Storage(Protocol):
+    """A door to files."""
+
+    async def put(self, key: str, data: bytes) -> None:
+        """Keep bytes under a key; they are on disk, or where they belong, when this returns."""
+
+    async def get(self, key: str) -> bytes | None:
+        """Return what is kept under a key, None if nothing is or the key is malformed."""
+
+    async def delete(self, key: str) -> None:
+        """Forget what is kept under a key; nothing happens if there is nothing."""
+
+    def url(self, key: str) -> str:
+        """Return the address at which everybody finds what is kept under a key."""
+
+
+class FolderStorage:
+    """Files in a folder, served by this server under /media/."""
+
+    def __init__(self, root: Path, base_url: str) -> None:
+        self._root = root
+        self._base_url = base_url
+
+    async def put(self, key: str, data: bytes) -> None:
+        """Keep bytes under a key. Raises ValueError for a key that is not of our form."""
+        await asyncio.to_thread(_write, self._path(key), data)
+
+    async def get(self, key: str) -> bytes | None:
+        """Return what is kept under a key, None if nothing is or the key is malformed."""
+        return await asyncio.to_thread(_read, self._path(key)) if _well_formed(key) else None
+
+    async def delete(self, key: str) -> None:
+        """Forget what is kept under a key."""
+        await asyncio.to_thread(self._path(key).unlink, missing_ok=True)
+
+    def url(self, key: str) -> str:
+        """Return the address of a file on this server."""
+        return f"{self._base_url}/media/{key}"
+
+    def _path(self, key: str) -> Path:
+        if not _well_formed(key):
+            raise ValueError(f"{key!r} is not a storage key")
+        return self._root / key
+
+
+def media_type(key: str) -> str | None:
+    """Return the type that a key promises, None if it is none that is kept here."""
+    return MEDIA_TYPES.get(key.rpartition(".")[2])
+
+
+def _well_formed(key: str) -> bool:
+    return _KEY.fullmatch(key) is not None
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Write beside the place and move there, so that nobody ever reads half a file, and a crash leaves none."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).chmod(0o644)
+        Path(temporary).replace(path)
+    except BaseException:
+        with contextlib.suppress(FileNotFoundError):
+            Path(temporary).unlink()
+        raise
+
+
+def _read(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
+        return None
