@@ -74,7 +74,7 @@ class Blocked(Claim, frozen=True, kw_only=True):
 
 
 class Answered(Claim, frozen=True, kw_only=True):
-    """An Accept or a Reject. `object` is the id of what is answered; `asker` and `asked` are read from an embedded Follow."""
+    """An Accept or a Reject of `object`; `asker` and `asked` are read from a Follow that is embedded."""
 
     accepted: bool
     object: str
@@ -100,8 +100,13 @@ class Pinned(Claim, frozen=True, kw_only=True):
 
 
 class CollectionDescribed(Claim, frozen=True, kw_only=True):
-    """A fetched collection: `items` holds the ids of what its first page lists, `total` is None where it does not say."""
+    """A fetched collection: `items` holds the ids of what its first page lists, `total` is None where it does not say.
+
+    Of a Create in an outbox the id of the post stands among the items. `first` and `next` are pages yet to be fetched.
+    """
 
     uri: str
     total: int | None
     items: tuple[str, ...]
+    first: str = ""
+    next: str = ""

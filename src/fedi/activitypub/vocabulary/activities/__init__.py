@@ -1,0 +1,48 @@
+"""What each type of activity claims: a file per type, found by walking this package.
+
+Each has `TYPE` and `read(activity)`, and goes the same way: parse, ownership, meaning. Authority that needs no outside
+knowledge is settled there; nothing here knows what is stored.
+"""
+
+import importlib
+import pkgutil
+from collections.abc import Callable
+
+from fedi.activitypub.vocabulary import values
+from fedi.activitypub.vocabulary.authority import actor_of, check_activity_id
+from fedi.activitypub.vocabulary.claims import Claim
+from fedi.activitypub.vocabulary.values import Document
+
+__all__ = ["actor_of", "read_activity", "supported"]
+
+Read = Callable[[Document], tuple[Claim, ...]]
+
+
+def _found() -> dict[str, Read]:
+    readers: dict[str, Read] = {}
+    for module_info in pkgutil.iter_modules(__path__):
+        module = importlib.import_module(f"{__name__}.{module_info.name}")
+        if module.TYPE in readers:
+            raise ValueError(f"two files of {__name__} read {module.TYPE}")
+        readers[module.TYPE] = module.read
+    return readers
+
+
+_READERS = _found()
+
+
+def supported() -> tuple[str, ...]:
+    """Return the types of activities that mean something to this server."""
+    return tuple(sorted(_READERS))
+
+
+def read_activity(document: Document) -> tuple[Claim, ...]:
+    """Return what an activity claims; nothing for a type that is not supported or a case that means nothing here.
+
+    Raises `PeerError` with reason `malformed` or `not_owner`.
+    """
+    read = next((_READERS[kind] for kind in values.types(document) if kind in _READERS), None)
+    if read is None:
+        return ()
+    check_activity_id(document, actor_of(document))
+    return read(document)

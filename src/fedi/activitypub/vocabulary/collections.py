@@ -1,0 +1,39 @@
+"""Collections and their pages: how many, and the ids of what is listed."""
+
+from typing import Any
+
+from fedi.activitypub.vocabulary import values
+from fedi.activitypub.vocabulary.authority import id_required
+from fedi.activitypub.vocabulary.claims import CollectionDescribed
+from fedi.activitypub.vocabulary.values import Document
+
+MAX_ITEMS = 200
+
+
+def read_collection(document: Document) -> CollectionDescribed:
+    """Return what a Collection or a page of one lists; raises `MalformedError` where it has no id.
+
+    A page that is embedded as `first` is read; one that is only named is left to be fetched.
+    """
+    embedded = values.first(document.get("first"))
+    page = embedded if isinstance(embedded, dict) else document
+    items = _items(document) or _items(page)
+    return CollectionDescribed(
+        uri=id_required(document),
+        total=values.total(document),
+        items=items,
+        first="" if page is embedded else values.uri(embedded),
+        next=values.id_of(page.get("next")),
+    )
+
+
+def _items(document: Document) -> tuple[str, ...]:
+    listed = values.members(document.get("orderedItems")) or values.members(document.get("items"))
+    found = dict.fromkeys(filter(None, map(_item, listed[:MAX_ITEMS])))
+    return tuple(found)
+
+
+def _item(value: Any) -> str:
+    if isinstance(value, dict) and "Create" in values.types(value):
+        return values.id_of(value.get("object"))
+    return values.id_of(value)

@@ -1,0 +1,33 @@
+"""The types of documents, by what is done with them."""
+
+ACTORS = frozenset({"Person", "Service", "Group", "Application", "Organization"})
+
+COLLECTIONS = frozenset({"Collection", "OrderedCollection", "CollectionPage", "OrderedCollectionPage"})
+
+ACTIVITIES = frozenset(
+    {
+        *("Accept", "Activity", "Add", "Announce", "Arrive", "Block", "Create", "Delete", "Dislike", "EmojiReact"),
+        *("FeatureRequest", "Flag", "Follow", "Ignore", "IntransitiveActivity", "Invite", "Join", "Leave", "Like"),
+        *("Listen", "Lock", "Move", "Offer", "QuoteRequest", "Read", "Reject", "Remove", "ReplyRequest"),
+        *("TentativeAccept", "TentativeReject", "Travel", "Undo", "Update", "View"),
+    }
+)
+
+NOTES = frozenset({"Note", "Question"})
+"""Posts that are shown as they are."""
+
+CONVERTED = frozenset({"Article", "Page", "Image", "Audio", "Video", "Event"})
+"""Posts that are shown as title, summary and link, as Mastodon does."""
+
+_PARTS = frozenset(
+    {
+        *("ChatMessage", "CryptographicKey", "Emoji", "FeatureAuthorization", "Hashtag", "Key", "Link", "Mention"),
+        *("Multikey", "Place", "Profile", "PropertyValue", "QuoteAuthorization", "Relationship", "Tombstone"),
+    }
+)
+_NO_POSTS = ACTORS | COLLECTIONS | ACTIVITIES | _PARTS
+
+
+def may_be_post(kinds: tuple[str, ...]) -> bool:
+    """Tell whether documents of these types are posts: all are that are not known to be something else."""
+    return bool(kinds) and not _NO_POSTS.intersection(kinds) and not kinds[0].endswith(("Request", "Authorization"))

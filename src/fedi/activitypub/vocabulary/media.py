@@ -1,0 +1,117 @@
+"""Pictures and other media in documents: attachments of posts, avatars and headers of actors."""
+
+import re
+from datetime import timedelta
+from typing import Any, Literal
+
+from fedi.activitypub.vocabulary import values
+from fedi.facts import Attachment, Image
+
+MAX_ATTACHMENTS = 16
+MAX_DESCRIPTION = 10_000
+_MAX_PIXELS = 100_000
+_Kind = Literal["image", "gifv", "video", "audio", "unknown"]
+_KINDS: dict[str, _Kind] = {"Image": "image", "Video": "video", "Audio": "audio"}
+_ATTACHED = frozenset({"Document", *_KINDS})
+_MEDIA_TYPE = re.compile(r"[A-Za-z0-9.+-]{1,60}/[A-Za-z0-9.+-]{1,60}")
+_DURATION = re.compile(r"P(?:(\d{1,4})D)?T?(?:(\d{1,6})H)?(?:(\d{1,6})M)?(?:(\d{1,9}(?:\.\d{1,9})?)S)?")
+_BASE83 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz#$%*+,-.:;=?@[]^_{|}~"
+
+
+def attachments(value: object) -> tuple[Attachment, ...]:
+    """Return the media attached to a post. The media type decides what it is; ActivityPub's types are hints."""
+    found: list[Attachment] = []
+    for each in values.objects(value):
+        attachment = _attachment(each)
+        if attachment is not None:
+            found.append(attachment)
+        if len(found) == MAX_ATTACHMENTS:
+            break
+    return tuple(found)
+
+
+def image(value: object) -> Image | None:
+    """Return a picture such as an avatar, from an Image, a Link, a URI, or the first usable of an array."""
+    for member in values.members(value):
+        if isinstance(member, dict):
+            url = values.link(member.get("url") or member.get("href"), "image/png")
+            if url:
+                return Image(url=url, description=description(member))
+        elif url := values.uri(member):
+            return Image(url=url)
+    return None
+
+
+def description(document: values.Document) -> str:
+    """Return the alternative text: `summary`, as GoToSocial writes it, or else `name`."""
+    return (
+        values.natural(document, "summary", MAX_DESCRIPTION) or values.natural(document, "name", MAX_DESCRIPTION)
+    ).strip()
+
+
+def duration(value: object) -> float | None:
+    """Return seconds, from a number or an ISO 8601 duration such as PT1M30S."""
+    if isinstance(value, str):
+        match = _DURATION.fullmatch(value)
+        if match is None or not any(match.groups()):
+            return None
+        days, hours, minutes, seconds = (float(part or 0) for part in match.groups())
+        return timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds).total_seconds()
+    seconds_or_none = values.number(value)
+    return seconds_or_none if seconds_or_none is not None and seconds_or_none >= 0 else None
+
+
+def blurhash(value: object) -> str:
+    """Return a blurhash whose length is what its first character announces (S-095), or ""."""
+    if not isinstance(value, str) or not 6 <= len(value) <= 166 or not all(c in _BASE83 for c in value):
+        return ""
+    components = _BASE83.index(value[0])
+    expected = 4 + 2 * (components % 9 + 1) * (components // 9 + 1)
+    return value if len(value) == expected else ""
+
+
+def _attachment(document: dict[str, Any]) -> Attachment | None:
+    kind = values.kind_in(document, _ATTACHED)
+    location = document.get("url") or document.get("href")
+    url = values.link(location)
+    if not kind or not url:
+        return None
+    media_type = _media_type(document.get("mediaType")) or _media_type(_of_link(location))
+    icon = image(document.get("icon"))
+    return Attachment(
+        kind=_kind(media_type, kind),
+        url=url,
+        media_type=media_type,
+        description=description(document),
+        blurhash=blurhash(document.get("blurhash")),
+        width=_pixels(document.get("width")),
+        height=_pixels(document.get("height")),
+        duration=duration(document.get("duration")),
+        focus=_focus(document.get("focalPoint")),
+        preview_url=icon.url if icon else "",
+    )
+
+
+def _kind(media_type: str, kind: str) -> _Kind:
+    by_type = _KINDS.get(media_type.partition("/")[0].capitalize())
+    return by_type or ("unknown" if media_type else _KINDS.get(kind, "unknown"))
+
+
+def _media_type(value: object) -> str:
+    return value.lower() if isinstance(value, str) and _MEDIA_TYPE.fullmatch(value) else ""
+
+
+def _of_link(value: object) -> object:
+    location = values.first(value)
+    return location.get("mediaType") if isinstance(location, dict) else None
+
+
+def _pixels(value: object) -> int | None:
+    return values.count(value, _MAX_PIXELS) or None
+
+
+def _focus(value: object) -> tuple[float, float] | None:
+    if not isinstance(value, list) or len(value) != 2:
+        return None
+    x, y = values.number(value[0]), values.number(value[1])
+    return None if x is None or y is None else (min(max(x, -1.0), 1.0), min(max(y, -1.0), 1.0))

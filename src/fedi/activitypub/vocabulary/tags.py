@@ -1,0 +1,70 @@
+"""The `tag` property: mentions, hashtags, custom emoji, quote links. At most so many of each are read (S-067)."""
+
+import re
+
+from fedi.activitypub.vocabulary import hashtags, values
+from fedi.facts import Emoji, Mention
+
+MAX_MENTIONS = 50
+MAX_HASHTAGS = 50
+MAX_EMOJIS = 100
+MAX_READ = 2_000
+"""Tags looked at in all: a note with a million tags costs no more than this."""
+_SHORTCODE = re.compile(r":?([A-Za-z0-9_+.@-]{1,128}):?")
+_QUOTE_RELATIONS = frozenset({"https://misskey-hub.net/ns#_misskey_quote", "https://w3id.org/fep/044f#quote"})
+
+
+def mentions(tag: object) -> tuple[Mention, ...]:
+    """Return whom a post names, once each. `href` is the actor's id."""
+    found: dict[str, Mention] = {}
+    for each in values.objects(_read(tag)):
+        if "Mention" in values.types(each) and (href := values.uri(each.get("href"))):
+            found.setdefault(href, Mention(uri=href, name=values.plain(each.get("name"), 512)))
+            if len(found) == MAX_MENTIONS:
+                break
+    return tuple(found.values())
+
+
+def hashtag_names(tag: object) -> tuple[str, ...]:
+    """Return the hashtags as written, without #; of those with the same normal form the first."""
+    found: dict[str, str] = {}
+    for each in values.objects(_read(tag)):
+        if "Hashtag" in values.types(each):
+            name = values.plain(each.get("name"), 512).removeprefix("#")
+            if hashtags.is_hashtag(name):
+                found.setdefault(hashtags.normal(name), name)
+            if len(found) == MAX_HASHTAGS:
+                break
+    return tuple(found.values())
+
+
+def emojis(tag: object) -> tuple[Emoji, ...]:
+    """Return the custom emoji that texts of the same document may use."""
+    found: dict[str, Emoji] = {}
+    for each in values.objects(_read(tag)):
+        if "Emoji" not in values.types(each):
+            continue
+        name, icon = each.get("name"), values.first(each.get("icon"))
+        match = _SHORTCODE.fullmatch(name) if isinstance(name, str) else None
+        url = (
+            values.link(icon.get("url") or icon.get("href"), "image/png")
+            if isinstance(icon, dict)
+            else values.uri(icon)
+        )
+        if match and url:
+            found.setdefault(match[1], Emoji(shortcode=match[1], url=url))
+        if len(found) == MAX_EMOJIS:
+            break
+    return tuple(found.values())
+
+
+def quote(tag: object) -> str:
+    """Return the post that a FEP-e232 Link quotes, or ""."""
+    for each in values.objects(_read(tag)):
+        if _QUOTE_RELATIONS.intersection(r for r in values.members(each.get("rel")) if isinstance(r, str)):
+            return values.uri(each.get("href"))
+    return ""
+
+
+def _read(tag: object) -> list[object]:
+    return values.members(tag)[:MAX_READ]

@@ -1,0 +1,68 @@
+"""Who a post is for, from `to` and `cc`, and back (contracts of ActivityPub §5.6 as Mastodon reads them)."""
+
+from collections.abc import Collection, Iterable
+
+from fedi.activitypub.vocabulary import values
+from fedi.facts import Mention, Visibility
+
+PUBLIC = "https://www.w3.org/ns/activitystreams#Public"
+MAX_ADDRESSED = 256
+_SPELLINGS = frozenset({PUBLIC, "as:Public", "Public"})
+
+
+def is_public(value: object) -> bool:
+    """Tell whether a value is the public collection, in any of its spellings."""
+    if isinstance(value, dict):
+        value = value.get("id")
+    return isinstance(value, str) and value in _SPELLINGS
+
+
+def normal_audience(value: object) -> tuple[str, ...]:
+    """Return whom `to` or `cc` names, distinct, the public collection always by its full URI and never cut off."""
+    named = values.members(value)
+    public = any(map(is_public, named))
+    rest = values.ids_of([each for each in named if not is_public(each)], MAX_ADDRESSED)
+    return (PUBLIC, *rest) if public else rest
+
+
+def of(to: Iterable[str], cc: Iterable[str], followers: str) -> Visibility:
+    """Return the visibility of a post; `followers` is the author's collection as we know it, "" if we do not.
+
+    Only followers in `to` make it private: a collection in `cc` alone promises nobody anything.
+    """
+    to, cc = tuple(to), tuple(cc)
+    if any(map(is_public, to)):
+        return "public"
+    if any(map(is_public, cc)):
+        return "unlisted"
+    if followers and followers in to:
+        return "private"
+    return "direct"
+
+
+def silent_mentions(
+    to: Iterable[str], cc: Iterable[str], followers: str, mentions: Iterable[Mention]
+) -> tuple[str, ...]:
+    """Return the URIs that are addressed without being named: they may read the post and are not notified of it."""
+    named = {mention.uri for mention in mentions}
+    addressed = dict.fromkeys((*to, *cc))
+    return tuple(uri for uri in addressed if uri not in named and uri != followers and not is_public(uri))
+
+
+def addressed_mentions(to: Collection[str], cc: Collection[str], mentions: Iterable[Mention]) -> tuple[Mention, ...]:
+    """Return the mentions that may notify somebody: to be named without being addressed means nothing (S-127)."""
+    return tuple(mention for mention in mentions if mention.uri in to or mention.uri in cc)
+
+
+def audience(
+    visibility: Visibility, followers: str, mentions: Iterable[str]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return `to` and `cc` of a local post for whom it is meant; `mentions` are actor URIs."""
+    named = tuple(dict.fromkeys(mentions))
+    if visibility == "public":
+        return (PUBLIC,), (followers, *named)
+    if visibility == "unlisted":
+        return (followers,), (PUBLIC, *named)
+    if visibility == "private":
+        return (followers,), named
+    return named, ()
