@@ -49,19 +49,19 @@ async def test_token_is_stored_as_a_digest_only(pg: Connection) -> None:
     assert digest(token.secret).hex() in row[0]
 
 
-async def test_bearer_tells_who_stands_behind_a_token(pg: Connection) -> None:
+async def test_viewer_is_who_stands_behind_a_token(pg: Connection) -> None:
     app, user = await new_app(pg), await somebody(pg, approved=False)
     token = await tokens.issue(pg, KEY, app_id=app.id, user_id=user.id, scopes=["read", "follow"])
-    bearer = await tokens.bearer(pg, digest(token.secret))
-    assert bearer is not None
-    assert (bearer.account_id, bearer.user_id, bearer.app_id) == (user.account_id, user.id, app.id)
-    assert bearer.scopes == {"read", "follow"}
-    assert (bearer.confirmed, bearer.approved, bearer.disabled, bearer.revoked) == (True, False, False, False)
+    viewer = await tokens.viewer(pg, digest(token.secret))
+    assert viewer is not None
+    assert (viewer.account_id, viewer.user_id, viewer.app_id) == (user.account_id, user.id, app.id)
+    assert viewer.scopes == {"read", "follow"}
+    assert (viewer.confirmed, viewer.approved, viewer.disabled, viewer.revoked) == (True, False, False, False)
     alone = await tokens.issue(pg, KEY, app_id=app.id, user_id=None, scopes=["read"])
-    app_bearer = await tokens.bearer(pg, digest(alone.secret))
-    assert app_bearer is not None
-    assert app_bearer.account_id is None
-    assert await tokens.bearer(pg, digest("never issued")) is None
+    app_viewer = await tokens.viewer(pg, digest(alone.secret))
+    assert app_viewer is not None
+    assert app_viewer.account_id is None
+    assert await tokens.viewer(pg, digest("never issued")) is None
 
 
 async def test_revoked_token_is_known_as_such_and_not_issued_again(pg: Connection) -> None:
@@ -69,9 +69,9 @@ async def test_revoked_token_is_known_as_such_and_not_issued_again(pg: Connectio
     token = await tokens.issue(pg, KEY, app_id=None, user_id=user.id, scopes=["read"])
     assert await tokens.revoke(pg, [token.id]) == [token.id]
     assert await tokens.revoke(pg, [token.id]) == []
-    bearer = await tokens.bearer(pg, digest(token.secret))
-    assert bearer is not None
-    assert bearer.revoked
+    viewer = await tokens.viewer(pg, digest(token.secret))
+    assert viewer is not None
+    assert viewer.revoked
     renewed = await tokens.issue(pg, KEY, app_id=None, user_id=user.id, scopes=["read"])
     assert renewed.secret != token.secret
 
@@ -85,7 +85,7 @@ async def test_ending_all_of_a_user_spares_others(pg: Connection) -> None:
     )
     assert sorted(await tokens.revoke_of_user(pg, user.id)) == [token.id for token in mine]
     assert await codes.find(pg, code) is None
-    spared = await tokens.bearer(pg, digest(theirs.secret))
+    spared = await tokens.viewer(pg, digest(theirs.secret))
     assert spared is not None
     assert not spared.revoked
 

@@ -26,8 +26,8 @@ class Issued(msgspec.Struct, frozen=True, kw_only=True):
     created_at: datetime
 
 
-class Bearer(msgspec.Struct, frozen=True, kw_only=True):
-    """Who stands behind a token. `user_id` and `account_id` are None when the token stands for an app alone."""
+class Viewer(msgspec.Struct, frozen=True, kw_only=True):
+    """Who stands behind a token, and in what state. Without a user the token stands for an app alone."""
 
     token_id: int
     app_id: int | None
@@ -39,6 +39,11 @@ class Bearer(msgspec.Struct, frozen=True, kw_only=True):
     approved: bool
     disabled: bool
     last_used_at: datetime | None
+
+    @property
+    def functional(self) -> bool:
+        """Whether the user behind the token may do anything at all."""
+        return self.confirmed and self.approved and not self.disabled
 
 
 class _Stored(msgspec.Struct, frozen=True, kw_only=True):
@@ -66,9 +71,9 @@ async def issue(
     return Issued(id=made.id, secret=secret, scopes=made.scopes, created_at=made.created_at)
 
 
-async def bearer(connection: Connection, token_hash: bytes) -> Bearer | None:
+async def viewer(connection: Connection, token_hash: bytes) -> Viewer | None:
     """Return who stands behind the token with this digest, revoked or not; None if there never was one."""
-    return await one(connection, _SQL["bearer"], {"hash": token_hash}, Bearer)
+    return await one(connection, _SQL["viewer"], {"hash": token_hash}, Viewer)
 
 
 async def touch(connection: Connection, token_id: int, moment: datetime) -> None:

@@ -15,7 +15,7 @@ INSERT INTO registry.tokens (hash, seed, app_id, user_id, scopes)
 VALUES (%(hash)s, %(seed)s, %(app_id)s, %(user_id)s, %(scopes)s)
 RETURNING id, hash, seed, scopes, created_at
 
--- bearer --
+-- viewer --
 -- Who stands behind a token.
 SELECT token.id AS token_id,
        token.app_id,

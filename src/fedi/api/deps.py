@@ -1,0 +1,26 @@
+"""What a request handler may depend on; made once per process by the composition root."""
+
+from typing import Any
+
+import msgspec
+from psycopg import AsyncConnection
+from psycopg_pool import AsyncConnectionPool
+from redis.asyncio import Redis
+
+from fedi.clock import Clock
+from fedi.registry.access import Access
+from fedi.settings import Settings
+from fedi.site import Site
+
+Pool = AsyncConnectionPool[AsyncConnection[Any]]
+
+
+class Deps(msgspec.Struct, frozen=True, kw_only=True):
+    """The parts every endpoint shares."""
+
+    site: Site
+    settings: Settings
+    pool: Pool
+    redis: Redis
+    clock: Clock
+    access: Access

@@ -1,0 +1,142 @@
+"""Serves the endpoints: one Starlette route that stands for all of them, and no middleware, since every request would
+pay for every layer.
+
+In order: who asks, what with, the handler, the answer; whatever fails on the way becomes Mastodon's JSON error.
+"""
+
+import re
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+from starlette.datastructures import Headers
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Match
+from starlette.types import Receive, Scope, Send
+
+from fedi.api.auth import authorize, bearer_token
+from fedi.api.body import Disconnected, files_in, parse_query, read_body
+from fedi.api.deps import Deps
+from fedi.api.encoding import encode
+from fedi.api.errors import reply_to
+from fedi.api.forms import nest
+from fedi.api.request import ApiRequest, Reply
+from fedi.api.routing import Endpoint
+from fedi.api.table import Table
+from fedi.errors import NotFoundError
+
+RawHeaders = list[tuple[bytes, bytes]]
+
+_COMMON: RawHeaders = [
+    (b"access-control-allow-origin", b"*"),
+    (
+        b"access-control-expose-headers",
+        b"Link, Mastodon-Async-Refresh, X-RateLimit-Reset, X-RateLimit-Limit, X-RateLimit-Remaining, X-Request-Id",
+    ),
+    (b"cache-control", b"private, no-store"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+    (b"vary", b"Authorization, Origin"),
+    (b"x-content-type-options", b"nosniff"),
+]
+_NOT_AN_ID = re.compile(r"[^\w-]", re.ASCII)
+
+
+class ApiRoute(BaseRoute):
+    """All endpoints as one route. It claims unknown paths under /api too, but only if no other route does."""
+
+    def __init__(self, table: Table, deps: Deps) -> None:
+        self._table = table
+        self._deps = deps
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Answer FULL for an endpoint or its preflight, PARTIAL for another path under /api."""
+        if scope["type"] != "http":
+            return Match.NONE, {}
+        path, method = scope["path"], scope["method"]
+        found = self._table.find(method, path)
+        if found is not None:
+            return Match.FULL, {"endpoint": found[0], "path_params": found[1]}
+        if method == "OPTIONS" and self._table.knows(path):
+            return Match.FULL, {"endpoint": None}
+        return (Match.PARTIAL if path.startswith("/api/") else Match.NONE), {"endpoint": None}
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request that `matches` claimed."""
+        headers = Headers(scope=scope)
+        request_id = _request_id(headers)
+        endpoint = scope["endpoint"]
+        try:
+            if endpoint is not None:
+                answer = await self._answer(endpoint, scope, receive, headers, request_id)
+            elif scope["method"] == "OPTIONS":
+                answer = _preflight(headers)
+            else:
+                raise NotFoundError
+        except Disconnected:
+            return
+        except Exception as error:  # whatever it is, the client gets an answer and we get a line in the log
+            failed = reply_to(error, request_id)
+            answer = Reply(body=failed.body, status=failed.status, headers=failed.headers)
+        await _send(answer, scope, receive, send, request_id)
+
+    async def _answer(
+        self, endpoint: Endpoint, scope: Scope, receive: Receive, headers: Headers, request_id: str
+    ) -> Any:
+        query = nest(parse_query(scope["query_string"])) if scope["query_string"] else {}
+        token = bearer_token(headers, query)
+        viewer = await authorize(self._deps.access, token, endpoint.auth, endpoint.accepted)
+        request = ApiRequest(scope, self._deps, headers, viewer, request_id)
+        if endpoint.decoder is None:
+            return await endpoint.handler(request)
+        if scope["method"] in {"GET", "HEAD"}:
+            return await endpoint.handler(request, endpoint.decoder.decode(query, scope["path_params"]))
+        body = await read_body(headers, receive, uploads=endpoint.decoder.uploads)
+        try:
+            return await endpoint.handler(request, endpoint.decoder.decode({**query, **body}, scope["path_params"]))
+        finally:
+            for file in files_in(body):
+                await file.close()
+
+
+async def _send(answer: Any, scope: Scope, receive: Receive, send: Send, request_id: str) -> None:
+    if isinstance(answer, Response):
+        answer.raw_headers.extend([*_missing(answer.raw_headers), (b"x-request-id", request_id.encode())])
+        await answer(scope, receive, send)
+        return
+    reply = answer if isinstance(answer, Reply) else Reply(body=answer)
+    body = encode(reply.body)
+    own = _raw(reply.headers)
+    start = [
+        (b"content-type", b"application/json; charset=utf-8"),
+        (b"content-length", str(len(body)).encode()),
+        (b"x-request-id", request_id.encode()),
+        *own,
+        *(_missing(own) if own else _COMMON),
+    ]
+    await send({"type": "http.response.start", "status": reply.status, "headers": start})
+    await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
+
+
+def _raw(headers: Mapping[str, str]) -> RawHeaders:
+    return [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
+
+
+def _missing(own: RawHeaders) -> RawHeaders:
+    """The common headers that an answer does not set for itself."""
+    names = {name for name, _ in own}
+    return [header for header in _COMMON if header[0] not in names]
+
+
+def _preflight(headers: Headers) -> Response:
+    return Response(
+        headers={
+            "Access-Control-Allow-Methods": "POST, PUT, DELETE, GET, PATCH, OPTIONS",
+            "Access-Control-Allow-Headers": headers.get("access-control-request-headers", "*"),
+            "Access-Control-Max-Age": "7200",
+        }
+    )
+
+
+def _request_id(headers: Headers) -> str:
+    """The id a proxy gave the request, cleaned as Rails does, or a new one."""
+    return _NOT_AN_ID.sub("", headers.get("x-request-id", ""))[:128] or secrets.token_hex(16)

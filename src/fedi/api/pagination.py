@@ -1,0 +1,53 @@
+"""Pages of lists: the parameters that ask for one, and the Link header that leads to its neighbours (RFC 8288).
+
+Many lists page by ids that their items do not show (favourites, blocks, followers), so clients must follow the links.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+import msgspec
+
+from fedi.api.request import ApiRequest, Reply
+
+STATUSES = (20, 40)
+ACCOUNTS = (40, 80)
+"""Default and most of what a page may hold."""
+
+_OWN = {"max_id", "min_id", "since_id", "offset", "access_token"}
+
+
+class Page(msgspec.Struct, frozen=True, kw_only=True):
+    """The parameters that every paged list takes; ids are those the list is sorted by, newest first.
+
+    `max_id`: older than it. `since_id`: newer than it, the newest ones. `min_id`: newer than it, the nearest ones.
+    """
+
+    max_id: int | None = None
+    since_id: int | None = None
+    min_id: int | None = None
+    limit: int | None = None
+
+    def size(self, bounds: tuple[int, int]) -> int:
+        """Return how many items to give: what was asked for, within the bounds (default, most)."""
+        default, most = bounds
+        return default if self.limit is None else min(abs(self.limit), most)
+
+
+def paged(request: ApiRequest, body: Sequence[Any], ids: Sequence[int], size: int) -> Reply:
+    """Return a page with its links. `ids` are the sorting ids of what was found, newest first.
+
+    There is a next page only if this one was full; `ids` may be more than `body` where items were filtered out.
+    """
+    links = []
+    if len(ids) >= size > 0:
+        links.append(f'<{_neighbour(request, "max_id", ids[-1])}>; rel="next"')
+    if ids:
+        links.append(f'<{_neighbour(request, "min_id", ids[0])}>; rel="prev"')
+    return Reply(body=body, headers={"Link": ", ".join(links)} if links else {})
+
+
+def _neighbour(request: ApiRequest, name: str, value: int) -> str:
+    kept = [pair for pair in parse_qsl(request.query_string.decode("latin-1")) if pair[0] not in _OWN]
+    return f"{request.url}?{urlencode([*kept, (name, value)])}"
