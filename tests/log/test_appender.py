@@ -8,15 +8,12 @@ import psycopg
 import pytest
 
 from fedi.errors import Unavailable
-from fedi.events.statuses import StatusBookmarked, StatusUnbookmarked
+from fedi.events.statuses import StatusBookmarked
 from fedi.log import reader
 from fedi.log.appender import Appender
-from fedi.log.drafts import BEFORE, Conflict, Draft
+from fedi.log.drafts import BEFORE, Conflict
 from fedi.log.insert import append_now
-
-
-def draft(status_id: int = 1, cause: int | None = None) -> Draft:
-    return Draft(identity=uuid4(), event=StatusBookmarked(account_id=1, status_id=status_id), cause=cause)
+from tests.support.events import draft
 
 
 def connect(url: str) -> psycopg.Connection[psycopg.rows.TupleRow]:
@@ -64,7 +61,7 @@ async def test_a_unit_with_a_taken_identity_is_dropped_whole_and_told_where(data
 
 async def test_units_of_one_batch_that_share_an_identity_meet_in_the_log(database_url: str) -> None:
     shared = uuid4()
-    units = [[Draft(identity=shared, event=StatusBookmarked(account_id=1, status_id=n)), draft(n)] for n in range(50)]
+    units = [[draft(n, identity=shared), draft(n)] for n in range(50)]
     async with Appender(database_url) as appender:
         with connect(database_url) as conn:
             start = reader.last_position(conn)
@@ -131,7 +128,7 @@ async def test_a_view_transaction_that_does_not_wait_for_the_disk_does_when_it_a
 
 async def test_the_log_refuses_removal_and_reordering(database_url: str) -> None:
     with connect(database_url) as conn:
-        append_now(conn, [Draft(identity=uuid4(), event=StatusUnbookmarked(account_id=1, status_id=1))])
+        append_now(conn, [draft()])
         for statement in (
             "DELETE FROM log.events",
             "TRUNCATE log.events",

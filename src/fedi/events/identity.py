@@ -7,7 +7,9 @@ real one: the edge refuses the rest before it asks for an identity.
 
 from datetime import datetime
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID, uuid4, uuid5
+
+from fedi.ids import milliseconds
 
 NAMESPACE = UUID("6d1f2a6e-50a3-5c1b-9f0e-0f7f5d2f6b10")
 
@@ -78,6 +80,13 @@ def of_founding() -> UUID:
 def of_account(username: str) -> UUID:
     """Return the identity of a local account's creation: a name is given once, for ever."""
     return _identity("account", username.lower())
+
+
+def fresh(moment: datetime) -> UUID:
+    """Return an identity that nothing else has, a UUIDv7 of `moment`: for local acts that nobody sends twice."""
+    # RFC 9562 §5.7: 48 bits of milliseconds, then version and variant, which a random UUID has in the same places.
+    random_bits = uuid4().int & ~(0xF << 76) & ((1 << 80) - 1)
+    return UUID(int=milliseconds(moment) << 80 | 0x7 << 76 | random_bits)
 
 
 def _updated(obj: Any) -> str:

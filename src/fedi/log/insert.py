@@ -6,6 +6,7 @@ from itertools import chain, count, repeat
 from typing import Any
 
 from psycopg import Connection
+from psycopg.rows import tuple_row
 
 from fedi.log.drafts import Appended, Conflict, Draft, Unit, unit_of
 from fedi.sql import queries
@@ -28,7 +29,8 @@ def insert(conn: Connection[Any], units: Sequence[Unit]) -> list[Answer]:
         "causes": [cause for unit in units for cause in unit.causes],
         "payloads": [payload for unit in units for payload in unit.payloads],
     }
-    rows = conn.execute(_sql["append"], parameters, prepare=True, binary=True).fetchall()
+    with conn.cursor(binary=True, row_factory=tuple_row) as cursor:
+        rows = cursor.execute(_sql["append"], parameters, prepare=True).fetchall()
     *conflicts, (_, _, first, recorded_at) = rows
     dropped = {n: Conflict(identity, position, at.astimezone(UTC)) for n, identity, position, at in conflicts}
     recorded_at, positions = recorded_at.astimezone(UTC), count(first)

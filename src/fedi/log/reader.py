@@ -53,7 +53,7 @@ def read(conn: Connection[Any], after: int, limit: int) -> list[Recorded]:
 
 def read_stored(conn: Connection[Any], after: int, limit: int) -> list[Stored]:
     """As `read`, without decoding."""
-    return _stored(conn.execute(_sql["after"], {"after": after, "limit": limit}, prepare=True, binary=True))
+    return stored_of(conn.execute(_sql["after"], {"after": after, "limit": limit}, prepare=True, binary=True))
 
 
 def get(conn: Connection[Any], positions: Sequence[int]) -> list[Recorded]:
@@ -63,12 +63,12 @@ def get(conn: Connection[Any], positions: Sequence[int]) -> list[Recorded]:
 
 def get_stored(conn: Connection[Any], positions: Sequence[int]) -> list[Stored]:
     """As `get`, without decoding."""
-    return _stored(conn.execute(_sql["at"], {"positions": list(positions)}, binary=True))
+    return stored_of(conn.execute(_sql["at"], {"positions": list(positions)}, binary=True))
 
 
 def by_identity(conn: Connection[Any], identity: UUID) -> Recorded | None:
     """Return the event of an identity, if the log holds it."""
-    found = _stored(conn.execute(_sql["of"], {"identity": identity}, binary=True))
+    found = stored_of(conn.execute(_sql["of"], {"identity": identity}, binary=True))
     return found[0].decoded() if found else None
 
 
@@ -93,7 +93,8 @@ def wait_for_events(conn: Connection[Any], timeout: float) -> bool:
     return len(list(conn.notifies(timeout=timeout, stop_after=1))) > 0
 
 
-def _stored(rows: Iterable[tuple[Any, ...]]) -> list[Stored]:
+def stored_of(rows: Iterable[tuple[Any, ...]]) -> list[Stored]:
+    """Return rows of the log as `Stored`; their columns are those of the queries in reader.sql."""
     return [
         Stored(
             position=position,
