@@ -53,7 +53,7 @@ def _value(default: object) -> str:
 def _kind(kind: object) -> str:
     if typing.get_origin(kind) is typing.Literal:
         return " or ".join(f"`{choice}`" for choice in typing.get_args(kind))
-    names = {
+    names: dict[object, str] = {
         str: "text",
         str | None: "text",
         int: "number",
