@@ -6,9 +6,10 @@ from typing import Any, TypeVar
 import msgspec
 from psycopg import AsyncConnection, AsyncCursor
 from psycopg.rows import RowMaker
-from psycopg.sql import SQL
+from psycopg.sql import SQL, Composed
 
 Connection = AsyncConnection[Any]
+Query = SQL | Composed
 T = TypeVar("T")
 
 
@@ -26,27 +27,27 @@ def rows_of(kind: type[T]) -> Callable[[AsyncCursor[Any]], RowMaker[T]]:
     return factory
 
 
-async def one(connection: Connection, query: SQL, values: Mapping[str, object], kind: type[T]) -> T | None:
+async def one(connection: Connection, query: Query, values: Mapping[str, object], kind: type[T]) -> T | None:
     """Return the first row as a struct, or None."""
     async with connection.cursor(row_factory=rows_of(kind)) as cursor:
         await cursor.execute(query, values)
         return await cursor.fetchone()
 
 
-async def several(connection: Connection, query: SQL, values: Mapping[str, object], kind: type[T]) -> list[T]:
+async def several(connection: Connection, query: Query, values: Mapping[str, object], kind: type[T]) -> list[T]:
     """Return all rows as structs."""
     async with connection.cursor(row_factory=rows_of(kind)) as cursor:
         await cursor.execute(query, values)
         return await cursor.fetchall()
 
 
-async def change(connection: Connection, query: SQL, values: Mapping[str, object]) -> int:
+async def change(connection: Connection, query: Query, values: Mapping[str, object]) -> int:
     """Run a statement that answers with no rows; return how many it touched."""
     cursor = await connection.execute(query, values)
     return cursor.rowcount
 
 
-async def numbers(connection: Connection, query: SQL, values: Mapping[str, object]) -> list[int]:
+async def numbers(connection: Connection, query: Query, values: Mapping[str, object]) -> list[int]:
     """Return the first column of all rows: ids, usually."""
     cursor = await connection.execute(query, values)
     return [row[0] for row in await cursor.fetchall()]

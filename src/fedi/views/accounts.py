@@ -1,0 +1,149 @@
+"""Accounts as they are shown, and the lists of them: followers, requests, blocks, mutes."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+from fedi.facts import Emoji, Field
+from fedi.registry.rows import Connection, several
+from fedi.registry.users import Role
+from fedi.sql import queries
+from fedi.views.pages import Page, Placed
+from fedi.views.welcome import unblocked
+
+_SQL = queries(__file__)
+
+
+class AccountRow(msgspec.Struct, frozen=True, kw_only=True):
+    """An account with its numbers. `role` is that of the login behind a local account; remote ones have none."""
+
+    id: int
+    uri: str
+    kind: str
+    username: str
+    domain: str | None
+    display_name: str
+    note: str
+    url: str
+    avatar_url: str
+    avatar_description: str
+    header_url: str
+    header_description: str
+    fields: tuple[Field, ...]
+    emojis: tuple[Emoji, ...]
+    locked: bool
+    discoverable: bool
+    indexable: bool
+    memorial: bool
+    suspended: bool
+    moved_to_uri: str
+    created_at: datetime
+    followers: int
+    following: int
+    statuses: int
+    last_status_at: datetime | None
+    role: Role | None
+    moved_to: "AccountRow | None" = None
+
+
+class Muted(Placed, frozen=True, kw_only=True):
+    """Somebody muted; `expires_at` is None for a mute without end."""
+
+    expires_at: datetime | None
+
+
+async def load(connection: Connection, ids: Collection[int]) -> dict[int, AccountRow]:
+    """Return the accounts there are, by id, in one query; in three if one of them has moved."""
+    if not ids:
+        return {}
+    rows = await several(connection, _SQL["load"], {"ids": list(ids)}, AccountRow)
+    if any(row.moved_to_uri for row in rows):
+        rows = await _with_targets(connection, rows)
+    return {row.id: row for row in rows}
+
+
+async def _with_targets(connection: Connection, rows: list[AccountRow]) -> list[AccountRow]:
+    found = await by_uris(connection, {row.moved_to_uri for row in rows if row.moved_to_uri})
+    loaded = await several(connection, _SQL["load"], {"ids": list(found.values())}, AccountRow)
+    targets = {row.id: row for row in loaded}
+    return [
+        msgspec.structs.replace(row, moved_to=targets.get(found.get(row.moved_to_uri, 0))) if row.moved_to_uri else row
+        for row in rows
+    ]
+
+
+async def in_order(connection: Connection, ids: Collection[int]) -> list[AccountRow]:
+    """Return accounts in the order of `ids`, without those that are gone."""
+    found = await load(connection, ids)
+    return [found[each] for each in ids if each in found]
+
+
+async def one(connection: Connection, account_id: int) -> AccountRow | None:
+    return (await load(connection, [account_id])).get(account_id)
+
+
+async def by_handle(connection: Connection, username: str, domain: str | None) -> int | None:
+    """Return the id of the account with a handle, whatever the case; `domain` is None for local accounts."""
+    cursor = await connection.execute(_SQL["by_handle"], {"username": username, "domain": domain})
+    row = await cursor.fetchone()
+    return row[0] if row else None
+
+
+async def by_uris(connection: Connection, uris: Collection[str]) -> dict[str, int]:
+    """Return the ids of the accounts among some URIs that are known here."""
+    cursor = await connection.execute(_SQL["by_uris"], {"uris": list(uris)})
+    return dict(await cursor.fetchall())
+
+
+async def followers(connection: Connection, account_id: int, viewer: int | None, page: Page) -> list[Placed]:
+    """Return a page of who follows an account, the newest first."""
+    return await _list(connection, "followers", page, {"id": account_id, "viewer": viewer})
+
+
+async def following(connection: Connection, account_id: int, viewer: int | None, page: Page) -> list[Placed]:
+    """Return a page of whom an account follows, the newest first."""
+    return await _list(connection, "following", page, {"id": account_id, "viewer": viewer})
+
+
+async def requests(connection: Connection, account_id: int, page: Page) -> list[Placed]:
+    """Return a page of who asks to follow an account."""
+    return await _list(connection, "requests", page, {"id": account_id})
+
+
+async def count_requests(connection: Connection, account_id: int) -> int:
+    """Return how many ask to follow an account; 40 stands for 40 or more."""
+    cursor = await connection.execute(_SQL["count_requests"], {"id": account_id})
+    row = await cursor.fetchone()
+    return row[0] if row else 0
+
+
+async def blocked(connection: Connection, account_id: int, page: Page) -> list[Placed]:
+    """Return a page of whom an account blocks."""
+    return await _list(connection, "blocked", page, {"id": account_id})
+
+
+async def muted(connection: Connection, account_id: int, page: Page) -> list[Muted]:
+    """Return a page of whom an account mutes at the moment."""
+    query = _SQL["muted"].format(window=page.window("m.id"))
+    return page.turned(await several(connection, query, {**page.values, "id": account_id}, Muted))
+
+
+async def familiar(connection: Connection, ids: Collection[int], viewer: int) -> dict[int, list[int]]:
+    """Return, for each account, which accounts that the viewer follows follow it."""
+    found: dict[int, list[int]] = {each: [] for each in ids}
+    for row in await several(connection, _SQL["familiar"], {"ids": list(ids), "viewer": viewer}, Placed):
+        found[row.place].append(row.id)
+    return found
+
+
+async def _list(
+    connection: Connection,
+    name: Literal["followers", "following", "requests", "blocked"],
+    page: Page,
+    values: Mapping[str, object],
+) -> list[Placed]:
+    column = "b.id" if name == "blocked" else "f.id"
+    query = _SQL[name].format(window=page.window(column), unblocked=unblocked("a"))
+    return page.turned(await several(connection, query, {**page.values, **values}, Placed))

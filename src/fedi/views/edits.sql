@@ -1,0 +1,8 @@
+-- edits --
+-- The former versions of a status, the oldest first.
+SELECT edited_at, content, spoiler_text, sensitive, attachments, emojis, poll_options
+  FROM read.status_edits WHERE status_id = %(id)s ORDER BY ordinal
+
+-- source --
+-- The text of a status as its author typed it.
+SELECT text, spoiler_text FROM read.statuses WHERE id = %(id)s AND boost_of_id IS NULL

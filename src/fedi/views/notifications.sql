@@ -1,0 +1,66 @@
+-- columns --
+-- What a notification shows.
+n.id, n.type, n.from_account_id, n.status_id, n.created_at, {key} AS group_key
+
+-- key --
+-- The group a notification belongs to; one whose kind the reader does not want grouped is a group of its own.
+CASE WHEN n.type = ANY(%(grouped)s::text[]) THEN n.group_key ELSE 'ungrouped-' || n.id END
+
+-- shown --
+-- The account's notifications, without those from people it blocks or mutes, or about posts it may not see.
+n.account_id = %(viewer)s
+AND NOT EXISTS (SELECT FROM read.mutes
+                 WHERE account_id = %(viewer)s AND target_id = n.from_account_id AND notifications
+                   AND (expires_at IS NULL OR expires_at > now()))
+AND NOT EXISTS (SELECT FROM read.blocks WHERE account_id = %(viewer)s AND target_id = n.from_account_id)
+AND NOT EXISTS (SELECT FROM read.blocks WHERE account_id = n.from_account_id AND target_id = %(viewer)s)
+AND NOT EXISTS (SELECT FROM read.accounts a WHERE a.id = n.from_account_id AND a.suspended)
+AND (n.status_id IS NULL OR EXISTS (SELECT FROM read.statuses s WHERE s.id = n.status_id AND {visible}))
+
+-- types --
+-- Of some kinds only.
+n.type = ANY(%(types)s::text[])
+
+-- exclude_types --
+-- Not of some kinds.
+n.type <> ALL(%(exclude_types)s::text[])
+
+-- from_account_id --
+-- From one account only.
+n.from_account_id = %(from_account_id)s
+
+-- list --
+-- A page of notifications.
+SELECT {columns}
+  FROM read.notifications n
+ WHERE {shown} AND {narrowed}
+   {window}
+
+-- one --
+-- One notification.
+SELECT {columns} FROM read.notifications n WHERE n.id = %(id)s AND {shown}
+
+-- group --
+-- The notifications of one group.
+SELECT {columns} FROM read.notifications n
+ WHERE {shown} AND (n.group_key = %(group_key)s OR 'ungrouped-' || n.id = %(group_key)s)
+ ORDER BY n.id DESC LIMIT %(limit)s
+
+-- groups --
+-- A page of groups, each where its newest notification stands; `window` bounds how far they are looked for.
+SELECT found.group_key, found.type, found.status_id, count(*) AS count, max(found.id) AS newest_id,
+       min(found.id) AS oldest_id, max(found.created_at) AS newest_at,
+       (array_agg(found.from_account_id ORDER BY found.id DESC))[1:8] AS account_ids
+  FROM (SELECT {columns} FROM read.notifications n WHERE {shown} AND {narrowed} {window}) AS found
+ GROUP BY found.group_key, found.type, found.status_id
+ ORDER BY newest_id {order}
+ LIMIT %(size)s
+
+-- unread --
+-- How many notifications, or groups of them, are newer than the reader's marker, counted up to a limit.
+SELECT count(*) FROM (
+    SELECT {distinct} FROM read.notifications n
+     WHERE {shown} AND {narrowed}
+       AND n.id > coalesce((SELECT last_read_id FROM registry.markers
+                             WHERE account_id = %(viewer)s AND timeline = 'notifications'), 0)
+     LIMIT %(limit)s) AS unread

@@ -1,0 +1,140 @@
+"""Statuses as they are shown: a page of them in three queries, whatever is in it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import msgspec
+
+from fedi.facts import Attachment, Emoji, MentionedAccount, Visibility
+from fedi.registry.rows import Connection, numbers, several
+from fedi.sql import queries
+from fedi.views import accounts
+from fedi.views.accounts import AccountRow
+from fedi.views.can_see import can_see, visible
+
+_SQL = queries(__file__)
+
+
+class StatusRow(msgspec.Struct, frozen=True, kw_only=True):
+    """The columns of a status, with its numbers, and what the reader did with it (all false where nobody reads).
+
+    `poll_titles` is None where there is no poll; `application` is the name and website of the app it was made with.
+    """
+
+    id: int
+    account_id: int
+    uri: str
+    url: str
+    kind: str
+    content: str
+    spoiler_text: str
+    sensitive: bool
+    visibility: Visibility
+    language: str
+    created_at: datetime
+    edited_at: datetime | None
+    in_reply_to_id: int | None
+    in_reply_to_account_id: int | None
+    boost_of_id: int | None
+    local: bool
+    attachments: tuple[Attachment, ...]
+    emojis: tuple[Emoji, ...]
+    mentions: tuple[MentionedAccount, ...]
+    tags: tuple[str, ...]
+    application: tuple[str, str] | None
+    replies: int
+    boosts: int
+    favourites: int
+    poll_titles: tuple[str, ...] | None
+    poll_votes: tuple[int, ...] | None
+    poll_multiple: bool | None
+    poll_expires_at: datetime | None
+    poll_expired: bool | None
+    poll_voters: int | None
+    favourited: bool
+    boosted: bool
+    bookmarked: bool
+    pinned: bool
+    own_votes: tuple[int, ...] | None
+
+
+class Mentioned(msgspec.Struct, frozen=True, kw_only=True):
+    """What a mention shows of an account."""
+
+    id: int
+    username: str
+    domain: str | None
+    url: str
+
+
+class Status(msgspec.Struct, frozen=True, kw_only=True):
+    """A status with all that is shown around it. `viewer` is who reads, or None."""
+
+    row: StatusRow
+    account: AccountRow
+    mentions: tuple[Mentioned, ...]
+    boost_of: "Status | None"
+    viewer: int | None
+
+
+async def load(connection: Connection, ids: Sequence[int], viewer: int | None) -> list[Status]:
+    """Return statuses in the order of `ids`, without those that are gone. It does not ask who may see them.
+
+    Three queries: statuses with what they boost, their authors, whom they mention; two more if an author has moved.
+    """
+    if not ids:
+        return []
+    rows = await several(connection, _SQL["load"], {"ids": list(ids), "viewer": viewer}, StatusRow)
+    authors = await accounts.load(connection, {row.account_id for row in rows})
+    mentioned = await _mentioned(connection, rows)
+    found: dict[int, Status] = {}
+    for row in sorted(rows, key=lambda row: row.boost_of_id is not None):
+        original = found.get(row.boost_of_id) if row.boost_of_id is not None else None
+        if row.account_id not in authors or (row.boost_of_id is not None and original is None):
+            continue
+        found[row.id] = Status(
+            row=row,
+            account=authors[row.account_id],
+            mentions=tuple(
+                mentioned[mention.account_id]
+                for mention in row.mentions
+                if not mention.silent and mention.account_id in mentioned
+            ),
+            boost_of=original,
+            viewer=viewer,
+        )
+    return [found[each] for each in ids if each in found]
+
+
+async def _mentioned(connection: Connection, rows: Sequence[StatusRow]) -> dict[int | None, Mentioned]:
+    wanted = {mention.account_id for row in rows for mention in row.mentions if mention.account_id is not None}
+    if not wanted:
+        return {}
+    found = await several(connection, _SQL["mentioned"], {"ids": list(wanted)}, Mentioned)
+    return {mention.id: mention for mention in found}
+
+
+async def load_visible(connection: Connection, ids: Sequence[int], viewer: int | None) -> list[Status]:
+    """Return those of some statuses that the viewer may see, in their order."""
+    allowed = set(await numbers(connection, _VISIBLE, {"ids": list(ids), "viewer": viewer})) if ids else set()
+    return await load(connection, [each for each in ids if each in allowed], viewer)
+
+
+async def one(connection: Connection, status_id: int, viewer: int | None) -> Status | None:
+    """Return a status, or None if there is none or the viewer may not see it."""
+    if not await can_see(connection, status_id, viewer):
+        return None
+    return next(iter(await load(connection, [status_id], viewer)), None)
+
+
+async def by_uri(connection: Connection, uri: str) -> int | None:
+    """Return the id of the status at a URI, if it is known here."""
+    return next(iter(await numbers(connection, _SQL["by_uri"], {"uri": uri})), None)
+
+
+async def boost_of(connection: Connection, status_id: int, viewer: int) -> int | None:
+    """Return the id of the viewer's boost of a status, if there is one."""
+    return next(iter(await numbers(connection, _SQL["boost_of"], {"id": status_id, "viewer": viewer})), None)
+
+
+_VISIBLE = _SQL["visible"].format(visible=visible())

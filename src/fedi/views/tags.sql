@@ -1,0 +1,29 @@
+-- followed --
+-- The hashtags that somebody follows.
+SELECT f.id, f.name FROM read.followed_tags f
+ WHERE f.account_id = %(viewer)s
+   {window}
+
+-- is_followed --
+-- Which of some hashtags somebody follows.
+SELECT name FROM read.followed_tags WHERE account_id = %(viewer)s AND name = ANY(%(names)s::text[])
+
+-- history --
+-- How often public posts of the last seven days had some hashtags, by day, and how many people used them.
+SELECT t.name, (date_trunc('day', s.created_at AT TIME ZONE 'UTC'))::date AS day,
+       count(*) AS uses, count(DISTINCT s.account_id) AS accounts
+  FROM read.status_tags t
+  JOIN read.statuses s ON s.id = t.status_id AND s.visibility = 'public'
+ WHERE t.name = ANY(%(names)s::text[]) AND t.status_id >= %(since)s
+ GROUP BY t.name, day
+
+-- search --
+-- Hashtags that begin with a text, the most used first.
+SELECT found.name, count(*) AS uses
+  FROM (SELECT t.name FROM read.status_tags t
+         WHERE t.name LIKE %(prefix)s
+         ORDER BY t.name LIMIT 2000) AS found
+ GROUP BY found.name
+ ORDER BY found.name = %(name)s DESC, uses DESC, found.name
+ LIMIT %(limit)s OFFSET %(offset)s
+

@@ -1,0 +1,27 @@
+"""What stands above and below a status: what it answers, and what answers it."""
+
+from fedi.registry.rows import Connection, numbers
+from fedi.sql import queries
+from fedi.views.can_see import visible
+from fedi.views.welcome import welcome
+
+_SQL = queries(__file__)
+_ANCESTORS = _SQL["ancestors"].format(visible=visible(), welcome=welcome())
+_DESCENDANTS = _SQL["descendants"].format(visible=visible(), welcome=welcome())
+
+MEMBERS_LIMIT = 4096
+"""Statuses above, and statuses below, that somebody who is signed in gets; depth is not limited otherwise."""
+ANONYMOUS_ANCESTORS, ANONYMOUS_DESCENDANTS, ANONYMOUS_DEPTH = 40, 60, 20
+
+
+async def ancestors(connection: Connection, status_id: int, viewer: int | None) -> list[int]:
+    """Return what a status answers, the oldest first, without what the viewer may not or does not want to see."""
+    limit = ANONYMOUS_ANCESTORS if viewer is None else MEMBERS_LIMIT
+    return await numbers(connection, _ANCESTORS, {"id": status_id, "viewer": viewer, "limit": limit})
+
+
+async def descendants(connection: Connection, status_id: int, viewer: int | None) -> list[int]:
+    """Return the answers to a status, each followed by the answers to it."""
+    limit, depth = (ANONYMOUS_DESCENDANTS, ANONYMOUS_DEPTH) if viewer is None else (MEMBERS_LIMIT, MEMBERS_LIMIT)
+    values = {"id": status_id, "viewer": viewer, "limit": limit, "depth": depth}
+    return await numbers(connection, _DESCENDANTS, values)

@@ -1,0 +1,82 @@
+-- public --
+-- Public posts of everybody, without boosts and without replies to others.
+SELECT s.id
+  FROM read.statuses s
+ WHERE s.visibility = 'public' AND s.boost_of_id IS NULL
+   AND (s.in_reply_to_uri = '' AND s.in_reply_to_id IS NULL OR s.in_reply_to_account_id = s.account_id)
+   AND {visible} AND {welcome} AND {narrowed}
+   {window}
+
+-- tag --
+-- Public posts with one of some hashtags.
+SELECT s.id
+  FROM read.statuses s
+ WHERE s.id IN (SELECT t.status_id FROM read.status_tags t WHERE t.name = ANY(%(any)s::text[]))
+   AND s.visibility = 'public' AND s.boost_of_id IS NULL
+   AND {visible} AND {welcome} AND {narrowed}
+   {window}
+
+-- account --
+-- What an account posted and boosted.
+SELECT s.id
+  FROM read.statuses s
+ WHERE s.account_id = %(id)s AND {visible} AND {narrowed}
+   {window}
+
+-- pinned --
+-- What an account shows first on its profile.
+SELECT p.id AS place, s.id
+  FROM read.pins p
+  JOIN read.statuses s ON s.id = p.status_id
+ WHERE p.account_id = %(id)s AND {visible}
+   {window}
+
+-- list --
+-- What the members of a list post and boost, as far as its owner follows them.
+SELECT s.id
+  FROM read.statuses s
+  JOIN read.lists l ON l.id = %(id)s AND l.account_id = %(viewer)s
+ WHERE s.account_id IN (SELECT m.account_id FROM read.list_accounts m WHERE m.list_id = %(id)s)
+   AND (s.account_id = %(viewer)s
+        OR EXISTS (SELECT FROM read.follows f
+                    WHERE f.account_id = %(viewer)s AND f.target_id = s.account_id AND f.accepted
+                      AND (s.boost_of_id IS NULL OR f.boosts)))
+   AND (s.in_reply_to_uri = '' AND s.in_reply_to_id IS NULL
+        OR s.in_reply_to_account_id IN (s.account_id, %(viewer)s)
+        OR l.replies_policy = 'followed'
+           AND EXISTS (SELECT FROM read.follows f
+                        WHERE f.account_id = %(viewer)s AND f.target_id = s.in_reply_to_account_id AND f.accepted)
+        OR l.replies_policy = 'list'
+           AND EXISTS (SELECT FROM read.list_accounts m
+                        WHERE m.list_id = l.id AND m.account_id = s.in_reply_to_account_id))
+   AND {visible} AND {welcome}
+   {window}
+
+-- local --
+-- Only what was written here.
+s.local
+
+-- remote --
+-- Only what was written elsewhere.
+NOT s.local
+
+-- media --
+-- Only posts with media.
+s.attachments <> '[]'
+
+-- tagged --
+-- Only posts that have all of some hashtags.
+(SELECT count(*) FROM read.status_tags t
+  WHERE t.status_id = s.id AND t.name = ANY(%(all)s::text[])) = cardinality(%(all)s::text[])
+
+-- untagged --
+-- No posts that have one of some hashtags.
+NOT EXISTS (SELECT FROM read.status_tags t WHERE t.status_id = s.id AND t.name = ANY(%(none)s::text[]))
+
+-- originals --
+-- No boosts.
+s.boost_of_id IS NULL
+
+-- statements --
+-- No replies, but to oneself.
+(s.in_reply_to_uri = '' AND s.in_reply_to_id IS NULL OR s.in_reply_to_account_id = s.account_id)

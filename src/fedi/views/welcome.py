@@ -1,0 +1,19 @@
+"""What a reader wants to be spared: not a question of right, as in `can_see`, but of whom they mute and block."""
+
+from typing import LiteralString
+
+from psycopg.sql import Composed, Identifier
+
+from fedi.sql import queries
+
+_SQL = queries(__file__)
+
+
+def welcome(alias: LiteralString = "s") -> Composed:
+    """Return the condition that `%(viewer)s` (or NULL: anybody) wants to read the row `alias` of read.statuses."""
+    return _SQL["welcome"].format(s=Identifier(alias))
+
+
+def unblocked(alias: LiteralString = "a") -> Composed:
+    """Return the condition that no block stands between `%(viewer)s` and the row `alias` of read.accounts."""
+    return _SQL["unblocked"].format(a=Identifier(alias))
