@@ -26,8 +26,9 @@ class ActivityReceived(Event, frozen=True, kw_only=True):
 class ActivityPublished(Event, frozen=True, kw_only=True):
     """A local actor acted towards the network, or the server answered in an actor's name.
 
-    `document` is the activity as it will be delivered, `account_id` the local actor's account. The other fields are what
-    the document does not carry: the id allotted to a new status, its source text and media, the app it was made with.
+    `document` is the activity as it will be delivered, `account_id` the local actor's account. The other fields are
+    what the document does not carry: the id allotted to a new status, its source text and media, the app it was made
+    with.
     `boosts`, `notify` and `languages` are what a follower wants to see of the followed.
     """
 

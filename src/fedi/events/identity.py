@@ -5,7 +5,7 @@ a server that forced it (the tests name them). The id's origin must be the actor
 real one: the edge refuses the rest before it asks for an identity.
 """
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 
@@ -24,13 +24,13 @@ def _identity(*parts: str) -> UUID:
 def of_received(document: dict[str, Any], actor: str, signed_at: datetime, digest: str) -> UUID:
     """Return the identity of a verified activity.
 
-    `digest` is the hex SHA-256 of the body, `signed_at` the signature's own date. Senders sign again when they retry, so
-    the signed date is part of the identity only where a repeated id means a new act: Misskey's Follow ids are constant
-    for a pair of people, and people follow again.
+    `digest` is the hex SHA-256 of the body, `signed_at` the signature's own date. Senders sign again when they retry,
+    so the signed date is part of the identity only where a repeated id means a new act: Misskey's Follow ids are
+    constant for a pair of people, and people follow again.
     """
     activity_id = document.get("id")
-    kind = document.get("type")
-    date = signed_at.isoformat()
+    kind = _type_of(document)
+    date = signed_at.astimezone(UTC).isoformat()
     if not isinstance(activity_id, str) or not activity_id:
         return _identity("anonymous", actor, date, digest)
     if kind in _BY_ID_ALONE:
@@ -95,4 +95,12 @@ def _updated(obj: Any) -> str:
 
 
 def _undoes_follow(obj: Any) -> bool:
-    return isinstance(obj, dict) and obj.get("type") == "Follow"
+    return isinstance(obj, dict) and _type_of(obj) == "Follow"
+
+
+def _type_of(obj: dict[str, Any]) -> str | None:
+    """The type, or the first of several: JSON-LD allows a list."""
+    kind = obj.get("type")
+    if isinstance(kind, list):
+        kind = kind[0] if kind else None
+    return kind if isinstance(kind, str) else None
