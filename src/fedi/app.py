@@ -3,12 +3,119 @@
 Nothing is decided in this file; each part gets what it depends on as parameters.
 """
 
+import asyncio
+import contextlib
+import signal
+from collections.abc import AsyncIterator, Callable, Coroutine
+from socket import socket
+from typing import TYPE_CHECKING, cast
+
+import hypercorn.asyncio
+import msgspec
 import psycopg
+import uvloop
+from hypercorn.config import Config
+from psycopg_pool import AsyncConnectionPool
+from redis.asyncio import Redis
+from starlette.applications import Starlette
 
+from fedi.errors import ConfigurationError
 from fedi.log import schema
+from fedi.settings import Settings
+from fedi.web import health
+
+if TYPE_CHECKING:
+    from hypercorn.typing import Framework
 
 
-def create_tables(database_url: str) -> None:
+class SignIn(msgspec.Struct, frozen=True):
+    """With what somebody can sign in."""
+
+    email: str
+    password: str
+
+
+def prepare(settings: Settings) -> SignIn | None:
+    """Make the database ready for the roles. Returns the development admin's sign-in, where there is one."""
+    create_tables(database_url(settings))
+    return None
+
+
+def create_tables(url: str) -> None:
     """Create what is not there yet: the log, the registry and the queues. Running it again changes nothing."""
-    with psycopg.connect(database_url) as connection:
-        schema.create_tables(connection)
+    try:
+        with psycopg.connect(url) as connection:
+            schema.create_tables(connection)
+    except psycopg.OperationalError as error:
+        raise ConfigurationError(f"the database does not answer: {error}") from error
+
+
+def web_app(settings: Settings, slot: int) -> Starlette:
+    """Return the application that answers every request; `slot` tells its ids from other processes'."""
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        async with pool, redis:
+            yield
+
+    pool = AsyncConnectionPool(database_url(settings), min_size=1, max_size=10, open=False)
+    redis = Redis.from_url(redis_url(settings))
+    return Starlette(routes=health.routes(pool, redis), lifespan=lifespan)
+
+
+def serve_web(settings: Settings, door: socket, slot: int) -> None:
+    """Run one process of the web role until SIGTERM."""
+    run(lambda told: _serve_http(web_app(settings, slot), door, told))
+
+
+def serve_streaming(settings: Settings, door: socket) -> None:
+    """Run streaming alone until SIGTERM."""
+    run(lambda told: _serve_http(web_app(settings, 0), door, told))
+
+
+def serve_projector(settings: Settings) -> None:
+    """Fold the log into views until SIGTERM."""
+    signal.pause()
+
+
+def serve_effects(settings: Settings, slot: int) -> None:
+    """Tell the world until SIGTERM."""
+    run(lambda told: told.wait())
+
+
+def run(main: Callable[[asyncio.Event], Coroutine[object, object, object]]) -> None:
+    """Run a role's coroutine; the event it is given is set when the process is told to stop."""
+
+    async def until_told() -> None:
+        told = asyncio.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, told.set)
+        await main(told)
+
+    uvloop.run(until_told())
+
+
+def database_url(settings: Settings) -> str:
+    """Return the URL of the database; the supervisor has filled it in where an embedded one serves."""
+    if settings.database_url is None:
+        raise ConfigurationError("DATABASE_URL is not set and no embedded database runs")
+    return settings.database_url
+
+
+def redis_url(settings: Settings) -> str:
+    """Return the URL of Redis; the supervisor has filled it in where an embedded one serves."""
+    if settings.redis_url is None:
+        raise ConfigurationError("REDIS_URL is not set and no embedded Valkey runs")
+    return settings.redis_url
+
+
+async def _serve_http(application: Starlette, door: socket, told: asyncio.Event) -> None:
+    config = Config()
+    config.bind = [f"fd://{door.fileno()}"]
+    config.backlog = 1024
+    config.loglevel = "WARNING"
+    config.include_server_header = False
+    config.keep_alive_timeout = 75  # longer than a proxy keeps idle connections, or it meets ones just closed
+    config.keep_alive_max_requests = 1_000_000_000  # the default of 1000 closes a proxy's connections under load
+    config.graceful_timeout = 1
+    await hypercorn.asyncio.serve(cast("Framework", application), config, shutdown_trigger=told.wait)

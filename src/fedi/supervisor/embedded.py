@@ -2,9 +2,12 @@
 
 from pathlib import Path
 
+import msgspec
+
 from fedi.errors import ConfigurationError
+from fedi.settings import Settings
 from fedi.supervisor import postgres, valkey
-from fedi.supervisor.home import Lock, prepare
+from fedi.supervisor.home import Lock, locate, prepare
 
 Part = postgres.Postgres | valkey.Valkey
 LOCK_SECONDS = 30.0
@@ -60,3 +63,17 @@ class Embedded:
         self._lock.release()
         who = f"process {holder}" if holder else "a process left over from an earlier start"
         raise ConfigurationError(f"{self.home.root} is in use by {who}")
+
+
+def find(settings: Settings) -> Settings | None:
+    """Return the settings with every URL filled in, by embedded parts that run already; None if they do not."""
+    home = locate(settings.data_dir)
+    if settings.database_url is None and not postgres.answers(home):
+        return None
+    if settings.redis_url is None and not valkey.answers(home):
+        return None
+    return msgspec.structs.replace(
+        settings,
+        database_url=settings.database_url or postgres.url(home),
+        redis_url=settings.redis_url or valkey.url(home),
+    )

@@ -105,7 +105,7 @@ def start(home: Home, *, lock: int, durable: bool) -> Postgres:
     process = spawn(
         [binaries / "postgres", "-D", home.postgres], log=log, owner=home.owner, death_signal=signal.SIGINT, keep=[lock]
     )
-    wait_until(lambda: _answers(home), process, log, what="PostgreSQL", seconds=START_SECONDS)
+    wait_until(lambda: answers(home), process, log, what="PostgreSQL", seconds=START_SECONDS)
     _make_database(home)
     return Postgres(home, process)
 
@@ -153,7 +153,8 @@ def _remove_stale_pid(home: Home) -> None:
     file.unlink(missing_ok=True)
 
 
-def _answers(home: Home) -> bool:
+def answers(home: Home) -> bool:
+    """Tell whether a server answers at its socket."""
     if not (home.sockets / ".s.PGSQL.5432").exists():
         return False
     try:

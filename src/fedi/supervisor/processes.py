@@ -19,6 +19,7 @@ from fedi.errors import ConfigurationError
 
 _LIBC = ctypes.CDLL(None, use_errno=True)
 _PR_SET_PDEATHSIG = 1
+_PR_SET_NAME = 15
 POLL_SECONDS = 0.005
 
 
@@ -33,12 +34,19 @@ class Owner(msgspec.Struct, frozen=True):
 def tie_to_parent(parent: int, death_signal: signal.Signals) -> None:
     """Ask the kernel to send this process `death_signal` when `parent` dies; called in the child, just after the fork.
 
-    The parent may be gone already, in which case the signal would never come: hence the look at getppid.
+    The parent may be gone already, in which case the signal would never come: hence the look at getppid. The signals
+    the supervisor blocks, because it waits for them, are let through again.
     """
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, signal.valid_signals())
     if _LIBC.prctl(_PR_SET_PDEATHSIG, int(death_signal)) != 0:
         raise OSError(ctypes.get_errno(), "prctl(PR_SET_PDEATHSIG)")
     if os.getppid() != parent:
         os._exit(1)
+
+
+def name_process(name: str) -> None:
+    """Set the name under which `ps` and `top` show this process, 15 bytes at most."""
+    _LIBC.prctl(_PR_SET_NAME, name.encode()[:15], 0, 0, 0)
 
 
 def spawn(

@@ -59,11 +59,12 @@ def start(home: Home, *, lock: int, durable: bool) -> Valkey:
     for name, value in options.items():
         argv += [f"--{name}", value]
     process = spawn(argv, log=log, owner=home.owner, death_signal=signal.SIGTERM, keep=[lock])
-    wait_until(lambda: _answers(home), process, log, what="Valkey", seconds=START_SECONDS)
+    wait_until(lambda: answers(home), process, log, what="Valkey", seconds=START_SECONDS)
     return Valkey(home, process)
 
 
-def _answers(home: Home) -> bool:
+def answers(home: Home) -> bool:
+    """Tell whether a server answers at its socket."""
     try:
         with socket.socket(socket.AF_UNIX) as door:
             door.settimeout(1)

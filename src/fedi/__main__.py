@@ -1,0 +1,5 @@
+"""Lets `python -m fedi` be what `fedi` is."""
+
+from fedi.cli import main
+
+main()

@@ -1,0 +1,146 @@
+"""The transport under the client: where addresses are looked up, judged and connected to.
+
+A name is resolved once, every address it has is judged, and the connection goes to an address that was judged: nothing
+is looked up again in between, so a name that changes its mind (DNS rebinding) gains nothing. Proxy variables of the
+environment are not read: a proxy would connect to what we never judged.
+"""
+
+import asyncio
+import socket
+import ssl
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+import certifi
+import h11
+import httpx
+
+from fedi.activitypub.vocabulary.uris import Uri
+from fedi.services.addresses import allowed
+from fedi.services.http_connections import Connection, ConnectionLostError, IdleConnections
+from fedi.services.http_errors import AddressRefused, Unreachable
+from fedi.settings import Networks
+
+Resolver = Callable[[str, int], Awaitable[Sequence[str]]]
+
+CONNECT_SECONDS = 5.0
+MAX_ADDRESSES = 4
+_RESOLVER_THREADS = 32
+
+
+def tls_context() -> ssl.SSLContext:
+    """Return the one context that all connections share: making it costs 20 ms and more."""
+    context = ssl.create_default_context()
+    context.load_verify_locations(certifi.where())
+    context.set_alpn_protocols(["http/1.1"])
+    return context
+
+
+class SystemResolver:
+    """Looks names up in threads of its own: a few slow name servers must not fill the event loop's few threads."""
+
+    def __init__(self) -> None:
+        self._threads = ThreadPoolExecutor(_RESOLVER_THREADS, thread_name_prefix="resolver")
+
+    async def __call__(self, host: str, port: int) -> Sequence[str]:
+        """Return the addresses of a host in the system's order of preference; raises OSError."""
+        found = await asyncio.get_running_loop().run_in_executor(
+            self._threads, lambda: socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        )
+        return [str(address[4][0]) for address in found]
+
+    def close(self) -> None:
+        """Let go of the threads."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+
+class GuardedTransport(httpx.AsyncBaseTransport):
+    """Sends one request to the address in its extension `uri`, which was parsed strictly and is not parsed again.
+
+    `private` are the networks that may be reached although they are not public; `resolve` turns a host into addresses.
+    """
+
+    def __init__(self, private: Networks, resolve: Resolver, tls: ssl.SSLContext) -> None:
+        self._private = private
+        self._resolve = resolve
+        self._tls = tls
+        self._idle = IdleConnections()
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Return the answer's head; its body is read from the stream. Raises `Unreachable`, `AddressRefused`."""
+        uri: Uri = request.extensions["uri"]
+        try:
+            connection, head = await self._exchange(uri, request)
+        except (OSError, h11.ProtocolError, ConnectionLostError) as error:
+            raise Unreachable from error
+        return httpx.Response(
+            head.status_code, headers=head.headers.raw_items(), stream=_Body(connection, uri.origin, self._idle)
+        )
+
+    async def aclose(self) -> None:
+        """Close the connections that wait."""
+        self._idle.close()
+        await asyncio.sleep(0)
+
+    async def _exchange(self, uri: Uri, request: httpx.Request) -> tuple[Connection, h11.Response]:
+        # A server may close a waiting connection just as we write to it: one more try, on a fresh one.
+        if connection := self._idle.take(uri.origin):
+            try:
+                return connection, await _ask(connection, uri, request)
+            except ConnectionLostError:
+                pass
+        connection = await self._connect(uri)
+        return connection, await _ask(connection, uri, request)
+
+    async def _connect(self, uri: Uri) -> Connection:
+        addresses = await self._judged(uri)
+        tls = self._tls if uri.scheme == "https" else None
+        failure: OSError = OSError("no address")
+        for address in addresses[:MAX_ADDRESSES]:
+            try:
+                async with asyncio.timeout(CONNECT_SECONDS):
+                    return await Connection.open(address, uri.port, tls, uri.host)
+            except OSError as error:  # TimeoutError is one
+                failure = error
+        raise failure
+
+    async def _judged(self, uri: Uri) -> Sequence[str]:
+        """Return the addresses of a host that may be connected to; raises `AddressRefused` if there is none."""
+        literal = ":" in uri.host or uri.host.replace(".", "").isdigit()
+        addresses = [uri.host] if literal else await self._resolve(uri.host, uri.port)
+        judged = [address for address in dict.fromkeys(addresses) if allowed(address, uri.port, self._private)]
+        if not judged:
+            raise AddressRefused
+        return judged
+
+
+async def _ask(connection: Connection, uri: Uri, request: httpx.Request) -> h11.Response:
+    try:
+        return await connection.request(request.method, uri.target, request.headers.raw, request.content)
+    except BaseException:
+        connection.close()
+        raise
+
+
+class _Body(httpx.AsyncByteStream):
+    """An answer's body; the connection is kept when it was read to its end, and closed otherwise."""
+
+    def __init__(self, connection: Connection, origin: str, idle: IdleConnections) -> None:
+        self._connection = connection
+        self._origin = origin
+        self._idle = idle
+        self._complete = False
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        try:
+            async for chunk in self._connection.body():
+                yield chunk
+        except (OSError, h11.ProtocolError) as error:
+            raise Unreachable from error
+        self._complete = True
+
+    async def aclose(self) -> None:
+        if self._complete:
+            self._idle.put(self._origin, self._connection)
+        else:
+            self._connection.close()

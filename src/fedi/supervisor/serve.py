@@ -1,0 +1,144 @@
+"""`fedi serve`, and each role by itself: prepares what they stand on, then supervises them."""
+
+import contextlib
+import functools
+import gc
+import http.client
+from collections.abc import Callable, Sequence
+from socket import socket
+
+import msgspec
+
+from fedi import app
+from fedi.errors import ConfigurationError
+from fedi.settings import Settings
+from fedi.supervisor import embedded
+from fedi.supervisor.door import listening, reachable_host
+from fedi.supervisor.embedded import Embedded
+from fedi.supervisor.supervisor import supervise
+from fedi.supervisor.workers import Role
+
+Say = Callable[[str], None]
+EFFECTS_SLOT = 32
+"""Slots of the id mint: web processes have 0 to 31, effects this one."""
+
+
+def serve(settings: Settings, say: Say) -> None:
+    """Run every role, and the embedded parts that no URL replaces, until told to stop.
+
+    `say` gets the one line that tells people it is ready. Raises ConfigurationError.
+    """
+    with contextlib.ExitStack() as stack:
+        door = stack.enter_context(listening(settings.bind, settings.port))
+        parts = _start_embedded(settings)
+        if parts is not None:
+            stack.callback(parts.stop)
+            settings = with_embedded(settings, parts)
+        admin = app.prepare(settings)
+        roles = [*_web(settings, door), _projector(settings), _effects(settings)]
+        _supervise(settings, roles, parts, door, lambda: say(_ready_line(settings, admin)))
+
+
+def serve_web(settings: Settings, say: Say) -> None:
+    """Run the web role alone: the API, federation, pages and streaming."""
+    settings = _on_running_servers(settings)
+    with listening(settings.bind, settings.port) as door:
+        app.prepare(settings)
+        _supervise(settings, _web(settings, door), None, door, lambda: say(_listening_line(settings, "web")))
+
+
+def serve_streaming(settings: Settings, say: Say) -> None:
+    """Run streaming alone, for a host of its own."""
+    settings = _on_running_servers(settings)
+    with listening(settings.bind, settings.port) as door:
+        role = Role("streaming", functools.partial(app.serve_streaming, settings, door))
+        _supervise(settings, [role], None, door, lambda: say(_listening_line(settings, "streaming")))
+
+
+def serve_projector(settings: Settings, say: Say) -> None:
+    """Run the role that folds the log into views."""
+    settings = _on_running_servers(settings)
+    app.prepare(settings)
+    _supervise(settings, [_projector(settings)], None, None, lambda: say("projector runs"))
+
+
+def serve_effects(settings: Settings, say: Say) -> None:
+    """Run the role that tells the world."""
+    settings = _on_running_servers(settings)
+    app.prepare(settings)
+    _supervise(settings, [_effects(settings)], None, None, lambda: say("effects runs"))
+
+
+def with_embedded(settings: Settings, parts: Embedded) -> Settings:
+    """Return the settings with the URLs of the embedded parts in the places that were empty."""
+    return msgspec.structs.replace(
+        settings,
+        database_url=settings.database_url or (parts.postgres and parts.postgres.url),
+        redis_url=settings.redis_url or (parts.valkey and parts.valkey.url),
+    )
+
+
+def _start_embedded(settings: Settings) -> Embedded | None:
+    if settings.database_url and settings.redis_url:
+        return None
+    return Embedded(settings.data_dir, want_postgres=not settings.database_url, want_valkey=not settings.redis_url)
+
+
+def _on_running_servers(settings: Settings) -> Settings:
+    found = embedded.find(settings)
+    if found is None:
+        raise ConfigurationError(
+            "a role by itself needs DATABASE_URL and REDIS_URL, or a `fedi serve` that runs on the same FEDI_DATA_DIR"
+        )
+    return found
+
+
+def _web(settings: Settings, door: socket) -> list[Role]:
+    return [
+        Role(f"web {slot}", functools.partial(app.serve_web, settings, door, slot))
+        for slot in range(settings.web_concurrency)
+    ]
+
+
+def _projector(settings: Settings) -> Role:
+    return Role("projector", functools.partial(app.serve_projector, settings))
+
+
+def _effects(settings: Settings) -> Role:
+    return Role("effects", functools.partial(app.serve_effects, settings, EFFECTS_SLOT))
+
+
+def _supervise(
+    settings: Settings,
+    roles: Sequence[Role],
+    parts: Embedded | None,
+    door: socket | None,
+    announce: Callable[[], None],
+) -> None:
+    gc.collect()
+    gc.freeze()  # what is imported is never collected, so the children's copies of these pages stay shared
+    ready = (lambda: True) if door is None else functools.partial(_is_healthy, settings)
+    supervise(roles, parts, ready=ready, announce=announce)
+
+
+def _is_healthy(settings: Settings) -> bool:
+    connection = http.client.HTTPConnection(reachable_host(settings.bind), settings.port, timeout=1)
+    try:
+        connection.request("GET", "/health", headers={"Host": settings.web_domain})
+        return connection.getresponse().status == 200
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def _ready_line(settings: Settings, admin: app.SignIn | None) -> str:
+    signing_in = "" if admin is None else f" · sign in as {admin.email} with password {admin.password}"
+    return (
+        f"fedi is ready at {settings.site.base_url}{signing_in}"
+        " · next: point a Mastodon app at it, or `fedi accounts create NAME --email E`"
+    )
+
+
+def _listening_line(settings: Settings, role: str) -> str:
+    return f"{role} listens at {settings.bind}, port {settings.port}"
