@@ -7,7 +7,7 @@ import fedi
 
 _SOURCE = Path(fedi.__file__).parent
 
-# Doors to what the operator named (database, cache, storage) are not for strangers' addresses.
+# Doors to what the operator named (this program itself, storage) are not for strangers' addresses.
 _OPENERS = {
     "asyncio.open_connection": {"services/http_connections.py"},
     "asyncio.open_unix_connection": set(),
@@ -23,7 +23,7 @@ _OPENERS = {
 _MODULES = {
     "aiohttp": set(),
     "httpcore": set(),
-    "http.client": set(),
+    "http.client": {"supervisor/serve.py"},
     "requests": set(),
     "urllib.request": set(),
     "urllib3": set(),
