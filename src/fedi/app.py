@@ -21,6 +21,7 @@ from starlette.applications import Starlette
 
 from fedi.errors import ConfigurationError
 from fedi.log import schema
+from fedi.log.founding import ensure_founded
 from fedi.settings import Settings
 from fedi.web import health
 
@@ -38,6 +39,8 @@ class SignIn(msgspec.Struct, frozen=True):
 def prepare(settings: Settings) -> SignIn | None:
     """Make the database ready for the roles. Returns the development admin's sign-in, where there is one."""
     create_tables(database_url(settings))
+    with psycopg.connect(database_url(settings), autocommit=True) as connection:
+        ensure_founded(connection, settings.site)
     return None
 
 
@@ -50,8 +53,8 @@ def create_tables(url: str) -> None:
         raise ConfigurationError(f"the database does not answer: {error}") from error
 
 
-def web_app(settings: Settings, slot: int) -> Starlette:
-    """Return the application that answers every request; `slot` tells its ids from other processes'."""
+def web_app(settings: Settings) -> Starlette:
+    """Return the application that answers every request."""
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -63,14 +66,14 @@ def web_app(settings: Settings, slot: int) -> Starlette:
     return Starlette(routes=health.routes(pool, redis), lifespan=lifespan)
 
 
-def serve_web(settings: Settings, door: socket, slot: int) -> None:
+def serve_web(settings: Settings, door: socket) -> None:
     """Run one process of the web role until SIGTERM."""
-    run(lambda told: _serve_http(web_app(settings, slot), door, told))
+    run(lambda told: _serve_http(web_app(settings), door, told))
 
 
 def serve_streaming(settings: Settings, door: socket) -> None:
     """Run streaming alone until SIGTERM."""
-    run(lambda told: _serve_http(web_app(settings, 0), door, told))
+    run(lambda told: _serve_http(web_app(settings), door, told))
 
 
 def serve_projector(settings: Settings) -> None:
@@ -78,7 +81,7 @@ def serve_projector(settings: Settings) -> None:
     signal.pause()
 
 
-def serve_effects(settings: Settings, slot: int) -> None:
+def serve_effects(settings: Settings) -> None:
     """Tell the world until SIGTERM."""
     run(lambda told: told.wait())
 

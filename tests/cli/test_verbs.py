@@ -1,0 +1,75 @@
+"""The verbs that look: they work whether the server runs or not, and fail in one line."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support import program
+
+
+@pytest.fixture(scope="module")
+def data_dir() -> Iterator[Path]:
+    with program.data_directory() as directory:
+        yield directory
+
+
+@pytest.fixture(params=["running", "stopped"])
+def place(request: pytest.FixtureRequest, data_dir: Path) -> Iterator[Path]:
+    """A data directory whose server runs, and one whose server does not."""
+    if request.param == "stopped":
+        yield data_dir
+        return
+    with program.running("serve", data_dir=data_dir) as server:
+        server.wait_for("fedi is ready at")
+        yield data_dir
+
+
+def test_the_log_begins_with_the_founding(place: Path) -> None:
+    shown = program.fedi("events", "show", "1", data_dir=place)
+    assert shown.returncode == 0, shown.stderr
+    assert json.loads(shown.stdout)["name"] == "server.founded"
+    counted = program.fedi("events", "count", "--json", data_dir=place)
+    assert json.loads(counted.stdout)["kinds"]["server.founded"] == 1
+    tailed = program.fedi("events", "tail", "-n", "1000", "--json", data_dir=place)
+    assert json.loads(tailed.stdout.splitlines()[0])["position"] == 1
+
+
+def test_the_doctor_finds_the_embedded_parts_in_order(place: Path) -> None:
+    seen = program.fedi("doctor", "--json", data_dir=place)
+    assert seen.returncode == 0, seen.stderr
+    verdicts = {(check["subject"], check["verdict"]) for check in json.loads(seen.stdout)}
+    assert {("PostgreSQL", "good"), ("Redis", "good"), ("embedded", "good"), ("log", "good")} <= verdicts
+
+
+def test_the_doctor_says_what_is_away(data_dir: Path) -> None:
+    away = {"DATABASE_URL": "postgresql://127.0.0.1:1/x", "REDIS_URL": "redis://127.0.0.1:1/0"}
+    seen = program.fedi("doctor", data_dir=data_dir, settings=away)
+    assert seen.returncode == 1
+    assert "✗ PostgreSQL: does not answer" in seen.stdout
+    assert "✗ Redis: does not answer" in seen.stdout
+    assert seen.stderr.count("\n") == 1
+
+
+def test_faults_are_one_line(data_dir: Path) -> None:
+    beyond = program.fedi("events", "show", "999999", data_dir=data_dir)
+    assert (beyond.returncode, beyond.stderr.count("\n")) == (1, 1)
+    assert beyond.stderr.startswith("fedi: the log has no position 999999; it ends at ")
+    unknown = program.fedi("events", "count", data_dir=data_dir, settings={"FEDI_HTTP": "on"})
+    assert (unknown.returncode, unknown.stderr) == (
+        1,
+        "fedi: there is no setting FEDI_HTTP; did you mean FEDI_HTTPS?\n",
+    )
+
+
+def test_settings_come_from_a_file_before_or_after_the_verb(data_dir: Path, tmp_path: Path) -> None:
+    file = tmp_path / "env"
+    file.write_text("FEDI_HTTP=on\n")
+    for arguments in (
+        ["--env-file", str(file), "doctor"],
+        ["doctor", "--env-file", str(file)],
+        [f"--env-file={file}", "doctor"],
+    ):
+        assert "did you mean FEDI_HTTPS" in program.fedi(*arguments, data_dir=data_dir).stderr
+    assert "cannot read" in program.fedi("doctor", "--env-file", str(tmp_path / "none"), data_dir=data_dir).stderr
