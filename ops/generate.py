@@ -3,12 +3,14 @@
 from pathlib import Path
 
 from fedi.cli.settings_page import settings_page
+from fedi.events import schemas
 
 ROOT = Path(__file__).parents[1]
 
 
 def main() -> None:
     """Write every generated file in its place."""
+    schemas.write(ROOT / "schemas" / "events")
     (ROOT / "docs" / "settings.md").write_text(settings_page(), encoding="utf-8")
 
 

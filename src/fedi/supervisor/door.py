@@ -1,14 +1,14 @@
-"""The listening socket: bound once by the supervisor and shared by all processes of a role."""
+"""The listening socket: bound once by the supervisor and shared by all processes of a role; and a knock at it."""
 
 import contextlib
 import errno
-import ipaddress
 import socket
 from collections.abc import Iterator
 
 from fedi.errors import ConfigurationError
 
 BACKLOG = 1024
+HEALTH_SECONDS = 1.0
 
 
 @contextlib.contextmanager
@@ -31,12 +31,20 @@ def listening(bind: str, port: int) -> Iterator[socket.socket]:
         yield door
 
 
-def reachable_host(bind: str) -> str:
-    """Return an address at which a socket bound to `bind` answers."""
+def is_healthy(bind: str, port: int, host: str) -> bool:
+    """Tell whether what listens at our own address answers /health with 200; `host` is the name it is asked by."""
+    question = f"GET /health HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
     try:
-        address = ipaddress.ip_address(bind)
-    except ValueError:
-        return bind
-    if address.is_unspecified:
-        return "127.0.0.1" if address.version == 4 else "::1"
-    return bind
+        family, kind, protocol, _, address = socket.getaddrinfo(_reachable(bind), port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as caller:
+            caller.settimeout(HEALTH_SECONDS)
+            caller.connect(address)
+            caller.sendall(question.encode())
+            return caller.recv(64).startswith(b"HTTP/1.1 200 ")
+    except OSError:
+        return False
+
+
+def _reachable(bind: str) -> str:
+    """Return an address at which a socket bound to `bind` answers."""
+    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(bind, bind)

@@ -3,7 +3,6 @@
 import contextlib
 import functools
 import gc
-import http.client
 from collections.abc import Callable, Sequence
 from socket import socket
 
@@ -11,7 +10,7 @@ from fedi import app
 from fedi.errors import ConfigurationError
 from fedi.settings import Settings
 from fedi.supervisor import embedded
-from fedi.supervisor.door import listening, reachable_host
+from fedi.supervisor.door import is_healthy, listening
 from fedi.supervisor.embedded import Embedded
 from fedi.supervisor.supervisor import supervise
 from fedi.supervisor.workers import Role
@@ -98,19 +97,12 @@ def _supervise(
 ) -> None:
     gc.collect()
     gc.freeze()  # what is imported is never collected, so the children's copies of these pages stay shared
-    ready = (lambda: True) if door is None else functools.partial(_is_healthy, settings)
+    ready = (
+        (lambda: True)
+        if door is None
+        else functools.partial(is_healthy, settings.bind, settings.port, settings.web_domain)
+    )
     supervise(roles, parts, ready=ready, announce=announce)
-
-
-def _is_healthy(settings: Settings) -> bool:
-    connection = http.client.HTTPConnection(reachable_host(settings.bind), settings.port, timeout=1)
-    try:
-        connection.request("GET", "/health", headers={"Host": settings.web_domain})
-        return connection.getresponse().status == 200
-    except (OSError, http.client.HTTPException):
-        return False
-    finally:
-        connection.close()
 
 
 def _ready_line(settings: Settings, admin: app.SignIn | None) -> str:
