@@ -14,6 +14,7 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from fedi.errors import ClientError, PeerError, Unavailable
+from fedi.registry.grants import GrantError
 
 log = logging.getLogger(__name__)
 
@@ -63,6 +64,7 @@ class Failure(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The body of every failed answer."""
 
     error: str
+    error_description: str | msgspec.UnsetType = msgspec.UNSET
     details: Mapping[str, list[Detail]] | msgspec.UnsetType = msgspec.UNSET
 
 
@@ -80,6 +82,8 @@ def reply_to(error: Exception, request_id: str) -> Failed:
         case AuthError():
             challenge = f'Bearer realm="fedi", error="invalid_token", error_description="{error}"'
             return _failed(error.status, str(error), {"WWW-Authenticate": challenge})
+        case GrantError():
+            return Failed(status=error.status, body=Failure(error=error.error, error_description=str(error)))
         case InvalidError():
             return Failed(status=error.status, body=Failure(error=str(error), details=error.details))
         case ClientError():

@@ -9,6 +9,7 @@ from starlette.types import Scope
 
 from fedi.api.auth import UserRequiredError
 from fedi.api.deps import Deps
+from fedi.callers import caller_address
 from fedi.registry.tokens import Viewer
 
 
@@ -43,6 +44,13 @@ class ApiRequest:
     def reader_id(self) -> int | None:
         """The account in whose eyes things are shown; None for strangers and for apps without a person."""
         return None if self.viewer is None else self.viewer.account_id
+
+    @property
+    def address(self) -> str | None:
+        """The address of the caller, behind whatever proxies are trusted."""
+        peer = self.scope.get("client")
+        forwarded = self.headers.getlist("x-forwarded-for")
+        return caller_address(peer[0] if peer else None, forwarded, self.deps.settings.trusted_proxy_ip)
 
     @property
     def url(self) -> str:

@@ -1,0 +1,92 @@
+"""Apps and tokens as clients see them."""
+
+from typing import Literal
+
+import msgspec
+
+from fedi.registry.apps import App
+from fedi.registry.tokens import Issued
+
+
+class Application(msgspec.Struct, frozen=True, kw_only=True):
+    """An app as it may see itself."""
+
+    id: str
+    name: str
+    website: str | None
+    scopes: tuple[str, ...]
+    redirect_uris: tuple[str, ...]
+    redirect_uri: str
+    vapid_key: str = ""
+    """Empty as long as there is no web push."""
+
+
+class CredentialApplication(Application, frozen=True, kw_only=True):
+    """An app with its secret: shown once, when it is registered."""
+
+    client_id: str
+    client_secret: str
+    client_secret_expires_at: int = 0
+
+
+class Token(msgspec.Struct, frozen=True, kw_only=True):
+    """An access token. `created_at` is in whole seconds, unlike every other time."""
+
+    access_token: str
+    token_type: Literal["Bearer"] = "Bearer"
+    scope: str
+    created_at: int
+
+
+class ServerMetadata(msgspec.Struct, frozen=True, kw_only=True):
+    """What RFC 8414 lets a client find out."""
+
+    issuer: str
+    authorization_endpoint: str
+    token_endpoint: str
+    revocation_endpoint: str
+    userinfo_endpoint: str
+    app_registration_endpoint: str
+    service_documentation: str
+    scopes_supported: tuple[str, ...]
+    grant_types_supported: tuple[str, ...]
+    response_types_supported: tuple[str, ...] = ("code",)
+    response_modes_supported: tuple[str, ...] = ("query",)
+    token_endpoint_auth_methods_supported: tuple[str, ...] = ("client_secret_basic", "client_secret_post")
+    code_challenge_methods_supported: tuple[str, ...] = ("S256",)
+
+
+class UserInfo(msgspec.Struct, frozen=True, kw_only=True):
+    """Who somebody is, in the words of OpenID Connect Core §5.3."""
+
+    iss: str
+    sub: str
+    name: str
+    preferred_username: str
+    profile: str
+    picture: str
+
+
+def application(app: App) -> Application:
+    """Return an app without its secrets."""
+    return Application(
+        id=str(app.id),
+        name=app.name,
+        website=app.website,
+        scopes=app.scopes,
+        redirect_uris=app.redirect_uris,
+        redirect_uri="\n".join(app.redirect_uris),
+    )
+
+
+def credential_application(app: App, secret: str) -> CredentialApplication:
+    """Return an app with its secret."""
+    shown = msgspec.structs.asdict(application(app))
+    return CredentialApplication(**shown, client_id=app.client_id, client_secret=secret)
+
+
+def token(issued: Issued) -> Token:
+    """Return a token in clear."""
+    return Token(
+        access_token=issued.secret, scope=" ".join(issued.scopes), created_at=int(issued.created_at.timestamp())
+    )
