@@ -4,7 +4,18 @@
 URLs. Both are fixed by the first event of the log and never change.
 """
 
+import hashlib
+from typing import Literal
+
 import msgspec
+
+RemoteMedia = Literal["avatars", "headers", "attachments", "previews", "account_emojis", "status_emojis"]
+"""What a remote file is to the account (the first two and its emoji) or the status that it is shown with."""
+
+
+def url_digest(url: str) -> str:
+    """Return what stands for a remote file's URL in the URL of our copy, so that another file gets another URL."""
+    return hashlib.sha256(url.encode()).hexdigest()[:16]
 
 
 class Site(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,6 +59,10 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
 
     def tag_page(self, name: str) -> str:
         return f"{self.base_url}/tags/{name}"
+
+    def remote_media(self, kind: RemoteMedia, owner_id: int, index: int, url: str) -> str:
+        """Return the address at which this server shows a remote file: the `index`th of its kind that a row names."""
+        return f"{self.base_url}/media/remote/{kind}/{owner_id}/{index}-{url_digest(url)}"
 
     def is_local(self, uri: str) -> bool:
         """Tell whether a URI was minted here."""

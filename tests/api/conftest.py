@@ -10,6 +10,8 @@ from fedi import clock
 from fedi.api.deps import Deps, Pool
 from fedi.registry.access import Access
 from fedi.settings import Settings
+from fedi.views.progress import Progress
+from fedi.views.written import Written
 
 
 @pytest.fixture
@@ -24,4 +26,5 @@ async def deps(database_url: str, redis_url: str) -> AsyncIterator[Deps]:
             redis=redis,
             clock=clock.now,
             access=Access(pool, clock.now),
+            written=Written(redis, Progress(database_url)),
         )

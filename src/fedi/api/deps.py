@@ -11,6 +11,7 @@ from fedi.clock import Clock
 from fedi.registry.access import Access
 from fedi.settings import Settings
 from fedi.site import Site
+from fedi.views.written import Written
 
 Pool = AsyncConnectionPool[AsyncConnection[Any]]
 
@@ -24,3 +25,4 @@ class Deps(msgspec.Struct, frozen=True, kw_only=True):
     redis: Redis
     clock: Clock
     access: Access
+    written: Written

@@ -1,0 +1,25 @@
+"""Custom emoji as clients see them."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from fedi.facts import Emoji
+from fedi.site import RemoteMedia, Site
+
+
+class CustomEmoji(msgspec.Struct, frozen=True, kw_only=True):
+    shortcode: str
+    url: str
+    static_url: str
+    visible_in_picker: bool = False
+
+
+def emojis(found: Sequence[Emoji], site: Site, kind: RemoteMedia, owner_id: int) -> tuple[CustomEmoji, ...]:
+    """Return the emoji of an account or a status, those of other servers with pictures from this one."""
+    return tuple(_emoji(each, site, kind, owner_id, index) for index, each in enumerate(found))
+
+
+def _emoji(found: Emoji, site: Site, kind: RemoteMedia, owner_id: int, index: int) -> CustomEmoji:
+    url = found.url if site.is_local(found.url) else site.remote_media(kind, owner_id, index, found.url)
+    return CustomEmoji(shortcode=found.shortcode, url=url, static_url=url)

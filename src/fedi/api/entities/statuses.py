@@ -1,0 +1,174 @@
+"""Statuses as clients see them, with what stands around and behind them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from fedi.api.encoding import timestamp
+from fedi.api.entities.accounts import Account, Approval, account
+from fedi.api.entities.emojis import CustomEmoji, emojis
+from fedi.api.entities.media import MediaAttachment, media_attachments
+from fedi.api.entities.polls import Poll, poll
+from fedi.site import Site
+from fedi.views import statuses as views
+from fedi.views.edits import Edit
+
+
+class StatusMention(msgspec.Struct, frozen=True, kw_only=True):
+    id: str
+    username: str
+    url: str
+    acct: str
+
+
+class ShallowTag(msgspec.Struct, frozen=True, kw_only=True):
+    name: str
+    url: str
+
+
+class StatusApplication(msgspec.Struct, frozen=True, kw_only=True):
+    name: str
+    website: str | None
+
+
+class Status(msgspec.Struct, frozen=True, kw_only=True):
+    id: str
+    created_at: str
+    in_reply_to_id: str | None
+    in_reply_to_account_id: str | None
+    sensitive: bool
+    spoiler_text: str
+    visibility: str
+    language: str | None
+    uri: str
+    url: str | None
+    replies_count: int
+    reblogs_count: int
+    favourites_count: int
+    quotes_count: int = 0
+    edited_at: str | None
+    favourited: bool | UnsetType = UNSET
+    reblogged: bool | UnsetType = UNSET
+    muted: bool | UnsetType = UNSET
+    bookmarked: bool | UnsetType = UNSET
+    pinned: bool | UnsetType = UNSET
+    filtered: tuple[Any, ...] | UnsetType = UNSET
+    content: str | UnsetType
+    text: str | UnsetType = UNSET
+    reblog: "Status | None"
+    application: StatusApplication | None
+    account: Account
+    media_attachments: list[MediaAttachment]
+    mentions: list[StatusMention]
+    tags: list[ShallowTag]
+    emojis: tuple[CustomEmoji, ...]
+    tagged_collections: tuple[()] = ()
+    quote: None = None
+    card: None = None
+    poll: Poll | None
+    quote_approval: Approval = Approval()
+
+
+class Context(msgspec.Struct, frozen=True, kw_only=True):
+    ancestors: list[Status]
+    descendants: list[Status]
+
+
+class StatusEdit(msgspec.Struct, frozen=True, kw_only=True):
+    account: Account
+    content: str
+    spoiler_text: str
+    sensitive: bool
+    created_at: str
+    media_attachments: list[MediaAttachment]
+    emojis: tuple[CustomEmoji, ...]
+    poll: dict[str, Any] | UnsetType = UNSET
+
+
+class StatusSource(msgspec.Struct, frozen=True, kw_only=True):
+    id: str
+    text: str
+    spoiler_text: str
+
+
+def status(found: views.Status, site: Site) -> Status:
+    """Return a status as its reader sees it; a boost has nothing but its original inside."""
+    row = found.row
+    reader = found.viewer is not None
+    boosted = None if found.boost_of is None else status(found.boost_of, site)
+    did = row if found.boost_of is None else found.boost_of.row
+    return Status(
+        id=str(row.id),
+        created_at=timestamp(row.created_at),
+        in_reply_to_id=None if row.in_reply_to_id is None else str(row.in_reply_to_id),
+        in_reply_to_account_id=None if row.in_reply_to_account_id is None else str(row.in_reply_to_account_id),
+        sensitive=row.sensitive,
+        spoiler_text=row.spoiler_text,
+        visibility=row.visibility,
+        language=row.language or None,
+        uri=row.uri,
+        url=row.url or row.uri,
+        replies_count=row.replies,
+        reblogs_count=row.boosts,
+        favourites_count=row.favourites,
+        edited_at=None if row.edited_at is None else timestamp(row.edited_at),
+        favourited=did.favourited if reader else UNSET,
+        reblogged=did.boosted if reader else UNSET,
+        muted=False if reader else UNSET,
+        bookmarked=did.bookmarked if reader else UNSET,
+        pinned=row.pinned if _can_pin(row, found.viewer) else UNSET,
+        filtered=() if reader else UNSET,
+        content=row.content,
+        reblog=boosted,
+        application=_application(row),
+        account=account(found.account, site),
+        media_attachments=media_attachments(row.attachments, site, row.id),
+        mentions=[_mention(mention, site) for mention in found.mentions],
+        tags=[ShallowTag(name=name, url=site.tag_page(name)) for name in row.tags],
+        emojis=emojis(row.emojis, site, "status_emojis", row.id),
+        poll=poll(found, site),
+    )
+
+
+def statuses(found: Sequence[views.Status], site: Site) -> list[Status]:
+    """Return statuses in their order."""
+    return [status(each, site) for each in found]
+
+
+def deleted_status(found: views.Status, text: str, site: Site) -> Status:
+    """Return a status as it is answered when its author deletes it: with its source, to be written anew."""
+    return msgspec.structs.replace(status(found, site), content=UNSET, text=text)
+
+
+def edit(found: Edit, whose: Account, site: Site, status_id: int) -> StatusEdit:
+    """Return one version of a status."""
+    options = found.poll_options
+    return StatusEdit(
+        account=whose,
+        content=found.content,
+        spoiler_text=found.spoiler_text,
+        sensitive=found.sensitive,
+        created_at=timestamp(found.edited_at),
+        media_attachments=media_attachments(found.attachments, site, status_id),
+        emojis=emojis(found.emojis, site, "status_emojis", status_id),
+        poll=UNSET if options is None else {"options": [{"title": title} for title in options]},
+    )
+
+
+def _can_pin(row: views.StatusRow, viewer: int | None) -> bool:
+    return row.account_id == viewer and row.boost_of_id is None and row.visibility != "direct"
+
+
+def _application(row: views.StatusRow) -> StatusApplication | None:
+    if row.application is None:
+        return None
+    name, website = row.application
+    return StatusApplication(name=name, website=website or None)
+
+
+def _mention(found: views.Mentioned, site: Site) -> StatusMention:
+    return StatusMention(
+        id=str(found.id), username=found.username, url=found.url, acct=site.handle(found.username, found.domain)
+    )
