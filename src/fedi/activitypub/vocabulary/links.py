@@ -14,8 +14,8 @@ def shortened(url: str, rel: str = REL) -> str:
     match = _PREFIX.match(url)
     prefix = match[0] if match else ""
     shown, rest = url[len(prefix) : len(prefix) + SHOWN], url[len(prefix) + SHOWN :]
-    cut = "ellipsis" if rest else ""
+    cut = ' class="ellipsis"' if rest else ""
     return (
         f'<a href="{escape(url)}" target="_blank" rel="{rel}"><span class="invisible">{escape(prefix)}</span>'
-        f'<span class="{cut}">{escape(shown)}</span><span class="invisible">{escape(rest)}</span></a>'
+        f'<span{cut}>{escape(shown)}</span><span class="invisible">{escape(rest)}</span></a>'
     )

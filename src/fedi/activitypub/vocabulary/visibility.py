@@ -1,4 +1,4 @@
-"""Who a post is for, from `to` and `cc`, and back (contracts of ActivityPub §5.6 as Mastodon reads them)."""
+"""Who a post is for, from `to` and `cc`, and back (ActivityPub §5.6, as Mastodon reads it)."""
 
 from collections.abc import Collection, Iterable
 
@@ -7,7 +7,7 @@ from fedi.facts import Mention, Visibility
 
 PUBLIC = "https://www.w3.org/ns/activitystreams#Public"
 MAX_ADDRESSED = 256
-_SPELLINGS = frozenset({PUBLIC, "as:Public", "Public"})
+_SPELLINGS = frozenset({PUBLIC, PUBLIC.replace("https", "http", 1), "as:Public", "Public"})
 
 
 def is_public(value: object) -> bool:
