@@ -4,6 +4,7 @@ An answer is given after COMMIT, never before. A unit is answered exactly once, 
 """
 
 import logging
+import time
 from collections.abc import Callable, Sequence
 
 import psycopg
@@ -16,6 +17,9 @@ from fedi.log.session import Session, end_session, open_session
 
 IDLE_SECONDS = 1.0
 """How often a lost session is looked for again while nobody appends."""
+SETTLE_SECONDS = 5.0
+"""How long to find out what became of a COMMIT whose answer was lost; a restart of the database takes about two."""
+RETRY_SECONDS = 0.1
 
 logger = logging.getLogger(__name__)
 Outcome = Appended | FediError
@@ -89,18 +93,34 @@ class Writer:
     def _settle(self, lost: Session, units: Sequence[Unit]) -> Sequence[Outcome]:
         """Answer for units whose COMMIT may or may not have happened when the session broke.
 
-        Once that session is known to have ended, what is in the log is ours and what is not can be appended again. If
-        this fails too, the waiter hears 503 although its unit may be in: when it asks again, the identity tells.
+        If it cannot be found out in time the waiters hear 503 although their units may be in: when the same is tried
+        again, the identity tells.
         """
-        self._session = None
-        self._opened(None)
-        try:
-            conn = self.connect().conn
-            if not end_session(conn, lost.backend):
-                raise Unavailable("a lost session of the log does not end")
-            found = [find(conn, unit) for unit in units]
-            rest = iter(insert(conn, [unit for unit, at in zip(units, found, strict=True) if at is None]))
-        except (psycopg.Error, Unavailable) as error:
-            logger.warning("what became of %d units is not known: %s", len(units), error)
-            return [Unavailable("the log cannot be reached") for _ in units]
+        doubtful = [lost]
+        deadline = time.monotonic() + SETTLE_SECONDS
+        while True:
+            self._drop_broken_session()
+            try:
+                return self._look_up(doubtful, units)
+            except (psycopg.Error, Unavailable) as error:
+                if self._session and self._session.conn.closed:
+                    doubtful.append(self._session)
+                if time.monotonic() > deadline:
+                    self._drop_broken_session()
+                    logger.warning("what became of %d units is not known: %s", len(units), error)
+                    return [Unavailable("the log cannot be reached") for _ in units]
+            time.sleep(RETRY_SECONDS)
+
+    def _look_up(self, doubtful: Sequence[Session], units: Sequence[Unit]) -> Sequence[Outcome]:
+        """Once no doubtful session runs any more, what is in the log is ours, and the rest can be appended again."""
+        conn = self.connect().conn
+        if not all(end_session(conn, session.backend) for session in doubtful):
+            raise Unavailable("a lost session of the log does not end")
+        found = [find(conn, unit) for unit in units]
+        rest = iter(insert(conn, [unit for unit, at in zip(units, found, strict=True) if at is None]))
         return [at or next(rest) for at in found]
+
+    def _drop_broken_session(self) -> None:
+        if self._session and self._session.conn.closed:
+            self._session = None
+            self._opened(None)
