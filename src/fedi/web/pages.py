@@ -1,0 +1,98 @@
+"""How pages are made: templates, security headers, and what people see when something fails.
+
+No page needs a script, and none may run one. `form-action` is left open on purpose: browsers apply it to the redirects
+that follow a form, and consent redirects to the app.
+"""
+
+import hashlib
+import logging
+from collections.abc import Awaitable, Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from psycopg import OperationalError
+from psycopg_pool import PoolTimeout
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from fedi.errors import ClientError, Unavailable
+from fedi.web.parts import Parts
+
+log = logging.getLogger(__name__)
+
+Page = Callable[[Request, Parts], Awaitable[Response]]
+
+HEADERS = {
+    "Cache-Control": "private, no-store",
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+STYLESHEET = Path(__file__).parent / "assets" / "site.css"
+
+
+def render(parts: Parts, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
+    """Return a page made from a template."""
+    text = _environment().get_template(template).render(site=parts.site, stylesheet=stylesheet_url(), **values)
+    return HTMLResponse(text, status_code=status, headers=HEADERS)
+
+
+def redirect(url: str) -> RedirectResponse:
+    """Send a browser elsewhere; it will GET. The address must have been judged before."""
+    response = RedirectResponse(url, status_code=302, headers=HEADERS)
+    response.headers["location"] = url  # exactly as given: Starlette quotes, and apps compare
+    return response
+
+
+def page(parts: Parts, path: str, handler: Page, methods: tuple[str, ...] = ("GET",)) -> Route:
+    """Return the route of a page; what fails in its handler becomes a page too."""
+
+    async def endpoint(request: Request) -> Response:
+        try:
+            return await handler(request, parts)
+        except Exception as error:  # whatever it is, people get a page and we get a line in the log
+            return _failure(parts, error)
+
+    return Route(path, endpoint, methods=list(methods))
+
+
+def stylesheet() -> Route:
+    """Return the route of the stylesheet, whose address changes with its content."""
+
+    async def endpoint(_: Request) -> Response:
+        headers = {"Cache-Control": "public, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}
+        return Response(STYLESHEET.read_bytes(), media_type="text/css", headers=headers)
+
+    return Route(stylesheet_url(), endpoint)
+
+
+@cache
+def stylesheet_url() -> str:
+    """Return the path of the stylesheet."""
+    return f"/assets/{hashlib.sha256(STYLESHEET.read_bytes()).hexdigest()[:16]}.css"
+
+
+@cache
+def _environment() -> Environment:
+    loader = FileSystemLoader(Path(__file__).parent / "templates")
+    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+
+
+def _failure(parts: Parts, error: Exception) -> Response:
+    match error:
+        case ClientError():
+            return render(parts, "failure.html", status=error.status, title="That did not work", text=str(error))
+        case Unavailable() | OperationalError() | PoolTimeout():
+            log.warning("a store is away: %s", error)
+            text = "The server cannot do this at the moment. Please try again in a little while."
+            response = render(parts, "failure.html", status=503, title="One moment", text=text)
+            response.headers["Retry-After"] = str(Unavailable.retry_after)
+            return response
+    log.error("a page failed", exc_info=error)
+    text = "Something went wrong on our side, and we have taken note of it."
+    return render(parts, "failure.html", status=500, title="Our fault", text=text)

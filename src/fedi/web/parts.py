@@ -1,0 +1,22 @@
+"""What the pages may depend on; made once per process by the composition root."""
+
+from typing import Any
+
+import msgspec
+from psycopg import AsyncConnection
+from psycopg_pool import AsyncConnectionPool
+from redis.asyncio import Redis
+
+from fedi.clock import Clock
+from fedi.settings import Settings
+from fedi.site import Site
+
+
+class Parts(msgspec.Struct, frozen=True, kw_only=True):
+    """The parts every page shares."""
+
+    site: Site
+    settings: Settings
+    pool: AsyncConnectionPool[AsyncConnection[Any]]
+    redis: Redis
+    clock: Clock
