@@ -11,10 +11,12 @@ PYTEST := $(BIN)/python -m pytest -q -n auto --dist loadfile
 PIP := $(PYTHON) -m pip -qq --disable-pip-version-check --python $(BIN)/python install
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test check format bench schemas demo chaos lock clean
+.PHONY: help install serve test check format bench schemas demo chaos lock clean
 
 help: ## Say what can be made
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST) | expand -t 18
+
+install: $(RUNTIME) ## Install the program into .venv
 
 serve: $(RUNTIME) ## Start the server at http://localhost:3000, with a database and cache of its own
 	@exec $(BIN)/fedi serve

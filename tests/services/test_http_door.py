@@ -23,7 +23,7 @@ _OPENERS = {
 _MODULES = {
     "aiohttp": set(),
     "httpcore": set(),
-    "http.client": {"supervisor/serve.py"},
+    "http.client": set(),
     "requests": set(),
     "urllib.request": set(),
     "urllib3": set(),

@@ -6,7 +6,7 @@ import shutil
 import socket
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 import psycopg
@@ -54,7 +54,7 @@ def of_postgres(settings: Settings) -> list[Check]:
     try:
         with psycopg.connect(settings.database_url or "", connect_timeout=5) as connection:
             row = connection.execute(queries(__file__)["server"]).fetchone()
-            founding = reader.get(connection, [1])
+            founding = _founding(connection)
     except psycopg.Error as error:
         return [Check("PostgreSQL", "bad", f"does not answer: {str(error).strip().splitlines()[0]}")]
     assert row is not None
@@ -69,7 +69,7 @@ def of_postgres(settings: Settings) -> list[Check]:
         ),
         _judge("PostgreSQL", connections >= needed, f"{connections} connections", f"set max_connections to {needed}"),
         _of_skew(moment),
-        *_of_founding(settings, founding[0].event if founding else None),
+        *_of_founding(settings, founding),
     ]
 
 
@@ -143,8 +143,16 @@ def _of_skew(moment: datetime) -> Check:
     return _judge("clock", skew < SKEW_SECONDS, f"{skew:.1f} s from the database's", "set both clocks by NTP")
 
 
-def _of_founding(settings: Settings, event: object) -> list[Check]:
-    if not isinstance(event, ServerFounded):
+def _founding(connection: psycopg.Connection[Any]) -> ServerFounded | None:
+    try:
+        first = reader.get(connection, [1])
+    except psycopg.errors.UndefinedTable:
+        return None
+    return first[0].event if first and isinstance(first[0].event, ServerFounded) else None
+
+
+def _of_founding(settings: Settings, event: ServerFounded | None) -> list[Check]:
+    if event is None:
         return [Check("log", "good", "empty: the first start founds the server")]
     same = (event.domain, event.web_domain) == (settings.local_domain, settings.web_domain)
     advice = f"but the settings say {settings.local_domain}, {settings.web_domain}: set them back"
