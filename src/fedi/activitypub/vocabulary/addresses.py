@@ -1,0 +1,71 @@
+"""Where the parts of local actors and posts are found, and the ids of what local actors do: Mastodon's forms."""
+
+from datetime import datetime
+
+from fedi.ids import milliseconds
+from fedi.site import Site
+
+
+def inbox(actor: str) -> str:
+    return f"{actor}/inbox"
+
+
+def outbox(actor: str) -> str:
+    return f"{actor}/outbox"
+
+
+def followers(actor: str) -> str:
+    return f"{actor}/followers"
+
+
+def following(actor: str) -> str:
+    return f"{actor}/following"
+
+
+def featured(actor: str) -> str:
+    """The collection of what an actor has pinned."""
+    return f"{actor}/collections/featured"
+
+
+def key(actor: str) -> str:
+    return f"{actor}#main-key"
+
+
+def replies(post: str) -> str:
+    return f"{post}/replies"
+
+
+def likes(post: str) -> str:
+    return f"{post}/likes"
+
+
+def shares(post: str) -> str:
+    return f"{post}/shares"
+
+
+def creation(post: str) -> str:
+    """The Create of a post, or the Announce that a boost is."""
+    return f"{post}/activity"
+
+
+def update(uri: str, at: datetime) -> str:
+    """An Update; in milliseconds, as two edits of one second are two."""
+    return f"{uri}#updates/{milliseconds(at)}"
+
+
+def deletion(uri: str) -> str:
+    return f"{uri}#delete"
+
+
+def undoing(activity: str) -> str:
+    return f"{activity}/undo"
+
+
+def act(actor: str, kind: str, number: int) -> str:
+    """What has no page of its own: `<actor>#likes/ID`."""
+    return f"{actor}#{kind}/{number}"
+
+
+def conversation(site: Site, at: datetime, number: int) -> str:
+    """The tag URI (RFC 4151) of a conversation that begins here."""
+    return f"tag:{site.domain},{at:%Y-%m-%d}:objectId={number}:objectType=Conversation"

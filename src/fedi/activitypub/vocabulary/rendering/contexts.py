@@ -1,0 +1,66 @@
+"""JSON-LD contexts. Most readers do no JSON-LD, so every document uses these very terms and prefixes and no others."""
+
+from datetime import datetime
+from typing import Any
+
+Json = dict[str, Any]
+
+ACTIVITYSTREAMS = "https://www.w3.org/ns/activitystreams"
+SECURITY = "https://w3id.org/security/v1"
+WEBFINGER = "https://purl.archive.org/socialweb/webfinger"
+
+_TOOT = {"toot": "http://joinmastodon.org/ns#"}
+_TAGS = {"Hashtag": "as:Hashtag", "Emoji": "toot:Emoji"}
+_FOCUS = {"focalPoint": {"@container": "@list", "@id": "toot:focalPoint"}}
+
+ACTOR = [
+    ACTIVITYSTREAMS,
+    SECURITY,
+    WEBFINGER,
+    {
+        **_TOOT,
+        **_TAGS,
+        **_FOCUS,
+        "manuallyApprovesFollowers": "as:manuallyApprovesFollowers",
+        "featured": {"@id": "toot:featured", "@type": "@id"},
+        "alsoKnownAs": {"@id": "as:alsoKnownAs", "@type": "@id"},
+        "movedTo": {"@id": "as:movedTo", "@type": "@id"},
+        "schema": "http://schema.org#",
+        "PropertyValue": "schema:PropertyValue",
+        "value": "schema:value",
+        "discoverable": "toot:discoverable",
+        "suspended": "toot:suspended",
+        "memorial": "toot:memorial",
+        "indexable": "toot:indexable",
+    },
+]
+
+POST = [
+    ACTIVITYSTREAMS,
+    {
+        **_TOOT,
+        **_TAGS,
+        **_FOCUS,
+        "ostatus": "http://ostatus.org#",
+        "atomUri": "ostatus:atomUri",
+        "inReplyToAtomUri": "ostatus:inReplyToAtomUri",
+        "conversation": "ostatus:conversation",
+        "sensitive": "as:sensitive",
+        "votersCount": "toot:votersCount",
+        "blurhash": "toot:blurhash",
+    },
+]
+
+
+def standalone(document: Json) -> Json:
+    """Return an object as it is served by itself: with its context."""
+    if "@context" in document:
+        return document
+    context = ACTOR if "inbox" in document else POST if "content" in document else ACTIVITYSTREAMS
+    return {"@context": context, **document}
+
+
+def timestamp(moment: datetime) -> str:
+    """Return a UTC time as Mastodon writes it, with milliseconds only where there are any."""
+    shown = moment.isoformat(timespec="milliseconds" if moment.microsecond else "seconds")
+    return shown.replace("+00:00", "Z")
