@@ -137,3 +137,21 @@ async def test_the_log_refuses_removal_and_reordering(database_url: str) -> None
         ):
             with pytest.raises(psycopg.errors.RaiseException, match="append-only"):
                 conn.execute(statement)
+
+
+async def test_a_waiter_that_gives_up_disturbs_nobody(database_url: str) -> None:
+    async with Appender(database_url) as appender:
+        given_up = asyncio.create_task(appender.append([draft()]))
+        await asyncio.sleep(0)
+        given_up.cancel()
+        other = await appender.append([draft()])
+    assert other.positions
+
+
+async def test_leaving_writes_what_still_waits(database_url: str) -> None:
+    async with Appender(database_url) as appender:
+        appends = [asyncio.create_task(appender.append([draft()])) for _ in range(20)]
+        await asyncio.sleep(0)
+    assert len({(await append).positions for append in appends}) == 20
+    with pytest.raises(Unavailable, match="closed"):
+        await appender.append([draft()])

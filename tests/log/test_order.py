@@ -8,7 +8,7 @@ import random
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import Any
 from uuid import uuid4
 
@@ -96,10 +96,12 @@ def test_a_tail_misses_nothing_and_sees_everything_in_order(database_url: str) -
         }
         time.sleep(SECONDS)
         stop.set()
+        busy: list[Future[Any]] = [*writing, *disturbing.values()]
+        wait(busy)
+        tails_stop.set()
         for each in writing:
             each.result()
         times = {name: each.result() for name, each in disturbing.items()}
-        tails_stop.set()
         for each in following:
             each.result()
     assert len(appended) > 200
@@ -116,7 +118,7 @@ def test_writers_racing_for_one_identity_leave_no_half_unit(database_url: str) -
     def race(url: str) -> int:
         won = 0
         with psycopg.connect(url, autocommit=True) as conn:
-            start.wait()
+            start.wait(30)
             for identity in shared:
                 unit = [draft(1), draft(2, identity=identity), draft(3)]
                 with contextlib.suppress(Conflict):

@@ -1,0 +1,76 @@
+"""The queue before the writer: what is drawn together, what is held back, what is refused."""
+
+import asyncio
+from uuid import UUID, uuid4
+
+import pytest
+
+from fedi.errors import Unavailable
+from fedi.log import queue as module
+from fedi.log.drafts import unit_of
+from fedi.log.queue import Queue, Waiting
+from tests.support.events import draft
+
+
+def waiting(*identities: UUID) -> Waiting:
+    future = asyncio.get_running_loop().create_future()
+    return Waiting(unit_of([draft(identity=identity) for identity in identities]), future)
+
+
+def drawn(queue: Queue) -> list[Waiting]:
+    batch = queue.take(0)
+    assert batch is not None
+    return list(batch)
+
+
+async def test_what_waits_is_drawn_at_once_and_in_order() -> None:
+    queue, units = Queue(), [waiting(uuid4()) for _ in range(5)]
+    for unit in units:
+        queue.put(unit)
+    assert drawn(queue) == units
+    assert drawn(queue) == []
+
+
+async def test_units_that_share_an_identity_are_drawn_one_after_another() -> None:
+    one, two = uuid4(), uuid4()
+    queue, units = Queue(), [waiting(one), waiting(one, two), waiting(uuid4()), waiting(two)]
+    for unit in units:
+        queue.put(unit)
+    assert drawn(queue) == [units[0], units[2]]
+    assert drawn(queue) == [units[1]]
+    assert drawn(queue) == [units[3]]
+
+
+async def test_a_batch_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    queue = Queue()
+    monkeypatch.setattr(module, "BATCH_UNITS", 2)
+    for _ in range(3):
+        queue.put(waiting(uuid4()))
+    assert [len(drawn(queue)), len(drawn(queue))] == [2, 1]
+    monkeypatch.setattr(module, "BATCH_BYTES", 1)
+    for _ in range(2):
+        queue.put(waiting(uuid4()))
+    assert [len(drawn(queue)), len(drawn(queue))] == [1, 1]
+
+
+async def test_too_much_is_refused_until_some_is_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    queue, one = Queue(), waiting(uuid4())
+    monkeypatch.setattr(module, "QUEUE_BYTES", one.unit.size)
+    for _ in range(3):
+        queue.put(one)
+        with pytest.raises(Unavailable, match="too many"):
+            queue.put(waiting(uuid4()))
+        assert drawn(queue) == [one]
+    monkeypatch.setattr(module, "QUEUE_UNITS", 0)
+    with pytest.raises(Unavailable, match="too many"):
+        queue.put(waiting(uuid4()))
+
+
+async def test_a_closed_queue_hands_out_the_rest_and_takes_no_more() -> None:
+    queue, unit = Queue(), waiting(uuid4())
+    queue.put(unit)
+    queue.close()
+    with pytest.raises(Unavailable, match="closed"):
+        queue.put(waiting(uuid4()))
+    assert drawn(queue) == [unit]
+    assert queue.take(0) is None
