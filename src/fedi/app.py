@@ -19,14 +19,25 @@ from psycopg_pool import AsyncConnectionPool
 from redis.asyncio import Redis
 from starlette.applications import Starlette
 
+from fedi import clock
+from fedi.api import mount as api
+from fedi.api.deps import Deps, Pool
 from fedi.errors import ConfigurationError
 from fedi.log import schema
 from fedi.log.founding import ensure_founded
+from fedi.registry.access import Access
 from fedi.settings import Settings
+from fedi.views.progress import Progress
+from fedi.views.written import Written
 from fedi.web import health
+from fedi.web import mount as pages
+from fedi.web.parts import Parts
 
 if TYPE_CHECKING:
     from hypercorn.typing import Framework
+
+WEB_CONNECTIONS = 10
+"""Database connections a web process may have open at once."""
 
 
 class SignIn(msgspec.Struct, frozen=True):
@@ -54,16 +65,32 @@ def create_tables(url: str) -> None:
 
 
 def web_app(settings: Settings) -> Starlette:
-    """Return the application that answers every request."""
+    """Return the application that answers every request; its connections are open from its start to its end."""
+    pool: Pool = AsyncConnectionPool(database_url(settings), min_size=1, max_size=WEB_CONNECTIONS, open=False)
+    redis = Redis.from_url(redis_url(settings))
+    progress = Progress(database_url(settings))
+    deps = Deps(
+        site=settings.site,
+        settings=settings,
+        pool=pool,
+        redis=redis,
+        clock=clock.now,
+        access=Access(pool, clock.now),
+        written=Written(redis, progress),
+    )
+    parts = Parts(site=settings.site, settings=settings, pool=pool, redis=redis, clock=clock.now)
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         async with pool, redis:
-            yield
+            await progress.start()
+            try:
+                yield
+            finally:
+                await progress.stop()
 
-    pool = AsyncConnectionPool(database_url(settings), min_size=1, max_size=10, open=False)
-    redis = Redis.from_url(redis_url(settings))
-    return Starlette(routes=health.routes(pool, redis), lifespan=lifespan)
+    routes = [*health.routes(pool, redis), *pages.routes(parts), *api.routes(deps)]
+    return Starlette(routes=routes, lifespan=lifespan)
 
 
 def serve_web(settings: Settings, door: socket) -> None:
