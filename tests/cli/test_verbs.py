@@ -73,3 +73,11 @@ def test_settings_come_from_a_file_before_or_after_the_verb(data_dir: Path, tmp_
     ):
         assert "did you mean FEDI_HTTPS" in program.fedi(*arguments, data_dir=data_dir).stderr
     assert "cannot read" in program.fedi("doctor", "--env-file", str(tmp_path / "none"), data_dir=data_dir).stderr
+
+
+def test_a_token_needs_somebody_and_known_scopes(data_dir: Path) -> None:
+    nobody = program.fedi("tokens", "create", "nobody", "--scopes", "read write follow push", data_dir=data_dir)
+    assert (nobody.returncode, nobody.stderr) == (1, "fedi: nobody here is called nobody\n")
+    odd = program.fedi("tokens", "create", "nobody", "--scopes", "read everything", data_dir=data_dir)
+    assert odd.returncode == 1
+    assert odd.stderr.startswith("fedi: there is no scope everything; there are: profile read ")

@@ -1,0 +1,54 @@
+"""`fedi tokens`: access for scripts, without an app and a consent page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from fedi.errors import ClientError, NotFoundError
+
+if TYPE_CHECKING:
+    from fedi.settings import Settings
+
+
+def add_to(cli: typer.Typer) -> None:
+    """Add the verbs of this file."""
+    tokens = typer.Typer(no_args_is_help=True, help="Give scripts access to an account.")
+    tokens.callback()(lambda: None)  # one verb alone would take the place of its group
+    tokens.command()(create)
+    cli.add_typer(tokens, name="tokens")
+
+
+def create(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help="The account, without @ and domain.")],
+    scopes: Annotated[str, typer.Option(help="What the token allows, with spaces.")] = "read",
+) -> None:
+    """Make an access token; it stands alone on the last line."""
+    import asyncio
+
+    from fedi.cli.running import servers
+
+    with servers(context.obj) as settings:
+        typer.echo(asyncio.run(_create(settings, name, scopes)))
+
+
+async def _create(settings: Settings, name: str, wanted: str) -> str:
+    """Return the token of these scopes that belongs to no app. Asked for again, it is the same."""
+    import psycopg
+
+    from fedi import app
+    from fedi.registry import tokens, users
+    from fedi.registry.scopes import SCOPES, split
+
+    named = split(wanted)
+    unknown = [scope for scope in named if scope not in SCOPES]
+    if unknown or not named:
+        raise ClientError(f"there is no scope {', '.join(unknown) or 'in this'}; there are: {' '.join(SCOPES)}")
+    async with await psycopg.AsyncConnection.connect(app.database_url(settings)) as connection:
+        user = await users.by_username(connection, name)
+        if user is None:
+            raise NotFoundError(f"nobody here is called {name}")
+        issued = await tokens.issue(connection, settings.secret_key_base, app_id=None, user_id=user.id, scopes=named)
+        return issued.secret
