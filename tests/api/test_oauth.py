@@ -7,10 +7,11 @@ import pytest
 
 from fedi.api.deps import Deps
 from fedi.api.mount import routes
-from fedi.registry import codes, kill
+from fedi.registry import codes, kill, tokens
 from fedi.registry.passwords import hash_password
 from tests.support.people import somebody
 from tests.support.schemas import assert_valid
+from tests.support.views import account, create_views
 from tests.support.web import client
 
 
@@ -177,3 +178,23 @@ async def test_guessing_passwords_is_slowed_down(deps: Deps) -> None:
         given = {"grant_type": "password", "username": "nobody@example.com", "password": "x", **credentials(app)}
         answers = [(await http.post("/oauth/token", data=given)).status_code for _ in range(12)]
     assert answers == [400] * 10 + [429] * 2
+
+
+async def test_person_behind_a_token_is_named(http: httpx.AsyncClient, deps: Deps) -> None:
+    async with deps.pool.connection() as connection:
+        await create_views(connection)
+        account_id = await account(connection, "ulrich", display_name="")
+        user = await somebody(connection, account_id=account_id)
+        granted = [
+            await tokens.issue(connection, "key", app_id=None, user_id=user.id, scopes=[scope])
+            for scope in ("profile", "read")
+        ]
+    asked = [{"Authorization": f"Bearer {token.secret}"} for token in granted]
+    for seen in (
+        await http.get("/oauth/userinfo", headers=asked[0]),
+        await http.post("/oauth/userinfo", headers=asked[0]),
+    ):
+        assert_valid(seen.json(), "UserInfo")
+        assert seen.json()["sub"] == "http://localhost:3000/users/ulrich"
+        assert seen.json()["name"] == "ulrich"
+    assert (await http.get("/oauth/userinfo", headers=asked[1])).status_code == 403

@@ -10,10 +10,14 @@ from urllib.parse import unquote_plus
 import msgspec
 from starlette.datastructures import Headers
 
-from fedi.api.entities.oauth import ServerMetadata, Token
+from fedi.api.entities.accounts import account
+from fedi.api.entities.oauth import ServerMetadata, Token, UserInfo
 from fedi.api.entities.oauth import token as shown
+from fedi.api.entities.oauth import user_info as user_info_of
+from fedi.api.reading import reading
 from fedi.api.request import ApiRequest
 from fedi.api.routing import route
+from fedi.errors import Unavailable
 from fedi.registry import apps, codes, tokens
 from fedi.registry.codes import Code
 from fedi.registry.grants import GrantError, Known, judge_token
@@ -22,6 +26,7 @@ from fedi.registry.rows import Connection
 from fedi.registry.scopes import SCOPES
 from fedi.registry.secrets import digest
 from fedi.registry.sign_in import Attempt, sign_in
+from fedi.views import accounts
 
 
 class TokenParams(msgspec.Struct, frozen=True, kw_only=True):
@@ -93,6 +98,16 @@ async def server_metadata(request: ApiRequest) -> ServerMetadata:
         scopes_supported=SCOPES,
         grant_types_supported=("authorization_code", "client_credentials", *extension),
     )
+
+
+@route(("GET", "POST"), "/oauth/userinfo", scope="profile", auth="user")
+async def user_info(request: ApiRequest) -> UserInfo:
+    """Who the person behind the token is (OpenID Connect Core §5.3)."""
+    async with reading(request) as connection:
+        row = await accounts.one(connection, request.account_id)
+    if row is None:
+        raise Unavailable
+    return user_info_of(account(row, request.deps.site), request.deps.site)
 
 
 async def _exchange(

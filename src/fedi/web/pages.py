@@ -33,7 +33,8 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
-STYLESHEET = Path(__file__).parent / "assets" / "site.css"
+ASSETS = Path(__file__).parent / "assets"
+STYLESHEET = "site.css"
 
 
 def render(parts: Parts, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
@@ -49,7 +50,9 @@ def redirect(url: str) -> RedirectResponse:
     return response
 
 
-def page(parts: Parts, path: str, handler: Page, methods: tuple[str, ...] = ("GET",)) -> Route:
+def page(
+    parts: Parts, path: str, handler: Page, methods: tuple[str, ...] = ("GET",), kind: type[Route] = Route
+) -> Route:
     """Return the route of a page; what fails in its handler becomes a page too."""
 
     async def endpoint(request: Request) -> Response:
@@ -58,23 +61,23 @@ def page(parts: Parts, path: str, handler: Page, methods: tuple[str, ...] = ("GE
         except Exception as error:  # whatever it is, people get a page and we get a line in the log
             return _failure(parts, error)
 
-    return Route(path, endpoint, methods=list(methods))
+    return kind(path, endpoint, methods=list(methods))
 
 
-def stylesheet() -> Route:
-    """Return the route of the stylesheet, whose address changes with its content."""
+def asset(path: str, name: str, media_type: str) -> Route:
+    """Return the route of a file that comes with the program."""
 
     async def endpoint(_: Request) -> Response:
         headers = {"Cache-Control": "public, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}
-        return Response(STYLESHEET.read_bytes(), media_type="text/css", headers=headers)
+        return Response((ASSETS / name).read_bytes(), media_type=media_type, headers=headers)
 
-    return Route(stylesheet_url(), endpoint)
+    return Route(path, endpoint)
 
 
 @cache
 def stylesheet_url() -> str:
-    """Return the path of the stylesheet."""
-    return f"/assets/{hashlib.sha256(STYLESHEET.read_bytes()).hexdigest()[:16]}.css"
+    """Return the path of the stylesheet, which changes with its content."""
+    return f"/assets/{hashlib.sha256((ASSETS / STYLESHEET).read_bytes()).hexdigest()[:16]}.css"
 
 
 @cache

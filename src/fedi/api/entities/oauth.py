@@ -4,8 +4,10 @@ from typing import Literal
 
 import msgspec
 
+from fedi.api.entities.accounts import Account
 from fedi.registry.apps import App
 from fedi.registry.tokens import Issued
+from fedi.site import Site
 
 
 class Application(msgspec.Struct, frozen=True, kw_only=True):
@@ -89,4 +91,16 @@ def token(issued: Issued) -> Token:
     """Return a token in clear."""
     return Token(
         access_token=issued.secret, scope=" ".join(issued.scopes), created_at=int(issued.created_at.timestamp())
+    )
+
+
+def user_info(account: Account, site: Site) -> UserInfo:
+    """Return who a local account is."""
+    return UserInfo(
+        iss=f"{site.base_url}/",
+        sub=account.uri,
+        name=account.display_name or account.username,
+        preferred_username=account.username,
+        profile=account.url,
+        picture=account.avatar,
     )

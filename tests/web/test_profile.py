@@ -1,0 +1,119 @@
+from datetime import datetime
+
+import pytest
+
+from fedi.facts import Attachment, Field
+from fedi.web.parts import Parts
+from tests.support import views
+from tests.web.conftest import Browser
+
+HTML = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+DOCUMENT = {"Accept": "application/activity+json"}
+
+
+@pytest.fixture
+async def alice(parts: Parts) -> int:
+    async with parts.pool.connection() as connection:
+        await views.create_views(connection)
+        return await views.account(
+            connection,
+            "alice",
+            display_name="<i>Alice</i>",
+            note="<p>Hello &amp; <b>welcome</b></p>",
+            fields=(Field(name="<b>Site</b>", value='<a href="https://a.example">a</a>'),),
+        )
+
+
+async def post(parts: Parts, account_id: int, content: str, **fields: object) -> int:
+    async with parts.pool.connection() as connection:
+        return await views.status(connection, account_id, content, **fields)
+
+
+async def test_profile_shows_what_is_for_everybody(browser: Browser, parts: Parts, alice: int) -> None:
+    await post(parts, alice, "<p>for everybody</p>")
+    await post(parts, alice, "<p>for followers</p>", visibility="private")
+    await post(parts, alice, "<p>for one</p>", visibility="direct")
+    page = await browser.http.get("/@alice", headers=HTML)
+    assert page.status_code == 200
+    assert "&lt;i&gt;Alice&lt;/i&gt;" in page.text
+    assert "&lt;b&gt;Site&lt;/b&gt;" in page.text
+    assert "<p>Hello &amp; <b>welcome</b></p>" in page.text
+    assert 'content="Hello &amp; welcome"' in page.text
+    assert "for everybody" in page.text
+    assert "for followers" not in page.text
+    assert "for one" not in page.text
+    assert page.headers["vary"] == "Accept"
+    assert "frame-ancestors 'none'" in page.headers["content-security-policy"]
+
+
+async def test_profile_leads_to_older_posts(browser: Browser, parts: Parts, alice: int) -> None:
+    for number in range(21):
+        await post(parts, alice, f"<p>number {number:02}</p>")
+    first = await browser.get("/@alice")
+    older = await browser.get("/@alice" + first.text.split('rel="next" href="')[1].split('"')[0])
+    assert ("number 00" in first.text, "number 01" in first.text) == (False, True)
+    assert ("number 00" in older.text, "number 01" in older.text) == (True, False)
+
+
+async def test_post_stands_between_what_it_answers_and_its_answers(browser: Browser, parts: Parts, alice: int) -> None:
+    async with parts.pool.connection() as connection:
+        remote = await views.account(connection, "rob", "there.example", avatar_url="https://there.example/a.png")
+    above = await post(parts, remote, "<p>the question</p>", local=False)
+    picture = Attachment(kind="image", url="https://files.example/p.png", description="A <cat>")
+    middle = await post(
+        parts, alice, "<p>the answer</p>", in_reply_to_id=above, spoiler_text="Careful", attachments=(picture,)
+    )
+    await post(parts, remote, "<p>the thanks</p>", in_reply_to_id=middle)
+    page = await browser.get(f"/@alice/{middle}")
+    places = [page.text.index(text) for text in ("the question", "the answer", "the thanks")]
+    assert places == sorted(places)
+    assert "<summary>Careful</summary>" in page.text
+    assert 'alt="A &lt;cat&gt;"' in page.text
+    assert "https://there.example/a.png" not in page.text
+    assert "https://files.example/p.png" not in page.text
+
+
+async def test_nobody_learns_what_they_may_not_see(browser: Browser, parts: Parts, alice: int) -> None:
+    async with parts.pool.connection() as connection:
+        bob = await views.account(connection, "bob")
+        await views.account(connection, "carl", suspended=True)
+    hidden = await post(parts, alice, "<p>x</p>", visibility="private")
+    others = await post(parts, bob, "<p>x</p>")
+    for path in (
+        f"/@alice/{hidden}",
+        f"/@alice/{others}",
+        "/@alice/12345",
+        "/@alice/x",
+        "/@nobody",
+        "/@alice@there.example",
+    ):
+        missing = await browser.get(path)
+        assert (missing.status_code, "Record not found" in missing.text) == (404, True)
+    assert (await browser.get("/@carl")).status_code == 410
+    assert (await browser.get("/@ALICE@localhost:3000")).status_code == 200
+
+
+async def test_documents_are_left_to_others(browser: Browser, parts: Parts, alice: int) -> None:
+    status_id = await post(parts, alice, "<p>x</p>")
+    for path, page in [
+        ("/@alice", None),
+        (f"/@alice/{status_id}", None),
+        ("/users/alice", "http://localhost:3000/@alice"),
+        (f"/users/alice/statuses/{status_id}", f"http://localhost:3000/@alice/{status_id}"),
+    ]:
+        document = await browser.http.get(path, headers=DOCUMENT)
+        assert (document.status_code, document.text) == (404, "Not Found")
+        assert (await browser.http.get(path, headers=HTML)).headers.get("location") == page
+
+
+async def test_front_page_shows_what_was_said_here(browser: Browser, parts: Parts, alice: int) -> None:
+    await post(parts, alice, "<p>said here</p>", created_at=datetime.fromisoformat("2026-02-03T04:05:06Z"))
+    page = await browser.get("/")
+    assert "said here" in page.text
+    assert "3 February 2026, 04:05 UTC" in page.text
+
+
+async def test_pictures_for_those_who_have_none_are_served(browser: Browser) -> None:
+    for path in ("/avatars/original/missing.png", "/headers/original/missing.png"):
+        picture = await browser.get(path)
+        assert (picture.status_code, picture.headers["content-type"]) == (200, "image/png")
