@@ -1,0 +1,118 @@
+"""How many events of 1 KB a process appends durably, one unit each, with many waiting producers.
+
+A latency ends when the producer has its position: after COMMIT, with fsync on. `python ops/bench/append.py` runs it on
+an embedded server in a temporary directory.
+"""
+
+import asyncio
+import os
+import shutil
+import statistics
+import sys
+import tempfile
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import msgspec
+import psycopg
+import uvloop
+
+from fedi.app import create_tables
+from fedi.events.activities import ActivityReceived
+from fedi.log.appender import Appender
+from fedi.log.drafts import Draft
+from fedi.supervisor.embedded import Embedded
+
+PAYLOAD = 1024
+WARM_UP_SECONDS = 0.5
+
+
+class Figures(msgspec.Struct, frozen=True, kw_only=True):
+    """One run. Latencies are milliseconds; `loader` is the CPU time of this process as a share of one core."""
+
+    events_per_second: float
+    p50: float
+    p99: float
+    loader: float
+
+
+def received() -> ActivityReceived:
+    """Return an event whose payload is 1 KB."""
+    actor = "https://remote.example/users/felix"
+    event = ActivityReceived(
+        document=msgspec.Raw(b'""'),
+        actor=actor,
+        key=f"{actor}#main-key",
+        signed_at=datetime(2026, 3, 2, tzinfo=UTC),
+        digest="0" * 64,
+    )
+    rest = PAYLOAD - len(msgspec.json.encode(event))
+    return msgspec.structs.replace(event, document=msgspec.Raw(b'"' + b"x" * rest + b'"'))
+
+
+async def measure(dsn: str, producers: int, seconds: float) -> Figures:
+    """Let producers append one event after the other for some seconds."""
+    event, latencies = received(), list[float]()
+    start = time.perf_counter() + WARM_UP_SECONDS
+    end = start + seconds
+
+    async def produce(appender: Appender) -> None:
+        while (asked := time.perf_counter()) < end:
+            await appender.append([Draft(identity=uuid4(), event=event)])
+            if asked >= start:
+                latencies.append(time.perf_counter() - asked)
+
+    async with Appender(dsn) as appender:
+        cpu = time.process_time()
+        await asyncio.gather(*(produce(appender) for _ in range(producers)))
+        cpu = time.process_time() - cpu
+    cuts = statistics.quantiles(latencies, n=100)
+    return Figures(
+        events_per_second=len(latencies) / seconds,
+        p50=cuts[49] * 1000,
+        p99=cuts[98] * 1000,
+        loader=cpu / (seconds + WARM_UP_SECONDS),
+    )
+
+
+def settings_of(dsn: str) -> dict[str, Any]:
+    """Return what makes the figure honest: the server's version and whether it waits for the disk."""
+    with psycopg.connect(dsn) as conn:
+        names = ("server_version", "fsync", "synchronous_commit", "full_page_writes")
+        return {name: conn.execute("SELECT current_setting(%s)", [name]).fetchone() for name in names}
+
+
+def report(dsn: str) -> None:
+    """Measure three times with 1, 16, 64 and 256 producers and print the median run of each."""
+    server = " ".join(f"{name}={value[0]}" for name, value in settings_of(dsn).items())
+    sys.stdout.write(f"{server} cores={os.cpu_count()} payload={PAYLOAD}\n")
+    for producers in (1, 16, 64, 256):
+        runs = [uvloop.run(measure(dsn, producers, 3.0)) for _ in range(3)]
+        median = sorted(runs, key=lambda run: run.events_per_second)[1]
+        sys.stdout.write(
+            f"{producers:4} producers: {median.events_per_second:8,.0f} events/s,"
+            f" p50 {median.p50:.1f} ms, p99 {median.p99:.1f} ms, loader {median.loader:.0%} of a core\n"
+        )
+
+
+def main() -> None:
+    """Report on an embedded server of its own."""
+    directory = Path(tempfile.mkdtemp(prefix="fedi-bench-"))
+    directory.chmod(0o711)
+    try:
+        parts = Embedded(directory, want_valkey=False)
+        try:
+            assert parts.postgres is not None
+            create_tables(parts.postgres.url)
+            report(parts.postgres.url)
+        finally:
+            parts.stop()
+    finally:
+        shutil.rmtree(directory)
+
+
+if __name__ == "__main__":
+    main()
