@@ -12,6 +12,8 @@ from fedi.registry.access import Access
 from fedi.settings import Settings
 from fedi.views.progress import Progress
 from fedi.views.written import Written
+from tests.support.reader import World
+from tests.support.reader import world as build
 
 
 @pytest.fixture
@@ -28,3 +30,8 @@ async def deps(database_url: str, redis_url: str) -> AsyncIterator[Deps]:
             access=Access(pool, clock.now),
             written=Written(redis, Progress(database_url)),
         )
+
+
+@pytest.fixture
+async def world(deps: Deps) -> World:
+    return await build(deps)

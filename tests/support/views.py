@@ -21,17 +21,26 @@ Connection = AsyncConnection[Any]
 
 
 async def create_views(connection: Connection) -> None:
-    """Create every view's tables, empty, and the schema that readers use. Running it again empties them."""
-    await connection.execute("DROP SCHEMA IF EXISTS read CASCADE; DROP SCHEMA IF EXISTS folded CASCADE")
+    """Create every view's tables and the schema that readers use; where they are already, empty them."""
+    if tables := await _tables(connection):
+        await connection.execute(SQL("; ").join([SQL("DELETE FROM {}").format(_folded(table)) for table in tables]))
+        return
     await connection.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
     await connection.execute("CREATE SCHEMA folded; CREATE SCHEMA read; SET search_path TO folded, public")
     for sections in _projections():
         await connection.execute(sections["create"])
     await connection.execute("RESET search_path")
-    tables = await connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'folded'")
-    for (table,) in await tables.fetchall():
-        name = Identifier(table)
-        await connection.execute(SQL("CREATE VIEW read.{} AS SELECT * FROM folded.{}").format(name, name))
+    for table in await _tables(connection):
+        await connection.execute(SQL("CREATE VIEW read.{} AS TABLE {}").format(Identifier(table), _folded(table)))
+
+
+async def _tables(connection: Connection) -> list[str]:
+    found = await connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'folded'")
+    return [name for (name,) in await found.fetchall()]
+
+
+def _folded(table: str) -> Identifier:
+    return Identifier("folded", table)
 
 
 def _projections() -> list[Queries]:
@@ -42,7 +51,7 @@ async def insert(connection: Connection, table: str, **values: object) -> None:
     """Write one row; structs, and lists of them, become JSON."""
     columns = SQL(", ").join(map(Identifier, values))
     places = SQL(", ").join([SQL("%s")] * len(values))
-    query = SQL("INSERT INTO folded.{} ({}) VALUES ({})").format(Identifier(table), columns, places)
+    query = SQL("INSERT INTO {} ({}) VALUES ({})").format(_folded(table), columns, places)
     await connection.execute(query, [_stored(value) for value in values.values()])
 
 

@@ -4,7 +4,6 @@ Many lists page by ids that their items do not show (favourites, blocks, followe
 """
 
 from collections.abc import Sequence
-from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 import msgspec
@@ -35,7 +34,7 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
         return default if self.limit is None else min(abs(self.limit), most)
 
 
-def paged(request: ApiRequest, body: Sequence[Any], ids: Sequence[int], size: int) -> Reply:
+def paged(request: ApiRequest, body: object, ids: Sequence[int], size: int) -> Reply:
     """Return a page with its links. `ids` are the sorting ids of what was found, newest first.
 
     There is a next page only if this one was full; `ids` may be more than `body` where items were filtered out.

@@ -56,7 +56,7 @@ SELECT f.id AS place, f.account_id AS id
 SELECT count(*) FROM (
     SELECT FROM read.follows f
       JOIN read.accounts a ON a.id = f.account_id AND NOT a.suspended
-     WHERE f.target_id = %(id)s AND NOT f.accepted LIMIT 40) AS some
+     WHERE f.target_id = %(id)s AND NOT f.accepted LIMIT 40) AS asking
 
 -- blocked --
 -- Whom an account blocks.

@@ -1,4 +1,4 @@
-"""Former versions of statuses, and the source they were made of."""
+"""The versions of statuses, and the source they were made of."""
 
 from datetime import datetime
 
@@ -12,7 +12,7 @@ _SQL = queries(__file__)
 
 
 class Edit(msgspec.Struct, frozen=True, kw_only=True):
-    """A version of a status that another one followed; `edited_at` is when this one was made."""
+    """A version of a status; `edited_at` is when it was made."""
 
     edited_at: datetime
     content: str
@@ -31,7 +31,7 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def of_status(connection: Connection, status_id: int) -> list[Edit]:
-    """Return the former versions of a status, the oldest first, without the present one."""
+    """Return every version of a status, the first one first; nothing if it was never edited."""
     return await several(connection, _SQL["edits"], {"id": status_id}, Edit)
 
 

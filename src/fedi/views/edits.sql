@@ -1,5 +1,5 @@
 -- edits --
--- The former versions of a status, the oldest first.
+-- The versions of a status, the first and the present one among them; none if it was never edited.
 SELECT edited_at, content, spoiler_text, sensitive, attachments, emojis, poll_options
   FROM read.status_edits WHERE status_id = %(id)s ORDER BY ordinal
 

@@ -16,7 +16,7 @@ _SQL = queries(__file__)
 _SHOWN = _SQL["shown"].format(visible=visible())
 _COLUMNS = _SQL["columns"].format(key=_SQL["key"])
 
-GROUPED = ("favourite", "boost", "follow")
+GROUPED = ("favourite", "reblog", "follow")
 """Kinds of which many make a group, unless the reader asks for fewer."""
 SEARCHED = 1000
 """Notifications that are looked at to make one page of groups."""
@@ -95,8 +95,25 @@ async def one(connection: Connection, notification_id: int, viewer: int) -> Noti
 
 async def of_group(connection: Connection, group_key: str, viewer: int, limit: int) -> list[Notification]:
     """Return the latest notifications of a group."""
-    values = {**EVERYTHING.values, "group_key": group_key, "viewer": viewer, "limit": limit}
-    return await several(connection, _query("group"), values, Notification)
+    condition, bound = _group(group_key)
+    values = {**bound, "viewer": viewer, "limit": limit}
+    return await several(connection, _query("group", narrowed=condition), values, Notification)
+
+
+async def one_group(connection: Connection, group_key: str, viewer: int) -> Group | None:
+    """Return one of an account's groups, as far as its latest notifications reach."""
+    condition, bound = _group(group_key)
+    page = Page(limit=SEARCHED)
+    query = _query("groups", narrowed=condition, window=page.window("n.id"), order=SQL("DESC"))
+    return await one_row(connection, query, {**page.values, **bound, "viewer": viewer, "size": 1}, Group)
+
+
+def _group(group_key: str) -> tuple[SQL, dict[str, object]]:
+    """Return the condition that a notification is in a group, and what it binds."""
+    alone = group_key.removeprefix("ungrouped-")
+    if alone != group_key and alone.isascii() and alone.isdigit() and len(alone) < 19:
+        return _SQL["alone"], {"alone": int(alone), "grouped": []}
+    return _SQL["in_group"], {"group_key": group_key, "grouped": list(GROUPED)}
 
 
 async def groups(connection: Connection, viewer: int, page: Page, wanted: Wanted = EVERYTHING) -> list[Group]:

@@ -43,7 +43,7 @@ SELECT {columns} FROM read.notifications n WHERE n.id = %(id)s AND {shown}
 -- group --
 -- The notifications of one group.
 SELECT {columns} FROM read.notifications n
- WHERE {shown} AND (n.group_key = %(group_key)s OR 'ungrouped-' || n.id = %(group_key)s)
+ WHERE {shown} AND {narrowed}
  ORDER BY n.id DESC LIMIT %(limit)s
 
 -- groups --
@@ -64,3 +64,11 @@ SELECT count(*) FROM (
        AND n.id > coalesce((SELECT last_read_id FROM registry.markers
                              WHERE account_id = %(viewer)s AND timeline = 'notifications'), 0)
      LIMIT %(limit)s) AS unread
+
+-- in_group --
+-- Of one group only.
+n.group_key = %(group_key)s
+
+-- alone --
+-- The one that is a group of its own.
+n.id = %(alone)s

@@ -3,8 +3,12 @@
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from fedi.api.entities.accounts import Account, PartialAccount
-from fedi.api.entities.statuses import Status
+from fedi.api.encoding import timestamp
+from fedi.api.entities.accounts import Account, PartialAccount, account
+from fedi.api.entities.statuses import Status, status
+from fedi.site import Site
+from fedi.views import notifications, statuses
+from fedi.views.accounts import AccountRow
 
 
 class Notification(msgspec.Struct, frozen=True, kw_only=True):
@@ -23,9 +27,9 @@ class NotificationGroup(msgspec.Struct, frozen=True, kw_only=True):
     notifications_count: int
     type: str
     most_recent_notification_id: int
-    page_min_id: str | UnsetType = UNSET
-    page_max_id: str | UnsetType = UNSET
-    latest_page_notification_at: str | UnsetType = UNSET
+    page_min_id: str
+    page_max_id: str
+    latest_page_notification_at: str
     sample_account_ids: list[str]
     status_id: str | UnsetType = UNSET
 
@@ -39,3 +43,32 @@ class GroupedNotifications(msgspec.Struct, frozen=True, kw_only=True):
 
 class Count(msgspec.Struct, frozen=True, kw_only=True):
     count: int
+
+
+def notification(
+    found: notifications.Notification, whose: AccountRow, about: statuses.Status | None, site: Site
+) -> Notification:
+    """Return a notification with who caused it and what it is about."""
+    return Notification(
+        id=str(found.id),
+        type=found.type,
+        created_at=timestamp(found.created_at),
+        group_key=found.group_key,
+        account=account(whose, site),
+        status=UNSET if about is None else status(about, site),
+    )
+
+
+def notification_group(found: notifications.Group) -> NotificationGroup:
+    """Return a group; its accounts and its status stand beside it in the answer."""
+    return NotificationGroup(
+        group_key=found.group_key,
+        notifications_count=found.count,
+        type=found.type,
+        most_recent_notification_id=found.newest_id,
+        page_min_id=str(found.oldest_id),
+        page_max_id=str(found.newest_id),
+        latest_page_notification_at=timestamp(found.newest_at),
+        sample_account_ids=[str(each) for each in found.account_ids],
+        status_id=UNSET if found.status_id is None else str(found.status_id),
+    )

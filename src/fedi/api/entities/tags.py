@@ -1,10 +1,18 @@
-"""Hashtags as clients see them. They are known by their names; ids are there because clients expect some."""
+"""Hashtags as clients see them. Their names are what tells them apart, so their ids are their names."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
 
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from fedi.site import Site
+from fedi.views.tags import TagDay
+
 
 class TagHistory(msgspec.Struct, frozen=True, kw_only=True):
+    """One day; numbers are texts here, as in Mastodon."""
+
     day: str
     uses: str
     accounts: str
@@ -17,3 +25,20 @@ class Tag(msgspec.Struct, frozen=True, kw_only=True):
     history: list[TagHistory]
     following: bool | UnsetType = UNSET
     featuring: bool | UnsetType = UNSET
+
+
+def tag(name: str, days: Sequence[TagDay], following: bool | None, site: Site) -> Tag:
+    """Return a hashtag with its last days; `following` is None where nobody reads."""
+    return Tag(
+        id=name,
+        name=name,
+        url=site.tag_page(name),
+        history=[_day(each) for each in days],
+        following=UNSET if following is None else following,
+        featuring=UNSET if following is None else False,
+    )
+
+
+def _day(found: TagDay) -> TagHistory:
+    midnight = datetime(found.day.year, found.day.month, found.day.day, tzinfo=UTC)
+    return TagHistory(day=str(int(midnight.timestamp())), uses=str(found.uses), accounts=str(found.accounts))

@@ -1,0 +1,177 @@
+"""The server itself (https://docs.joinmastodon.org/methods/instance/).
+
+Both forms say the same. `version` begins with the version of Mastodon whose API is followed, because apps parse it;
+`api_versions` claims only what is built.
+"""
+
+from typing import Any
+
+import msgspec
+from redis.exceptions import RedisError
+
+from fedi import __version__
+from fedi.api.deps import Deps
+from fedi.api.entities.accounts import Account, account
+from fedi.api.placeholders import THUMBNAIL
+from fedi.api.request import ApiRequest, Reply
+from fedi.api.routing import route
+from fedi.registry.rows import Connection
+from fedi.services import pictures
+from fedi.views import accounts
+from fedi.views import instance as views
+from fedi.views.instance import Counts
+
+VERSION = f"4.5.0+fedi{__version__}"
+API_VERSIONS = {"mastodon": 2}
+"""2 is that of Mastodon 4.3: grouped notifications."""
+DESCRIPTION = "A server of the fediverse that remembers everything that was said to it."
+V1_DEPRECATED_AT = 1668384000
+"""2022-11-14, when Mastodon 4.0 brought the second version."""
+
+_COUNTS_KEY = "fedi:instance:counts"
+_COUNTS_LIFE = 300
+_IMAGES = ("image/jpeg", "image/png", "image/gif", "image/webp")
+_ACCOUNTS = {
+    "max_display_name_length": 40,
+    "max_note_length": 500,
+    "max_avatar_description_length": 150,
+    "max_header_description_length": 150,
+    "max_featured_tags": 10,
+    "max_pinned_statuses": 5,
+    "max_profile_fields": 4,
+    "profile_field_name_limit": 255,
+    "profile_field_value_limit": 255,
+}
+_STATUSES = {"max_characters": 500, "max_media_attachments": 4, "characters_reserved_per_url": 23}
+_MEDIA = {
+    "supported_mime_types": _IMAGES,
+    "description_limit": 10_000,
+    "image_size_limit": pictures.MAX_BYTES,
+    "image_matrix_limit": pictures.MAX_PIXELS,
+    "video_size_limit": 0,
+    "video_frame_rate_limit": 0,
+    "video_matrix_limit": 0,
+}
+_POLLS = {"max_options": 4, "max_characters_per_option": 50, "min_expiration": 300, "max_expiration": 2_629_746}
+_PUBLIC = {"local": "public", "remote": "public"}
+
+
+@route("GET", "/api/v2/instance", scope=None, auth="public")
+async def get_instance(request: ApiRequest) -> dict[str, Any]:
+    """What the server is called, what it can do, and whom to ask."""
+    deps = request.deps
+    async with deps.pool.connection() as connection:
+        counts, contact = await _counts(deps, connection), await _contact(deps, connection)
+    return {
+        "domain": deps.site.domain,
+        "title": deps.site.domain,
+        "version": VERSION,
+        "source_url": deps.site.base_url + "/about",
+        "description": DESCRIPTION,
+        "usage": {"users": {"active_month": counts.active_month}},
+        "thumbnail": {"url": deps.site.base_url + THUMBNAIL, "blurhash": None, "versions": {}, "description": ""},
+        "icon": [],
+        "languages": ["en"],
+        "configuration": {
+            "urls": {
+                "streaming": deps.settings.streaming_api_base_url,
+                "status": None,
+                "about": deps.site.base_url + "/about",
+                "privacy_policy": None,
+                "terms_of_service": None,
+            },
+            "vapid": {"public_key": None},
+            "accounts": _ACCOUNTS,
+            "statuses": _STATUSES,
+            "media_attachments": _MEDIA,
+            "polls": _POLLS,
+            "translation": {"enabled": False},
+            "timelines_access": {
+                "live_feeds": _PUBLIC,
+                "hashtag_feeds": _PUBLIC,
+                "trending_link_feeds": {"local": "disabled", "remote": "disabled"},
+            },
+            "limited_federation": False,
+        },
+        "registrations": {
+            "enabled": deps.settings.registrations != "closed",
+            "approval_required": deps.settings.registrations == "approval",
+            "reason_required": deps.settings.registrations == "approval",
+            "message": None,
+            "min_age": None,
+            "url": None,
+        },
+        "api_versions": API_VERSIONS,
+        "wrapstodon": None,
+        "contact": {"email": "", "account": contact},
+        "rules": [],
+    }
+
+
+@route("GET", "/api/v1/instance", scope=None, auth="public")
+async def get_v1_instance(request: ApiRequest) -> Reply:
+    """The same in its first form, which many apps still ask for."""
+    deps = request.deps
+    async with deps.pool.connection() as connection:
+        counts, contact = await _counts(deps, connection), await _contact(deps, connection)
+    body = {
+        "uri": deps.site.domain,
+        "title": deps.site.domain,
+        "short_description": DESCRIPTION,
+        "description": DESCRIPTION,
+        "email": "",
+        "version": VERSION,
+        "urls": {"streaming_api": deps.settings.streaming_api_base_url},
+        "stats": {"user_count": counts.users, "status_count": counts.statuses, "domain_count": counts.domains},
+        "thumbnail": deps.site.base_url + THUMBNAIL,
+        "languages": ["en"],
+        "registrations": deps.settings.registrations != "closed",
+        "approval_required": deps.settings.registrations == "approval",
+        "invites_enabled": False,
+        "configuration": {
+            "accounts": _ACCOUNTS,
+            "statuses": _STATUSES,
+            "media_attachments": _MEDIA,
+            "polls": _POLLS,
+        },
+        "contact_account": contact,
+        "rules": [],
+    }
+    return Reply(body=body, headers={"Deprecation": f"@{V1_DEPRECATED_AT}"})
+
+
+@route("GET", "/api/v1/instance/rules", scope=None, auth="public")
+async def get_rules(request: ApiRequest) -> list[object]:
+    """The rules of the house: none are written yet."""
+    return []
+
+
+@route("GET", "/api/v1/instance/extended_description", scope=None, auth="public")
+async def get_extended_description(request: ApiRequest) -> dict[str, str | None]:
+    """What there is to say about the server at length."""
+    return {"updated_at": None, "content": f"<p>{DESCRIPTION}</p>"}
+
+
+@route("GET", "/api/v1/instance/translation_languages", scope=None, auth="public")
+async def get_translation_languages(request: ApiRequest) -> dict[str, list[str]]:
+    """Which languages are translated into which: none."""
+    return {}
+
+
+async def _counts(deps: Deps, connection: Connection) -> Counts:
+    """Return the numbers as of the last five minutes; they are kept in Redis, and counted anew without it."""
+    try:
+        kept = await deps.redis.get(_COUNTS_KEY)
+        if kept is not None:
+            return msgspec.json.decode(kept, type=Counts)
+        counts = await views.counts(connection)
+        await deps.redis.set(_COUNTS_KEY, msgspec.json.encode(counts), ex=_COUNTS_LIFE)
+    except RedisError:
+        return await views.counts(connection)
+    return counts
+
+
+async def _contact(deps: Deps, connection: Connection) -> Account | None:
+    account_id = await views.contact(connection)
+    row = await accounts.one(connection, account_id) if account_id is not None else None
+    return None if row is None else account(row, deps.site)

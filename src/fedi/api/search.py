@@ -1,0 +1,72 @@
+"""Search (https://docs.joinmastodon.org/methods/search/)."""
+
+from typing import Literal
+
+import msgspec
+
+from fedi.activitypub.vocabulary import hashtags
+from fedi.api.entities.accounts import account
+from fedi.api.entities.search import Search
+from fedi.api.entities.statuses import status
+from fedi.api.reading import reading
+from fedi.api.request import ApiRequest
+from fedi.api.routing import route
+from fedi.api.tags import described
+from fedi.errors import ClientError
+from fedi.registry.rows import Connection
+from fedi.views import accounts, search, statuses, tags
+
+MOST = 40
+FARTHEST = 10_000
+
+
+class Query(msgspec.Struct, frozen=True, kw_only=True):
+    q: str = ""
+    type: Literal["accounts", "hashtags", "statuses"] | None = None
+    limit: int = 20
+    offset: int = 0
+    resolve: bool = False
+    following: bool = False
+
+
+@route("GET", "/api/v2/search", scope="read:search", auth="public-or-user")
+async def search_everything(request: ApiRequest, params: Query) -> Search:
+    """Accounts, hashtags, and a status by its address.
+
+    What is known here is found; asking other servers, and leafing through what was found, is for people who are
+    signed in.
+    """
+    text = params.q.strip()
+    if not text:
+        raise ClientError("Validation failed: q can't be blank", status=400)
+    if request.reader_id is None and (params.resolve or params.offset > 0):
+        raise ClientError("Search queries that resolve or page require authentication", status=401)
+    async with reading(request) as connection:
+        if text.startswith(("https://", "http://")):
+            return await _by_address(request, connection, text)
+        return await _by_words(request, connection, params, text)
+
+
+async def _by_address(request: ApiRequest, connection: Connection, address: str) -> Search:
+    site = request.deps.site
+    found = await accounts.by_uris(connection, [address])
+    rows = await accounts.in_order(connection, list(found.values()))
+    status_id = await statuses.by_uri(connection, address)
+    seen = await statuses.load_visible(connection, [status_id], request.reader_id) if status_id is not None else []
+    return Search(accounts=[account(row, site) for row in rows], statuses=[status(each, site) for each in seen])
+
+
+async def _by_words(request: ApiRequest, connection: Connection, params: Query, text: str) -> Search:
+    limit, offset = max(0, min(params.limit, MOST)), max(0, min(params.offset, FARTHEST))
+    rows = []
+    if params.type in {None, "accounts"} and not text.startswith("#"):
+        ids = await search.accounts(
+            connection, text, request.reader_id, limit=limit, offset=offset, following=params.following
+        )
+        rows = await accounts.in_order(connection, ids)
+    found = []
+    beginning = hashtags.normal(text.removeprefix("#")[: hashtags.MAX_LENGTH])
+    if params.type in {None, "hashtags"} and beginning and " " not in text and not text.startswith("@"):
+        names = [each.name for each in await tags.search(connection, beginning, limit=limit, offset=offset)]
+        found = await described(request, connection, names)
+    return Search(accounts=[account(row, request.deps.site) for row in rows], hashtags=found)

@@ -1,0 +1,85 @@
+"""Timelines (https://docs.joinmastodon.org/methods/timelines/)."""
+
+from collections.abc import Iterable
+from typing import Annotated
+
+import msgspec
+
+from fedi.activitypub.vocabulary import hashtags
+from fedi.api.pagination import STATUSES, Page
+from fedi.api.reading import page_of, reading, status_page
+from fedi.api.request import ApiRequest, Reply
+from fedi.api.routing import route
+from fedi.errors import NotFoundError
+from fedi.views import lists, timelines
+from fedi.views.home import home
+from fedi.views.timelines import Narrowing
+
+Names = Annotated[tuple[str, ...], msgspec.Meta(max_length=10)]
+
+
+class Public(Page, frozen=True, kw_only=True):
+    local: bool = False
+    remote: bool = False
+    only_media: bool = False
+
+
+class Tagged(Public, frozen=True, kw_only=True):
+    name: str
+    any: Names = ()
+    all: Names = ()
+    none: Names = ()
+
+
+class Listed(Page, frozen=True, kw_only=True):
+    id: int
+
+
+@route("GET", "/api/v1/timelines/home", scope="read:statuses", auth="user")
+async def home_timeline(request: ApiRequest, params: Page) -> Reply:
+    """What the people and hashtags that somebody follows brought."""
+    page = page_of(params, STATUSES)
+    async with reading(request) as connection:
+        ids = await home(connection, request.account_id, page)
+        return await status_page(request, connection, ids, page)
+
+
+@route("GET", "/api/v1/timelines/public", scope="read:statuses", auth="public-or-user")
+async def public_timeline(request: ApiRequest, params: Public) -> Reply:
+    """What everybody known here wrote for everybody."""
+    page = page_of(params, STATUSES)
+    narrowing = Narrowing(local=params.local, remote=params.remote, only_media=params.only_media)
+    async with reading(request) as connection:
+        ids = await timelines.public(connection, request.reader_id, page, narrowing)
+        return await status_page(request, connection, ids, page)
+
+
+@route("GET", "/api/v1/timelines/tag/:name", scope="read:statuses", auth="public-or-user")
+async def tag_timeline(request: ApiRequest, params: Tagged) -> Reply:
+    """What was written for everybody with a hashtag."""
+    page = page_of(params, STATUSES)
+    narrowing = Narrowing(
+        local=params.local,
+        remote=params.remote,
+        only_media=params.only_media,
+        all_tags=_normal(params.all),
+        no_tags=_normal(params.none),
+    )
+    async with reading(request) as connection:
+        ids = await timelines.tag(connection, _normal([params.name, *params.any]), request.reader_id, page, narrowing)
+        return await status_page(request, connection, ids, page)
+
+
+@route("GET", "/api/v1/timelines/list/:id", scope="read:lists", auth="user")
+async def list_timeline(request: ApiRequest, params: Listed) -> Reply:
+    """What the members of a list brought."""
+    page = page_of(params, STATUSES)
+    async with reading(request) as connection:
+        if await lists.one(connection, params.id, request.account_id) is None:
+            raise NotFoundError
+        ids = await timelines.of_list(connection, params.id, request.account_id, page)
+        return await status_page(request, connection, ids, page)
+
+
+def _normal(names: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(normal for name in names if (normal := hashtags.normal(name.removeprefix("#")))))
