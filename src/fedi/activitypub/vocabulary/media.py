@@ -16,6 +16,7 @@ _ATTACHED = frozenset({"Document", *_KINDS})
 _MEDIA_TYPE = re.compile(r"[A-Za-z0-9.+-]{1,60}/[A-Za-z0-9.+-]{1,60}")
 _DURATION = re.compile(r"P(?:(\d{1,4})D)?T?(?:(\d{1,6})H)?(?:(\d{1,6})M)?(?:(\d{1,9}(?:\.\d{1,9})?)S)?")
 _BASE83 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz#$%*+,-.:;=?@[]^_{|}~"
+_CHARACTERS = frozenset(_BASE83)
 
 
 def attachments(value: object) -> tuple[Attachment, ...]:
@@ -63,7 +64,7 @@ def duration(value: object) -> float | None:
 
 def blurhash(value: object) -> str:
     """Return a blurhash whose length is what its first character announces (S-095), or ""."""
-    if not isinstance(value, str) or not 6 <= len(value) <= 166 or not all(c in _BASE83 for c in value):
+    if not isinstance(value, str) or not 6 <= len(value) <= 166 or not _CHARACTERS.issuperset(value):
         return ""
     components = _BASE83.index(value[0])
     expected = 4 + 2 * (components % 9 + 1) * (components // 9 + 1)
