@@ -111,9 +111,3 @@ async def test_front_page_shows_what_was_said_here(browser: Browser, parts: Part
     page = await browser.get("/")
     assert "said here" in page.text
     assert "3 February 2026, 04:05 UTC" in page.text
-
-
-async def test_pictures_for_those_who_have_none_are_served(browser: Browser) -> None:
-    for path in ("/avatars/original/missing.png", "/headers/original/missing.png"):
-        picture = await browser.get(path)
-        assert (picture.status_code, picture.headers["content-type"]) == (200, "image/png")

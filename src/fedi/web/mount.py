@@ -10,7 +10,7 @@ from fedi.web.profile import IfPage, UnlessDocument
 
 def routes(parts: Parts) -> list[BaseRoute]:
     """Return the pages as Starlette routes. They stand before those of documents at the same addresses."""
-    return [*_forms(parts), *_reading(parts), *_assets()]
+    return [*_forms(parts), *_reading(parts), asset(stylesheet_url(), STYLESHEET, "text/css")]
 
 
 def _forms(parts: Parts) -> list[BaseRoute]:
@@ -33,12 +33,4 @@ def _reading(parts: Parts) -> list[BaseRoute]:
         page(parts, "/@{name}/{id}", profile.show_post, kind=UnlessDocument),
         page(parts, "/users/{name}", profile.lead_to_profile, kind=IfPage),
         page(parts, "/users/{name}/statuses/{id}", profile.lead_to_post, kind=IfPage),
-    ]
-
-
-def _assets() -> list[BaseRoute]:
-    return [
-        asset(stylesheet_url(), STYLESHEET, "text/css"),
-        asset("/avatars/original/missing.png", "missing_avatar.png", "image/png"),
-        asset("/headers/original/missing.png", "missing_header.png", "image/png"),
     ]
