@@ -155,14 +155,6 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     fact: Fact | Event
 
 
-class ServerNamed(Fact, frozen=True, kw_only=True):
-    """The names that this server's URIs are made of."""
-
-    domain: str
-    web_domain: str
-    https: bool
-
-
 class AccountChanged(Fact, frozen=True, kw_only=True):
     """An account was seen for the first time, or its profile is another one now.
 
@@ -296,36 +288,38 @@ class StatusUnpinned(Fact, frozen=True, kw_only=True):
 
 
 class PinsListed(Fact, frozen=True, kw_only=True):
-    """The whole list of what a remote account has pinned, as far as we know the posts."""
+    """The whole list of what a remote account has pinned, as far as the posts are known here."""
 
     account_id: int
     status_ids: tuple[int, ...]
 
 
 class PollVoted(Fact, frozen=True, kw_only=True):
-    """`choice` is the index of the option."""
+    """`option` is the title of the chosen option, as the voter sent it."""
 
     account_id: int
     status_id: int
-    choice: int
+    option: str
 
 
 class FollowRequested(Fact, frozen=True, kw_only=True):
-    """`uri` is the Follow activity's id, which the answer must name. `again`: the follow already stood."""
+    """`uri` is the Follow activity's id, which the answer must name; `locked`: the target decides for itself."""
 
     account_id: int
     target_id: int
     uri: str
+    locked: bool
     boosts: bool = True
     notify: bool = False
     languages: tuple[str, ...] = ()
 
 
 class FollowAccepted(Fact, frozen=True, kw_only=True):
-    """`account_id` now follows `target_id`."""
+    """`account_id` now follows `target_id`, which is `locked` or lets everybody follow."""
 
     account_id: int
     target_id: int
+    locked: bool
 
 
 class FollowEnded(Fact, frozen=True, kw_only=True):

@@ -1,18 +1,18 @@
 """Views for tests that read them, with rows written straight into the tables; no log and no fold."""
 
+import asyncio
 import itertools
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import msgspec
+import psycopg
 from psycopg import AsyncConnection
 from psycopg.sql import SQL, Identifier
 from psycopg.types.json import Jsonb
 
-import fedi.projections
 from fedi.ids import id_at
-from fedi.sql import Queries
+from fedi.projections import runner
 
 NOON = datetime(2026, 1, 2, 12, tzinfo=UTC)
 _NUMBERS = itertools.count(1)
@@ -21,37 +21,26 @@ Connection = AsyncConnection[Any]
 
 
 async def create_views(connection: Connection) -> None:
-    """Create every view's tables and the schema that readers use; where they are already, empty them."""
-    if tables := await _tables(connection):
-        await connection.execute(SQL("; ").join([SQL("DELETE FROM {}").format(_folded(table)) for table in tables]))
-        return
-    await connection.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
-    await connection.execute("CREATE SCHEMA folded; CREATE SCHEMA read; SET search_path TO folded, public")
-    for sections in _projections():
-        await connection.execute(sections["create"])
-    await connection.execute("RESET search_path")
-    for table in await _tables(connection):
-        await connection.execute(SQL("CREATE VIEW read.{} AS TABLE {}").format(Identifier(table), _folded(table)))
+    """Create every view's tables where readers find them; where they are already, empty them."""
+    found = await connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'read'")
+    tables = [name for (name,) in await found.fetchall() if name not in {"cursor", "projections"}]
+    if tables:
+        emptied = [SQL("DELETE FROM {}").format(Identifier("read", table)) for table in tables]
+        await connection.execute(SQL("; ").join(emptied))
+    else:
+        await asyncio.to_thread(_create_views, connection.info.dsn)
 
 
-async def _tables(connection: Connection) -> list[str]:
-    found = await connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'folded'")
-    return [name for (name,) in await found.fetchall()]
-
-
-def _folded(table: str) -> Identifier:
-    return Identifier("folded", table)
-
-
-def _projections() -> list[Queries]:
-    return [Queries(file) for file in sorted(Path(fedi.projections.__path__[0]).glob("*.sql"))]
+def _create_views(dsn: str) -> None:
+    with psycopg.connect(dsn, autocommit=True) as connection:
+        runner.prepare(connection)
 
 
 async def insert(connection: Connection, table: str, **values: object) -> None:
     """Write one row; structs, and lists of them, become JSON."""
     columns = SQL(", ").join(map(Identifier, values))
     places = SQL(", ").join([SQL("%s")] * len(values))
-    query = SQL("INSERT INTO {} ({}) VALUES ({})").format(_folded(table), columns, places)
+    query = SQL("INSERT INTO read.{} ({}) VALUES ({})").format(Identifier(table), columns, places)
     await connection.execute(query, [_stored(value) for value in values.values()])
 
 
@@ -131,6 +120,7 @@ async def status(connection: Connection, account_id: int, content: str = "<p>Hi<
         "mentions": (),
         "tags": [],
         "position": number,
+        "entry": number,
     }
     row.update(fields)
     await insert(connection, "statuses", **row)

@@ -44,3 +44,55 @@ CREATE TABLE account_keys (
     PRIMARY KEY (account_id, key_id)
 );
 CREATE INDEX account_keys_id ON account_keys (key_id);
+
+-- save --
+-- Insert or renew profiles; the day somebody joined and the counts their server told stay.
+INSERT INTO accounts (
+    id, uri, kind, username, domain, display_name, note, url, avatar_url, avatar_description, header_url,
+    header_description, fields, emojis, locked, discoverable, indexable, memorial, suspended, inbox, shared_inbox,
+    outbox, followers_uri, following_uri, featured_uri, moved_to_uri, also_known_as, created_at, changed_at, document)
+SELECT
+    id, uri, kind, username, domain, display_name, note, url, avatar_url, avatar_description, header_url,
+    header_description, fields, emojis, locked, discoverable, indexable, memorial, suspended, inbox, shared_inbox,
+    outbox, followers_uri, following_uri, featured_uri, moved_to_uri, also_known_as, created_at, changed_at, document
+  FROM json_populate_recordset(NULL::accounts, %(rows)s::json)
+    ON CONFLICT (id) DO UPDATE
+   SET kind = excluded.kind, username = excluded.username, domain = excluded.domain,
+       display_name = excluded.display_name, note = excluded.note, url = excluded.url,
+       avatar_url = excluded.avatar_url, avatar_description = excluded.avatar_description,
+       header_url = excluded.header_url, header_description = excluded.header_description,
+       fields = excluded.fields, emojis = excluded.emojis, locked = excluded.locked,
+       discoverable = excluded.discoverable, indexable = excluded.indexable, memorial = excluded.memorial,
+       suspended = excluded.suspended, inbox = excluded.inbox, shared_inbox = excluded.shared_inbox,
+       outbox = excluded.outbox, followers_uri = excluded.followers_uri, following_uri = excluded.following_uri,
+       featured_uri = excluded.featured_uri, moved_to_uri = excluded.moved_to_uri,
+       also_known_as = excluded.also_known_as, changed_at = excluded.changed_at, document = excluded.document;
+
+-- forget_keys --
+-- An actor's keys are those of its newest document and no others.
+DELETE FROM account_keys WHERE account_id = ANY(%(ids)s);
+
+-- save_keys --
+-- The keys that actors now name.
+INSERT INTO account_keys (key_id, account_id, pem)
+SELECT key_id, account_id, pem FROM json_populate_recordset(NULL::account_keys, %(rows)s::json)
+    ON CONFLICT DO NOTHING;
+
+-- save_counts --
+-- What home servers say of the sizes of their accounts' collections.
+UPDATE accounts
+   SET total_followers = coalesce(told.followers, total_followers),
+       total_following = coalesce(told.following, total_following),
+       total_statuses = coalesce(told.statuses, total_statuses)
+  FROM (SELECT account_id,
+               max(total) FILTER (WHERE what = 'followers') AS followers,
+               max(total) FILTER (WHERE what = 'following') AS following,
+               max(total) FILTER (WHERE what = 'statuses') AS statuses
+          FROM json_to_recordset(%(rows)s::json) AS told (account_id bigint, what text, total bigint)
+         GROUP BY account_id) AS told
+ WHERE accounts.id = told.account_id;
+
+-- delete --
+-- Accounts that are gone, and their keys.
+WITH gone AS (DELETE FROM account_keys WHERE account_id = ANY(%(ids)s))
+DELETE FROM accounts WHERE id = ANY(%(ids)s);

@@ -1,7 +1,7 @@
 """What handlers tell the streams: which thing changed, and on which channels people may be listening.
 
-Announcements are published to Redis after the views are committed, and only live: a rebuild returns them to nobody. They
-name things by id; whoever holds the sockets reads the views and decides who may see what.
+Announcements are published to Redis after the views are committed, and only live: a rebuild tells nobody. They name
+things by id; whoever holds the sockets reads the views and decides who may see what.
 """
 
 from typing import Literal

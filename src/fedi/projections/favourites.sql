@@ -13,3 +13,53 @@ CREATE TABLE favourite_counts (
     status_id bigint PRIMARY KEY,
     favourites bigint NOT NULL
 );
+
+-- add --
+-- New favourites of statuses that are still there, counted.
+WITH new AS (
+    INSERT INTO favourites (id, account_id, status_id, emoji)
+    SELECT id, account_id, status_id, emoji
+      FROM json_populate_recordset(NULL::favourites, %(rows)s::json) AS given
+     WHERE EXISTS (SELECT FROM statuses WHERE statuses.id = given.status_id)
+        ON CONFLICT (account_id, status_id) DO NOTHING
+    RETURNING status_id
+)
+INSERT INTO favourite_counts AS counted (status_id, favourites)
+SELECT status_id, count(*) FROM new GROUP BY status_id
+    ON CONFLICT (status_id) DO UPDATE SET favourites = counted.favourites + excluded.favourites;
+
+-- remove --
+-- Favourites taken back, uncounted.
+WITH gone AS (
+    DELETE FROM favourites USING json_populate_recordset(NULL::favourites, %(rows)s::json) AS given
+     WHERE favourites.account_id = given.account_id AND favourites.status_id = given.status_id
+    RETURNING favourites.status_id
+)
+UPDATE favourite_counts SET favourites = favourites - lost.number
+  FROM (SELECT status_id, count(*) AS number FROM gone GROUP BY status_id) AS lost
+ WHERE favourite_counts.status_id = lost.status_id;
+
+-- uncount --
+-- A status without favourites has no count: so it does not matter in how many steps it came to that.
+DELETE FROM favourite_counts WHERE status_id = ANY(%(ids)s) AND favourites = 0;
+
+-- remove_of_statuses --
+-- Favourites of statuses that are gone.
+WITH gone AS (DELETE FROM favourites WHERE status_id = ANY(%(ids)s))
+DELETE FROM favourite_counts WHERE status_id = ANY(%(ids)s);
+
+-- remove_of_accounts --
+-- Favourites by accounts that are gone, uncounted; and those of statuses that went with them.
+WITH gone AS (
+    DELETE FROM favourites
+     WHERE account_id = ANY(%(ids)s) OR NOT EXISTS (SELECT FROM statuses WHERE statuses.id = favourites.status_id)
+    RETURNING status_id
+), uncounted AS (
+    UPDATE favourite_counts SET favourites = favourites - lost.number
+      FROM (SELECT status_id, count(*) AS number FROM gone GROUP BY status_id) AS lost
+     WHERE favourite_counts.status_id = lost.status_id
+       AND EXISTS (SELECT FROM statuses WHERE statuses.id = lost.status_id)
+)
+DELETE FROM favourite_counts
+ WHERE status_id IN (SELECT status_id FROM gone)
+   AND NOT EXISTS (SELECT FROM statuses WHERE statuses.id = favourite_counts.status_id);

@@ -12,3 +12,27 @@ CREATE TABLE notifications (
 CREATE INDEX notifications_account ON notifications (account_id, id DESC);
 CREATE INDEX notifications_status ON notifications (status_id) WHERE status_id IS NOT NULL;
 CREATE INDEX notifications_from ON notifications (from_account_id);
+
+-- add --
+-- New notifications, for people who live here, about statuses and people that are still there.
+INSERT INTO notifications
+SELECT given.* FROM json_populate_recordset(NULL::notifications, %(rows)s::json) AS given
+  JOIN accounts AS receiver ON receiver.id = given.account_id AND receiver.domain IS NULL
+  JOIN accounts AS sender ON sender.id = given.from_account_id
+ WHERE given.status_id IS NULL OR EXISTS (SELECT FROM statuses WHERE statuses.id = given.status_id)
+RETURNING id, account_id;
+
+-- take_back --
+-- Notifications of what was taken back.
+DELETE FROM notifications
+ USING json_to_recordset(%(rows)s::json) AS given (account_id bigint, type text, from_account_id bigint, status_id bigint)
+ WHERE notifications.from_account_id = given.from_account_id AND notifications.type = given.type
+   AND (given.account_id IS NULL OR notifications.account_id = given.account_id)
+   AND notifications.status_id IS NOT DISTINCT FROM given.status_id;
+
+-- delete --
+-- Notifications that were put away, and those about statuses and accounts that are gone.
+DELETE FROM notifications
+ WHERE account_id = ANY(%(cleared)s::bigint[]) OR id = ANY(%(dismissed)s::bigint[])
+    OR status_id = ANY(%(statuses)s::bigint[])
+    OR account_id = ANY(%(accounts)s::bigint[]) OR from_account_id = ANY(%(accounts)s::bigint[]);

@@ -41,3 +41,62 @@ CREATE TABLE mutes (
     expires_at timestamptz,
     PRIMARY KEY (account_id, target_id)
 );
+
+-- load_follows --
+-- The follows that a batch touches, and all of accounts that are gone.
+SELECT id, account_id, target_id, accepted, since, uri, boosts, notify, languages FROM follows
+  JOIN unnest(%(accounts)s::bigint[], %(targets)s::bigint[]) AS pair (account_id, target_id) USING (account_id, target_id)
+ UNION
+SELECT id, account_id, target_id, accepted, since, uri, boosts, notify, languages FROM follows
+ WHERE account_id = ANY(%(gone)s::bigint[]) OR target_id = ANY(%(gone)s::bigint[]);
+
+-- save_follows --
+-- Follows as they stand now.
+INSERT INTO follows SELECT * FROM json_populate_recordset(NULL::follows, %(rows)s::json)
+    ON CONFLICT (account_id, target_id) DO UPDATE
+   SET id = excluded.id, accepted = excluded.accepted, since = excluded.since, uri = excluded.uri,
+       boosts = excluded.boosts, notify = excluded.notify, languages = excluded.languages;
+
+-- end_follows --
+-- Follows that are no more.
+DELETE FROM follows USING json_populate_recordset(NULL::follows, %(rows)s::json) AS given
+ WHERE follows.account_id = given.account_id AND follows.target_id = given.target_id;
+
+-- save_past --
+-- From when to when a follow stood: what was said meanwhile was said to this follower too.
+INSERT INTO past_follows SELECT * FROM json_populate_recordset(NULL::past_follows, %(rows)s::json);
+
+-- count --
+-- How many follow, and are followed.
+INSERT INTO follow_counts AS counted (account_id, followers, following)
+SELECT * FROM unnest(%(ids)s::bigint[], %(followers)s::bigint[], %(following)s::bigint[])
+    ON CONFLICT (account_id) DO UPDATE
+   SET followers = counted.followers + excluded.followers, following = counted.following + excluded.following;
+
+-- uncount --
+-- Who neither follows nor is followed has no count: so it does not matter in how many steps they came to that.
+DELETE FROM follow_counts WHERE account_id = ANY(%(ids)s::bigint[]) AND followers = 0 AND following = 0;
+
+-- block --
+-- New blocks.
+INSERT INTO blocks SELECT * FROM json_populate_recordset(NULL::blocks, %(rows)s::json)
+    ON CONFLICT (account_id, target_id) DO NOTHING;
+
+-- unblock --
+-- Blocks that are no more.
+DELETE FROM blocks USING json_populate_recordset(NULL::blocks, %(rows)s::json) AS given
+ WHERE blocks.account_id = given.account_id AND blocks.target_id = given.target_id;
+
+-- mute --
+-- New mutes.
+INSERT INTO mutes SELECT * FROM json_populate_recordset(NULL::mutes, %(rows)s::json);
+
+-- unmute --
+-- Mutes that are no more, or are said anew.
+DELETE FROM mutes USING json_populate_recordset(NULL::mutes, %(rows)s::json) AS given
+ WHERE mutes.account_id = given.account_id AND mutes.target_id = given.target_id;
+
+-- forget --
+-- What accounts that are gone had blocked and muted, and who had blocked and muted them.
+WITH gone AS (DELETE FROM blocks WHERE account_id = ANY(%(ids)s) OR target_id = ANY(%(ids)s))
+DELETE FROM mutes WHERE account_id = ANY(%(ids)s) OR target_id = ANY(%(ids)s);

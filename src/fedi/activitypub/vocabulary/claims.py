@@ -12,7 +12,7 @@ import msgspec
 from fedi.facts import Post, Profile
 
 
-class Claim(msgspec.Struct, frozen=True, kw_only=True):
+class Claim(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     """Something that somebody said."""
 
 

@@ -1,0 +1,107 @@
+"""Actors and what belongs to them: their profiles, their collections, their end."""
+
+from typing import Literal
+
+from fedi.activitypub.vocabulary.claims import ActorDescribed, CollectionDescribed
+from fedi.events.accounts import AccountCreated
+from fedi.facts import AccountChanged, AccountCounted, AccountDeleted, PinsListed
+from fedi.meaning.reading import Reading
+from fedi.meaning.references import Ref, RefKind, key_of
+
+_COUNTED: dict[str, Literal["followers", "following", "statuses"]] = {
+    "followers": "followers",
+    "following": "following",
+    "outbox": "statuses",
+}
+
+
+def actor_described(claim: ActorDescribed, reading: Reading, document: bytes, handle: str) -> bool:
+    """An actor was seen or seen anew; return whether it was for the first time.
+
+    An actor speaks for itself only: an Update of somebody else's profile is nothing (S-013).
+    """
+    profile = claim.profile
+    if reading.origin == "received" and reading.actor != profile.uri:
+        return False
+    ref = reading.refs.at(key_of(profile.uri))
+    if ref is not None and (ref.kind != "account" or ref.ended is not None):
+        return False
+    first_seen = ref is None
+    if ref is None:
+        created = reading.event if isinstance(reading.event, AccountCreated) else None
+        seen = min(profile.published or reading.at, reading.at)
+        ref = Ref(
+            key=key_of(profile.uri),
+            uri=profile.uri,
+            kind="account",
+            id=created.account_id if created else reading.refs.allot(seen, profile.uri),
+            domain=None if created else _domain(profile.uri),
+            local=created is not None,
+            position=reading.position,
+        )
+        ref.author_id = ref.id
+    if handle and not ref.local:
+        ref.domain = handle.rpartition("@")[2]
+    ref.followers = profile.followers
+    ref.featured = profile.featured
+    ref.locked = profile.locked
+    reading.refs.put(ref)
+    _remember_collections(reading, ref, profile.following, profile.outbox)
+    reading.tell(
+        AccountChanged(
+            account_id=_id(ref),
+            domain=ref.domain,
+            profile=profile,
+            first_seen=first_seen,
+            document=document if ref.local else b"",
+        )
+    )
+    return first_seen
+
+
+def account_deleted(account: Ref, reading: Reading) -> None:
+    """The actor says that it is gone."""
+    reading.refs.end(account, reading.position)
+    reading.refs.end_posts(account, reading.position)
+    reading.tell(AccountDeleted(account_id=_id(account)))
+
+
+def collection_described(claim: CollectionDescribed, reading: Reading) -> None:
+    """A collection of an actor was fetched: its size is a count, and `featured` lists the pins."""
+    collection = reading.refs.live(claim.uri)
+    if collection is None or collection.author_id is None:
+        return
+    if collection.kind == "featured":
+        pinned = [reading.refs.status(uri) for uri in claim.items]
+        own = tuple(_id(ref) for ref in pinned if ref is not None and ref.author_id == collection.author_id)
+        reading.tell(PinsListed(account_id=collection.author_id, status_ids=own))
+    elif collection.kind in _COUNTED and claim.total is not None:
+        what = _COUNTED[collection.kind]
+        reading.tell(AccountCounted(account_id=collection.author_id, what=what, total=claim.total))
+
+
+def _remember_collections(reading: Reading, account: Ref, following: str, outbox: str) -> None:
+    collections: tuple[tuple[RefKind, str], ...] = (
+        ("followers", account.followers),
+        ("following", following),
+        ("outbox", outbox),
+        ("featured", account.featured),
+    )
+    for kind, uri in collections:
+        own = not account.local and uri.startswith(_origin(account.uri))
+        if own and reading.refs.at(key_of(uri)) is None:
+            reading.refs.put(Ref(key=key_of(uri), uri=uri, kind=kind, author_id=account.id, position=reading.position))
+
+
+def _domain(uri: str) -> str:
+    return uri.split("/", 3)[2]
+
+
+def _origin(uri: str) -> str:
+    scheme, _, rest = uri.partition("://")
+    return f"{scheme}://{rest.partition('/')[0]}/"
+
+
+def _id(ref: Ref) -> int:
+    assert ref.id is not None
+    return ref.id

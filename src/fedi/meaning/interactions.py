@@ -1,0 +1,146 @@
+"""What people do to posts: boost, favourite, pin, and take back."""
+
+from fedi.activitypub.vocabulary import visibility
+from fedi.activitypub.vocabulary.claims import Boosted, Favourited, Pinned, Undone
+from fedi.events.activities import ActivityPublished
+from fedi.facts import (
+    AccountUnblocked,
+    FollowEnded,
+    StatusBoosted,
+    StatusFavourited,
+    StatusPinned,
+    StatusUnfavourited,
+    StatusUnpinned,
+)
+from fedi.meaning.posts import unboost
+from fedi.meaning.reading import Reading
+from fedi.meaning.references import Ref, key_of
+
+_SHAREABLE = frozenset({"public", "unlisted"})
+
+
+def boosted(claim: Boosted, reading: Reading) -> None:
+    """An actor boosted a post. Only what is open to everybody, or one's own, can be boosted; and once."""
+    actor = reading.refs.account(reading.actor)
+    if actor is None or reading.refs.at(key_of(claim.uri)) is not None or _taken_back(claim.uri, reading):
+        return
+    post = reading.refs.status(claim.object)
+    if post is None:
+        _wait_for(claim.object, claim, reading)
+        return
+    own = post.author_id == actor.id
+    if (post.visibility not in _SHAREABLE and not own) or reading.refs.live("boost", reading.actor, claim.object):
+        return
+    created_at = min(claim.published or reading.at, reading.at)
+    said = reading.event if isinstance(reading.event, ActivityPublished) else None
+    boost_id = said.status_id if said and said.status_id else reading.refs.allot(created_at, claim.uri)
+    reading.refs.relate("boost", claim.uri, actor, post, reading.position, boost_id)
+    reading.tell(
+        StatusBoosted(
+            boost_id=boost_id,
+            account_id=_id(actor.id),
+            status_id=_id(post.id),
+            status_account_id=_id(post.author_id),
+            uri=claim.uri,
+            visibility=visibility.of(claim.to, claim.cc, actor.followers),
+            created_at=created_at,
+            local=actor.local,
+        )
+    )
+
+
+def favourited(claim: Favourited, reading: Reading) -> None:
+    """An actor favourited a post, or reacted to it, which counts as the same; and once."""
+    actor = reading.refs.account(reading.actor)
+    if actor is None or _taken_back(claim.uri, reading):
+        return
+    post = reading.refs.status(claim.object)
+    if post is None:
+        _wait_for(claim.object, claim, reading)
+        return
+    if reading.refs.live("like", reading.actor, claim.object):
+        return
+    reading.refs.relate("like", claim.uri, actor, post, reading.position)
+    reading.tell(
+        StatusFavourited(
+            account_id=_id(actor.id),
+            status_id=_id(post.id),
+            status_account_id=_id(post.author_id),
+            emoji=claim.emoji,
+        )
+    )
+
+
+def pinned(claim: Pinned, reading: Reading) -> None:
+    """An actor put a post of its own among its pins, or took it off."""
+    actor = reading.refs.account(reading.actor)
+    if actor is None or not actor.featured or claim.target != actor.featured:
+        return
+    post = reading.refs.status(claim.object)
+    if post is None or post.author_id != actor.id:
+        return
+    kind = StatusPinned if claim.pinned else StatusUnpinned
+    reading.tell(kind(account_id=_id(actor.id), status_id=_id(post.id)))
+
+
+def undone(claim: Undone, reading: Reading) -> None:
+    """An actor took back what it did; if that has not come yet, it will not count when it comes.
+
+    A Follow is different: Misskey uses one id for every Follow of a pair, so nothing is remembered against it.
+    """
+    actor = reading.refs.account(reading.actor)
+    if actor is None:
+        return
+    done = reading.refs.live(claim.object) if claim.object else None
+    if done is not None and done.author_id != actor.id:
+        return
+    kind = done.kind if done is not None else _KINDS.get(claim.kind, "")
+    target = done.target_uri if done is not None else claim.target
+    if claim.object and kind != "follow":
+        reading.refs.bury(reading.actor, claim.object, reading.position)
+    if kind == "boost":
+        boost = done or reading.refs.live(_boost_uri(reading, target))
+        if boost is not None:
+            unboost(boost, reading)
+    elif kind in {"like", "follow", "block"}:
+        if done is not None:
+            reading.refs.end(done, reading.position)
+        relation = reading.refs.live(kind, reading.actor, target)
+        if relation is not None:
+            reading.refs.end(relation, reading.position)
+            _tell_undone(kind, relation, reading)
+
+
+_KINDS = {"Follow": "follow", "Like": "like", "EmojiReact": "like", "Announce": "boost", "Block": "block"}
+
+
+def _tell_undone(kind: str, relation: Ref, reading: Reading) -> None:
+    author, target = _id(relation.author_id), _id(relation.target_id)
+    if kind == "like":
+        reading.tell(StatusUnfavourited(account_id=author, status_id=target))
+    elif kind == "follow":
+        reading.tell(FollowEnded(account_id=author, target_id=target, by=author))
+    else:
+        reading.tell(AccountUnblocked(account_id=author, target_id=target))
+
+
+def _boost_uri(reading: Reading, target: str) -> str:
+    relation = reading.refs.live("boost", reading.actor, target)
+    return relation.uri if relation is not None else ""
+
+
+def _taken_back(uri: str, reading: Reading) -> bool:
+    return bool(uri) and reading.refs.buried(reading.actor, uri)
+
+
+def _wait_for(uri: str, claim: Boosted | Favourited, reading: Reading) -> None:
+    """Keep a claim about a post that is not known; a post that is gone is waited for by nobody."""
+    if reading.refs.at(key_of(uri)) is None:
+        reading.wait(uri, claim)
+        if isinstance(claim, Boosted):
+            reading.want(uri, "boosted")
+
+
+def _id(value: int | None) -> int:
+    assert value is not None
+    return value

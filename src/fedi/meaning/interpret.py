@@ -1,0 +1,217 @@
+"""The two steps of meaning: read an event's document into claims, then resolve the claims into facts.
+
+Events are interpreted in their order, a batch at a time; within a batch a later event sees what an earlier one made
+known. The same events and the same references always give the same facts.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from fedi.activitypub.vocabulary.activities import read_activity
+from fedi.activitypub.vocabulary.claims import (
+    ActorDescribed,
+    Answered,
+    Blocked,
+    Boosted,
+    Claim,
+    CollectionDescribed,
+    Deleted,
+    Edited,
+    Favourited,
+    FollowAsked,
+    Pinned,
+    Posted,
+    Undone,
+    Voted,
+)
+from fedi.activitypub.vocabulary.documents import read_document
+from fedi.errors import PeerError
+from fedi.events import Event, Recorded
+from fedi.events.accounts import AccountCreated
+from fedi.events.activities import ActivityPublished, ActivityReceived, DocumentFetched
+from fedi.facts import Entry, Origin
+from fedi.meaning import accounts, interactions, posts, relations
+from fedi.meaning.reading import Reading, Wanted
+from fedi.meaning.references import Ref, References, key_of
+from fedi.meaning.waiting import MentionWaits, ReplyWaits, waited_claim
+
+
+class Interpretation(msgspec.Struct, frozen=True):
+    """What one event turned out to say, and what it spoke of that nobody here knows."""
+
+    recorded: Recorded
+    entries: list[Entry]
+    wanted: list[Wanted]
+
+
+class Understood(msgspec.Struct, frozen=True):
+    """An event's claims, before they are resolved."""
+
+    recorded: Recorded
+    origin: Origin
+    actor: str
+    document: dict[str, Any]
+    claims: tuple[Claim, ...]
+
+
+def interpret(batch: Sequence[Recorded], refs: References) -> list[Interpretation]:
+    """Return what each event of a batch says, in order. `refs` takes in what the batch makes known."""
+    understood = [understand(recorded) for recorded in batch]
+    refs.prefetch(key for each in understood for key in _keys(each))
+    return [_resolve(each, refs) for each in understood]
+
+
+def understand(recorded: Recorded) -> Understood:
+    """Return an event's claims. What an older edge let in and today's vocabulary refuses claims nothing."""
+    event = recorded.event
+    if not isinstance(event, ActivityReceived | ActivityPublished | DocumentFetched | AccountCreated):
+        return Understood(recorded, "private", "", {}, ())
+    document = msgspec.json.decode(event.document)
+    try:
+        if isinstance(event, ActivityReceived | ActivityPublished):
+            origin: Origin = "received" if isinstance(event, ActivityReceived) else "published"
+            return Understood(recorded, origin, _actor(event, document), document, read_activity(document))
+        claim = read_document(document)
+    except PeerError:
+        return Understood(recorded, "fetched", "", {}, ())
+    origin = "published" if isinstance(event, AccountCreated) else "fetched"
+    speaker = _speaker(claim)
+    return Understood(recorded, origin, speaker, document, (claim,) if claim is not None else ())
+
+
+def _actor(event: ActivityReceived | ActivityPublished, document: dict[str, Any]) -> str:
+    if isinstance(event, ActivityReceived):
+        return event.actor
+    actor = document.get("actor")
+    return actor if isinstance(actor, str) else ""
+
+
+def _speaker(claim: Claim | None) -> str:
+    if isinstance(claim, ActorDescribed):
+        return claim.profile.uri
+    return claim.post.author if isinstance(claim, Posted) else ""
+
+
+def _resolve(understood: Understood, refs: References) -> Interpretation:
+    recorded = understood.recorded
+    entries: list[Entry] = []
+    wanted: list[Wanted] = []
+    reading = Reading(
+        refs=refs,
+        position=recorded.position,
+        at=recorded.recorded_at,
+        origin=understood.origin,
+        actor=understood.actor,
+        event=recorded.event,
+        entries=entries,
+        wanted=wanted,
+    )
+    if understood.origin == "private":
+        reading.tell(recorded.event)
+    for claim in understood.claims:
+        _apply(claim, reading, understood.document, recorded.event)
+    return Interpretation(recorded, entries, wanted)
+
+
+def _apply(claim: Claim, reading: Reading, document: dict[str, Any], event: Event | None) -> None:
+    match claim:
+        case ActorDescribed():
+            handle = event.handle if isinstance(event, DocumentFetched) else ""
+            if accounts.actor_described(claim, reading, _served(document, reading), handle):
+                _release(claim.profile.uri, reading)
+        case Posted():
+            if posts.posted(claim, reading, _served(document, reading)):
+                _release(claim.post.uri, reading)
+        case Edited():
+            if posts.edited(claim, reading, _served(document, reading)):
+                _release(claim.post.uri, reading)
+        case CollectionDescribed():
+            accounts.collection_described(claim, reading)
+        case Deleted():
+            posts.deleted(claim, reading)
+        case Voted():
+            posts.voted(claim, reading)
+        case Boosted():
+            interactions.boosted(claim, reading)
+        case Favourited():
+            interactions.favourited(claim, reading)
+        case Pinned():
+            interactions.pinned(claim, reading)
+        case Undone():
+            interactions.undone(claim, reading)
+        case FollowAsked():
+            relations.follow_asked(claim, reading)
+        case Answered():
+            relations.answered(claim, reading)
+        case Blocked():
+            relations.blocked(claim, reading)
+
+
+def _release(uri: str, reading: Reading) -> None:
+    """Let what waited for a URI count, now that something stands there."""
+    arrived = reading.refs.live(uri)
+    if arrived is None:
+        return
+    for waiting in reading.refs.release(uri, reading.position):
+        _apply_waited(waited_claim(waiting.claim), arrived, reading.said_then(waiting))
+
+
+def _apply_waited(claim: Claim, arrived: Ref, reading: Reading) -> None:
+    if isinstance(claim, ReplyWaits):
+        posts.reply_waited(claim, arrived, reading)
+    elif isinstance(claim, MentionWaits):
+        posts.mention_waited(claim, arrived, reading)
+    else:
+        _apply(claim, reading, {}, None)
+
+
+def _served(document: dict[str, Any], reading: Reading) -> bytes:
+    """Return a local object as it is served at its own id: with the context of the activity that carried it."""
+    if reading.origin != "published":
+        return b""
+    obj = document.get("object")
+    served = {"@context": document["@context"], **obj} if isinstance(obj, dict) else document
+    return msgspec.json.encode(served)
+
+
+def _keys(understood: Understood) -> Iterator[UUID]:
+    """Yield the keys that resolving an event is likely to ask for, so that a batch loads them in one go."""
+    actor = understood.actor
+    if actor:
+        yield key_of(actor)
+    for claim in understood.claims:
+        match claim:
+            case Posted(post=post) | Edited(post=post):
+                yield key_of(post.uri)
+                yield key_of(post.author)
+                yield key_of("tombstone", post.author, post.uri)
+                if post.in_reply_to:
+                    yield key_of(post.in_reply_to)
+                for mention in post.mentions:
+                    yield key_of(mention.uri)
+                for uri in (*post.to, *post.cc):
+                    yield key_of(uri)
+            case Boosted(uri=uri, object=target) | Favourited(uri=uri, object=target):
+                yield from (key_of(uri), key_of(target), key_of("tombstone", actor, uri))
+                yield key_of("boost" if isinstance(claim, Boosted) else "like", actor, target)
+            case FollowAsked(uri=uri, object=target) | Blocked(uri=uri, object=target):
+                yield from (key_of(uri), key_of(target))
+                yield key_of("follow" if isinstance(claim, FollowAsked) else "block", actor, target)
+            case Undone(object=uri, target=target):
+                yield from (key_of(uri), key_of(target), key_of("tombstone", actor, uri))
+            case Deleted(uri=uri):
+                yield from (key_of(uri), key_of("tombstone", actor, uri))
+            case Answered(object=uri, asker=asker):
+                yield from (key_of(uri), key_of("follow", asker, actor))
+            case ActorDescribed(profile=profile):
+                for uri in (profile.uri, profile.followers, profile.following, profile.outbox, profile.featured):
+                    yield key_of(uri)
+            case CollectionDescribed(uri=uri, items=items):
+                yield key_of(uri)
+                for item in items:
+                    yield key_of(item)
+            case Voted(poll=uri) | Pinned(object=uri):
+                yield key_of(uri)

@@ -1,0 +1,222 @@
+"""Posts: published, edited, deleted, voted on."""
+
+from datetime import datetime, timedelta
+
+from fedi.activitypub.vocabulary import visibility
+from fedi.activitypub.vocabulary.claims import Deleted, Edited, Posted, Voted
+from fedi.events.activities import ActivityPublished
+from fedi.facts import (
+    MentionedAccount,
+    MentionLinked,
+    PollVoted,
+    Post,
+    ReplyLinked,
+    StatusDeleted,
+    StatusEdited,
+    StatusPublished,
+    StatusUnboosted,
+)
+from fedi.meaning.accounts import account_deleted
+from fedi.meaning.reading import Reading
+from fedi.meaning.references import Ref, key_of
+from fedi.meaning.waiting import MentionWaits, ReplyWaits
+
+LATE_EDIT = timedelta(days=1)
+"""An Update of a post that nobody here knows makes it known only while the post is younger than this."""
+
+
+def posted(claim: Posted, reading: Reading, document: bytes) -> Ref | None:
+    """A post is there; return its reference if it was not known before.
+
+    Its author must be who says so, or it was found at its own id. A post that was deleted before it came stays dead.
+    """
+    post = claim.post
+    if reading.origin != "fetched" and post.author != reading.actor:
+        return None
+    if reading.refs.buried(post.author, post.uri):
+        return None
+    known = reading.refs.at(key_of(post.uri))
+    if known is not None:
+        if known.kind == "status" and reading.origin == "fetched":
+            edited(Edited(post=post), reading, document)
+        return None
+    author = reading.refs.account(post.author)
+    if author is None:
+        reading.wait(post.author, claim)
+        reading.want(post.author, "author")
+        return None
+    return _publish(post, author, reading, document)
+
+
+def _publish(post: Post, author: Ref, reading: Reading, document: bytes) -> Ref:
+    said = reading.event if isinstance(reading.event, ActivityPublished) else None
+    created_at = min(post.published or reading.at, reading.at)
+    if said is not None and said.status_id is not None:
+        status_id = said.status_id
+    else:
+        status_id = reading.refs.allot(created_at, post.uri)
+    ref = reading.refs.put(
+        Ref(
+            key=key_of(post.uri),
+            uri=post.uri,
+            kind="status",
+            id=status_id,
+            author_id=author.id,
+            visibility=visibility.of(post.to, post.cc, author.followers),
+            local=author.local,
+            position=reading.position,
+            stamp=post.updated or created_at,
+            stamped=reading.position,
+        )
+    )
+    parent = reading.refs.status(post.in_reply_to) if post.in_reply_to else None
+    if post.in_reply_to and parent is None and reading.refs.at(key_of(post.in_reply_to)) is None:
+        reading.wait(post.in_reply_to, ReplyWaits(status=post.uri))
+        reading.want(post.in_reply_to, "parent")
+    mentions = _mentions(post, author, reading)
+    for mention in mentions:
+        if mention.account_id is None and not mention.silent:
+            reading.wait(mention.uri, MentionWaits(status=post.uri))
+            reading.want(mention.uri, "mentioned")
+    reading.tell(
+        StatusPublished(
+            status_id=status_id,
+            account_id=_id(author.id),
+            post=post,
+            visibility=visibility.of(post.to, post.cc, author.followers),
+            created_at=created_at,
+            local=author.local,
+            mentions=mentions,
+            in_reply_to_id=parent.id if parent else None,
+            in_reply_to_account_id=parent.author_id if parent else None,
+            text=said.text if said else None,
+            application=said.application if said else None,
+            document=document if author.local else b"",
+        )
+    )
+    return ref
+
+
+def reply_waited(claim: ReplyWaits, parent: Ref, reading: Reading) -> None:
+    """The parent of a reply has come."""
+    child = reading.refs.status(claim.status)
+    if child is not None and parent.kind == "status":
+        reading.tell(
+            ReplyLinked(status_id=_id(child.id), parent_id=_id(parent.id), parent_account_id=_id(parent.author_id))
+        )
+
+
+def mention_waited(claim: MentionWaits, mentioned: Ref, reading: Reading) -> None:
+    """An actor that a post had mentioned has come."""
+    status = reading.refs.status(claim.status)
+    if status is not None and mentioned.kind == "account":
+        reading.tell(MentionLinked(status_id=_id(status.id), account_id=_id(mentioned.id), uri=mentioned.uri))
+
+
+def edited(claim: Edited, reading: Reading, document: bytes) -> Ref | None:
+    """A post is another one now; return its reference if it was not known before.
+
+    Only the author can say so, only of a newer version, and neither author nor visibility change (S-011, S-014).
+    """
+    post = claim.post
+    if reading.origin != "fetched" and post.author != reading.actor:
+        return None
+    known = reading.refs.at(key_of(post.uri))
+    if known is None:
+        born = post.published or reading.at
+        return posted(Posted(post=post), reading, document) if reading.at - born < LATE_EDIT else None
+    author = reading.refs.account(post.author)
+    if known.kind != "status" or known.ended is not None or author is None or author.id != known.author_id:
+        return None
+    newer = _newer(post.updated, known)
+    if not newer and post.poll is None:
+        return None
+    edited_at = min(post.updated or reading.at, reading.at)
+    if newer:
+        known.stamp, known.stamped = post.updated, reading.position
+        reading.refs.put(known)
+    said = reading.event if isinstance(reading.event, ActivityPublished) else None
+    reading.tell(
+        StatusEdited(
+            status_id=_id(known.id),
+            account_id=_id(author.id),
+            post=post,
+            edited_at=edited_at,
+            mentions=_mentions(post, author, reading),
+            text=said.text if said else None,
+            document=document if author.local else b"",
+            significant=newer,
+        )
+    )
+    return None
+
+
+def deleted(claim: Deleted, reading: Reading) -> None:
+    """Something is gone, on its author's word; what is not known yet will stay away when it comes."""
+    if reading.origin == "fetched":
+        _found_gone(claim.uri, reading)
+        return
+    if claim.uri == reading.actor:
+        account = reading.refs.account(claim.uri)
+        if account is not None:
+            account_deleted(account, reading)
+        return
+    reading.refs.bury(reading.actor, claim.uri, reading.position)
+    known = reading.refs.live(claim.uri)
+    author = reading.refs.account(reading.actor)
+    if known is None or author is None or known.author_id != author.id:
+        return
+    if known.kind == "status":
+        reading.refs.end(known, reading.position)
+        reading.tell(StatusDeleted(status_id=_id(known.id), account_id=_id(author.id)))
+    elif known.kind == "boost":
+        unboost(known, reading)
+
+
+def _found_gone(uri: str, reading: Reading) -> None:
+    """A Tombstone stands where a post was."""
+    known = reading.refs.status(uri)
+    if known is not None and not known.local:
+        reading.refs.end(known, reading.position)
+        reading.tell(StatusDeleted(status_id=_id(known.id), account_id=_id(known.author_id)))
+
+
+def unboost(boost: Ref, reading: Reading) -> None:
+    """A boost was taken back."""
+    reading.refs.end(boost, reading.position)
+    relation = reading.refs.live("boost", reading.actor, boost.target_uri)
+    if relation is not None:
+        reading.refs.end(relation, reading.position)
+    reading.tell(
+        StatusUnboosted(boost_id=_id(boost.id), account_id=_id(boost.author_id), status_id=_id(boost.target_id))
+    )
+
+
+def voted(claim: Voted, reading: Reading) -> None:
+    """Somebody chose an option of a poll."""
+    voter = reading.refs.account(reading.actor)
+    poll = reading.refs.status(claim.poll)
+    if voter is not None and poll is not None:
+        reading.tell(PollVoted(account_id=_id(voter.id), status_id=_id(poll.id), option=claim.option))
+
+
+def _mentions(post: Post, author: Ref, reading: Reading) -> tuple[MentionedAccount, ...]:
+    named = {mention.uri: mention for mention in post.mentions}
+    silent = visibility.silent_mentions(post.to, post.cc, author.followers, post.mentions)
+    resolved = []
+    for uri, name, quiet in [(m.uri, m.name, False) for m in named.values()] + [(uri, "", True) for uri in silent]:
+        account = reading.refs.account(uri)
+        if account is not None or not quiet:
+            resolved.append(
+                MentionedAccount(uri=uri, name=name, account_id=account.id if account else None, silent=quiet)
+            )
+    return tuple(resolved)
+
+
+def _newer(updated: datetime | None, known: Ref) -> bool:
+    return updated is not None and (known.stamp is None or updated > known.stamp)
+
+
+def _id(value: int | None) -> int:
+    assert value is not None
+    return value

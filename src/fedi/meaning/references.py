@@ -1,0 +1,231 @@
+"""What each URI stands for here: the first thing that is folded, and what turns a claim into a fact.
+
+A reference is written once for an actor, a post, a boost, a Like, a Follow or a Block, under a key made of its URI; the
+relation between two (this actor's Like of that post) has a key made of both. A tombstone under (actor, URI) remembers
+what its author took back before it came. References are read *as they were* after a position, so the effects, which
+come later than the fold, find what the fold found.
+"""
+
+import hashlib
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+import msgspec
+from psycopg import Cursor
+from psycopg.rows import class_row
+
+from fedi.facts import Origin
+from fedi.ids import id_of_uri
+from fedi.sql import queries
+
+SQL = queries(__file__)
+CREATE = SQL["create"]
+
+RefKind = Literal[
+    "account",
+    "status",
+    "boost",
+    "like",
+    "follow",
+    "block",
+    "tombstone",
+    "followers",
+    "following",
+    "outbox",
+    "featured",
+]
+_encode = msgspec.json.Encoder().encode
+
+
+def key_of(*parts: str) -> UUID:
+    """Return the key of a URI, or of a relation: its kind and the URIs it joins."""
+    return UUID(bytes=hashlib.sha256("\0".join(parts).encode()).digest()[:16])
+
+
+class Ref(msgspec.Struct, kw_only=True):
+    """What one key stands for. `id` is ours; `ended` is the position at which it ceased to be so."""
+
+    key: UUID
+    uri: str
+    kind: RefKind
+    id: int | None = None
+    author_id: int | None = None
+    author_uri: str = ""
+    target_id: int | None = None
+    target_uri: str = ""
+    visibility: str = ""
+    domain: str | None = None
+    followers: str = ""
+    featured: str = ""
+    local: bool = False
+    locked: bool = False
+    position: int = 0
+    ended: int | None = None
+    stamp: datetime | None = None
+    stamped: int | None = None
+
+
+class Waiting(msgspec.Struct, kw_only=True):
+    """A claim about something that nobody here knows yet; `claim` is its JSON."""
+
+    key: UUID
+    position: int
+    ordinal: int
+    at: datetime
+    origin: Origin
+    actor: str
+    claim: str
+    resolved: int | None = None
+
+
+class References:
+    """References as they stood after position `after`, and what this batch has added to them."""
+
+    def __init__(self, cursor: Cursor[Any], after: int) -> None:
+        self._cursor = cursor
+        self._after = after
+        self._known: dict[UUID, Ref | None] = {}
+        self._changed: dict[UUID, Ref] = {}
+        self._waiting: dict[UUID, list[Waiting]] = {}
+        self._changed_waiting: dict[tuple[UUID, int, int], Waiting] = {}
+        self._new_ids: set[int] = set()
+
+    def prefetch(self, keys: Iterable[UUID]) -> None:
+        """Load in two round trips what a batch is likely to ask for."""
+        wanted = [key for key in dict.fromkeys(keys) if key not in self._known]
+        if not wanted:
+            return
+        self._known.update(dict.fromkeys(wanted))
+        arguments = {"keys": wanted, "after": self._after}
+        with self._cursor.connection.cursor(row_factory=class_row(Ref), binary=True) as refs:
+            for ref in refs.execute(SQL["load"], arguments):
+                self._known[ref.key] = ref
+        for key in wanted:
+            self._waiting[key] = []
+        with self._cursor.connection.cursor(row_factory=class_row(Waiting), binary=True) as waiting:
+            for claim in waiting.execute(SQL["load_pending"], arguments):
+                self._waiting[claim.key].append(claim)
+
+    def at(self, key: UUID) -> Ref | None:
+        """Return what a key stands for, even if it has ended."""
+        if key not in self._known:
+            self.prefetch((key,))
+        return self._known[key]
+
+    def live(self, *parts: str) -> Ref | None:
+        """Return what a URI, or a relation, stands for and still is."""
+        ref = self.at(key_of(*parts))
+        return ref if ref is not None and ref.ended is None else None
+
+    def account(self, uri: str) -> Ref | None:
+        """Return the account of an actor's URI, if it is known and not gone."""
+        ref = self.live(uri)
+        return ref if ref is not None and ref.kind == "account" else None
+
+    def status(self, uri: str) -> Ref | None:
+        """Return the post of a URI, if it is known and not gone."""
+        ref = self.live(uri)
+        return ref if ref is not None and ref.kind == "status" else None
+
+    def buried(self, actor: str, uri: str) -> bool:
+        """Tell whether an actor took back what stands at a URI, perhaps before it came."""
+        return self.live("tombstone", actor, uri) is not None
+
+    def bury(self, actor: str, uri: str, position: int) -> None:
+        """Remember that an actor took back what stands at a URI, so that a late copy stays dead."""
+        key = key_of("tombstone", actor, uri)
+        if self.at(key) is None:
+            self.put(Ref(key=key, uri=uri, kind="tombstone", position=position))
+
+    def put(self, ref: Ref) -> Ref:
+        """Write a reference, new or in place of another."""
+        self._known[ref.key] = ref
+        self._changed[ref.key] = ref
+        if ref.id is not None:
+            self._new_ids.add(ref.id)
+        return ref
+
+    def end(self, ref: Ref, position: int) -> None:
+        """Say that a reference is so no longer."""
+        ref.ended = position
+        self.put(ref)
+
+    def end_posts(self, author: Ref, position: int) -> None:
+        """Say that everything an author posted is gone with them."""
+        rows = self._cursor.execute(SQL["load_of_author"], {"author": author.id, "after": self._after}).fetchall()
+        self.prefetch(row[0] for row in rows)
+        posts = [ref for ref in self._known.values() if ref is not None and ref.kind == "status"]
+        for ref in posts:
+            if ref.author_id == author.id and ref.ended is None:
+                self.end(ref, position)
+
+    def relate(self, kind: RefKind, uri: str, one: Ref, other: Ref, position: int, own_id: int | None = None) -> None:
+        """Remember an act between two under the pair it joins and under its own id, where it has one.
+
+        An id that stands for something else already is not taken over; Misskey's Follow ids come again and again.
+        """
+        keys: list[tuple[UUID, int | None]] = [(key_of(kind, one.uri, other.uri), None)]
+        known = self.at(key_of(uri)) if uri else None
+        if uri and (known is None or (known.kind == kind and known.author_id == one.id)):
+            keys.append((key_of(uri), own_id))
+        for key, identifier in keys:
+            self.put(
+                Ref(
+                    key=key,
+                    uri=uri,
+                    kind=kind,
+                    id=identifier,
+                    author_id=one.id,
+                    author_uri=one.uri,
+                    target_id=other.id,
+                    target_uri=other.uri,
+                    position=position,
+                )
+            )
+
+    def allot(self, moment: datetime, uri: str) -> int:
+        """Return the id of a remote object: its time and a digest of its URI, or the next free one upwards.
+
+        Steps by two: the lowest bit tells ids of remote objects from those allotted here.
+        """
+        candidate = id_of_uri(moment, uri)
+        while candidate in self._new_ids or self._taken(candidate):
+            candidate += 2
+        return candidate
+
+    def _taken(self, candidate: int) -> bool:
+        self._cursor.execute(SQL["taken"], {"ids": [candidate], "after": self._after})
+        return self._cursor.fetchone() is not None
+
+    def ordinal(self, key: UUID, position: int) -> int:
+        """Return a number for one more claim that one event keeps waiting under a key."""
+        self.at(key)
+        return sum(1 for waiting in self._waiting.get(key, ()) if waiting.position == position)
+
+    def wait(self, waiting: Waiting) -> None:
+        """Keep a claim until something arrives under its key."""
+        self.at(waiting.key)
+        self._waiting.setdefault(waiting.key, []).append(waiting)
+        self._changed_waiting[waiting.key, waiting.position, waiting.ordinal] = waiting
+
+    def release(self, uri: str, position: int) -> list[Waiting]:
+        """Return, once, the claims that waited for `uri`, oldest first."""
+        key = key_of(uri)
+        self.at(key)
+        claims = self._waiting.get(key) or []
+        self._waiting[key] = []
+        for claim in claims:
+            claim.resolved = position
+            self._changed_waiting[claim.key, claim.position, claim.ordinal] = claim
+        return claims
+
+    def store(self) -> None:
+        """Write what the batch changed. Only the fold does so; the effects read and forget."""
+        if self._changed:
+            self._cursor.execute(SQL["store"], {"rows": _encode(list(self._changed.values())).decode()})
+            self._changed.clear()
+        if self._changed_waiting:
+            self._cursor.execute(SQL["store_pending"], {"rows": _encode(list(self._changed_waiting.values())).decode()})
+            self._changed_waiting.clear()

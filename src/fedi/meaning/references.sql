@@ -1,0 +1,75 @@
+-- create --
+-- What each URI stands for here, and what was said about URIs that nobody knows yet.
+CREATE TABLE refs (
+    key uuid PRIMARY KEY,
+    uri text NOT NULL,
+    kind text NOT NULL,
+    id bigint,
+    author_id bigint,
+    author_uri text NOT NULL,
+    target_id bigint,
+    target_uri text NOT NULL,
+    visibility text NOT NULL,
+    domain text,
+    followers text NOT NULL,
+    featured text NOT NULL,
+    local boolean NOT NULL,
+    locked boolean NOT NULL,
+    position bigint NOT NULL,
+    ended bigint,
+    stamp timestamptz,
+    stamped bigint
+);
+CREATE INDEX refs_id ON refs (id) WHERE id IS NOT NULL;
+CREATE INDEX refs_author ON refs (author_id) WHERE kind = 'status';
+CREATE TABLE pending_claims (
+    key uuid NOT NULL,
+    position bigint NOT NULL,
+    ordinal integer NOT NULL,
+    at timestamptz NOT NULL,
+    origin text NOT NULL,
+    actor text NOT NULL,
+    claim text NOT NULL,
+    resolved bigint,
+    PRIMARY KEY (key, position, ordinal)
+);
+
+-- load --
+-- The references that stand under some keys, as they were after a position.
+SELECT key, uri, kind, id, author_id, author_uri, target_id, target_uri, visibility, domain, followers, featured, local, locked, position,
+       CASE WHEN ended <= %(after)s THEN ended END AS ended,
+       CASE WHEN stamped <= %(after)s THEN stamp END AS stamp,
+       stamped
+  FROM refs
+ WHERE key = ANY(%(keys)s) AND position <= %(after)s;
+
+-- load_of_author --
+-- The keys of an author's posts.
+SELECT key FROM refs WHERE author_id = %(author)s AND kind = 'status' AND position <= %(after)s;
+
+-- load_pending --
+-- What still waited, after a position, for the URIs under some keys.
+SELECT key, position, ordinal, at, origin, actor, claim
+  FROM pending_claims
+ WHERE key = ANY(%(keys)s) AND position <= %(after)s AND (resolved IS NULL OR resolved > %(after)s)
+ ORDER BY position, ordinal;
+
+-- taken --
+-- Which of some ids were allotted already, after a position.
+SELECT id FROM refs WHERE id = ANY(%(ids)s) AND position <= %(after)s;
+
+-- store --
+-- Write references that are new or changed.
+INSERT INTO refs
+SELECT * FROM json_populate_recordset(NULL::refs, %(rows)s::json)
+    ON CONFLICT (key) DO UPDATE
+   SET uri = excluded.uri, kind = excluded.kind, id = excluded.id, author_id = excluded.author_id,
+       author_uri = excluded.author_uri, target_id = excluded.target_id, target_uri = excluded.target_uri, visibility = excluded.visibility, domain = excluded.domain,
+       followers = excluded.followers, featured = excluded.featured, locked = excluded.locked, position = excluded.position,
+       ended = excluded.ended, stamp = excluded.stamp, stamped = excluded.stamped;
+
+-- store_pending --
+-- Write claims that wait, and those that waited and were resolved.
+INSERT INTO pending_claims
+SELECT * FROM json_populate_recordset(NULL::pending_claims, %(rows)s::json)
+    ON CONFLICT (key, position, ordinal) DO UPDATE SET resolved = excluded.resolved;

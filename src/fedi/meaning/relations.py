@@ -1,0 +1,70 @@
+"""What people do to each other: follow, answer, block."""
+
+from fedi.activitypub.vocabulary.claims import Answered, Blocked, FollowAsked
+from fedi.events.activities import ActivityPublished
+from fedi.facts import AccountBlocked, FollowAccepted, FollowEnded, FollowRequested
+from fedi.meaning.reading import Reading
+
+
+def follow_asked(claim: FollowAsked, reading: Reading) -> None:
+    """An actor asks to follow another. Asked again, it is told again: the asker wants a new answer."""
+    asker, asked = reading.refs.account(reading.actor), reading.refs.account(claim.object)
+    if asker is None or asked is None or asker.id == asked.id:
+        return
+    said = reading.event if isinstance(reading.event, ActivityPublished) else None
+    reading.refs.relate("follow", claim.uri, asker, asked, reading.position)
+    reading.tell(
+        FollowRequested(
+            account_id=_id(asker.id),
+            target_id=_id(asked.id),
+            uri=claim.uri,
+            locked=asked.locked,
+            boosts=said.boosts if said else True,
+            notify=said.notify if said else False,
+            languages=said.languages if said else (),
+        )
+    )
+
+
+def answered(claim: Answered, reading: Reading) -> None:
+    """An actor accepts, or refuses, or ends somebody's follow of itself.
+
+    Without a follow that asks, an Accept is nothing: nobody can make another follow them.
+    """
+    asked = reading.refs.account(reading.actor)
+    follow = reading.refs.live(claim.object) if claim.object else None
+    if follow is not None and follow.kind != "follow":
+        return
+    asker_uri = follow.author_uri if follow is not None else claim.asker
+    relation = reading.refs.live("follow", asker_uri, reading.actor) if asker_uri else None
+    if asked is None or relation is None or relation.target_id != asked.id:
+        return
+    asker_id = _id(relation.author_id)
+    if claim.accepted:
+        reading.tell(FollowAccepted(account_id=asker_id, target_id=_id(asked.id), locked=asked.locked))
+        return
+    if follow is not None:
+        reading.refs.end(follow, reading.position)
+    reading.refs.end(relation, reading.position)
+    reading.tell(FollowEnded(account_id=asker_id, target_id=_id(asked.id), by=_id(asked.id)))
+
+
+def blocked(claim: Blocked, reading: Reading) -> None:
+    """An actor blocks another: neither follows the other any longer."""
+    blocker, target = reading.refs.account(reading.actor), reading.refs.account(claim.object)
+    if blocker is None or target is None or (claim.uri and reading.refs.buried(reading.actor, claim.uri)):
+        return
+    if reading.refs.live("block", blocker.uri, target.uri):
+        return
+    reading.refs.relate("block", claim.uri, blocker, target, reading.position)
+    for one, other in ((blocker, target), (target, blocker)):
+        follow = reading.refs.live("follow", one.uri, other.uri)
+        if follow is not None:
+            reading.refs.end(follow, reading.position)
+            reading.tell(FollowEnded(account_id=_id(one.id), target_id=_id(other.id), by=_id(blocker.id)))
+    reading.tell(AccountBlocked(account_id=_id(blocker.id), target_id=_id(target.id)))
+
+
+def _id(value: int | None) -> int:
+    assert value is not None
+    return value

@@ -1,0 +1,26 @@
+"""What waits for a URI to become known: claims of others, and what our own statuses still lack."""
+
+import msgspec
+
+from fedi.activitypub.vocabulary.claims import Boosted, Claim, Favourited, Posted
+
+
+class ReplyWaits(Claim, frozen=True, kw_only=True):
+    """The post at `status` is a reply to a post that is not known yet."""
+
+    status: str
+
+
+class MentionWaits(Claim, frozen=True, kw_only=True):
+    """The post at `status` mentions an actor that is not known yet."""
+
+    status: str
+
+
+WaitingClaim = Boosted | Favourited | Posted | ReplyWaits | MentionWaits
+_decoder: msgspec.json.Decoder[WaitingClaim] = msgspec.json.Decoder(WaitingClaim)
+
+
+def waited_claim(text: str) -> WaitingClaim:
+    """Return the claim that was kept as JSON."""
+    return _decoder.decode(text)

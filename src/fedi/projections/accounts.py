@@ -1,0 +1,135 @@
+"""The view of everybody known here."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from psycopg import Cursor
+
+from fedi.activitypub.vocabulary import html
+from fedi.facts import AccountChanged, AccountCounted, AccountDeleted, Emoji, Entry, Field, Image
+from fedi.projections.announcements import Announcement
+from fedi.projections.projection import Projection, rows
+from fedi.sql import queries
+
+SQL = queries(__file__)
+_NO_IMAGE = Image(url="")
+
+
+class _Account(msgspec.Struct, frozen=True, kw_only=True):
+    id: int
+    uri: str
+    kind: str
+    username: str
+    domain: str | None
+    display_name: str
+    note: str
+    url: str
+    avatar_url: str
+    avatar_description: str
+    header_url: str
+    header_description: str
+    fields: tuple[Field, ...]
+    emojis: tuple[Emoji, ...]
+    locked: bool
+    discoverable: bool
+    indexable: bool
+    memorial: bool
+    suspended: bool
+    inbox: str
+    shared_inbox: str
+    outbox: str
+    followers_uri: str
+    following_uri: str
+    featured_uri: str
+    moved_to_uri: str
+    also_known_as: tuple[str, ...]
+    created_at: datetime
+    changed_at: datetime
+    document: str | None
+
+
+class _Key(msgspec.Struct, frozen=True):
+    key_id: str
+    account_id: int
+    pem: str
+
+
+class _Count(msgspec.Struct, frozen=True):
+    account_id: int
+    what: str
+    total: int
+
+
+def apply(cursor: Cursor[Any], entries: Sequence[Entry]) -> list[Announcement]:
+    """Write the profiles as the last of a batch's facts left them."""
+    changed: dict[int, _Account] = {}
+    keys: dict[int, list[_Key]] = {}
+    counts: dict[tuple[int, str], _Count] = {}
+    deleted: list[int] = []
+    for entry in entries:
+        match entry.fact:
+            case AccountChanged() as fact:
+                before = changed.get(fact.account_id)
+                changed[fact.account_id] = _row(fact, entry, before.created_at if before else None)
+                keys[fact.account_id] = [_Key(key.key_id, fact.account_id, key.pem) for key in fact.profile.keys]
+            case AccountCounted() as fact:
+                counts[fact.account_id, fact.what] = _Count(fact.account_id, fact.what, fact.total)
+            case AccountDeleted() as fact:
+                deleted.append(fact.account_id)
+    if changed:
+        cursor.execute(SQL["save"], {"rows": rows(changed.values())})
+        cursor.execute(SQL["forget_keys"], {"ids": list(changed)})
+        cursor.execute(SQL["save_keys"], {"rows": rows(key for each in keys.values() for key in each)})
+    if counts:
+        cursor.execute(SQL["save_counts"], {"rows": rows(counts.values())})
+    if deleted:
+        cursor.execute(SQL["delete"], {"ids": deleted})
+    return []
+
+
+def _row(fact: AccountChanged, entry: Entry, created_at: datetime | None) -> _Account:
+    profile = fact.profile
+    avatar, header = profile.avatar or _NO_IMAGE, profile.header or _NO_IMAGE
+    return _Account(
+        id=fact.account_id,
+        uri=profile.uri,
+        kind=profile.kind,
+        username=profile.username,
+        domain=fact.domain,
+        display_name=profile.display_name,
+        note=html.clean(profile.note),
+        url=profile.url or profile.uri,
+        avatar_url=avatar.url,
+        avatar_description=avatar.description,
+        header_url=header.url,
+        header_description=header.description,
+        fields=tuple(Field(name=field.name, value=html.clean(field.value)) for field in profile.fields),
+        emojis=profile.emojis,
+        locked=profile.locked,
+        discoverable=profile.discoverable,
+        indexable=profile.indexable,
+        memorial=profile.memorial,
+        suspended=profile.suspended,
+        inbox=profile.inbox,
+        shared_inbox=profile.shared_inbox,
+        outbox=profile.outbox,
+        followers_uri=profile.followers,
+        following_uri=profile.following,
+        featured_uri=profile.featured,
+        moved_to_uri=profile.moved_to,
+        also_known_as=profile.also_known_as,
+        created_at=created_at or min(profile.published or entry.at, entry.at),
+        changed_at=entry.at,
+        document="\\x" + fact.document.hex() if fact.document else None,
+    )
+
+
+PROJECTION = Projection(
+    name="accounts",
+    version=1,
+    handles=(AccountChanged, AccountCounted, AccountDeleted),
+    create=SQL["create"],
+    apply=apply,
+)

@@ -1,0 +1,123 @@
+"""Folding: a batch of events becomes facts, the facts change the views, and the cursor moves, in one transaction.
+
+So each event is folded exactly once into a generation, whatever dies when. An event that breaks a projection is tried
+alone a few times and then parked: the rest goes on without it.
+"""
+
+import logging
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+import psycopg
+from psycopg import Connection, Cursor
+
+from fedi.events import Recorded
+from fedi.facts import Entry
+from fedi.log import reader
+from fedi.meaning.interpret import interpret
+from fedi.meaning.references import References
+from fedi.projections.announcements import Announcement
+from fedi.projections.generation import SQL
+from fedi.projections.projection import Projection
+
+BATCH = 500
+ATTEMPTS = 3
+_log = logging.getLogger(__name__)
+
+
+class Folded(msgspec.Struct, frozen=True):
+    """What a batch came to: the position after it, its facts, and what its handlers had to tell."""
+
+    before: int
+    position: int
+    entries: list[Entry]
+    announcements: list[Announcement]
+
+
+def fold(
+    connection: Connection[Any], projections: Sequence[Projection], *, live: bool, limit: int = BATCH
+) -> Folded | None:
+    """Fold the next batch into the generation that the connection looks at; None when there is nothing to fold.
+
+    `live` tells whoever waits that the position is reached. Takes the fold lock, so that a new generation cannot be put
+    in place in the midst of it.
+    """
+    with connection.transaction():
+        cursor = connection.cursor()
+        if live:
+            cursor.execute(SQL["fold_lock"])
+        after = _position(cursor)
+        batch = reader.read(connection, after, limit)
+        if not batch:
+            return None
+        entries, announcements = _apply(connection, cursor, projections, batch, after)
+        cursor.execute(SQL["advance_and_tell" if live else "advance"], {"position": batch[-1].position})
+    return Folded(after, batch[-1].position, entries, announcements)
+
+
+def _position(cursor: Cursor[Any]) -> int:
+    row = cursor.execute(SQL["position"]).fetchone()
+    assert row is not None
+    position: int = row[0]
+    return position
+
+
+def _apply(
+    connection: Connection[Any],
+    cursor: Cursor[Any],
+    projections: Sequence[Projection],
+    batch: Sequence[Recorded],
+    after: int,
+) -> tuple[list[Entry], list[Announcement]]:
+    try:
+        with connection.transaction():
+            return _fold(cursor, projections, batch, after)
+    except psycopg.OperationalError:
+        raise
+    except Exception as error:
+        if len(batch) == 1:
+            return _park(connection, cursor, projections, batch[0], after, error)
+        _log.warning("a batch of %d events from position %d is folded one by one: %s", len(batch), after + 1, error)
+    entries: list[Entry] = []
+    announcements: list[Announcement] = []
+    for recorded in batch:
+        more, told = _apply(connection, cursor, projections, [recorded], recorded.position - 1)
+        entries += more
+        announcements += told
+    return entries, announcements
+
+
+def _fold(
+    cursor: Cursor[Any], projections: Sequence[Projection], batch: Sequence[Recorded], after: int
+) -> tuple[list[Entry], list[Announcement]]:
+    refs = References(cursor, after)
+    entries = [entry for said in interpret(batch, refs) for entry in said.entries]
+    refs.store()
+    announcements: list[Announcement] = []
+    for projection in projections:
+        concerned = [entry for entry in entries if isinstance(entry.fact, projection.handles)]
+        if concerned:
+            announcements += projection.apply(cursor, concerned)
+    return entries, announcements
+
+
+def _park(
+    connection: Connection[Any],
+    cursor: Cursor[Any],
+    projections: Sequence[Projection],
+    recorded: Recorded,
+    after: int,
+    error: Exception,
+) -> tuple[list[Entry], list[Announcement]]:
+    for _ in range(ATTEMPTS - 1):
+        try:
+            with connection.transaction():
+                return _fold(cursor, projections, [recorded], after)
+        except psycopg.OperationalError:
+            raise
+        except Exception as again:
+            error = again
+    _log.error("event %d (%s) cannot be folded and is parked", recorded.position, recorded.name, exc_info=error)
+    cursor.execute(SQL["park"], {"position": recorded.position, "error": f"{type(error).__name__}: {error}"[:1000]})
+    return [], []

@@ -1,0 +1,47 @@
+"""The view of hashtags that people follow."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+from psycopg import Cursor
+
+from fedi.events.tags import TagFollowed, TagUnfollowed
+from fedi.facts import Entry
+from fedi.projections.announcements import Announcement
+from fedi.projections.memberships import reduce
+from fedi.projections.projection import Projection, entry_id, rows
+from fedi.sql import queries
+
+SQL = queries(__file__)
+
+
+class _Row(msgspec.Struct, frozen=True):
+    id: int | None
+    account_id: int
+    name: str
+
+
+def apply(cursor: Cursor[Any], entries: Sequence[Entry]) -> list[Announcement]:
+    """Add and remove followed tags."""
+    changes = reduce(
+        ((entry.fact.account_id, entry.fact.name), isinstance(entry.fact, TagFollowed), entry_id(entry))
+        for entry in entries
+        if isinstance(entry.fact, TagFollowed | TagUnfollowed)
+    )
+    removed = [_Row(None, *pair) for pair, change in changes.items() if change.removed]
+    added = [_Row(change.id, *pair) for pair, change in changes.items() if change.id is not None]
+    if removed:
+        cursor.execute(SQL["remove"], {"rows": rows(removed)})
+    if added:
+        cursor.execute(SQL["add"], {"rows": rows(added)})
+    return []
+
+
+PROJECTION = Projection(
+    name="followed_tags",
+    version=1,
+    handles=(TagFollowed, TagUnfollowed),
+    create=SQL["create"],
+    apply=apply,
+)

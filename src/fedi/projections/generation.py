@@ -1,0 +1,75 @@
+"""A generation of the views: one schema with all their tables and the cursor that says how far they are folded.
+
+The live generation is the schema `read`. Another is folded beside it under a name of its own and then takes its place:
+both schemas are renamed in one transaction. Readers take no lock that could wait for it, and Postgres plans prepared
+statements anew by itself.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from psycopg import Connection, sql
+from psycopg.sql import Identifier
+
+from fedi.projections.catalogue import versions
+from fedi.projections.projection import Projection
+from fedi.sql import queries
+
+LIVE = "read"
+SQL = queries(__file__)
+
+
+def exists(connection: Connection[Any], schema: str = LIVE) -> bool:
+    """Tell whether a generation is there."""
+    row = connection.execute(SQL["exists"], {"table": f"{schema}.cursor"}).fetchone()
+    return bool(row and row[0])
+
+
+def create(connection: Connection[Any], schema: str, projections: Iterable[Projection]) -> None:
+    """Make the tables of a new generation, empty; one of the same name that was left behind is dropped."""
+    known = versions(projections)
+    with connection.transaction():
+        connection.execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(Identifier(schema)))
+        connection.execute(sql.SQL("CREATE SCHEMA {}").format(Identifier(schema)))
+        look_at(connection, schema, local=True)
+        connection.execute(SQL["create"])
+        for projection in projections:
+            connection.execute(projection.create)
+        connection.execute(SQL["begin"], {"generation": schema})
+        connection.execute(SQL["begin_versions"], {"names": list(known), "versions": list(known.values())})
+
+
+def look_at(connection: Connection[Any], schema: str, *, local: bool = False) -> None:
+    """Let unqualified names mean the tables of one generation, and of no other."""
+    scope = sql.SQL("LOCAL" if local else "SESSION")
+    connection.execute(sql.SQL("SET {} search_path TO {}, public").format(scope, Identifier(schema)))
+
+
+def is_current(connection: Connection[Any], projections: Iterable[Projection]) -> bool:
+    """Tell whether the live generation was folded by just these projections, in these versions."""
+    statement = sql.SQL("SELECT name, version FROM {}.projections").format(Identifier(LIVE))
+    return dict(connection.execute(statement).fetchall()) == versions(projections)
+
+
+def replace_live(connection: Connection[Any], schema: str) -> None:
+    """Put a generation in the place of the live one; the old one is dropped afterwards, by itself.
+
+    To be called in a transaction that holds the fold lock and has seen both at the same position.
+    """
+    retired = f"{schema}_retired"
+    if exists(connection):
+        connection.execute(sql.SQL("ALTER SCHEMA {} RENAME TO {}").format(Identifier(LIVE), Identifier(retired)))
+    connection.execute(sql.SQL("ALTER SCHEMA {} RENAME TO {}").format(Identifier(schema), Identifier(LIVE)))
+
+
+def drop(connection: Connection[Any], schema: str) -> None:
+    """Drop a generation that nobody reads any longer."""
+    connection.execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(Identifier(schema)))
+
+
+def position(connection: Connection[Any], schema: str = LIVE) -> int:
+    """Return how far a generation is folded."""
+    row = connection.execute(sql.SQL("SELECT position FROM {}.cursor").format(Identifier(schema))).fetchone()
+    assert row is not None
+    reached: int = row[0]
+    return reached

@@ -1,0 +1,64 @@
+-- create --
+-- One generation of the views: how far it is folded, by which versions, and what could not be folded.
+CREATE TABLE cursor (
+    position bigint NOT NULL,
+    generation text NOT NULL
+);
+CREATE TABLE projections (
+    name text PRIMARY KEY,
+    version integer NOT NULL
+);
+CREATE TABLE parked (
+    position bigint PRIMARY KEY,
+    error text NOT NULL
+);
+
+-- begin --
+-- A new generation has folded nothing.
+INSERT INTO cursor (position, generation) VALUES (0, %(generation)s);
+
+-- begin_versions --
+-- The versions by which a generation is folded.
+INSERT INTO projections (name, version) SELECT * FROM unnest(%(names)s::text[], %(versions)s::int[]);
+
+-- versions --
+-- The versions by which a generation was folded.
+SELECT name, version FROM projections;
+
+-- exists --
+-- Whether the views are there at all.
+SELECT to_regclass(%(table)s) IS NOT NULL;
+
+-- fold_lock --
+-- Folding a batch and putting a new generation in place exclude each other.
+SELECT pg_advisory_xact_lock(hashtextextended('fedi:fold', 0));
+
+-- leader --
+-- Only one projector folds; another waits until the first is gone.
+SELECT pg_try_advisory_lock(hashtextextended('fedi:projector', 0));
+
+-- position --
+-- How far a generation is folded.
+SELECT position FROM cursor;
+
+-- advance --
+-- Everything up to a position is folded.
+UPDATE cursor SET position = %(position)s;
+
+-- advance_and_tell --
+-- Everything up to a position is folded, and whoever waits for it may know.
+WITH moved AS (UPDATE cursor SET position = %(position)s RETURNING position)
+SELECT pg_notify('fedi_views', position::text) FROM moved;
+
+-- park --
+-- An event that no projection can take in: the rest goes on without it.
+INSERT INTO parked (position, error) VALUES (%(position)s, %(error)s) ON CONFLICT DO NOTHING;
+
+-- parked --
+-- Events that could not be folded.
+SELECT position, error FROM parked ORDER BY position;
+
+-- tables --
+-- The tables of a generation.
+SELECT table_name FROM information_schema.tables
+ WHERE table_schema = %(schema)s AND table_type = 'BASE TABLE' ORDER BY table_name;

@@ -1,0 +1,128 @@
+-- rules --
+-- Whether `viewer` reads `status` at home; `follow` is the viewer's follow of its author, `original` what it boosts.
+(status.account_id = viewer.id
+    OR (follow.account_id IS NOT NULL
+        AND (status.boost_of_id IS NULL OR follow.boosts)
+        AND (cardinality(follow.languages) = 0
+             OR coalesce(original.language, status.language) = ANY(follow.languages || ARRAY[''])))
+    OR (status.visibility = 'public' AND status.boost_of_id IS NULL AND cardinality(status.tags) > 0
+        AND EXISTS (SELECT FROM followed_tags AS tag
+                     WHERE tag.account_id = viewer.id AND tag.name = ANY(status.tags))))
+AND (status.account_id = viewer.id OR status.boost_of_id IS NOT NULL OR status.in_reply_to_uri = ''
+     OR status.in_reply_to_account_id IN (viewer.id, status.account_id)
+     OR EXISTS (SELECT FROM follows AS known
+                 WHERE known.account_id = viewer.id AND known.target_id = status.in_reply_to_account_id
+                   AND known.accepted))
+AND (status.visibility <> 'direct' OR status.account_id = viewer.id
+     OR EXISTS (SELECT FROM status_mentions AS named
+                 WHERE named.status_id = status.id AND named.account_id = viewer.id))
+AND NOT EXISTS (SELECT FROM blocks AS block
+                 WHERE block.account_id = viewer.id
+                   AND block.target_id IN (status.account_id, status.boost_of_account_id))
+AND NOT EXISTS (SELECT FROM blocks AS block
+                 WHERE block.target_id = viewer.id
+                   AND block.account_id IN (status.account_id, status.boost_of_account_id))
+AND NOT EXISTS (SELECT FROM mutes AS mute
+                 WHERE mute.account_id = viewer.id
+                   AND mute.target_id IN (status.account_id, status.boost_of_account_id))
+AND (status.account_id = viewer.id
+     OR NOT EXISTS (SELECT FROM status_mentions AS named
+                     WHERE named.status_id = coalesce(status.boost_of_id, status.id) AND NOT named.silent
+                       AND (EXISTS (SELECT FROM blocks AS block
+                                     WHERE block.account_id = viewer.id AND block.target_id = named.account_id)
+                            OR EXISTS (SELECT FROM mutes AS mute
+                                        WHERE mute.account_id = viewer.id AND mute.target_id = named.account_id))))
+AND (status.account_id = viewer.id
+     OR NOT EXISTS (SELECT FROM list_accounts AS member JOIN lists AS list ON list.id = member.list_id
+                     WHERE member.account_id = status.account_id AND list.account_id = viewer.id AND list.exclusive))
+AND NOT (status.boost_of_id IS NOT NULL AND status.account_id <> viewer.id AND EXISTS (
+        SELECT FROM (SELECT id, account_id, entry, boost_of_id FROM statuses WHERE id = status.boost_of_id
+                      UNION ALL
+                     SELECT id, account_id, entry, boost_of_id FROM statuses WHERE boost_of_id = status.boost_of_id
+                    ) AS before
+         WHERE before.entry < status.entry
+           AND before.id BETWEEN status.id - 86400000::bigint * 65536 AND status.id + 86400000::bigint * 65536
+           AND (before.account_id = viewer.id
+                OR EXISTS (SELECT FROM follows AS source
+                            WHERE source.account_id = viewer.id AND source.target_id = before.account_id
+                              AND source.accepted AND (before.boost_of_id IS NULL OR source.boosts)))))
+
+-- create --
+-- Home, defined once: the newest statuses below and above some ids, and who of some readers reads some statuses.
+-- A boost is shown unless the same post reached the viewer within a day of it: then it would be the same thing twice.
+CREATE FUNCTION home_timeline(viewer_id bigint, below bigint, above bigint, count integer)
+RETURNS TABLE (id bigint) STABLE LANGUAGE sql BEGIN ATOMIC
+SELECT found.id
+  FROM (SELECT page.id
+          FROM (SELECT home_timeline.viewer_id AS id) AS viewer
+         CROSS JOIN LATERAL (SELECT viewer.id
+                              UNION ALL
+                             SELECT target_id FROM follows WHERE account_id = viewer.id AND accepted) AS author (id)
+         CROSS JOIN LATERAL (SELECT status.id
+                               FROM statuses AS status
+                               LEFT JOIN follows AS follow ON follow.account_id = viewer.id
+                                     AND follow.target_id = status.account_id AND follow.accepted
+                               LEFT JOIN statuses AS original ON original.id = status.boost_of_id
+                              WHERE status.account_id = author.id
+                                AND status.id < home_timeline.below AND status.id > home_timeline.above
+                                AND {rules}
+                              ORDER BY status.id DESC LIMIT home_timeline.count) AS page
+         UNION
+        SELECT page.id
+          FROM (SELECT home_timeline.viewer_id AS id) AS viewer
+          JOIN followed_tags AS wanted ON wanted.account_id = viewer.id
+         CROSS JOIN LATERAL (SELECT status.id
+                               FROM status_tags AS tagged
+                               JOIN statuses AS status ON status.id = tagged.status_id
+                               LEFT JOIN follows AS follow ON follow.account_id = viewer.id
+                                     AND follow.target_id = status.account_id AND follow.accepted
+                               LEFT JOIN statuses AS original ON original.id = status.boost_of_id
+                              WHERE tagged.name = wanted.name
+                                AND status.id < home_timeline.below AND status.id > home_timeline.above
+                                AND {rules}
+                              ORDER BY status.id DESC LIMIT home_timeline.count) AS page) AS found
+ ORDER BY found.id DESC
+ LIMIT home_timeline.count;
+END;
+CREATE FUNCTION home_readers(ids bigint[], readers bigint[])
+RETURNS TABLE (viewer_id bigint, status_id bigint) STABLE LANGUAGE sql BEGIN ATOMIC
+SELECT viewer.id, status.id
+  FROM statuses AS status
+ CROSS JOIN LATERAL (SELECT account_id FROM follows
+                      WHERE target_id = status.account_id AND accepted AND account_id = ANY(home_readers.readers)
+                      UNION
+                     SELECT status.account_id WHERE status.account_id = ANY(home_readers.readers)
+                      UNION
+                     SELECT account_id FROM followed_tags
+                      WHERE name = ANY(status.tags) AND account_id = ANY(home_readers.readers)) AS viewer (id)
+  LEFT JOIN follows AS follow ON follow.account_id = viewer.id
+        AND follow.target_id = status.account_id AND follow.accepted
+  LEFT JOIN statuses AS original ON original.id = status.boost_of_id
+ WHERE status.id = ANY(home_readers.ids)
+   AND {rules};
+END;
+
+-- readers --
+-- Who of some readers reads which of some statuses at home.
+SELECT viewer_id, status_id FROM home_readers(%(ids)s::bigint[], %(readers)s::bigint[]);
+
+-- timeline --
+-- The newest ids of a home timeline.
+SELECT id FROM home_timeline(%(viewer)s, 9223372036854775807, 0, %(count)s);
+
+-- lists --
+-- The lists that show some statuses, by their members and their rule for replies.
+SELECT member.list_id, status.id
+  FROM statuses AS status
+  JOIN list_accounts AS member ON member.account_id = status.account_id
+  JOIN lists AS list ON list.id = member.list_id
+ WHERE status.id = ANY(%(ids)s::bigint[]) AND status.visibility <> 'direct'
+   AND (status.boost_of_id IS NOT NULL OR status.in_reply_to_uri = ''
+        OR status.in_reply_to_account_id IN (list.account_id, status.account_id)
+        OR (list.replies_policy = 'list'
+            AND EXISTS (SELECT FROM list_accounts AS other
+                         WHERE other.list_id = list.id AND other.account_id = status.in_reply_to_account_id))
+        OR (list.replies_policy = 'followed'
+            AND EXISTS (SELECT FROM follows
+                         WHERE follows.account_id = list.account_id AND follows.accepted
+                           AND follows.target_id = status.in_reply_to_account_id)));

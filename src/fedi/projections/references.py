@@ -1,0 +1,19 @@
+"""The references view: what each URI stands for. It is written by the interpretation itself, before any other view."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from psycopg import Cursor
+
+from fedi.facts import Entry
+from fedi.meaning import references
+from fedi.projections.announcements import Announcement
+from fedi.projections.projection import Projection
+
+
+def apply(_cursor: Cursor[Any], _entries: Sequence[Entry]) -> list[Announcement]:
+    """References are stored before facts exist, so no fact is left to fold."""
+    return []
+
+
+PROJECTION = Projection(name="references", version=1, handles=(), create=references.CREATE, apply=apply)

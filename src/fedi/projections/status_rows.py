@@ -1,0 +1,256 @@
+"""How facts about statuses become rows of the statuses view. Here the HTML of strangers is cleaned."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from html import escape
+
+import msgspec
+
+from fedi.activitypub.vocabulary import html
+from fedi.facts import (
+    Attachment,
+    Emoji,
+    Entry,
+    MentionedAccount,
+    PollVoted,
+    Post,
+    StatusBoosted,
+    StatusEdited,
+    StatusPublished,
+)
+from fedi.projections.projection import entry_id
+
+_NOTES = frozenset({"Note", "Question"})
+
+
+class StatusRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A row of `statuses`."""
+
+    id: int
+    account_id: int
+    uri: str
+    url: str
+    kind: str
+    content: str
+    spoiler_text: str
+    sensitive: bool
+    visibility: str
+    language: str
+    created_at: datetime
+    edited_at: datetime | None
+    in_reply_to_id: int | None
+    in_reply_to_account_id: int | None
+    in_reply_to_uri: str
+    boost_of_id: int | None
+    boost_of_account_id: int | None
+    local: bool
+    conversation: str
+    quote_uri: str
+    attachments: tuple[Attachment, ...]
+    emojis: tuple[Emoji, ...]
+    mentions: tuple[MentionedAccount, ...]
+    tags: tuple[str, ...]
+    application: tuple[str, str] | None
+    text: str | None
+    document: str | None
+    position: int
+    entry: int
+
+
+class EditRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A version of a status: a row of `status_edits`, and what it changes in `statuses`."""
+
+    status_id: int
+    edited_at: datetime
+    ordinal: int
+    content: str
+    spoiler_text: str
+    sensitive: bool
+    language: str
+    attachments: tuple[Attachment, ...]
+    emojis: tuple[Emoji, ...]
+    mentions: tuple[MentionedAccount, ...]
+    tags: tuple[str, ...]
+    text: str | None
+    document: str | None
+    poll_options: tuple[str, ...] | None
+
+
+class MentionRow(msgspec.Struct, frozen=True):
+    """A row of `status_mentions`."""
+
+    status_id: int
+    account_id: int
+    silent: bool
+
+
+class TagRow(msgspec.Struct, frozen=True):
+    """A row of `status_tags`."""
+
+    name: str
+    status_id: int
+
+
+class PollRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A row of `polls`."""
+
+    status_id: int
+    account_id: int
+    titles: tuple[str, ...]
+    votes: tuple[int, ...]
+    multiple: bool
+    expires_at: datetime | None
+    voters_count: int | None
+
+
+class VoteRow(msgspec.Struct, frozen=True):
+    """A vote that has not found its option yet."""
+
+    id: int
+    status_id: int
+    account_id: int
+    option: str
+    at: datetime
+
+
+def of_post(entry: Entry, fact: StatusPublished) -> StatusRow:
+    """Return the row of a new post."""
+    post = fact.post
+    return StatusRow(
+        id=fact.status_id,
+        account_id=fact.account_id,
+        uri=post.uri,
+        url=post.url or post.uri,
+        kind=post.kind,
+        content=content_of(post),
+        spoiler_text=post.summary,
+        sensitive=post.sensitive or bool(post.summary),
+        visibility=fact.visibility,
+        language=post.language,
+        created_at=fact.created_at,
+        edited_at=None,
+        in_reply_to_id=fact.in_reply_to_id,
+        in_reply_to_account_id=fact.in_reply_to_account_id,
+        in_reply_to_uri=post.in_reply_to,
+        boost_of_id=None,
+        boost_of_account_id=None,
+        local=fact.local,
+        conversation=post.conversation,
+        quote_uri=post.quote,
+        attachments=post.attachments,
+        emojis=post.emojis,
+        mentions=fact.mentions,
+        tags=post.hashtags,
+        application=fact.application,
+        text=fact.text,
+        document=_bytea(fact.document),
+        position=entry.position,
+        entry=entry_id(entry),
+    )
+
+
+def of_boost(entry: Entry, fact: StatusBoosted) -> StatusRow:
+    """Return the row of a boost: it has an author, a time and an audience, and says nothing itself."""
+    return StatusRow(
+        id=fact.boost_id,
+        account_id=fact.account_id,
+        uri=fact.uri,
+        url=fact.uri,
+        kind="Announce",
+        content="",
+        spoiler_text="",
+        sensitive=False,
+        visibility=fact.visibility,
+        language="",
+        created_at=fact.created_at,
+        edited_at=None,
+        in_reply_to_id=None,
+        in_reply_to_account_id=None,
+        in_reply_to_uri="",
+        boost_of_id=fact.status_id,
+        boost_of_account_id=fact.status_account_id,
+        local=fact.local,
+        conversation="",
+        quote_uri="",
+        attachments=(),
+        emojis=(),
+        mentions=(),
+        tags=(),
+        application=None,
+        text=None,
+        document=_bytea(fact.document),
+        position=entry.position,
+        entry=entry_id(entry),
+    )
+
+
+def edit(entry: Entry, fact: StatusEdited) -> EditRow:
+    """Return the version of a status that an edit made."""
+    post = fact.post
+    return EditRow(
+        status_id=fact.status_id,
+        edited_at=fact.edited_at,
+        ordinal=entry_id(entry),
+        content=content_of(post),
+        spoiler_text=post.summary,
+        sensitive=post.sensitive or bool(post.summary),
+        language=post.language,
+        attachments=post.attachments,
+        emojis=post.emojis,
+        mentions=fact.mentions,
+        tags=post.hashtags,
+        text=fact.text,
+        document=_bytea(fact.document),
+        poll_options=tuple(option.title for option in post.poll.options) if post.poll else None,
+    )
+
+
+def mentions(facts: Iterable[StatusPublished | StatusEdited]) -> Iterator[MentionRow]:
+    """Yield who is mentioned, as far as they are known."""
+    for fact in facts:
+        for mention in fact.mentions:
+            if mention.account_id is not None:
+                yield MentionRow(fact.status_id, mention.account_id, mention.silent)
+
+
+def tags(facts: Iterable[StatusPublished | StatusEdited]) -> Iterator[TagRow]:
+    """Yield the hashtags of posts."""
+    for fact in facts:
+        for name in dict.fromkeys(fact.post.hashtags):
+            yield TagRow(name, fact.status_id)
+
+
+def polls(facts: Iterable[StatusPublished | StatusEdited]) -> Iterator[PollRow]:
+    """Yield the polls of posts."""
+    for fact in facts:
+        poll = fact.post.poll
+        if poll is not None:
+            yield PollRow(
+                status_id=fact.status_id,
+                account_id=fact.account_id,
+                titles=tuple(option.title for option in poll.options),
+                votes=tuple(option.votes for option in poll.options),
+                multiple=poll.multiple,
+                expires_at=poll.closed_at or poll.expires_at,
+                voters_count=poll.voters_count,
+            )
+
+
+def vote(entry: Entry, fact: PollVoted) -> VoteRow:
+    """Return a vote, with the time that decides whether the poll was still open."""
+    return VoteRow(entry_id(entry), fact.status_id, fact.account_id, fact.option, entry.at)
+
+
+def content_of(post: Post) -> str:
+    """Return the clean HTML of a post; what is no note is shown by its title, its text and a link to the rest."""
+    if post.kind in _NOTES:
+        return html.clean(post.content)
+    link = post.url or post.uri
+    parts = [f"<p><strong>{escape(post.title)}</strong></p>"] if post.title else []
+    parts.append(post.content)
+    parts.append(f'<p><a href="{escape(link)}">{escape(link)}</a></p>')
+    return html.clean("".join(parts))
+
+
+def _bytea(document: bytes) -> str | None:
+    return "\\x" + document.hex() if document else None

@@ -1,0 +1,146 @@
+"""The view of posts and boosts, with their tags, mentions, former versions, polls and counts.
+
+A batch is folded in this order: what is new, then the later changes of each status in turns, then what is gone. Changes
+of different statuses do not touch each other, so one statement carries a whole turn of them.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from psycopg import Cursor
+
+from fedi.facts import (
+    AccountDeleted,
+    Entry,
+    MentionLinked,
+    PollVoted,
+    ReplyLinked,
+    StatusBoosted,
+    StatusDeleted,
+    StatusEdited,
+    StatusPublished,
+    StatusUnboosted,
+)
+from fedi.projections import status_rows
+from fedi.projections.announcements import Announcement
+from fedi.projections.projection import Projection, rows
+from fedi.projections.public_streams import announce_deleted, announce_edited, announce_published
+from fedi.sql import queries
+
+SQL = queries(__file__)
+_Change = StatusEdited | ReplyLinked | MentionLinked | PollVoted
+
+
+def apply(cursor: Cursor[Any], entries: Sequence[Entry]) -> list[Announcement]:
+    """Fold a batch of facts about statuses."""
+    announcements = _insert(cursor, entries)
+    for turn in _turns(entries):
+        announcements += _change(cursor, turn)
+    announcements += _delete(cursor, entries)
+    return announcements
+
+
+def _insert(cursor: Cursor[Any], entries: Sequence[Entry]) -> list[Announcement]:
+    published = [(entry, entry.fact) for entry in entries if isinstance(entry.fact, StatusPublished)]
+    boosts = [(entry, entry.fact) for entry in entries if isinstance(entry.fact, StatusBoosted)]
+    if not published and not boosts:
+        return []
+    new = [status_rows.of_post(entry, fact) for entry, fact in published]
+    new += [status_rows.of_boost(entry, fact) for entry, fact in boosts]
+    cursor.execute(SQL["insert"], {"rows": rows(new)})
+    facts = [fact for _, fact in published]
+    _execute(cursor, "insert_mentions", status_rows.mentions(facts))
+    _execute(cursor, "insert_tags", status_rows.tags(facts))
+    _execute(cursor, "insert_polls", status_rows.polls(facts))
+    return [said for entry, fact in published for said in announce_published(entry, fact)]
+
+
+def _turns(entries: Sequence[Entry]) -> Iterable[list[tuple[Entry, _Change]]]:
+    """Yield groups of changes in which each status is changed once, or only voted on."""
+    turns: list[list[tuple[Entry, _Change]]] = []
+    place: dict[int, tuple[int, bool]] = {}
+    for entry in entries:
+        fact = entry.fact
+        if not isinstance(fact, StatusEdited | ReplyLinked | MentionLinked | PollVoted):
+            continue
+        turn, was_vote = place.get(fact.status_id, (-1, False))
+        vote = isinstance(fact, PollVoted)
+        if not (vote and was_vote):
+            turn += 1
+        place[fact.status_id] = (turn, vote)
+        if turn == len(turns):
+            turns.append([])
+        turns[turn].append((entry, fact))
+    return turns
+
+
+def _change(cursor: Cursor[Any], turn: list[tuple[Entry, _Change]]) -> list[Announcement]:
+    edits = [(entry, fact) for entry, fact in turn if isinstance(fact, StatusEdited)]
+    links = [fact for _, fact in turn if isinstance(fact, ReplyLinked)]
+    mentions = [fact for _, fact in turn if isinstance(fact, MentionLinked)]
+    votes = [(entry, fact) for entry, fact in turn if isinstance(fact, PollVoted)]
+    announcements: list[Announcement] = []
+    if edits:
+        announcements = _edit(cursor, edits)
+    _execute(cursor, "link_replies", links)
+    _execute(cursor, "link_mentions", mentions)
+    _execute(cursor, "vote", [status_rows.vote(entry, fact) for entry, fact in votes])
+    return announcements
+
+
+def _edit(cursor: Cursor[Any], edits: list[tuple[Entry, StatusEdited]]) -> list[Announcement]:
+    significant = [(entry, fact) for entry, fact in edits if fact.significant]
+    if significant:
+        versions = [status_rows.edit(entry, fact) for entry, fact in significant]
+        facts = [fact for _, fact in significant]
+        ids = [fact.status_id for fact in facts]
+        cursor.execute(SQL["keep_original"], {"ids": ids})
+        _execute(cursor, "insert_edits", versions)
+        _execute(cursor, "edit", versions)
+        cursor.execute(SQL["silence_mentions"], {"ids": ids})
+        _execute(cursor, "insert_mentions", status_rows.mentions(facts))
+        cursor.execute(SQL["delete_tags"], {"ids": ids})
+        _execute(cursor, "insert_tags", status_rows.tags(facts))
+    _execute(cursor, "tally_polls", status_rows.polls(fact for _, fact in edits))
+    return [announce_edited(fact) for _, fact in edits]
+
+
+def _delete(cursor: Cursor[Any], entries: Sequence[Entry]) -> list[Announcement]:
+    ids = [entry.fact.status_id for entry in entries if isinstance(entry.fact, StatusDeleted)]
+    ids += [entry.fact.boost_id for entry in entries if isinstance(entry.fact, StatusUnboosted)]
+    accounts = [entry.fact.account_id for entry in entries if isinstance(entry.fact, AccountDeleted)]
+    if accounts:
+        cursor.execute(SQL["of_accounts"], {"ids": accounts})
+        ids += [row[0] for row in cursor.fetchall()]
+    if not ids:
+        return []
+    cursor.execute(SQL["delete"], {"ids": ids})
+    gone = [row[0] for row in cursor.fetchall()]
+    cursor.execute(SQL["delete_parts"], {"ids": gone})
+    return [announce_deleted(identifier) for identifier in gone]
+
+
+def _execute(cursor: Cursor[Any], name: str, values: Iterable[Any]) -> None:
+    given = list(values)
+    if given:
+        cursor.execute(SQL[name], {"rows": rows(given)})
+
+
+PROJECTION = Projection(
+    name="statuses",
+    version=1,
+    handles=(
+        StatusPublished,
+        StatusBoosted,
+        StatusEdited,
+        ReplyLinked,
+        MentionLinked,
+        PollVoted,
+        StatusDeleted,
+        StatusUnboosted,
+        AccountDeleted,
+    ),
+    create=SQL["create"],
+    apply=apply,
+    after=("accounts",),
+)

@@ -1,0 +1,102 @@
+"""What every projection must keep: its rows depend neither on how the log is cut into batches nor on when it is folded.
+
+New projections are found by themselves; the world in tests/support/world.py must say something that concerns them.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import uuid4
+
+import psycopg
+import pytest
+from psycopg import Connection
+from psycopg.sql import Identifier
+
+from fedi.log.drafts import Draft
+from fedi.log.insert import append_now
+from fedi.projections import generation
+from fedi.projections.catalogue import projections
+from fedi.projections.fold import fold
+from fedi.projections.rebuild import fold_aside, rebuild
+from fedi.projections.runner import prepare
+from fedi.projections.verify import SQL, verify
+from tests.support import servers
+from tests.support.world import World
+
+
+@pytest.fixture(scope="module", params=[1, 2, 3])
+def talked_url(admin_url: str, request: pytest.FixtureRequest) -> Iterator[str]:
+    """A database in whose log a world has talked."""
+    with servers.fresh_database(admin_url) as url:
+        with psycopg.connect(url, autocommit=True) as opened:
+            for event in World(seed=request.param).events(600):
+                append_now(opened, [Draft(identity=uuid4(), event=event)])
+        yield url
+
+
+@pytest.fixture
+def connection(talked_url: str) -> Iterator[Connection[Any]]:
+    with psycopg.connect(talked_url, autocommit=True) as opened:
+        generation.drop(opened, generation.LIVE)
+        yield opened
+
+
+def differences(connection: Connection[Any], one: str, other: str) -> list[str]:
+    found = []
+    rows = connection.execute(generation.SQL["tables"], {"schema": one}).fetchall()
+    for (table,) in rows:
+        if table == "cursor":
+            continue
+        query = SQL["difference"].format(live=Identifier(one, table), fresh=Identifier(other, table))
+        row = connection.execute(query).fetchone()
+        if row:
+            found.append(f"{table}: only in {one if row[0] == 'live' else other}: {row[1]}")
+    return found
+
+
+def test_any_batch_size_gives_the_same_views(connection: Connection[Any]) -> None:
+    for size in (1, 7, 500):
+        fold_aside(connection, f"by_{size}", batch=size)
+    assert "\n".join(differences(connection, "by_1", "by_7")) == ""
+    assert "\n".join(differences(connection, "by_1", "by_500")) == ""
+    parked = connection.execute("SELECT position, error FROM by_1.parked").fetchall()
+    assert parked == []
+
+
+def test_the_world_says_something_to_every_table(connection: Connection[Any]) -> None:
+    fold_aside(connection, "once")
+    rows = connection.execute(generation.SQL["tables"], {"schema": "once"}).fetchall()
+    quiet = {"parked"}
+    empty = [
+        table
+        for (table,) in rows
+        if not connection.execute(f"SELECT count(*) FROM once.{table}").fetchone()[0] and table not in quiet  # type: ignore[index]
+    ]
+    assert empty == []
+
+
+def test_a_rebuild_replaces_the_live_views_by_equal_ones(connection: Connection[Any], talked_url: str) -> None:
+    prepare(connection)
+    generation.look_at(connection, generation.LIVE)
+    while fold(connection, projections(), live=True, limit=50):
+        pass
+    before = connection.execute("SELECT count(*), sum(id) FROM read.statuses").fetchone()
+    progress = rebuild(talked_url)
+    assert progress.position == generation.position(connection)
+    assert connection.execute("SELECT count(*), sum(id) FROM read.statuses").fetchone() == before
+    verdict = verify(talked_url, None)
+    assert [each for each in verdict.compared if not each.equal] == []
+    assert verdict.compared
+
+
+def test_verify_names_the_first_difference(connection: Connection[Any], talked_url: str) -> None:
+    prepare(connection)
+    generation.look_at(connection, generation.LIVE)
+    while fold(connection, projections(), live=True):
+        pass
+    some = "(SELECT min(account_id) FROM read.follow_counts)"
+    connection.execute(f"UPDATE read.follow_counts SET followers = followers + 1 WHERE account_id = {some}")
+    verdict = verify(talked_url, None)
+    (wrong,) = [each for each in verdict.compared if not each.equal]
+    assert wrong.name == "follow_counts"
+    assert "only in the" in wrong.difference

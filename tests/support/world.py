@@ -1,0 +1,260 @@
+"""A small fediverse that talks at random, in any order and more than once, for whatever folds what it says.
+
+The same seed says the same. Everybody does what the wire allows: post, answer, edit, delete, boost, like, follow,
+block, and take it back; some of it arrives before what it is about, some of it twice.
+"""
+
+import json
+import random
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import msgspec
+
+from fedi.events import Event
+from fedi.events.accounts import AccountCreated, AccountMuted, AccountUnmuted, FollowOptionsChanged
+from fedi.events.activities import ActivityPublished, ActivityReceived, DocumentFetched
+from fedi.events.lists import ListAccountsAdded, ListAccountsRemoved, ListDeleted, ListSaved
+from fedi.events.notifications import NotificationsCleared
+from fedi.events.server import ServerFounded
+from fedi.events.statuses import StatusBookmarked, StatusUnbookmarked
+from fedi.events.tags import TagFollowed, TagUnfollowed
+
+CONTEXT = "https://www.w3.org/ns/activitystreams"
+PUBLIC = "https://www.w3.org/ns/activitystreams#Public"
+HERE = "http://localhost:3000"
+START = datetime(2026, 3, 1, tzinfo=UTC)
+KEY = "-----BEGIN PUBLIC KEY-----\nMIIB\n-----END PUBLIC KEY-----\n"
+TAGS = ("cats", "dogs", "rain")
+
+
+class Person:
+    """Somebody, here or elsewhere."""
+
+    def __init__(self, name: str, host: str | None, number: int) -> None:
+        self.local = host is None
+        self.name = name
+        self.id = f"{HERE}/users/{name}" if host is None else f"https://{host}/users/{name}"
+        self.account_id = (1_700_000_000_000 + number) << 16
+
+    def document(self, locked: bool) -> dict[str, Any]:
+        return {
+            "@context": CONTEXT,
+            "id": self.id,
+            "type": "Person",
+            "preferredUsername": self.name,
+            "name": self.name.title(),
+            "inbox": f"{self.id}/inbox",
+            "outbox": f"{self.id}/outbox",
+            "followers": f"{self.id}/followers",
+            "following": f"{self.id}/following",
+            "featured": f"{self.id}/featured",
+            "manuallyApprovesFollowers": locked,
+            "published": "2026-01-01T00:00:00Z",
+            "publicKey": {"id": f"{self.id}#main-key", "owner": self.id, "publicKeyPem": KEY},
+        }
+
+
+class World:
+    """Says one thing after another."""
+
+    def __init__(self, seed: int) -> None:
+        self.random = random.Random(seed)
+        self.local = [Person(f"local{n}", None, n) for n in range(4)]
+        self.remote = [Person(f"remote{n}", f"r{n % 3}.example", n) for n in range(5)]
+        self.people = [*self.local, *self.remote]
+        self.notes: list[tuple[Person, str, int]] = []
+        self.deleted_lists: set[int] = set()
+        self.polls: list[str] = []
+        self.promised: list[tuple[Person, str, int]] = []
+        """Posts that somebody spoke of before they came."""
+        self.acts: list[tuple[Person, dict[str, Any]]] = []
+        self.serial = 0
+
+    def events(self, number: int) -> list[Event]:
+        """Return the founding, everybody's arrival, and then `number` things said."""
+        said: list[Event] = [
+            ServerFounded(domain="localhost:3000", web_domain="localhost:3000", https=False, server_id="x")
+        ]
+        for person in self.local:
+            document = msgspec.Raw(json.dumps(person.document(self.random.random() < 0.3)).encode())
+            said.append(AccountCreated(account_id=person.account_id, username=person.name, document=document))
+        said += [self._fetched(person.document(False)) for person in self.remote[:-1]]
+        said += [self._one() for _ in range(number)]
+        return said
+
+    def _one(self) -> Event:
+        choices = [
+            (self._post, 6), (self._like, 4), (self._boost, 3), (self._follow, 4), (self._answer, 4), (self._undo, 4),
+            (self._delete, 2), (self._edit, 2), (self._block, 1), (self._private, 10), (self._profile, 1),
+            (self._vote, 2), (self._pin, 1), (self._gone, 0.1),
+        ]  # fmt: skip
+        act = self.random.choices([choice for choice, _ in choices], [weight for _, weight in choices])[0]
+        return act()
+
+    def _next(self) -> int:
+        self.serial += 1
+        return self.serial
+
+    def _when(self) -> str:
+        moment = START + timedelta(seconds=self.serial * 7 + self.random.randrange(5))
+        return moment.isoformat().replace("+00:00", "Z")
+
+    def _say(self, person: Person, activity: dict[str, Any], **more: Any) -> Event:
+        document = {"@context": CONTEXT, "actor": person.id, **activity}
+        self.acts.append((person, document))
+        raw = msgspec.Raw(json.dumps(document).encode())
+        if person.local:
+            return ActivityPublished(document=raw, account_id=person.account_id, **more)
+        return ActivityReceived(
+            document=raw, actor=person.id, key=f"{person.id}#key", signed_at=START, digest=str(self._next())
+        )
+
+    def _fetched(self, document: dict[str, Any]) -> Event:
+        return DocumentFetched(document=msgspec.Raw(json.dumps(document).encode()), url=document["id"])
+
+    def _some_note(self) -> tuple[Person, str, int]:
+        if self.notes and self.random.random() < 0.9:
+            return self.random.choice(self.notes[-30:])
+        person = self.random.choice(self.people)
+        number = self._next()
+        self.promised.append((person, f"{person.id}/statuses/{number}", number))
+        return self.promised[-1]
+
+    def _note(self, person: Person, uri: str) -> dict[str, Any]:
+        named = self.random.sample(self.people, self.random.choice([0, 0, 1, 2]))
+        to, cc = self.random.choice(
+            [([PUBLIC], [f"{person.id}/followers"]), ([f"{person.id}/followers"], [PUBLIC]),
+             ([f"{person.id}/followers"], []), ([], [])]
+        )  # fmt: skip
+        note: dict[str, Any] = {
+            "id": uri,
+            "type": "Note",
+            "attributedTo": person.id,
+            "content": f"<p>{uri} {self.random.random()}</p>",
+            "published": self._when(),
+            "to": to,
+            "cc": [*cc, *(each.id for each in named)],
+            "tag": [{"type": "Mention", "href": each.id, "name": f"@{each.name}"} for each in named]
+            + [
+                {"type": "Hashtag", "name": f"#{tag}"}
+                for tag in self.random.sample(TAGS, self.random.choice([0, 1, 2]))
+            ],
+        }
+        if self.random.random() < 0.4:
+            note["inReplyTo"] = self._some_note()[1]
+        if self.random.random() < 0.15:
+            note["type"] = "Question"
+            self.polls.append(uri)
+            note["oneOf"] = [{"type": "Note", "name": name} for name in ("yes", "no")]
+        return note
+
+    def _post(self) -> Event:
+        person = self.random.choice(self.people)
+        spoken_of = [note for note in self.promised if note[0] is person]
+        number = self.random.choice(spoken_of)[2] if spoken_of and self.random.random() < 0.5 else self._next()
+        uri = f"{person.id}/statuses/{number}"
+        self.notes.append((person, uri, number))
+        note = self._note(person, uri)
+        create = {"id": f"{uri}/activity", "type": "Create", "object": note, "to": note["to"], "cc": note["cc"]}
+        if not person.local and self.random.random() < 0.2:
+            return self._fetched({"@context": CONTEXT, **note})
+        return self._say(person, create, status_id=(1_760_000_000_000 + number) << 16 if person.local else None)
+
+    def _edit(self) -> Event:
+        person, uri, _ = self._some_note()
+        note = {**self._note(person, uri), "updated": self._when()}
+        return self._say(person, {"id": f"{uri}#updates/{self._next()}", "type": "Update", "object": note})
+
+    def _delete(self) -> Event:
+        person, uri, _ = self._some_note()
+        return self._say(person, {"id": f"{uri}#delete", "type": "Delete", "object": {"id": uri, "type": "Tombstone"}})
+
+    def _like(self) -> Event:
+        person, (_, uri, _) = self.random.choice(self.people), self._some_note()
+        return self._say(person, {"id": f"{person.id}#likes/{self._next()}", "type": "Like", "object": uri})
+
+    def _boost(self) -> Event:
+        person, (_, uri, _) = self.random.choice(self.people), self._some_note()
+        number = self._next()
+        boost: dict[str, Any] = {"id": f"{person.id}/statuses/{number}/activity", "type": "Announce", "object": uri}
+        boost |= {"published": self._when(), "to": [PUBLIC], "cc": [f"{person.id}/followers"]}
+        return self._say(person, boost, status_id=(1_760_000_000_000 + number) << 16 if person.local else None)
+
+    def _follow(self) -> Event:
+        person, other = self.random.sample(self.people, 2)
+        follow = {"id": f"{person.id}#follows/{other.name}", "type": "Follow", "object": other.id}
+        return self._say(person, follow)
+
+    def _answer(self) -> Event:
+        follows = [(person, act) for person, act in self.acts[-40:] if act["type"] == "Follow"]
+        if not follows:
+            return self._follow()
+        _, follow = self.random.choice(follows)
+        answerer = next(person for person in self.people if person.id == follow["object"])
+        kind = self.random.choice(["Accept", "Accept", "Accept", "Reject"])
+        return self._say(answerer, {"id": f"{answerer.id}#answers/{self._next()}", "type": kind, "object": follow})
+
+    def _undo(self) -> Event:
+        undoable = [(p, act) for p, act in self.acts[-40:] if act["type"] in {"Like", "Follow", "Announce", "Block"}]
+        if not undoable:
+            return self._like()
+        person, act = self.random.choice(undoable)
+        whole = self.random.random() < 0.7
+        return self._say(person, {"id": f"{act['id']}/undo", "type": "Undo", "object": act if whole else act["id"]})
+
+    def _block(self) -> Event:
+        person, other = self.random.sample(self.people, 2)
+        return self._say(person, {"id": f"{person.id}#blocks/{self._next()}", "type": "Block", "object": other.id})
+
+    def _vote(self) -> Event:
+        person, uri = self.random.choice(self.people), self.random.choice(self.polls or [f"{HERE}/none"])
+        vote: dict[str, Any] = {"id": f"{person.id}#votes/{self._next()}", "type": "Note", "attributedTo": person.id}
+        vote |= {"name": self.random.choice(["yes", "no", "perhaps"]), "inReplyTo": uri, "to": [uri]}
+        return self._say(person, {"id": f"{vote['id']}/activity", "type": "Create", "object": vote})
+
+    def _pin(self) -> Event:
+        person, uri, _ = self._some_note()
+        kind = self.random.choice(["Add", "Add", "Remove"])
+        return self._say(
+            person, {"id": f"{uri}#pin{self._next()}", "type": kind, "object": uri, "target": f"{person.id}/featured"}
+        )
+
+    def _profile(self) -> Event:
+        person = self.random.choice(self.people)
+        document = person.document(self.random.random() < 0.5) | {"name": f"{person.name} {self._next()}"}
+        return self._say(person, {"id": f"{person.id}#updates/{self._next()}", "type": "Update", "object": document})
+
+    def _gone(self) -> Event:
+        person = self.random.choice(self.remote)
+        return self._say(person, {"id": f"{person.id}#delete", "type": "Delete", "object": person.id})
+
+    def _private(self) -> Event:
+        person, other = self.random.choice(self.local), self.random.choice(self.people)
+        mine, theirs = person.account_id, other.account_id
+        statuses = [number for author, _, number in self.notes if author.local] or [1]
+        status = (1_760_000_000_000 + self.random.choice(statuses)) << 16
+        number = mine + self.random.choice([1, 1, 1, 2, 3])
+        act = self.random.choice(
+            [
+                StatusBookmarked(account_id=mine, status_id=status),
+                StatusUnbookmarked(account_id=mine, status_id=status),
+                AccountMuted(account_id=mine, target_id=theirs, notifications=True),
+                AccountUnmuted(account_id=mine, target_id=theirs),
+                FollowOptionsChanged(account_id=mine, target_id=theirs, boosts=False, notify=True),
+                TagFollowed(account_id=mine, name=self.random.choice(TAGS)),
+                TagUnfollowed(account_id=mine, name=self.random.choice(TAGS)),
+                ListSaved(
+                    list_id=number, account_id=mine, title="friends", replies_policy="list", exclusive=number % 2 == 0
+                ),
+                ListAccountsAdded(list_id=number, account_id=mine, member_ids=(theirs,)),
+                ListAccountsRemoved(list_id=number, account_id=mine, member_ids=(theirs,)),
+                ListDeleted(list_id=mine + 3, account_id=mine),
+                NotificationsCleared(account_id=mine),
+            ]
+        )
+        if isinstance(act, ListDeleted):
+            self.deleted_lists.add(act.list_id)
+        if isinstance(act, ListSaved) and act.list_id in self.deleted_lists:
+            return NotificationsCleared(account_id=mine)  # the ids of lists are not used again
+        return act
