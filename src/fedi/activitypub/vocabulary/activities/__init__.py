@@ -13,12 +13,13 @@ from fedi.activitypub.vocabulary.authority import actor_of, check_activity_id
 from fedi.activitypub.vocabulary.claims import Claim
 from fedi.activitypub.vocabulary.values import Document
 
-__all__ = ["actor_of", "read_activity", "supported"]
+__all__ = ["actor_of", "found", "read_activity", "supported"]
 
 Read = Callable[[Document], tuple[Claim, ...]]
 
 
-def _found() -> dict[str, Read]:
+def found() -> dict[str, Read]:
+    """Return the reader of each type; raises `ValueError` where two files read one type."""
     readers: dict[str, Read] = {}
     for module_info in pkgutil.iter_modules(__path__):
         module = importlib.import_module(f"{__name__}.{module_info.name}")
@@ -28,7 +29,7 @@ def _found() -> dict[str, Read]:
     return readers
 
 
-_READERS = _found()
+_READERS = found()
 
 
 def supported() -> tuple[str, ...]:
