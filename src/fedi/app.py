@@ -6,6 +6,7 @@ Nothing is decided in this file; each part gets what it depends on as parameters
 import asyncio
 import contextlib
 import signal
+import threading
 from collections.abc import AsyncIterator, Callable, Coroutine
 from socket import socket
 from typing import TYPE_CHECKING, cast
@@ -25,6 +26,7 @@ from fedi.api.deps import Deps, Pool
 from fedi.errors import ConfigurationError
 from fedi.log import schema
 from fedi.log.founding import ensure_founded
+from fedi.projections import runner
 from fedi.registry.access import Access
 from fedi.settings import Settings
 from fedi.views.progress import Progress
@@ -52,6 +54,7 @@ def prepare(settings: Settings) -> SignIn | None:
     create_tables(database_url(settings))
     with psycopg.connect(database_url(settings), autocommit=True) as connection:
         ensure_founded(connection, settings.site)
+        runner.prepare(connection)
     return None
 
 
@@ -105,7 +108,10 @@ def serve_streaming(settings: Settings, door: socket) -> None:
 
 def serve_projector(settings: Settings) -> None:
     """Fold the log into views until SIGTERM."""
-    signal.pause()
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    runner.run(database_url(settings), redis_url(settings), stop)
 
 
 def serve_effects(settings: Settings) -> None:

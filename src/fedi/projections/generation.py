@@ -37,6 +37,7 @@ def create(connection: Connection[Any], schema: str, projections: Iterable[Proje
             connection.execute(projection.create)
         connection.execute(SQL["begin"], {"generation": schema})
         connection.execute(SQL["begin_versions"], {"names": list(known), "versions": list(known.values())})
+        connection.execute("SET LOCAL search_path TO DEFAULT")
 
 
 def look_at(connection: Connection[Any], schema: str, *, local: bool = False) -> None:

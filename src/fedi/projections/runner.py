@@ -39,11 +39,11 @@ def run(database_url: str, redis_url: str, stop: threading.Event) -> None:
 
 
 def prepare(connection: Connection[object]) -> None:
-    """Make the first generation of the views where there is none."""
-    if not generation.exists(connection):
-        known = projections()
-        generation.create(connection, "views_first", known)
-        with connection.transaction():
+    """Make the first generation of the views where there is none. Processes that start together wait for each other."""
+    with connection.transaction():
+        connection.execute(generation.SQL["fold_lock"])
+        if not generation.exists(connection):
+            generation.create(connection, "views_first", projections())
             generation.replace_live(connection, "views_first")
 
 
