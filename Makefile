@@ -35,13 +35,13 @@ format: $(DEVELOPMENT) ## Put the code into its form
 	@$(BIN)/ruff format --quiet
 
 bench: $(DEVELOPMENT) ## Measure, print a table and save it
-	@$(BIN)/python ops/bench/run.py $(ARGS)
+	@$(BIN)/python -m ops.bench.run $(ARGS)
 
 schemas: $(DEVELOPMENT) ## Write what is generated: the schemas of the events, docs/settings.md
-	@$(BIN)/python ops/generate.py
+	@$(BIN)/python -m ops.generate
 
 demo: $(RUNTIME) ## Watch two servers federate, then fold everything again
-	@$(BIN)/python ops/demo.py
+	@$(BIN)/python -m ops.demo
 
 chaos: $(DEVELOPMENT) ## Kill the server 200 times under load and count what was lost
 	@$(BIN)/python -m pytest -q tests/chaos --kills 200 $(ARGS)

@@ -1,14 +1,11 @@
 """How many events of 1 KB a process appends durably, one unit each, with many waiting producers.
 
-A latency ends when the producer has its position: after COMMIT, with fsync on. `python ops/bench/append.py` runs it on
-an embedded server in a temporary directory.
+A latency ends when the producer has its position: after COMMIT, with fsync on.
 """
 
 import asyncio
-import os
 import shutil
 import statistics
-import sys
 import tempfile
 import time
 from datetime import UTC, datetime
@@ -25,9 +22,12 @@ from fedi.events.activities import ActivityReceived
 from fedi.log.appender import Appender
 from fedi.log.drafts import Draft
 from fedi.supervisor.embedded import Embedded
+from ops.bench.marks import Mark
 
 PAYLOAD = 1024
 WARM_UP_SECONDS = 0.5
+SECONDS = 3.0
+RUNS = 3
 
 
 class Figures(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,7 +53,7 @@ def received() -> ActivityReceived:
     return msgspec.structs.replace(event, document=msgspec.Raw(b'"' + b"x" * rest + b'"'))
 
 
-async def measure(dsn: str, producers: int, seconds: float) -> Figures:
+async def measure_once(dsn: str, producers: int, seconds: float) -> Figures:
     """Let producers append one event after the other for some seconds."""
     event, latencies = received(), list[float]()
     start = time.perf_counter() + WARM_UP_SECONDS
@@ -85,21 +85,28 @@ def settings_of(dsn: str) -> dict[str, Any]:
         return {name: conn.execute("SELECT current_setting(%s)", [name]).fetchone() for name in names}
 
 
-def report(dsn: str) -> None:
-    """Measure three times with 1, 16, 64 and 256 producers and print the median run of each."""
+def marks_of(dsn: str) -> list[Mark]:
+    """Measure three times with 1, 16, 64 and 256 producers."""
     server = " ".join(f"{name}={value[0]}" for name, value in settings_of(dsn).items())
-    sys.stdout.write(f"{server} cores={os.cpu_count()} payload={PAYLOAD}\n")
-    for producers in (1, 16, 64, 256):
-        runs = [uvloop.run(measure(dsn, producers, 3.0)) for _ in range(3)]
-        median = sorted(runs, key=lambda run: run.events_per_second)[1]
-        sys.stdout.write(
-            f"{producers:4} producers: {median.events_per_second:8,.0f} events/s,"
-            f" p50 {median.p50:.1f} ms, p99 {median.p99:.1f} ms, loader {median.loader:.0%} of a core\n"
+    marks = []
+    for producers, goal in ((1, None), (16, None), (64, None), (256, 25_000.0)):
+        runs = [uvloop.run(measure_once(dsn, producers, SECONDS)) for _ in range(RUNS)]
+        median = sorted(runs, key=lambda run: run.events_per_second)[RUNS // 2]
+        marks.append(
+            Mark(
+                name=f"appends of 1 KB, {producers} producers",
+                unit="events/s",
+                runs=[run.events_per_second for run in runs],
+                goal=goal,
+                loader=median.loader,
+                note=f"p50 {median.p50:.1f} ms, p99 {median.p99:.1f} ms, {server}",
+            )
         )
+    return marks
 
 
-def main() -> None:
-    """Report on an embedded server of its own."""
+def measure() -> list[Mark]:
+    """Measure on an embedded server in a temporary directory."""
     directory = Path(tempfile.mkdtemp(prefix="fedi-bench-"))
     directory.chmod(0o711)
     try:
@@ -107,12 +114,8 @@ def main() -> None:
         try:
             assert parts.postgres is not None
             create_tables(parts.postgres.url)
-            report(parts.postgres.url)
+            return marks_of(parts.postgres.url)
         finally:
             parts.stop()
     finally:
         shutil.rmtree(directory)
-
-
-if __name__ == "__main__":
-    main()
