@@ -55,6 +55,11 @@ def test_events_are_found_by_position_and_by_identity(conn: psycopg.Connection[A
     assert reader.by_identity(conn, uuid4()) is None
 
 
+async def test_coroutines_find_events_too(pg: psycopg.AsyncConnection[Any], conn: psycopg.Connection[Any]) -> None:
+    positions = append(conn, 3)
+    assert await reader.fetch(pg, positions) == reader.get(conn, positions)
+
+
 def test_what_a_newer_program_wrote_can_be_shown_but_not_folded(conn: psycopg.Connection[Any]) -> None:
     with conn.transaction(force_rollback=True):
         (position,) = append(conn, 1)

@@ -67,17 +67,12 @@ def unit_of(drafts: Sequence[Draft]) -> Unit:
     """
     if not drafts:
         raise ValueError("a unit needs an event")
-    identities = tuple(draft.identity for draft in drafts)
-    if len(set(identities)) < len(identities):
+    identities = tuple([draft.identity for draft in drafts])
+    causes = tuple([draft.cause for draft in drafts])
+    if len(drafts) > 1 and len(set(identities)) < len(identities):
         raise ValueError("two events of one unit share an identity")
-    for place, draft in enumerate(drafts):
-        if draft.cause is not None and (draft.cause == 0 or draft.cause < -place):
-            raise ValueError(f"cause {draft.cause} of event {place} of the unit names no event")
-    encoded = [encode(draft.event) for draft in drafts]
-    return Unit(
-        identities,
-        tuple(name for name, _, _ in encoded),
-        tuple(version for _, version, _ in encoded),
-        tuple(draft.cause for draft in drafts),
-        tuple(payload for _, _, payload in encoded),
-    )
+    for place, cause in enumerate(causes):
+        if cause is not None and (cause == 0 or cause < -place):
+            raise ValueError(f"cause {cause} of event {place} of the unit names no event")
+    names, versions, payloads = zip(*[encode(draft.event) for draft in drafts], strict=True)
+    return Unit(identities, names, versions, causes, payloads)

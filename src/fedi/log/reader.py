@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from psycopg import Connection
+from psycopg import AsyncConnection, Connection
 
 from fedi.events import Recorded, decode
 from fedi.sql import queries
@@ -64,6 +64,12 @@ def get(conn: Connection[Any], positions: Sequence[int]) -> list[Recorded]:
 def get_stored(conn: Connection[Any], positions: Sequence[int]) -> list[Stored]:
     """As `get`, without decoding."""
     return stored_of(conn.execute(_sql["at"], {"positions": list(positions)}, binary=True))
+
+
+async def fetch(conn: AsyncConnection[Any], positions: Sequence[int]) -> list[Recorded]:
+    """As `get`, for coroutines: what a `Conflict` met, say."""
+    cursor = await conn.execute(_sql["at"], {"positions": list(positions)}, binary=True)
+    return [stored.decoded() for stored in stored_of(await cursor.fetchall())]
 
 
 def by_identity(conn: Connection[Any], identity: UUID) -> Recorded | None:
