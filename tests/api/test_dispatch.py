@@ -30,6 +30,7 @@ FAULTS: dict[str, Exception] = {
     "peer": PeerError("secret of the remote"),
     "unavailable": Unavailable(),
     "store": psycopg.OperationalError("secret host name"),
+    "views": psycopg.errors.UndefinedTable("secret table"),
     "ours": RuntimeError("secret text"),
 }
 
@@ -134,6 +135,7 @@ async def test_unreadable_body_is_refused(http: httpx.AsyncClient, content: byte
         ("peer", 503, "Remote data could not be fetched"),
         ("unavailable", 503, "There was a temporary problem serving your request, please try again"),
         ("store", 503, "There was a temporary problem serving your request, please try again"),
+        ("views", 503, "There was a temporary problem serving your request, please try again"),
         ("ours", 500, "Something went wrong on our side"),
     ],
 )
@@ -144,8 +146,8 @@ async def test_faults_become_json_without_our_secrets(
         answer = await http.get(f"/api/v1/fault/{kind}", headers={"X-Request-Id": "abc\t1"})
     assert (answer.status_code, answer.json()) == (status, {"error": error})
     assert answer.headers["x-request-id"] == "abc1"
-    assert ("retry-after" in answer.headers) == (kind in {"unavailable", "store"})
-    assert ("abc1" in caplog.text) == (kind in {"store", "ours"})
+    assert ("retry-after" in answer.headers) == (kind in {"unavailable", "store", "views"})
+    assert ("abc1" in caplog.text) == (kind in {"store", "views", "ours"})
 
 
 async def test_unknown_endpoints_are_not_found_in_json(http: httpx.AsyncClient) -> None:

@@ -1,6 +1,7 @@
 """What clients are told when something fails: Mastodon's statuses and texts, and nothing of ours.
 
-Every failure of a request passes `reply_to`. What is not expected here is our own fault: logged whole, told as 500.
+Every failure of a request passes `reply_to`. What is not expected here is our own fault: logged whole, told as 500. A
+table that is not there is expected: at a server's first start requests come before the projector has made the views.
 """
 
 import logging
@@ -9,6 +10,7 @@ from typing import Literal
 
 import msgspec
 from psycopg import OperationalError
+from psycopg.errors import UndefinedTable
 from psycopg_pool import PoolTimeout
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import TimeoutError as RedisTimeoutError
@@ -92,7 +94,7 @@ def reply_to(error: Exception, request_id: str) -> Failed:
             return _failed(503, "Remote data could not be fetched")
         case Unavailable():
             return _away(error.retry_after)
-        case OperationalError() | PoolTimeout() | RedisConnectionError() | RedisTimeoutError():
+        case OperationalError() | PoolTimeout() | UndefinedTable() | RedisConnectionError() | RedisTimeoutError():
             log.warning("request %s: a store is away: %s", request_id, error)
             return _away(Unavailable.retry_after)
     log.error("request %s failed", request_id, exc_info=error)

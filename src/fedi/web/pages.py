@@ -13,6 +13,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from psycopg import OperationalError
+from psycopg.errors import UndefinedTable
 from psycopg_pool import PoolTimeout
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -90,7 +91,7 @@ def _failure(parts: Parts, error: Exception) -> Response:
     match error:
         case ClientError():
             return render(parts, "failure.html", status=error.status, title="That did not work", text=str(error))
-        case Unavailable() | OperationalError() | PoolTimeout():
+        case Unavailable() | OperationalError() | PoolTimeout() | UndefinedTable():
             log.warning("a store is away: %s", error)
             text = "The server cannot do this at the moment. Please try again in a little while."
             response = render(parts, "failure.html", status=503, title="One moment", text=text)
