@@ -1,0 +1,111 @@
+"""Fetches one document and makes sure that it speaks for itself.
+
+It must come as ActivityPub, from the origin that its id names, and be found at that id: what another server, or an
+uploaded file, says about somebody is nobody's word (SECURITY S-001, S-004, S-010; contract ActivityPub §3, §12).
+"""
+
+import hashlib
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from fedi.activitypub.resolve.errors import Gone, NotForUs, NotLearnt
+from fedi.activitypub.resolve.means import Means
+from fedi.activitypub.vocabulary import json, uris
+from fedi.activitypub.vocabulary.uris import Uri
+from fedi.events import identity
+from fedi.events.activities import DocumentFetched
+from fedi.log.drafts import Draft
+from fedi.services.http import Response
+from fedi.site import Site
+
+ACTIVITYSTREAMS = "https://www.w3.org/ns/activitystreams"
+
+
+class Fetched(msgspec.Struct, frozen=True, kw_only=True):
+    """A document as it was found: `url` is where, after redirects, and its id too."""
+
+    document: dict[str, Any]
+    body: bytes
+    url: Uri
+
+
+async def fetch_document(means: Means, url: Uri) -> Fetched:
+    """Return the document at a URL, or at the id that it states there, if that is of the same origin.
+
+    A page's address leads to the id of what it shows, once. Raises `NotLearnt` (`Gone`, `NotForUs`), `Unreachable`,
+    `BadDocumentError`.
+    """
+    found = await fetch_any(means, url)
+    stated = id_of(found.document)
+    if stated == found.url.text:
+        return found
+    if not uris.same_origin(uris.parse(stated), found.url):
+        raise NotLearnt("The document is not this server's to show.", reason="id_of_other_origin")
+    again = await fetch_any(means, uris.parse(stated))
+    if id_of(again.document) != again.url.text:
+        raise NotLearnt("The document is not found at its own id.", reason="id_elsewhere")
+    return again
+
+
+async def fetch_by_id(means: Means, uri: str) -> Fetched:
+    """Return the document whose id is `uri` exactly; raises as `fetch_document` does."""
+    found = await fetch_any(means, uris.parse(uri))
+    if id_of(found.document) != uri or found.url.text != uri:
+        raise NotLearnt("The document is not found at its own id.", reason="id_elsewhere")
+    return found
+
+
+async def fetch_any(means: Means, url: Uri) -> Fetched:
+    """Return the document at a URL whatever its id; the caller judges that. Raises as `fetch_document` does."""
+    refuse_local(means.site, url)
+    async with means.hosts.slot(url.authority):
+        response = await means.knocker.get(url.document)
+    refuse_local(means.site, response.final_url)
+    if response.status in {404, 410}:
+        raise Gone(status=response.status)
+    if not response.ok:
+        raise NotLearnt(f"The other server answered {response.status}.", reason="fetch_refused")
+    if not is_activity_json(response):
+        raise NotLearnt("The other server did not answer with an ActivityPub document.", reason="content_type")
+    return Fetched(document=json.parse(response.body), body=response.body, url=response.final_url)
+
+
+def draft_of(found: Fetched, now: datetime, *, handle: str = "", cause: int | None = None) -> Draft:
+    """Return the event that keeps a document; `now` tells apart fetches of one that does not say when it changed."""
+    updated = found.document.get("updated")
+    stamp = updated if isinstance(updated, str) else now.isoformat()
+    digest = hashlib.sha256(found.body + handle.encode()).hexdigest()
+    return Draft(
+        identity=identity.of_fetched(found.url.text, digest, stamp),
+        event=DocumentFetched(document=msgspec.Raw(found.body), url=found.url.text, handle=handle),
+        cause=cause,
+    )
+
+
+def id_of(document: dict[str, Any]) -> str:
+    """Return the id of a document in normal form; raises `NotLearnt` if it has none."""
+    try:
+        return uris.parse(document.get("id")).text
+    except uris.InvalidUriError:
+        raise NotLearnt("The document has no id that can be used.", reason="no_id") from None
+
+
+def refuse_local(site: Site, url: Uri) -> None:
+    """Refuse our own addresses: nothing found there is a stranger's word (S-010). Raises `NotForUs`."""
+    if url.authority in {site.web_domain, site.domain}:
+        raise NotForUs
+
+
+def is_activity_json(response: Response) -> bool:
+    """Tell whether an answer is declared as ActivityPub, as GHSA-jhrq-qvrm-qr36 demands: an upload never is."""
+    kind, *parameters = (part.strip() for part in response.content_type.split(";"))
+    if kind.lower() == "application/activity+json":
+        return True
+    if kind.lower() != "application/ld+json":
+        return False
+    profiles = (
+        value.strip('" ') for name, _, value in (p.partition("=") for p in parameters) if name.lower() == "profile"
+    )
+    return any(ACTIVITYSTREAMS in profile.split() for profile in profiles)

@@ -1,0 +1,88 @@
+"""How much may be asked of others: so many requests at once to a host, and a key once a minute whatever comes of it.
+
+Ten thousand requests that name a key on a dead host must cost that host, and us, one request (S-035).
+"""
+
+import asyncio
+import contextlib
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Awaitable, Callable
+from time import monotonic
+from typing import Generic, TypeVar
+
+from fedi.errors import PeerError
+
+T = TypeVar("T")
+
+PER_HOST = 5
+REMEMBERED_SECONDS = 60.0
+REMEMBERED = 10_000
+
+
+class HostQuota:
+    """At most five requests at once to one host; who comes later waits."""
+
+    def __init__(self, per_host: int = PER_HOST) -> None:
+        self._per_host = per_host
+        self._gates: dict[str, tuple[asyncio.Semaphore, int]] = {}
+
+    @contextlib.asynccontextmanager
+    async def slot(self, host: str) -> AsyncIterator[None]:
+        """Hold one of a host's places."""
+        gate, users = self._gates.get(host, (asyncio.Semaphore(self._per_host), 0))
+        self._gates[host] = gate, users + 1
+        try:
+            async with gate:
+                yield
+        finally:
+            gate, users = self._gates[host]
+            if users == 1:
+                del self._gates[host]
+            else:
+                self._gates[host] = gate, users - 1
+
+
+class Once(Generic[T]):
+    """Does a thing once for all who ask for it at once or within a minute after, and remembers failures as well."""
+
+    def __init__(self, clock: Callable[[], float] = monotonic) -> None:
+        self._clock = clock
+        self._running: dict[str, asyncio.Task[T]] = {}
+        self._done: OrderedDict[str, tuple[float, T | PeerError]] = OrderedDict()
+
+    async def get(self, name: str, do: Callable[[], Awaitable[T]]) -> T:
+        """Return what `do` returns, or did return lately; raises what it raised as `PeerError`."""
+        known = self._recent(name)
+        if known is not None:
+            if isinstance(known, PeerError):
+                raise known.with_traceback(None)
+            return known
+        task = self._running.get(name)
+        if task is None:
+            task = asyncio.ensure_future(self._run(name, do))
+            self._running[name] = task
+            task.add_done_callback(lambda _: self._running.pop(name, None))
+        return await asyncio.shield(task)
+
+    def forget(self, name: str) -> None:
+        """Let the next who asks have it done again."""
+        self._done.pop(name, None)
+
+    def _recent(self, name: str) -> T | PeerError | None:
+        at, known = self._done.get(name, (float("-inf"), None))
+        return known if self._clock() - at < REMEMBERED_SECONDS else None
+
+    async def _run(self, name: str, do: Callable[[], Awaitable[T]]) -> T:
+        try:
+            result = await do()
+        except PeerError as error:
+            self._remember(name, error)
+            raise
+        self._remember(name, result)
+        return result
+
+    def _remember(self, name: str, result: T | PeerError) -> None:
+        self._done[name] = self._clock(), result
+        self._done.move_to_end(name)
+        while len(self._done) > REMEMBERED:
+            self._done.popitem(last=False)
