@@ -1,11 +1,10 @@
 """Activities of each kind of server, and what they claim; and the lies that are refused."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from fedi.activitypub.vocabulary import activities, claims
+from fedi.activitypub.vocabulary import claims
 from fedi.activitypub.vocabulary.activities import actor_of, read_activity, supported
 from fedi.errors import PeerError
 from tests.support.documents import fixture
@@ -225,10 +224,3 @@ def test_nobody_accepts_for_another() -> None:
 @pytest.mark.parametrize("name", ["misskey_like", "misskey_follow", "mastodon_delete", "mastodon_accept_follow"])
 def test_an_activity_without_its_object_is_malformed(name: str) -> None:
     assert refused(fixture(name) | {"object": None}, "malformed")
-
-
-def test_two_files_of_one_type_are_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "second_like.py").write_text('TYPE = "Like"\n\n\ndef read(activity):\n    return ()\n')
-    monkeypatch.setattr(activities, "__path__", [*activities.__path__, str(tmp_path)])
-    with pytest.raises(ValueError, match="two files"):
-        activities.found()

@@ -1,0 +1,73 @@
+"""Answers those elsewhere who ask to follow local people: Accept at once, unless a person decides; Reject if blocked.
+
+It reacts to what was received, never to what the server itself said, so no answer can cause another. An answer is
+appended under an identity made of the question's, so that it is said once however often a batch is taken.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Literal
+
+import msgspec
+from psycopg import AsyncConnection
+from psycopg.rows import TupleRow
+
+from fedi.activitypub.vocabulary import rendering
+from fedi.events import Recorded, identity
+from fedi.events.activities import ActivityPublished, ActivityReceived
+from fedi.facts import FollowRequested
+from fedi.log.appender import Appender
+from fedi.log.drafts import Conflict, Draft
+from fedi.meaning.interpret import Interpretation
+from fedi.views import asked
+from fedi.views.asked import Asked
+
+Kind = Literal["accept", "reject"]
+
+
+class Answer:
+    """The effect. Its queue is the log."""
+
+    name = "answer"
+
+    def __init__(self, appender: Appender) -> None:
+        self._appender = appender
+
+    async def act(self, connection: AsyncConnection[TupleRow], batch: Sequence[Interpretation]) -> None:
+        """Append an answer to each question in a batch that the server may answer by itself."""
+        questions = list(_questions(batch))
+        if not questions:
+            return
+        between = await asked.between(connection, [(fact.account_id, fact.target_id) for _, fact in questions])
+        for recorded, fact in questions:
+            pair = between.get((fact.account_id, fact.target_id))
+            kind = None if pair is None else decide(pair)
+            if pair is not None and kind is not None:
+                await self._say(kind, recorded, fact, pair)
+
+    def acted(self) -> None:
+        """Nothing waits for the cursor."""
+
+    async def _say(self, kind: Kind, recorded: Recorded, fact: FollowRequested, pair: Asked) -> None:
+        assert isinstance(recorded.event, ActivityReceived)
+        own = identity.of_answer(kind, recorded.identity)
+        say = rendering.accept if kind == "accept" else rendering.reject
+        document = say(pair.uri, recorded.event.actor, fact.uri, recorded.position)
+        event = ActivityPublished(document=msgspec.Raw(msgspec.json.encode(document)), account_id=pair.asked_id)
+        try:
+            await self._appender.append([Draft(identity=own, event=event, cause=recorded.position)])
+        except Conflict:
+            return  # it was said before this process, or the one before it, was interrupted
+
+
+def decide(pair: Asked) -> Kind | None:
+    """Return what to answer; None where a person decides. Who follows already is told so again."""
+    if pair.blocked:
+        return "reject"
+    return "accept" if pair.accepted or not pair.locked else None
+
+
+def _questions(batch: Sequence[Interpretation]) -> Iterator[tuple[Recorded, FollowRequested]]:
+    for said in batch:
+        for entry in said.entries:
+            if entry.origin == "received" and isinstance(entry.fact, FollowRequested):
+                yield said.recorded, entry.fact

@@ -1,0 +1,165 @@
+"""Who is to receive a local activity, from the facts it turned out to be. Pure; people by id or URI, not by inbox.
+
+Followers means those at the activity's position. Edits and deletions go to the recorded audience of the original, with
+everybody who acted on it since, whoever follows now.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+import msgspec
+
+from fedi.activitypub.vocabulary.visibility import PUBLIC, normal_audience
+from fedi.events.activities import ActivityPublished
+from fedi.facts import (
+    AccountBlocked,
+    AccountChanged,
+    AccountDeleted,
+    AccountUnblocked,
+    FollowAccepted,
+    FollowEnded,
+    FollowRequested,
+    MentionedAccount,
+    PollVoted,
+    StatusBoosted,
+    StatusDeleted,
+    StatusEdited,
+    StatusFavourited,
+    StatusPinned,
+    StatusPublished,
+    StatusUnboosted,
+    StatusUnfavourited,
+    StatusUnpinned,
+)
+from fedi.meaning.interpret import Interpretation
+
+_OPEN = frozenset({"public", "unlisted"})
+
+
+class Audience(msgspec.Struct, kw_only=True):
+    """Who receives the activity at `position`.
+
+    Sets of ids: `followers_of` and `accounts` are accounts, `authors_of` and `sent_of` statuses whose author, or whose
+    recorded audience, receives it; `uris` are actors. It is recorded under the status `record`. `personal` tells that
+    it is meant for one person and goes to that person's own inbox.
+    """
+
+    position: int
+    account_id: int
+    said_at: datetime
+    about: int = 0
+    followers_of: set[int] = msgspec.field(default_factory=set)
+    accounts: set[int] = msgspec.field(default_factory=set)
+    authors_of: set[int] = msgspec.field(default_factory=set)
+    sent_of: set[int] = msgspec.field(default_factory=set)
+    uris: set[str] = msgspec.field(default_factory=set)
+    record: int | None = None
+    forget: int | None = None
+    personal: bool = True
+
+
+class Acted(msgspec.Struct, frozen=True):
+    """An account acted on a status: from now on its server is told what becomes of the status."""
+
+    status_id: int
+    account_id: int
+
+
+def audience(said: Interpretation) -> Audience | None:
+    """Return who receives an activity; None for what is not ours to send."""
+    event = said.recorded.event
+    if not isinstance(event, ActivityPublished):
+        return None
+    found = Audience(position=said.recorded.position, account_id=event.account_id, said_at=said.recorded.recorded_at)
+    document = msgspec.json.decode(event.document)
+    named = {*normal_audience(document.get("to")), *normal_audience(document.get("cc"))}
+    found.uris = named - {PUBLIC}
+    for entry in said.entries:
+        if entry.origin == "published":
+            _add(found, entry.fact)
+    found.accounts.discard(found.account_id)
+    return found
+
+
+def acted(said: Interpretation) -> Iterator[Acted]:
+    """Yield who acted on which status by an event, whoever said it."""
+    for entry in said.entries:
+        match entry.fact:
+            case StatusFavourited(account_id=account_id, status_id=status_id):
+                yield Acted(status_id, account_id)
+            case StatusBoosted(account_id=account_id, status_id=status_id):
+                yield Acted(status_id, account_id)
+            case PollVoted(account_id=account_id, status_id=status_id):
+                yield Acted(status_id, account_id)
+            case StatusPublished(account_id=account_id, in_reply_to_id=int(parent)):
+                yield Acted(parent, account_id)
+            case _:
+                pass
+
+
+def _add(found: Audience, fact: object) -> None:
+    match fact:
+        case StatusPublished():
+            _add_status(found, fact)
+        case StatusEdited(status_id=status_id, mentions=mentions):
+            found.about, found.record, found.personal = status_id, status_id, False
+            found.sent_of.add(status_id)
+            found.accounts.update(_known(mentions))
+        case StatusDeleted(status_id=status_id):
+            found.about, found.forget, found.personal = status_id, status_id, False
+            found.sent_of.add(status_id)
+        case StatusBoosted(boost_id=boost_id, account_id=account_id, status_account_id=author):
+            found.about, found.record, found.personal = boost_id, boost_id, False
+            found.accounts.add(author)
+            if fact.visibility != "direct":
+                found.followers_of.add(account_id)
+        case StatusUnboosted(boost_id=boost_id):
+            found.about, found.forget, found.personal = boost_id, boost_id, False
+            found.sent_of.add(boost_id)
+        case StatusFavourited(status_id=status_id, status_account_id=author):
+            found.about = status_id
+            found.accounts.add(author)
+        case StatusUnfavourited(status_id=status_id) | PollVoted(status_id=status_id):
+            found.about = status_id
+            found.authors_of.add(status_id)
+        case _:
+            _add_for_account(found, fact)
+
+
+def _add_status(found: Audience, fact: StatusPublished) -> None:
+    found.about, found.record, found.personal = fact.status_id, fact.status_id, False
+    found.accounts.update(_known(fact.mentions))
+    if fact.visibility != "direct":
+        found.followers_of.add(fact.account_id)
+    # A reply in the open concerns the parent's author and readers; to a closed circle it is nobody else's business.
+    if fact.visibility in _OPEN and fact.in_reply_to_account_id is not None:
+        found.accounts.add(fact.in_reply_to_account_id)
+        found.followers_of.add(fact.in_reply_to_account_id)
+
+
+def _add_for_account(found: Audience, fact: object) -> None:
+    match fact:
+        case FollowRequested(account_id=one, target_id=other) | FollowAccepted(account_id=one, target_id=other):
+            _add_other(found, one, other)
+        case FollowEnded(account_id=one, target_id=other):
+            _add_other(found, one, other)
+        case AccountBlocked(account_id=one, target_id=other) | AccountUnblocked(account_id=one, target_id=other):
+            _add_other(found, one, other)
+        case AccountChanged(account_id=account_id) | AccountDeleted(account_id=account_id):
+            found.about, found.personal = account_id, False
+            found.followers_of.add(account_id)
+        case StatusPinned(account_id=account_id) | StatusUnpinned(account_id=account_id):
+            found.about, found.personal = account_id, False
+            found.followers_of.add(account_id)
+        case _:
+            pass
+
+
+def _add_other(found: Audience, one: int, other: int) -> None:
+    partner = other if one == found.account_id else one
+    found.about = partner
+    found.accounts.add(partner)
+
+
+def _known(mentions: Iterable[MentionedAccount]) -> set[int]:
+    return {mention.account_id for mention in mentions if mention.account_id is not None}

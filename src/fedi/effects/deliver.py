@@ -1,0 +1,157 @@
+"""Queues local activities for the inboxes that are to receive them. `lanes` sends what is queued here."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import timedelta
+
+import msgspec
+from psycopg import AsyncConnection
+from psycopg.rows import TupleRow
+
+from fedi.activitypub.vocabulary import uris
+from fedi.effects.audiences import Acted, Audience, acted, audience
+from fedi.events.activities import ActivityReceived
+from fedi.meaning.interpret import Interpretation
+from fedi.sql import queries
+from fedi.views import accounts, recipients
+
+_SQL = queries(__file__)
+HEARD_WITHIN = timedelta(minutes=5)
+"""How soon a paused host that spoke to us is tried again, at most."""
+
+HOSTS_LOCK = 7_310_455_213_051
+"""Advisory lock of the transactions that change hosts."""
+
+Inbox = tuple[int, str]
+"""A position and an inbox URL, or a status id and an inbox URL."""
+
+
+class Deliver:
+    """The effect; `queued` is called when there is something new to send."""
+
+    name = "deliver"
+
+    def __init__(self, queued: Callable[[], None]) -> None:
+        self.acted = queued
+
+    async def act(self, connection: AsyncConnection[TupleRow], batch: Sequence[Interpretation]) -> None:
+        """Queue what a batch of events is to send, and remember who is to hear of later changes."""
+        for group in _groups(batch):
+            await _queue(connection, group)
+        await _wake_heard(connection, batch)
+
+
+class _Group(msgspec.Struct):
+    """Events that need not see each other's recorded audiences, so that few statements serve them all."""
+
+    audiences: list[Audience] = []
+    acted: list[Acted] = []
+
+
+def _groups(batch: Sequence[Interpretation]) -> Iterator[_Group]:
+    group, recorded = _Group(), set[int]()
+    for said in batch:
+        found, acts = audience(said), list(acted(said))
+        needs = {act.status_id for act in acts} | (found.sent_of if found else set())
+        if not recorded.isdisjoint(needs):
+            yield group
+            group, recorded = _Group(), set()
+        group.acted += acts
+        recorded |= {act.status_id for act in acts}
+        if found is not None:
+            group.audiences.append(found)
+            recorded |= {found.record} if found.record is not None else set()
+    yield group
+
+
+async def _queue(connection: AsyncConnection[TupleRow], group: _Group) -> None:
+    inboxes = await _recipients(connection, group.audiences) if group.audiences else []
+    interested = await _interested(connection, group.acted) if group.acted else []
+    hosts = _hosts(url for _, url in (*inboxes, *interested))
+    inboxes = [(position, url) for position, url in inboxes if url in hosts]
+    if hosts:
+        await connection.execute(_SQL["number"], {"urls": list(hosts), "hosts": list(hosts.values())})
+    if inboxes:
+        await connection.execute(_SQL["lock"], {"lock": HOSTS_LOCK})
+        woken = sorted({hosts[url] for _, url in inboxes})
+        await connection.execute(_SQL["wake"], {"hosts": woken})
+        await connection.execute(_SQL["queue"], _queued(group.audiences, inboxes))
+    await _record(connection, group.audiences, inboxes, [each for each in interested if each[1] in hosts])
+
+
+async def _recipients(connection: AsyncConnection[TupleRow], audiences: Sequence[Audience]) -> list[Inbox]:
+    """Return the distinct inboxes for each activity."""
+    known = await accounts.by_uris(connection, {uri for each in audiences for uri in each.uris})
+    found = await recipients.inboxes(
+        connection,
+        accounts=[
+            (each.position, account_id)
+            for each in audiences
+            for account_id in each.accounts | {known[uri] for uri in each.uris if uri in known}
+        ],
+        authors_of=[(each.position, status_id) for each in audiences for status_id in each.authors_of],
+        followers_of=[(each.position, account_id) for each in audiences for account_id in each.followers_of],
+        personal=[each.position for each in audiences if each.personal],
+    )
+    sent = [(each.position, status_id) for each in audiences for status_id in each.sent_of]
+    if sent:
+        arguments = {"positions": [position for position, _ in sent], "status_ids": [status for _, status in sent]}
+        found += await (await connection.execute(_SQL["recorded"], arguments)).fetchall()
+    return list(dict.fromkeys(found))
+
+
+async def _interested(connection: AsyncConnection[TupleRow], acts: Sequence[Acted]) -> list[Inbox]:
+    """Return where people are who acted on statuses whose audience is recorded."""
+    statuses = {"status_ids": [act.status_id for act in acts]}
+    watched = {status_id for (status_id,) in await (await connection.execute(_SQL["watched"], statuses)).fetchall()}
+    counted = [act for act in acts if act.status_id in watched]
+    inboxes = await recipients.of_accounts(connection, {act.account_id for act in counted}) if counted else {}
+    found = ((act.status_id, inboxes[act.account_id]) for act in counted if act.account_id in inboxes)
+    return list(dict.fromkeys(found))
+
+
+def _hosts(urls: Iterable[str]) -> dict[str, str]:
+    """Return the host of each inbox; what is no address is left out."""
+    found: dict[str, str] = {}
+    for url in urls:
+        try:
+            found[url] = uris.parse(url).authority
+        except uris.InvalidUriError:
+            continue
+    return found
+
+
+def _queued(audiences: Sequence[Audience], inboxes: Sequence[Inbox]) -> dict[str, object]:
+    return {
+        "positions": [each.position for each in audiences],
+        "account_ids": [each.account_id for each in audiences],
+        "abouts": [each.about for each in audiences],
+        "said_ats": [each.said_at for each in audiences],
+        "inbox_positions": [position for position, _ in inboxes],
+        "urls": [url for _, url in inboxes],
+    }
+
+
+async def _record(
+    connection: AsyncConnection[TupleRow],
+    audiences: Sequence[Audience],
+    inboxes: Sequence[Inbox],
+    interested: Sequence[Inbox],
+) -> None:
+    records = {each.position: each.record for each in audiences if each.record is not None}
+    known: list[tuple[int, str | None]] = [(status_id, None) for status_id in records.values()]
+    known += [(records[position], url) for position, url in inboxes if position in records]
+    known += interested
+    if known:
+        await connection.execute(
+            _SQL["record"], {"status_ids": [status for status, _ in known], "urls": [url for _, url in known]}
+        )
+    forgotten = [each.forget for each in audiences if each.forget is not None]
+    if forgotten:
+        await connection.execute(_SQL["forget"], {"status_ids": forgotten})
+
+
+async def _wake_heard(connection: AsyncConnection[TupleRow], batch: Sequence[Interpretation]) -> None:
+    hosts = _hosts(said.recorded.event.actor for said in batch if isinstance(said.recorded.event, ActivityReceived))
+    if hosts:
+        await connection.execute(_SQL["lock"], {"lock": HOSTS_LOCK})
+        await connection.execute(_SQL["heard"], {"hosts": sorted(set(hosts.values())), "within": HEARD_WITHIN})

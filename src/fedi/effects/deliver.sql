@@ -1,0 +1,60 @@
+-- recorded --
+-- The recorded audiences of statuses, for each position that is told of one.
+SELECT given.position, inboxes.url
+  FROM unnest(%(positions)s::bigint[], %(status_ids)s::bigint[]) AS given (position, status_id)
+  JOIN effects.sent ON sent.status_id = given.status_id
+  CROSS JOIN unnest(sent.inbox_ids) AS known (inbox_id)
+  JOIN effects.inboxes ON inboxes.id = known.inbox_id;
+
+-- watched --
+-- Those of some statuses whose audience is recorded.
+SELECT status_id FROM effects.sent WHERE status_id = ANY(%(status_ids)s::bigint[]);
+
+-- lock --
+-- One transaction at a time changes hosts: this and the lanes' reports take rows in different orders, and a lane that is
+-- put to rest must see what was queued for it meanwhile. Held for milliseconds.
+SELECT pg_advisory_xact_lock(%(lock)s);
+
+-- number --
+-- Give every inbox its number.
+INSERT INTO effects.inboxes (url, host)
+SELECT DISTINCT given.url, given.host FROM unnest(%(urls)s::text[], %(hosts)s::text[]) AS given (url, host)
+ ORDER BY given.url
+    ON CONFLICT (url) DO NOTHING;
+
+-- wake --
+-- Let the lanes of hosts go on, unless they are pausing.
+INSERT INTO effects.hosts (name, wake_at)
+SELECT host, now() FROM unnest(%(hosts)s::text[]) AS given (host)
+    ON CONFLICT (name) DO UPDATE SET wake_at = coalesce(hosts.wake_at, now()), used_at = now();
+
+-- queue --
+-- Queue activities to inboxes.
+INSERT INTO effects.deliveries (position, inbox_id, host, account_id, about, said_at)
+SELECT said.position, inboxes.id, inboxes.host, said.account_id, said.about, said.said_at
+  FROM unnest(%(positions)s::bigint[], %(account_ids)s::bigint[], %(abouts)s::bigint[], %(said_ats)s::timestamptz[])
+       AS said (position, account_id, about, said_at)
+  JOIN unnest(%(inbox_positions)s::bigint[], %(urls)s::text[]) AS given (position, url) ON given.position = said.position
+  JOIN effects.inboxes ON inboxes.url = given.url
+    ON CONFLICT (position, inbox_id) DO NOTHING;
+
+-- record --
+-- Remember which inboxes know of which statuses.
+INSERT INTO effects.sent (status_id, inbox_ids)
+SELECT given.status_id, coalesce(array_agg(DISTINCT inboxes.id) FILTER (WHERE inboxes.id IS NOT NULL), '{}')
+  FROM unnest(%(status_ids)s::bigint[], %(urls)s::text[]) AS given (status_id, url)
+  LEFT JOIN effects.inboxes ON inboxes.url = given.url
+ GROUP BY given.status_id
+    ON CONFLICT (status_id) DO UPDATE
+   SET inbox_ids = sent.inbox_ids || ARRAY(
+           SELECT unnest(excluded.inbox_ids) EXCEPT SELECT unnest(sent.inbox_ids)
+       );
+
+-- forget --
+-- Nobody needs to be told any more of what is gone.
+DELETE FROM effects.sent WHERE status_id = ANY(%(status_ids)s);
+
+-- heard --
+-- A host that speaks to us is alive: if its lane pauses after failures, try soon.
+UPDATE effects.hosts SET wake_at = least(wake_at, now() + %(within)s)
+ WHERE name = ANY(%(hosts)s) AND failures > 0 AND wake_at > now() + %(within)s;

@@ -1,0 +1,120 @@
+"""Queues what somebody spoke of and nobody here knows: parents, boosted posts, authors, mentioned people.
+
+A new follow of somebody elsewhere asks for all that a profile shows, and whoever speaks to us after long silence is
+looked at again. `fetching` learns what is queued here. A chain of replies is climbed a bounded number of steps.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import timedelta
+from typing import Literal
+
+import msgspec
+from psycopg import AsyncConnection
+from psycopg.rows import TupleRow
+
+from fedi.activitypub.vocabulary import uris
+from fedi.clock import Clock
+from fedi.events.activities import ActivityPublished, ActivityReceived
+from fedi.facts import FollowRequested
+from fedi.meaning.interpret import Interpretation
+from fedi.site import Site
+from fedi.sql import queries
+from fedi.views import signers
+
+_SQL = queries(__file__)
+MAX_DEPTH = 20
+"""Fetches that may follow from one another: how far up a thread is climbed."""
+MAX_PER_EVENT = 30
+"""A post that mentions thousands costs no more than this."""
+STALE = timedelta(days=7)
+
+Kind = Literal["actor", "object", "contact"]
+
+
+class Wish(msgspec.Struct, frozen=True):
+    """Something to learn, because of the event at `cause`."""
+
+    uri: str
+    kind: Kind
+    cause: int
+
+
+class Fetch:
+    """The effect; `queued` is called when there is something new to learn."""
+
+    name = "fetch"
+
+    def __init__(self, site: Site, clock: Clock, queued: Callable[[], None]) -> None:
+        self._site = site
+        self._clock = clock
+        self.acted = queued
+
+    async def act(self, connection: AsyncConnection[TupleRow], batch: Sequence[Interpretation]) -> None:
+        """Queue what a batch of events makes worth knowing."""
+        depths = await _depths(connection, batch)
+        wishes = [(wish, depths.get(said.recorded.position, 0)) for said in batch for wish in wishes_of(said)]
+        wishes += [(wish, 0) for wish in await self._refreshes(connection, batch)]
+        await _queue(connection, self._site, [each for each in wishes if each[1] <= MAX_DEPTH])
+
+    async def _refreshes(self, connection: AsyncConnection[TupleRow], batch: Sequence[Interpretation]) -> list[Wish]:
+        actors = {
+            said.recorded.event.actor: said.recorded.position
+            for said in batch
+            if isinstance(said.recorded.event, ActivityReceived)
+        }
+        if not actors:
+            return []
+        stale = await signers.stale(connection, actors.keys(), self._clock() - STALE)
+        return [Wish(uri, "actor", actors[uri]) for uri in stale]
+
+
+def wishes_of(said: Interpretation) -> Iterator[Wish]:
+    """Yield what an event makes worth knowing."""
+    position = said.recorded.position
+    for wanted in said.wanted[:MAX_PER_EVENT]:
+        kind: Kind = "actor" if wanted.reason in {"author", "mentioned"} else "object"
+        yield Wish(wanted.uri, kind, position)
+    event = said.recorded.event
+    if isinstance(event, ActivityPublished) and any(isinstance(entry.fact, FollowRequested) for entry in said.entries):
+        followed = msgspec.json.decode(event.document).get("object")
+        if isinstance(followed, str):
+            yield Wish(followed, "contact", position)
+
+
+async def want(connection: AsyncConnection[TupleRow], site: Site, wish: Wish) -> None:
+    """Queue something to learn, for instance all of somebody who was just found by search."""
+    await _queue(connection, site, [(wish, 0)])
+
+
+async def _depths(connection: AsyncConnection[TupleRow], batch: Sequence[Interpretation]) -> dict[int, int]:
+    """Return, by position, how many fetches led to an event that was itself fetched for something."""
+    causes = {said.recorded.position: said.recorded.cause for said in batch if said.wanted and said.recorded.cause}
+    if not causes:
+        return {}
+    found = await connection.execute(_SQL["depths"], {"causes": list(set(causes.values()))})
+    known: dict[int, int] = dict(await found.fetchall())
+    return {position: known[cause] + 1 for position, cause in causes.items() if cause in known}
+
+
+async def _queue(connection: AsyncConnection[TupleRow], site: Site, wishes: Sequence[tuple[Wish, int]]) -> None:
+    rows = [(wish, depth, host) for wish, depth in wishes if (host := _host(site, wish.uri))]
+    if rows:
+        await connection.execute(
+            _SQL["queue"],
+            {
+                "uris": [wish.uri for wish, _, _ in rows],
+                "kinds": [wish.kind for wish, _, _ in rows],
+                "hosts": [host for _, _, host in rows],
+                "depths": [depth for _, depth, _ in rows],
+                "causes": [wish.cause for wish, _, _ in rows],
+            },
+        )
+
+
+def _host(site: Site, uri: str) -> str:
+    """Return where a URI is to be asked for; "" if it is ours or cannot be asked for."""
+    try:
+        host = uris.parse(uri).authority
+    except uris.InvalidUriError:
+        return ""
+    return "" if host in {site.web_domain, site.domain} else host

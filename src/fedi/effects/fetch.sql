@@ -1,0 +1,44 @@
+-- depths --
+-- How many fetches led to what some events caused.
+SELECT cause, max(depth) FROM effects.fetches WHERE cause = ANY(%(causes)s::bigint[]) GROUP BY cause;
+
+-- queue --
+-- Queue what is to be learnt; what was asked for within a day is not asked for again.
+INSERT INTO effects.fetches (uri, kind, host, depth, cause)
+SELECT DISTINCT ON (uri, kind) given.*
+  FROM unnest(%(uris)s::text[], %(kinds)s::text[], %(hosts)s::text[], %(depths)s::integer[], %(causes)s::bigint[])
+       AS given (uri, kind, host, depth, cause)
+ ORDER BY uri, kind, depth
+    ON CONFLICT (uri, kind) DO UPDATE
+   SET depth = excluded.depth, cause = excluded.cause, attempts = 0, due_at = now(), position = NULL, finished_at = NULL
+ WHERE fetches.finished_at < now() - interval '1 day';
+
+-- due --
+-- The next for each host that nothing is being fetched from, longest waiting first.
+SELECT uri, kind, host, cause, attempts
+  FROM (
+       SELECT DISTINCT ON (host) uri, kind, host, cause, attempts, due_at
+         FROM effects.fetches
+        WHERE finished_at IS NULL AND due_at <= now() AND host <> ALL(%(busy)s::text[])
+        ORDER BY host, due_at
+  ) AS waiting
+ ORDER BY due_at
+ LIMIT %(limit)s;
+
+-- next_due --
+-- Seconds until something is to be fetched.
+SELECT extract(epoch FROM min(due_at) - now())::float8 FROM effects.fetches
+ WHERE finished_at IS NULL AND host <> ALL(%(busy)s::text[]);
+
+-- finish --
+-- It was learnt, or never will be.
+UPDATE effects.fetches SET attempts = attempts + 1, position = %(position)s, finished_at = now()
+ WHERE uri = %(uri)s AND kind = %(kind)s;
+
+-- postpone --
+-- It may be learnt later.
+UPDATE effects.fetches SET attempts = attempts + 1, due_at = now() + %(wait)s WHERE uri = %(uri)s AND kind = %(kind)s;
+
+-- prune --
+-- Forget what was fetched a while ago.
+DELETE FROM effects.fetches WHERE finished_at < now() - interval '2 days';

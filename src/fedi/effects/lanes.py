@@ -1,0 +1,173 @@
+"""Sends what is queued: a lane per host, in its order, many hosts at once.
+
+The lanes are this process's memory: the role runs in one process at a time (`fence`), so no row is leased and nothing
+has to expire after a crash. A delivery whose result was not written down is sent again, with the same id and bytes.
+"""
+
+import asyncio
+import logging
+import random
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from itertools import groupby
+
+import msgspec
+import psycopg
+from psycopg import AsyncConnection
+from psycopg.rows import TupleRow, dict_row
+from psycopg_pool import AsyncConnectionPool
+
+from fedi.activitypub.signatures import Form
+from fedi.clock import Clock
+from fedi.effects.lane import Answer, Delivery, Lane, Rest, take_turn
+from fedi.effects.ledger import Ledger
+from fedi.effects.parcels import Parcels
+from fedi.effects.sending import Parcel, Sender
+from fedi.effects.slots import Slots
+from fedi.effects.verdicts import pause
+from fedi.services.http import HttpClient
+from fedi.sql import queries
+
+_SQL = queries(__file__)
+PER_TURN = 50
+"""Deliveries that are read for one host at a time."""
+SIGNERS = 2
+"""Threads that sign: as many as there are cores on a small machine."""
+IDLE_SECONDS = 30.0
+"""How long nothing is looked for when nothing is due; a new delivery ends the wait."""
+SLOW_SECONDS = 1.0
+PRUNE_SECONDS = 3600.0
+
+_log = logging.getLogger(__name__)
+
+
+class Lanes:
+    """The worker of `deliver`. `run` until cancelled; `wake` when something was queued."""
+
+    def __init__(
+        self,
+        *,
+        database_url: str,
+        pool: AsyncConnectionPool[AsyncConnection[TupleRow]],
+        http: HttpClient,
+        clock: Clock,
+    ) -> None:
+        self._pool = pool
+        self._clock = clock
+        self._parcels = Parcels(database_url, pool)
+        self._signers = ThreadPoolExecutor(SIGNERS, thread_name_prefix="signer")
+        self._sender = Sender(http, self._signers, clock)
+        self._ledger = Ledger(pool, self._rested)
+        self._slots = Slots()
+        self._busy: set[str] = set()
+        self._changed = asyncio.Event()
+
+    def wake(self) -> None:
+        """Look for work at once."""
+        self._changed.set()
+
+    async def run(self) -> None:
+        """Send until cancelled; what was sent by then is written down."""
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._ledger.keep())
+                tasks.create_task(self._prune())
+                await self._feed(tasks)
+        finally:
+            await self._ledger.flush()
+            self._signers.shutdown(wait=False, cancel_futures=True)
+            self._parcels.close()
+
+    async def _feed(self, tasks: asyncio.TaskGroup) -> None:
+        while True:
+            self._changed.clear()
+            wait = 0.0
+            if self._slots.free() > 0:
+                wait = await self._start_turns(tasks)
+            if wait > 0 or self._slots.free() <= 0:
+                try:
+                    async with asyncio.timeout(wait or IDLE_SECONDS):
+                        await self._changed.wait()
+                except TimeoutError:
+                    continue
+
+    async def _start_turns(self, tasks: asyncio.TaskGroup) -> float:
+        """Begin the turns of hosts that are ready; return how long to wait before looking again, in seconds."""
+        try:
+            async with self._pool.connection() as connection:
+                lanes = await _ready(connection, self._busy, self._slots.free())
+                if not lanes:
+                    return await _next_wake(connection, self._busy)
+            parcels = await self._parcels.of([each for lane in lanes for each in lane.deliveries])
+        except psycopg.OperationalError as error:
+            _log.warning("deliveries wait for the database: %s", error)
+            return 1.0
+        for lane in lanes:
+            self._busy.add(lane.host)
+            self._slots.take(lane.host)
+            tasks.create_task(self._turn(lane, parcels))
+        return 0.0
+
+    async def _turn(self, lane: Lane, parcels: dict[int, Parcel]) -> None:
+        async def send(delivery: Delivery, form: Form) -> Answer:
+            parcel = parcels.get(delivery.position)
+            if parcel is None:
+                return Answer(status=None, form=form, forbidden=True)
+            slow = asyncio.get_running_loop().call_later(SLOW_SECONDS, self._slow, lane.host)
+            try:
+                return await self._sender.send(parcel, delivery.url, form)
+            finally:
+                slow.cancel()
+
+        try:
+            rest = await take_turn(lane, send, self._ledger.tell, clock=self._clock, jitter=random.random)
+        except Exception:
+            # Our own fault, whatever it is: it must not stop the other lanes, nor this one for ever.
+            _log.exception("the lane of %s failed", lane.host)
+            rest = Rest(
+                host=lane.host,
+                form=lane.form,
+                failures=lane.failures + 1,
+                wake_at=self._clock() + pause(lane.failures + 1, 0.0),
+            )
+        finally:
+            self._slots.release(lane.host)
+        self._ledger.rest(rest)
+        self._changed.set()
+
+    def _slow(self, host: str) -> None:
+        self._slots.slow(host)
+        self._changed.set()
+
+    def _rested(self, hosts: Iterable[str]) -> None:
+        self._busy.difference_update(hosts)
+        self._changed.set()
+
+    async def _prune(self) -> None:
+        while True:
+            try:
+                async with self._pool.connection() as connection:
+                    await connection.execute(_SQL["prune"])
+            except psycopg.OperationalError as error:
+                _log.warning("old deliveries are not forgotten yet: %s", error)
+            await asyncio.sleep(PRUNE_SECONDS)
+
+
+async def _ready(connection: AsyncConnection[TupleRow], busy: Iterable[str], hosts: int) -> list[Lane]:
+    async with connection.cursor(row_factory=dict_row) as cursor:
+        await cursor.execute(_SQL["ready"], {"busy": list(busy), "hosts": hosts, "deliveries": PER_TURN})
+        rows = await cursor.fetchall()
+    return [_lane([*waiting]) for _, waiting in groupby(rows, key=lambda row: row["host"])]
+
+
+def _lane(rows: Sequence[dict[str, object]]) -> Lane:
+    lane = msgspec.convert({**rows[0], "deliveries": []}, Lane)
+    lane.deliveries = [msgspec.convert(row, Delivery) for row in rows if row["position"] is not None]
+    return lane
+
+
+async def _next_wake(connection: AsyncConnection[TupleRow], busy: Iterable[str]) -> float:
+    row = await (await connection.execute(_SQL["next_wake"], {"busy": list(busy)})).fetchone()
+    seconds = row[0] if row is not None and row[0] is not None else IDLE_SECONDS
+    return min(max(seconds, timedelta(milliseconds=10).total_seconds()), IDLE_SECONDS)

@@ -1,0 +1,80 @@
+-- ready --
+-- Hosts whose lane may go on, longest waiting first, and what waits for each in order. A delivery that was set aside
+-- keeps later ones about the same thing back. A host with nothing due comes with one empty row, and is put to rest.
+WITH ready AS (
+    SELECT name, form, failures, recovering, wake_at
+      FROM effects.hosts
+     WHERE wake_at <= now() AND name <> ALL(%(busy)s::text[])
+     ORDER BY wake_at
+     LIMIT %(hosts)s
+)
+SELECT ready.name AS host, ready.form, ready.failures, ready.recovering,
+       waiting.position, waiting.inbox_id, inboxes.url, waiting.account_id, waiting.about, waiting.said_at,
+       waiting.attempts, waiting.status
+  FROM ready
+  LEFT JOIN LATERAL (
+       SELECT *
+         FROM effects.deliveries AS each
+        WHERE each.host = ready.name AND each.outcome IS NULL AND each.due_at <= now()
+          AND NOT EXISTS (
+              SELECT FROM effects.deliveries AS aside
+               WHERE aside.host = each.host AND aside.about = each.about AND aside.outcome IS NULL AND aside.attempts > 0
+                 AND aside.due_at > now() AND aside.position < each.position
+          )
+        ORDER BY each.position, each.inbox_id
+        LIMIT %(deliveries)s
+  ) AS waiting ON true
+  LEFT JOIN effects.inboxes ON inboxes.id = waiting.inbox_id
+ ORDER BY ready.wake_at, ready.name, waiting.position, waiting.inbox_id;
+
+-- next_wake --
+-- Seconds until the next lane may go on.
+SELECT extract(epoch FROM min(wake_at) - now())::float8 FROM effects.hosts
+ WHERE wake_at IS NOT NULL AND name <> ALL(%(busy)s::text[]);
+
+-- lock --
+-- See deliver.sql.
+SELECT pg_advisory_xact_lock(%(lock)s);
+
+-- report --
+-- What became of deliveries.
+UPDATE effects.deliveries AS each
+   SET attempts = each.attempts + 1,
+       status = given.status,
+       outcome = given.outcome,
+       due_at = coalesce(given.due_at, each.due_at),
+       finished_at = CASE WHEN given.outcome IS NOT NULL THEN now() END
+  FROM unnest(
+           %(positions)s::bigint[], %(inbox_ids)s::integer[], %(statuses)s::integer[], %(outcomes)s::text[],
+           %(due_ats)s::timestamptz[]
+       ) AS given (position, inbox_id, status, outcome, due_at)
+ WHERE each.position = given.position AND each.inbox_id = given.inbox_id;
+
+-- rest --
+-- What became of hosts: a lane goes on when its pause is over and something is due, and rests when nothing waits.
+UPDATE effects.hosts
+   SET form = given.form,
+       failures = given.failures,
+       recovering = (hosts.recovering OR given.failures >= %(breaker_opens)s) AND waiting.earliest IS NOT NULL,
+       wake_at = greatest(given.wake_at, waiting.earliest)
+                 + CASE WHEN waiting.earliest IS NULL THEN NULL ELSE interval '0' END,
+       used_at = now()
+  FROM unnest(%(names)s::text[], %(forms)s::text[], %(failures)s::integer[], %(wake_ats)s::timestamptz[])
+       AS given (name, form, failures, wake_at)
+  CROSS JOIN LATERAL (
+       SELECT CASE
+              WHEN EXISTS (SELECT FROM effects.deliveries AS each
+                            WHERE each.host = given.name AND each.outcome IS NULL AND each.due_at <= now())
+              THEN now()
+              ELSE (SELECT min(each.due_at) FROM effects.deliveries AS each
+                     WHERE each.host = given.name AND each.outcome IS NULL)
+              END AS earliest
+  ) AS waiting
+ WHERE hosts.name = given.name;
+
+-- prune --
+-- Forget deliveries that ended a while ago, and hosts that nothing was sent to for long.
+WITH old AS (
+    DELETE FROM effects.deliveries WHERE outcome IS NOT NULL AND finished_at < now() - interval '14 days'
+)
+DELETE FROM effects.hosts WHERE wake_at IS NULL AND used_at < now() - interval '30 days';

@@ -1,0 +1,80 @@
+"""The effects role: one process that answers, delivers and fetches."""
+
+import asyncio
+import contextlib
+from collections.abc import Coroutine
+
+import msgspec
+from psycopg import AsyncConnection
+from psycopg.rows import TupleRow
+from psycopg_pool import AsyncConnectionPool
+
+from fedi.activitypub.resolve import Means
+from fedi.effects.answer import Answer
+from fedi.effects.deliver import Deliver
+from fedi.effects.facts_reader import FactsReader
+from fedi.effects.fence import Fence
+from fedi.effects.fetch import Fetch
+from fedi.effects.fetching import Fetching
+from fedi.effects.lanes import Lanes
+from fedi.effects.runner import Reached, Runner
+from fedi.services.http import HttpClient
+
+
+class Deps(msgspec.Struct, frozen=True, kw_only=True):
+    """What the role needs. `database_url` must reach the database directly; `pool` wants four connections or more."""
+
+    database_url: str
+    pool: AsyncConnectionPool[AsyncConnection[TupleRow]]
+    http: HttpClient
+    means: Means
+    progress: Reached
+
+
+async def run(deps: Deps, stop: asyncio.Event) -> None:
+    """Run the effects until `stop` is set; while another process runs them, wait for its end."""
+    stopped = asyncio.create_task(stop.wait())
+    try:
+        while not stop.is_set():
+            fence = Fence(deps.database_url)
+            try:
+                await _first(fence.take(), stopped)
+                if not stop.is_set():
+                    await _first(_act(deps, fence), stopped)
+            finally:
+                await fence.release()
+    finally:
+        stopped.cancel()
+
+
+async def _act(deps: Deps, fence: Fence) -> None:
+    """Act until the right to do so is lost."""
+    lanes = Lanes(database_url=deps.database_url, pool=deps.pool, http=deps.http, clock=deps.means.clock)
+    fetching = Fetching(deps.pool, deps.means)
+    facts = FactsReader(deps.database_url)
+    effects = (
+        Answer(deps.means.appender),
+        Deliver(lanes.wake),
+        Fetch(deps.means.site, deps.means.clock, fetching.wake),
+    )
+    runner = Runner(deps.pool, facts, deps.progress, effects)
+    watching = asyncio.create_task(fence.watch())
+    try:
+        async with asyncio.TaskGroup() as tasks:
+            working = [tasks.create_task(each) for each in (runner.run(), lanes.run(), fetching.run())]
+            await watching
+            for task in working:
+                task.cancel()
+    finally:
+        watching.cancel()
+        facts.close()
+
+
+async def _first(work: Coroutine[None, None, None], stopped: asyncio.Task[bool]) -> None:
+    """Do a piece of work until it is done or the role is told to stop; raises what the work raises."""
+    task = asyncio.create_task(work)
+    await asyncio.wait({task, stopped}, return_when=asyncio.FIRST_COMPLETED)
+    if not task.done():
+        task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task

@@ -1,0 +1,158 @@
+"""Reads the log for all effects and lets each act on it: rows of its queue and its cursor in one transaction.
+
+An effect never sees an event before the views hold it. Effects at the same place read it together, which is always,
+but for the first moments of a new one.
+"""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from typing import Protocol
+
+import psycopg
+from psycopg import AsyncConnection
+from psycopg.rows import TupleRow
+from psycopg_pool import AsyncConnectionPool
+
+from fedi.errors import FediError, Unavailable
+from fedi.meaning.interpret import Interpretation
+from fedi.sql import queries
+
+_SQL = queries(__file__)
+BATCH = 500
+TRIES = 5
+"""How often an event that an effect cannot take is tried before it is parked."""
+RETRY_SECONDS = 1.0
+LISTEN_SECONDS = 5.0
+REST_SECONDS = 0.01
+"""Between two batches: what comes meanwhile shares the next one's transaction."""
+
+_log = logging.getLogger(__name__)
+
+
+class Effect(Protocol):
+    """Something that the server does because of what was said."""
+
+    @property
+    def name(self) -> str:
+        """The name of its cursor: never to be changed."""
+
+    async def act(self, connection: AsyncConnection[TupleRow], batch: Sequence[Interpretation]) -> None:
+        """Take a batch of events, in the transaction that moves the cursor; what else it does it must do only once."""
+
+    def acted(self) -> None:
+        """Hear that the transaction is on disk."""
+
+
+class Facts(Protocol):
+    """Where events and their meaning are read."""
+
+    async def read(self, after: int, limit: int) -> list[Interpretation]: ...
+
+
+class Reached(Protocol):
+    """Tells when the views have come further."""
+
+    async def wait_for(self, position: int, within: float = 1.0) -> bool: ...
+
+
+class LostCursor(FediError):
+    """Another process moved this one's cursor."""
+
+
+class Runner:
+    """Drives the effects along the log."""
+
+    def __init__(
+        self,
+        pool: AsyncConnectionPool[AsyncConnection[TupleRow]],
+        facts: Facts,
+        progress: Reached,
+        effects: Sequence[Effect],
+    ) -> None:
+        self._pool = pool
+        self._facts = facts
+        self._progress = progress
+        self._effects = {effect.name: effect for effect in effects}
+        self._limit = BATCH
+        self._failed = 0
+
+    async def run(self) -> None:
+        """Follow the log until cancelled."""
+        while True:
+            try:
+                position = await self.step()
+                await self._progress.wait_for(position + 1, within=LISTEN_SECONDS)
+                await asyncio.sleep(REST_SECONDS)
+            except (psycopg.OperationalError, psycopg.errors.UndefinedTable, Unavailable) as error:
+                _log.warning("effects wait: %s", error)
+                await asyncio.sleep(RETRY_SECONDS)
+
+    async def step(self) -> int:
+        """Take one batch with the effects that are furthest behind; return where they are now."""
+        cursors = await self._cursors()
+        start = min(cursors.values())
+        behind = [self._effects[name] for name, position in cursors.items() if position == start]
+        end = min([await self._folded(), *(position for position in cursors.values() if position > start)])
+        if end <= start:
+            return start
+        batch = await self._facts.read(start, min(self._limit, end - start))
+        try:
+            await self._act(behind, start, batch)
+        except (psycopg.OperationalError, FediError):
+            raise
+        except Exception as error:
+            return await self._stumble(behind, start, batch, error)
+        self._limit, self._failed = BATCH, 0
+        return batch[-1].recorded.position
+
+    async def _act(self, effects: Sequence[Effect], start: int, batch: Sequence[Interpretation]) -> None:
+        async with self._pool.connection() as connection, connection.transaction():
+            for effect in effects:
+                await effect.act(connection, batch)
+            await _move(connection, effects, start, batch[-1].recorded.position)
+        for effect in effects:
+            effect.acted()
+
+    async def _stumble(
+        self, effects: Sequence[Effect], start: int, batch: Sequence[Interpretation], error: Exception
+    ) -> int:
+        """Our own fault: find the one event that we cannot take, try it again, and in the end go on without it."""
+        self._limit = 1
+        if len(batch) > 1:
+            return start
+        position = batch[0].recorded.position
+        self._failed += 1
+        _log.error("effects cannot take the event at %d: %s", position, error, exc_info=error)
+        if self._failed < TRIES:
+            await asyncio.sleep(RETRY_SECONDS)
+            return start
+        self._failed = 0
+        async with self._pool.connection() as connection, connection.transaction():
+            for effect in effects:
+                parked = {"name": effect.name, "position": position, "error": repr(error)}
+                await connection.execute(_SQL["park"], parked)
+            await _move(connection, effects, start, position)
+        return position
+
+    async def _folded(self) -> int:
+        async with self._pool.connection() as connection:
+            row = await (await connection.execute(_SQL["folded"])).fetchone()
+        assert row is not None
+        position: int = row[0]
+        return position
+
+    async def _cursors(self) -> dict[str, int]:
+        async with self._pool.connection() as connection:
+            found = await connection.execute(_SQL["cursors"], {"names": list(self._effects)})
+            cursors: dict[str, int] = dict(await found.fetchall())
+        if missing := self._effects.keys() - cursors.keys():
+            raise LostCursor(f"there is no cursor for {', '.join(sorted(missing))}")
+        return cursors
+
+
+async def _move(connection: AsyncConnection[TupleRow], effects: Sequence[Effect], start: int, end: int) -> None:
+    names = [effect.name for effect in effects]
+    moved = await connection.execute(_SQL["move"], {"names": names, "from": start, "to": end})
+    if moved.rowcount != len(names):
+        raise LostCursor

@@ -1,0 +1,16 @@
+-- cursors --
+-- How far the effects have come.
+SELECT name, position FROM effects.cursors WHERE name = ANY(%(names)s);
+
+-- folded --
+-- How far the views are folded, as they stand: after a crash of the database they may have lost a little.
+SELECT position FROM read.cursor;
+
+-- move --
+-- Move cursors on from where they were. Nobody else moves them; if one is not there, the count tells.
+UPDATE effects.cursors SET position = %(to)s WHERE name = ANY(%(names)s) AND position = %(from)s;
+
+-- park --
+-- Keep an event that an effect cannot take, for people to look at.
+INSERT INTO effects.parked (name, position, error) VALUES (%(name)s, %(position)s, %(error)s)
+    ON CONFLICT (name, position) DO UPDATE SET error = excluded.error, parked_at = now();

@@ -1,0 +1,72 @@
+"""Signs and posts one activity, in the form of signature its host is known to take, then in the other.
+
+Draft-cavage first, RFC 9421 after an answer that may mean the form (contract ActivityPub §4, "builder rule"). Signing
+takes most of a delivery's time and lets go of the interpreter, so it has threads of its own.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from concurrent.futures import Executor
+
+import msgspec
+
+from fedi.activitypub.signatures import Form, PrivateKey, sign
+from fedi.activitypub.vocabulary import uris
+from fedi.clock import Clock
+from fedi.effects.lane import Answer
+from fedi.effects.verdicts import may_dislike_form, retry_after
+from fedi.services.http import AddressRefused, HttpClient, Response, Unreachable
+
+_OTHER: Mapping[Form, Form] = {"cavage": "rfc9421", "rfc9421": "cavage"}
+
+
+class Parcel(msgspec.Struct, frozen=True, kw_only=True):
+    """What is sent: the activity's bytes, and the key that signs for its actor."""
+
+    body: bytes
+    key_id: str
+    key: PrivateKey
+
+
+class Sender:
+    """Sends parcels."""
+
+    def __init__(self, http: HttpClient, signers: Executor, clock: Clock) -> None:
+        self._http = http
+        self._signers = signers
+        self._clock = clock
+
+    async def send(self, parcel: Parcel, url: str, form: Form) -> Answer:
+        """Post a parcel to an inbox and return what came of it; a peer's faults never raise."""
+        try:
+            target = uris.parse(url)
+        except uris.InvalidUriError:
+            return Answer(status=None, form=form, forbidden=True)
+        try:
+            response = await self._post(parcel, target, form)
+            if not may_dislike_form(response.status):
+                return self._answer(response, form)
+            other = await self._post(parcel, target, _OTHER[form])
+        except AddressRefused:
+            return Answer(status=None, form=form, forbidden=True)
+        except Unreachable:
+            return Answer(status=None, form=form)
+        # Refused in both: what the form that is known to work was told counts, the other may just not be understood.
+        return self._answer(other, _OTHER[form]) if other.ok else self._answer(response, form)
+
+    async def _post(self, parcel: Parcel, url: uris.Uri, form: Form) -> Response:
+        headers = await asyncio.get_running_loop().run_in_executor(
+            self._signers, _signed(parcel, url, form, self._clock)
+        )
+        return await self._http.post(url, parcel.body, headers)
+
+    def _answer(self, response: Response, form: Form) -> Answer:
+        asked = response.headers.get("retry-after", "")
+        wait = retry_after(asked, self._clock()) if asked and response.status in {429, 503} else None
+        if wait is None:
+            return Answer(status=response.status, form=form)
+        return Answer(status=response.status, form=form, retry_after=wait)
+
+
+def _signed(parcel: Parcel, url: uris.Uri, form: Form, clock: Clock) -> Callable[[], dict[str, str]]:
+    return lambda: sign(form, "POST", url, key_id=parcel.key_id, key=parcel.key, now=clock(), body=parcel.body)

@@ -1,0 +1,241 @@
+"""Who gets what: from facts to rows of the queue."""
+
+from typing import Any
+
+import pytest
+
+from fedi.effects.deliver import Deliver
+from tests.support.here import PUBLIC, Here, Person
+
+
+def queued_nothing() -> None:
+    pass
+
+
+async def run(here: Here) -> None:
+    await here.run(Deliver(queued_nothing))
+
+
+async def queued(here: Here, position: int | None = None) -> list[str]:
+    """Return the inboxes that wait for the activity at a position, or at the last."""
+    if position is None:
+        ((position,),) = await here.rows("SELECT max(notification_id) FROM log.events")
+    rows = await here.rows(
+        "SELECT url FROM effects.deliveries JOIN effects.inboxes ON id = inbox_id WHERE position = %s ORDER BY url",
+        position,
+    )
+    return [url for (url,) in rows]
+
+
+class Elsewhere:
+    """Somebody on a host of documents alone: nothing is sent there."""
+
+    def __init__(self, name: str, host: str) -> None:
+        self.host = host
+        self.id = f"https://{host}/users/{name}"
+        self.inbox = f"{self.id}/inbox"
+        self.shared = f"https://{host}/inbox"
+        self.name = name
+        self.number = 0
+
+    def document(self, **fields: Any) -> dict[str, Any]:
+        return {
+            "@context": "https://www.w3.org/ns/activitystreams",
+            "id": self.id,
+            "type": "Person",
+            "preferredUsername": self.name,
+            "inbox": self.inbox,
+            "followers": f"{self.id}/followers",
+            "endpoints": {"sharedInbox": self.shared},
+            **fields,
+        }
+
+    def act(self, kind: str, target: Any, **fields: Any) -> dict[str, Any]:
+        self.number += 1
+        return {"id": f"{self.id}#{self.number}", "type": kind, "actor": self.id, "object": target, **fields}
+
+
+async def follows(here: Here, follower: Elsewhere, person: Person) -> dict[str, Any]:
+    follow = follower.act("Follow", person.id)
+    await here.meet(follower.document())
+    await here.hear(follow)
+    await here.say(person, "Accept", follow, to=[follower.id])
+    return follow
+
+
+async def test_an_answer_goes_to_the_askers_own_inbox(here: Here) -> None:
+    alice, bob = await here.person("alice"), Elsewhere("bob", "b.example")
+    await follows(here, bob, alice)
+    await run(here)
+    assert await queued(here) == [bob.inbox]
+
+
+async def test_a_post_goes_to_each_followers_server_once_and_to_no_local_inbox(here: Here) -> None:
+    alice, carol = await here.person("alice"), await here.person("carol")
+    for name, host in (("bob", "b.example"), ("ben", "b.example"), ("cid", "c.example")):
+        await follows(here, Elsewhere(name, host), alice)
+    await here.say(carol, "Follow", alice.id, id="http://localhost:3000/f")
+    await here.say(alice, "Accept", {"id": "http://localhost:3000/f", "type": "Follow", "actor": carol.id})
+    await here.post(alice)
+    await run(here)
+    assert await queued(here) == ["https://b.example/inbox", "https://c.example/inbox"]
+
+
+async def test_the_audience_is_the_one_at_the_position(here: Here) -> None:
+    alice, bob, cid = await here.person("alice"), Elsewhere("bob", "b.example"), Elsewhere("cid", "c.example")
+    follow = await follows(here, bob, alice)
+    await here.post(alice)
+    ((posted,),) = await here.rows("SELECT max(notification_id) FROM log.events")
+    await here.hear(bob.act("Undo", follow))
+    await follows(here, cid, alice)
+    await here.post(alice)
+    await run(here)
+    assert await queued(here, posted) == [bob.shared]
+    assert await queued(here) == [cid.shared]
+
+
+@pytest.mark.parametrize(
+    ("to", "cc", "expected"),
+    [
+        ([PUBLIC], ["followers"], ["bob", "dora"]),
+        (["followers"], [PUBLIC], ["bob", "dora"]),
+        (["followers"], [], ["bob", "dora"]),
+        ([], [], ["dora"]),
+    ],
+)
+async def test_each_visibility_reaches_whom_it_says_and_nobody_else(
+    here: Here, to: list[str], cc: list[str], expected: list[str]
+) -> None:
+    alice = await here.person("alice")
+    people = {name: Elsewhere(name, f"{name}.example") for name in ("bob", "dora", "eve")}
+    await follows(here, people["bob"], alice)
+    for stranger in ("dora", "eve"):
+        await here.meet(people[stranger].document())
+    parent = people["eve"].act(
+        "Create",
+        {
+            "id": "https://eve.example/1",
+            "type": "Note",
+            "attributedTo": people["eve"].id,
+            "content": "x",
+            "to": [PUBLIC],
+        },
+    )
+    await here.hear(parent)
+    named = {"followers": alice.followers}
+    mention = {"type": "Mention", "href": people["dora"].id, "name": "@dora@dora.example"}
+    await here.post(
+        alice,
+        to=[named.get(each, each) for each in to],
+        cc=[*(named.get(each, each) for each in cc), people["dora"].id],
+        tag=[mention],
+        inReplyTo="https://eve.example/1",
+    )
+    await run(here)
+    # Whom it answers is told only when it is said in the open.
+    if PUBLIC in [*to, *cc]:
+        expected = [*expected, "eve"]
+    assert await queued(here) == [people[name].shared for name in expected]
+
+
+async def test_an_edit_and_a_deletion_go_where_the_original_went_and_to_whoever_acted_on_it(here: Here) -> None:
+    alice = await here.person("alice")
+    bob, cid, dora = (Elsewhere(name, f"{name}.example") for name in ("bob", "cid", "dora"))
+    follow = await follows(here, bob, alice)
+    note = await here.post(alice)
+    await here.hear(bob.act("Undo", follow))
+    await follows(here, cid, alice)
+    await here.meet(dora.document())
+    await here.hear(dora.act("Like", note["id"]))
+    update = {**note, "content": "<p>changed</p>", "updated": "2030-01-01T00:00:00Z"}
+    await here.say(alice, "Update", update, to=note["to"], cc=note["cc"])
+    await run(here)
+    assert await queued(here) == [bob.shared, dora.shared]
+
+    await here.say(alice, "Delete", {"id": note["id"], "type": "Tombstone"}, to=[PUBLIC])
+    await run(here)
+    assert await queued(here) == [bob.shared, dora.shared]
+    assert await here.rows("SELECT * FROM effects.sent") == []
+
+
+async def test_a_post_and_its_end_in_one_batch_reach_the_same_servers(here: Here) -> None:
+    alice, bob = await here.person("alice"), Elsewhere("bob", "b.example")
+    await follows(here, bob, alice)
+    note = await here.post(alice)
+    await here.say(alice, "Delete", {"id": note["id"], "type": "Tombstone"}, to=[PUBLIC])
+    await run(here)
+    assert await queued(here) == [bob.shared]
+
+
+async def test_a_boost_a_favourite_and_their_undoing(here: Here) -> None:
+    alice, bob, cid = await here.person("alice"), Elsewhere("bob", "b.example"), Elsewhere("cid", "c.example")
+    await follows(here, bob, alice)
+    await here.meet(cid.document())
+    uri = "https://c.example/1"
+    post = {"id": uri, "type": "Note", "attributedTo": cid.id, "content": "x", "to": [PUBLIC]}
+    await here.hear(cid.act("Create", post))
+    like = {"id": f"{alice.id}#l", "type": "Like", "actor": alice.id, "object": uri}
+    liked = await here.say(alice, "Like", uri, id=like["id"])
+    undone = await here.say(alice, "Undo", like)
+    boost = {"id": f"{alice.id}#b", "type": "Announce", "actor": alice.id, "object": uri}
+    audience = {"to": [PUBLIC], "cc": [alice.followers, cid.id]}
+    boosted = await here.say(alice, "Announce", uri, id=boost["id"], status_id=4711 << 16, **audience)
+    unboosted = await here.say(alice, "Undo", boost)
+    await run(here)
+    assert await queued(here, liked) == [cid.inbox]
+    assert await queued(here, undone) == [cid.inbox]
+    assert await queued(here, boosted) == [bob.shared, cid.shared]
+    assert await queued(here, unboosted) == [bob.shared, cid.shared]
+
+
+async def test_follows_blocks_and_their_end_go_to_the_other_side(here: Here) -> None:
+    alice, bob = await here.person("alice"), Elsewhere("bob", "b.example")
+    await follows(here, bob, alice)
+    positions = [
+        await here.say(alice, "Follow", bob.id, id=f"{alice.id}#f"),
+        await here.say(alice, "Undo", {"id": f"{alice.id}#f", "type": "Follow", "actor": alice.id, "object": bob.id}),
+        await here.say(alice, "Block", bob.id),
+        await here.say(alice, "Undo", {"type": "Block", "actor": alice.id, "object": bob.id}),
+    ]
+    await run(here)
+    for position in positions:
+        assert await queued(here, position) == [bob.inbox]
+
+
+async def test_a_changed_profile_goes_to_followers(here: Here) -> None:
+    alice, bob = await here.person("alice"), Elsewhere("bob", "b.example")
+    await follows(here, bob, alice)
+    await here.say(alice, "Update", alice.document(name="Alice the Second"), to=[PUBLIC])
+    await run(here)
+    assert await queued(here) == [bob.shared]
+
+
+async def test_a_reply_to_a_local_post_goes_to_the_parents_audience_too(here: Here) -> None:
+    alice, carol, bob = await here.person("alice"), await here.person("carol"), Elsewhere("bob", "b.example")
+    await follows(here, bob, alice)
+    note = await here.post(alice)
+    await here.post(carol, inReplyTo=note["id"])
+    await run(here)
+    assert await queued(here) == [bob.shared]
+
+
+async def test_a_batch_that_is_taken_again_queues_nothing_twice(here: Here) -> None:
+    alice, bob = await here.person("alice"), Elsewhere("bob", "b.example")
+    await follows(here, bob, alice)
+    await here.post(alice)
+    await run(here)
+    before = await here.rows("SELECT position, inbox_id FROM effects.deliveries ORDER BY 1, 2")
+    await here.rows("UPDATE effects.cursors SET position = 0 WHERE name = 'deliver' RETURNING 1")
+    await run(here)
+    assert await here.rows("SELECT position, inbox_id FROM effects.deliveries ORDER BY 1, 2") == before
+
+
+async def test_a_paused_host_that_speaks_is_tried_soon(here: Here) -> None:
+    alice, bob = await here.person("alice"), Elsewhere("bob", "b.example")
+    await follows(here, bob, alice)
+    await run(here)
+    paused = "UPDATE effects.hosts SET failures = 7, wake_at = now() + interval '3 hours' RETURNING 1"
+    await here.rows(paused)
+    await here.hear(bob.act("Like", "https://nowhere.example/1"))
+    await run(here)
+    assert await here.rows("SELECT wake_at <= now() + interval '5 minutes' FROM effects.hosts") == [(True,)]
