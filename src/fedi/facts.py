@@ -114,7 +114,9 @@ class Poll(Value, frozen=True, kw_only=True):
 
 
 class Post(Value, frozen=True, kw_only=True):
-    """What the document of a post says. `content` is HTML; `title` is the name of an Article or a Video."""
+    """What the document of a post says. `content` is HTML, not yet clean; of an Article, a Video and the like it is
+    title, summary and link. `title` is their name. `hashtags` are as written, without #.
+    """
 
     uri: str
     author: str

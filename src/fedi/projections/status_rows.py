@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from html import escape
 
 import msgspec
 
@@ -19,8 +18,6 @@ from fedi.facts import (
     StatusPublished,
 )
 from fedi.projections.projection import entry_id
-
-_NOTES = frozenset({"Note", "Question"})
 
 
 class StatusRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -242,14 +239,8 @@ def vote(entry: Entry, fact: PollVoted) -> VoteRow:
 
 
 def content_of(post: Post) -> str:
-    """Return the clean HTML of a post; what is no note is shown by its title, its text and a link to the rest."""
-    if post.kind in _NOTES:
-        return html.clean(post.content)
-    link = post.url or post.uri
-    parts = [f"<p><strong>{escape(post.title)}</strong></p>"] if post.title else []
-    parts.append(post.content)
-    parts.append(f'<p><a href="{escape(link)}">{escape(link)}</a></p>')
-    return html.clean("".join(parts))
+    """Return the clean HTML of a post; of what is no note the vocabulary has made title, summary and link."""
+    return html.clean(post.content)
 
 
 def _bytea(document: bytes) -> str | None:

@@ -68,6 +68,7 @@ def test_a_post_keeps_its_place(name: str) -> None:
         if isinstance(old, claims.Posted) and isinstance(new, claims.Posted):
             for field in ("uri", "author", "kind", "published", "updated", "to", "cc", "in_reply_to"):
                 assert getattr(new.post, field) == getattr(old.post, field)
+            assert [mention.uri for mention in new.post.mentions] == [mention.uri for mention in old.post.mentions]
         else:
             assert new == old
 

@@ -1,14 +1,14 @@
 """What erasure leaves of an event: enough that a fold makes the same views of the log before and after it.
 
-That is ids, types, who, when, in answer to what, to whom, and of an actor where it is reached; never a text, a name, a
-picture or a key. A vote keeps the option it names: without it, it would be read as a post. Pure.
+That is ids, types, who, when, in answer to what, to and of whom, and of an actor where it is reached; never a text, a
+name, a picture or a key. A vote keeps the option it names: without it, it would be read as a post. Pure.
 """
 
 from typing import Any
 
 import msgspec
 
-from fedi.activitypub.vocabulary import kinds, polls, values
+from fedi.activitypub.vocabulary import kinds, polls, tags, values
 from fedi.events import Event, Recorded
 from fedi.events.accounts import AccountCreated
 from fedi.events.activities import ActivityPublished, ActivityReceived, DocumentFetched
@@ -56,6 +56,8 @@ def _kept(value: Any) -> Any:
         kept["endpoints"] = _shared_inbox(value["endpoints"])
     if polls.is_vote(value):
         kept["name"] = value["name"]
+    if mentioned := [{"type": "Mention", "href": each.uri} for each in tags.mentions(value.get("tag"))]:
+        kept["tag"] = mentioned
     return kept
 
 
