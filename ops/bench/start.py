@@ -1,4 +1,4 @@
-"""How long a start takes on an existing database, and what the whole server holds in memory when nobody asks anything."""
+"""How long a start takes on an existing database, and what the whole server holds in memory when it is idle."""
 
 import os
 import signal
