@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from fedi.errors import ConfigurationError
-from fedi.supervisor import home, postgres
+from fedi.supervisor import binaries, home, postgres
 from fedi.supervisor.embedded import Embedded
 from fedi.supervisor.processes import Owner, spawn
 from tests.support import program
@@ -76,6 +76,19 @@ def test_what_a_broken_start_left_behind_is_no_obstacle() -> None:
         finally:
             sleeper.kill()
             sleeper.wait()
+
+
+def test_unreachable_programs_are_copied_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A copy that lacks a library starts nothing, so the copies are run."""
+    with program.data_directory() as directory:
+        monkeypatch.setattr(binaries, "ELSEWHERE", directory)
+        monkeypatch.setattr(binaries, "can_enter", lambda owner, path: False)
+        copied = binaries.postgres_bin(STRANGER), binaries.valkey_server(STRANGER)
+        assert (binaries.postgres_bin(STRANGER), binaries.valkey_server(STRANGER)) == copied
+        for command in (copied[0] / "postgres", copied[0] / "initdb", copied[1]):
+            assert directory in command.parents
+            assert subprocess.run([command, "--version"], capture_output=True, check=True).stdout
+            assert home.can_enter(STRANGER, command)
 
 
 def test_a_cluster_of_another_version_is_left_alone() -> None:

