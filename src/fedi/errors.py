@@ -44,6 +44,12 @@ class NotFoundError(ClientError):
     status = 404
 
 
+class NotAllowedError(ClientError):
+    """This action is not allowed"""
+
+    status = 403
+
+
 class Unavailable(FediError):
     """The server cannot do this at the moment; the same request may succeed later."""
 

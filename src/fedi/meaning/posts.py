@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+import msgspec
+
 from fedi.activitypub.vocabulary import visibility
 from fedi.activitypub.vocabulary.claims import Deleted, Edited, Posted, Voted
 from fedi.events.activities import ActivityPublished
@@ -82,7 +84,7 @@ def _publish(post: Post, author: Ref, reading: Reading, document: bytes) -> Ref:
         StatusPublished(
             status_id=status_id,
             account_id=_id(author.id),
-            post=post,
+            post=_with_media_ids(post, said),
             visibility=visibility.of(post.to, post.cc, author.followers),
             created_at=created_at,
             local=author.local,
@@ -140,7 +142,7 @@ def edited(claim: Edited, reading: Reading, document: bytes) -> Ref | None:
         StatusEdited(
             status_id=_id(known.id),
             account_id=_id(author.id),
-            post=post,
+            post=_with_media_ids(post, said),
             edited_at=edited_at,
             mentions=_mentions(post, author, reading),
             text=said.text if said else None,
@@ -211,6 +213,15 @@ def _mentions(post: Post, author: Ref, reading: Reading) -> tuple[MentionedAccou
                 MentionedAccount(uri=uri, name=name, account_id=account.id if account else None, silent=quiet)
             )
     return tuple(resolved)
+
+
+def _with_media_ids(post: Post, said: ActivityPublished | None) -> Post:
+    """Tell which uploads of ours the attachments of a local post are; the document names them by address alone."""
+    if said is None or len(said.media_ids) != len(post.attachments):
+        return post
+    named = zip(post.attachments, said.media_ids, strict=True)
+    attachments = tuple(msgspec.structs.replace(each, media_id=media_id) for each, media_id in named)
+    return msgspec.structs.replace(post, attachments=attachments)
 
 
 def _newer(updated: datetime | None, known: Ref) -> bool:

@@ -87,6 +87,11 @@ async def attach(connection: Connection, media_ids: Collection[int], *, account_
     return await numbers(connection, _SQL["attach"], values)
 
 
+async def release(connection: Connection, status_id: int, keep: Collection[int] = ()) -> None:
+    """Unbind uploads from a post: all but those to `keep`."""
+    await change(connection, _SQL["release"], {"status_id": status_id, "keep": list(keep)})
+
+
 async def discard(connection: Connection, media_id: int, *, account_id: int) -> Media | None:
     """Delete an upload's row unless a post holds it; return what was deleted, so that its bytes can go too."""
     return await one(connection, _SQL["discard"], {"id": media_id, "account_id": account_id}, Media)

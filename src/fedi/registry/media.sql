@@ -52,6 +52,10 @@ UPDATE registry.media
    AND (status_id IS NULL OR status_id = %(status_id)s)
 RETURNING id
 
+-- release --
+-- Unbind uploads from a post.
+UPDATE registry.media SET status_id = NULL WHERE status_id = %(status_id)s AND id <> ALL (%(keep)s::bigint[])
+
 -- discard --
 -- Delete an upload that no post holds.
 DELETE FROM registry.media

@@ -82,6 +82,11 @@ async def create(connection: Connection, new: NewUser) -> User:
     return user
 
 
+async def remove(connection: Connection, user_id: int) -> None:
+    """Take back a login whose account never came to be, with its keys."""
+    await change(connection, _SQL["remove"], {"id": user_id})
+
+
 async def by_id(connection: Connection, user_id: int) -> User | None:
     return await one(connection, _SQL["by_id"], {"id": user_id}, User)
 

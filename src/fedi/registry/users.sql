@@ -4,6 +4,13 @@ INSERT INTO registry.users (account_id, username, email, password_hash, role, co
 VALUES (%(account_id)s, %(username)s, %(email)s, %(password_hash)s, %(role)s, %(confirmed_at)s, %(approved)s, %(locale)s)
 RETURNING *
 
+-- remove --
+-- Delete a login and its keys.
+WITH gone AS (
+    DELETE FROM registry.users WHERE id = %(id)s RETURNING account_id
+)
+DELETE FROM registry.keys WHERE account_id IN (SELECT account_id FROM gone)
+
 -- by_id --
 -- One login by its id.
 SELECT * FROM registry.users WHERE id = %(id)s

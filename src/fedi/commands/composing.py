@@ -1,0 +1,43 @@
+"""From a text to a post: whom it names, and what it looks like."""
+
+import msgspec
+
+from fedi.activitypub.vocabulary import text
+from fedi.activitypub.vocabulary.text import MentionTarget
+from fedi.commands.context import Context
+from fedi.facts import Mention
+
+MAX_MENTIONS = 50
+
+
+class Body(msgspec.Struct, frozen=True, kw_only=True):
+    """What the text of a post becomes."""
+
+    content: str
+    mentions: tuple[Mention, ...]
+    hashtags: tuple[str, ...]
+
+
+async def body(context: Context, written: str) -> Body:
+    """Resolve the handles of a text and return what it becomes; a handle of nobody stays plain text."""
+    linked = await named(context, written)
+    return Body(
+        content=text.render(written, linked, context.site),
+        mentions=tuple(_mention(context, target) for target in {each.uri: each for each in linked.values()}.values()),
+        hashtags=text.hashtags_in(written),
+    )
+
+
+async def named(context: Context, written: str) -> dict[str, MentionTarget]:
+    """Return whom the handles in a text stand for."""
+    found: dict[str, MentionTarget] = {}
+    for handle in text.mentions_in(written)[:MAX_MENTIONS]:
+        ref = await context.resolve(handle)
+        if ref is not None and not ref.suspended:
+            found[handle] = MentionTarget(uri=ref.uri, url=ref.url, username=ref.username, domain=ref.domain)
+    return found
+
+
+def _mention(context: Context, target: MentionTarget) -> Mention:
+    """Always with the domain: of two servers that read the post only one is meant by a bare name."""
+    return Mention(uri=target.uri, name=f"@{target.username}@{target.domain or context.site.domain}")

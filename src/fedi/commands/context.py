@@ -1,0 +1,58 @@
+"""What commands work with, and the two ways in which they write to the log."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+import msgspec
+from psycopg import AsyncConnection
+from psycopg_pool import AsyncConnectionPool
+
+from fedi.clock import Clock
+from fedi.events import Event, identity
+from fedi.log.appender import Appender
+from fedi.log.drafts import Draft
+from fedi.services.pictures import Workshop
+from fedi.services.storage import Storage
+from fedi.site import Site
+from fedi.views import targets
+from fedi.views.targets import AccountRef
+
+Pool = AsyncConnectionPool[AsyncConnection[Any]]
+Resolve = Callable[[str], Awaitable[AccountRef | None]]
+"""Finds the account of a handle, `user` or `user@domain`; None where there is nobody of that name."""
+
+
+class Context(msgspec.Struct, frozen=True, kw_only=True):
+    """The parts that commands depend on; made once per process by the composition root."""
+
+    site: Site
+    pool: Pool
+    appender: Appender
+    clock: Clock
+    storage: Storage
+    workshop: Workshop
+    resolve: Resolve
+
+
+def lookup_only(site: Site, pool: Pool) -> Resolve:
+    """Return a way to resolve handles that knows whom the views know, and asks no other server."""
+
+    async def resolve(handle: str) -> AccountRef | None:
+        username, _, domain = handle.partition("@")
+        local = domain.lower() in ("", site.domain, site.web_domain)
+        async with pool.connection() as connection:
+            return await targets.by_handle(connection, username, None if local else domain)
+
+    return resolve
+
+
+async def append(context: Context, drafts: Sequence[Draft]) -> int:
+    """Append one unit of events and return the position of the last. Raises what `Appender.append` does."""
+    appended = await context.appender.append(drafts)
+    return appended.positions[-1]
+
+
+async def note(context: Context, *events: Event) -> int:
+    """Append private acts as one unit; each is new, whatever came before. Returns the position of the last."""
+    moment = context.clock()
+    return await append(context, [Draft(identity=identity.fresh(moment), event=event) for event in events])

@@ -1,0 +1,40 @@
+"""What somebody chose for their new posts, where a draft leaves it open."""
+
+import re
+
+import msgspec
+
+from fedi.commands.context import Context
+from fedi.commands.drafts import StatusDraft
+from fedi.facts import Visibility
+from fedi.registry import users
+from fedi.registry.users import Preferences
+
+LANGUAGE = "en"
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+
+
+class Choices(msgspec.Struct, frozen=True, kw_only=True):
+    """What a draft leaves open, decided."""
+
+    visibility: Visibility
+    sensitive: bool
+    language: str
+
+
+async def choices(context: Context, account_id: int, draft: StatusDraft) -> Choices:
+    """Return what a draft says of visibility, sensitivity and language, or else its author's preferences."""
+    async with context.pool.connection() as connection:
+        user = await users.by_account(connection, account_id)
+    preferred = user.preferences if user else Preferences()
+    sensitive = preferred.default_sensitive if draft.sensitive is None else draft.sensitive
+    return Choices(
+        visibility=draft.visibility or preferred.default_privacy,
+        sensitive=sensitive or bool(draft.spoiler_text),
+        language=language(draft.language) or preferred.default_language or LANGUAGE,
+    )
+
+
+def language(given: str | None) -> str | None:
+    """Return a language tag that is well-formed, or None."""
+    return given if given and _LANGUAGE.fullmatch(given) else None

@@ -1,0 +1,146 @@
+"""Posts of local people: publish and delete. Editing has a file of its own."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import msgspec
+
+from fedi.activitypub.vocabulary import rendering
+from fedi.activitypub.vocabulary.visibility import audience
+from fedi.commands import attachments, composing, drafts, preferences, said
+from fedi.commands.context import Context, append
+from fedi.commands.drafts import PollDraft, StatusDraft
+from fedi.commands.idempotency import once
+from fedi.errors import ClientError, FediError, NotFoundError
+from fedi.events import Recorded
+from fedi.events.activities import ActivityPublished
+from fedi.facts import Poll, PollOption, Post
+from fedi.ids import moment_of
+from fedi.log.drafts import Conflict
+from fedi.views import targets
+from fedi.views.targets import AccountRef, StatusRef
+
+
+class Published(msgspec.Struct, frozen=True, kw_only=True):
+    """A post that was said: where it stands in the log. `post` is None when the request was a repetition."""
+
+    position: int
+    status_id: int
+    post: Post | None = None
+
+
+async def publish_status(context: Context, author: AccountRef, draft: StatusDraft) -> Published:
+    """Publish a post. With a key, a repetition within an hour answers with the first.
+
+    Raises:
+        ClientError: the draft breaks a limit, or its media cannot be attached.
+        NotFoundError: what it answers does not exist, or its author may not see it.
+    """
+    draft = drafts.normal(draft)
+    if draft.key is None:
+        return await _publish(context, author, draft, None)
+
+    async def act(wanted: UUID) -> Published:
+        return await _publish(context, author, draft, wanted)
+
+    return await once(context, author.id, draft.key, act, _again)
+
+
+async def delete_status(context: Context, author: AccountRef, status_id: int, *, media_too: bool) -> int:
+    """Delete a post of one's own, and `media_too`, or else its media may be posted again. Returns the position.
+
+    Raises NotFoundError: there is no such post, or it is somebody else's.
+    """
+    status = await own_status(context, author, status_id)
+    event = said.deleted_post(author, status.uri)
+    try:
+        position = await append(context, [event])
+    except Conflict:
+        raise NotFoundError from None
+    if not media_too:
+        await attachments.release(context, status_id)
+    return position
+
+
+async def own_status(context: Context, author: AccountRef, status_id: int) -> StatusRef:
+    """Return a post of somebody's own. Raises NotFoundError."""
+    async with context.pool.connection() as connection:
+        status = await targets.status(connection, status_id, author.id)
+    if status is None or status.account_id != author.id or status.boost_of_id is not None:
+        raise NotFoundError
+    return status
+
+
+async def _publish(context: Context, author: AccountRef, draft: StatusDraft, key: UUID | None) -> Published:
+    drafts.check(draft)
+    parent = await _parent(context, author, draft.in_reply_to_id)
+    uploads = await attachments.uploads(context, author.id, draft.media_ids, None)
+    chosen = await preferences.choices(context, author.id, draft)
+    body = await composing.body(context, draft.text)
+    status_id = context.appender.allot(context.clock())
+    published = moment_of(status_id)
+    to, cc = audience(chosen.visibility, author.followers_uri, [mention.uri for mention in body.mentions])
+    post = rendering.local_post(
+        context.site,
+        author.username,
+        status_id,
+        content=body.content,
+        published=published,
+        to=to,
+        cc=cc,
+        summary=draft.spoiler_text,
+        sensitive=chosen.sensitive,
+        language=chosen.language,
+        in_reply_to=parent.uri if parent else "",
+        conversation=parent.conversation if parent else "",
+        mentions=body.mentions,
+        hashtags=body.hashtags,
+        attachments=tuple(attachments.attachment(upload, context.storage) for upload in uploads),
+        poll=new_poll(draft.poll, published) if draft.poll else None,
+    )
+    event = said.created_post(
+        context,
+        author,
+        post,
+        key=key,
+        status_id=status_id,
+        text=draft.text,
+        media_ids=draft.media_ids,
+        application=draft.application,
+    )
+    await attachments.bind(context, author.id, draft.media_ids, status_id)
+    try:
+        position = await append(context, [event])
+    except FediError:
+        await attachments.release(context, status_id)
+        raise
+    return Published(position=position, status_id=status_id, post=post)
+
+
+def _again(recorded: Recorded) -> Published:
+    event = recorded.event
+    if not isinstance(event, ActivityPublished) or event.status_id is None:
+        raise ClientError("Validation failed: Idempotency-Key was used for something else")
+    return Published(position=recorded.position, status_id=event.status_id)
+
+
+async def _parent(context: Context, author: AccountRef, status_id: int | None) -> StatusRef | None:
+    if status_id is None:
+        return None
+    async with context.pool.connection() as connection:
+        parent = await targets.status(connection, status_id, author.id)
+        if parent is not None and parent.boost_of_id is not None:
+            parent = await targets.status(connection, parent.boost_of_id, author.id)
+    if parent is None:
+        raise NotFoundError
+    return parent
+
+
+def new_poll(draft: PollDraft, now: datetime) -> Poll:
+    """Return a poll that nobody has voted in."""
+    return Poll(
+        options=tuple(PollOption(title=title) for title in draft.options),
+        multiple=draft.multiple,
+        expires_at=now + timedelta(seconds=draft.expires_in),
+        voters_count=0,
+    )
