@@ -20,14 +20,21 @@ from psycopg_pool import AsyncConnectionPool
 from redis.asyncio import Redis
 from starlette.applications import Starlette
 
+import fedi
 from fedi import clock
 from fedi.api import mount as api
 from fedi.api.deps import Deps, Pool
+from fedi.commands.context import Context, lookup_only
+from fedi.commands.copies import Copies
 from fedi.errors import ConfigurationError
 from fedi.log import schema
+from fedi.log.appender import Appender
 from fedi.log.founding import ensure_founded
 from fedi.projections import runner
 from fedi.registry.access import Access
+from fedi.services.http import open_client
+from fedi.services.pictures import Workshop
+from fedi.services.storage import FolderStorage
 from fedi.settings import Settings
 from fedi.views.progress import Progress
 from fedi.views.written import Written
@@ -72,6 +79,17 @@ def web_app(settings: Settings) -> Starlette:
     pool: Pool = AsyncConnectionPool(database_url(settings), min_size=1, max_size=WEB_CONNECTIONS, open=False)
     redis = Redis.from_url(redis_url(settings))
     progress = Progress(database_url(settings))
+    appender = Appender(database_url(settings))
+    http = open_client(private=settings.allowed_private_addresses, user_agent=user_agent(settings))
+    commands = Context(
+        site=settings.site,
+        pool=pool,
+        appender=appender,
+        clock=clock.now,
+        storage=FolderStorage(settings.data_dir / "media", settings.site.base_url),
+        workshop=Workshop(),
+        resolve=lookup_only(settings.site, pool),
+    )
     deps = Deps(
         site=settings.site,
         settings=settings,
@@ -80,20 +98,28 @@ def web_app(settings: Settings) -> Starlette:
         clock=clock.now,
         access=Access(pool, clock.now),
         written=Written(redis, progress),
+        commands=commands,
+        copies=Copies(commands, http),
     )
     parts = Parts(site=settings.site, settings=settings, pool=pool, redis=redis, clock=clock.now)
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        async with pool, redis:
+        async with pool, redis, appender:
             await progress.start()
             try:
                 yield
             finally:
                 await progress.stop()
+                await http.close()
 
     routes = [*health.routes(pool, redis), *pages.routes(parts), *api.routes(deps)]
     return Starlette(routes=routes, lifespan=lifespan)
+
+
+def user_agent(settings: Settings) -> str:
+    """Return how this server calls itself when it asks others."""
+    return f"fedi/{fedi.__version__} (+{settings.site.base_url}/)"
 
 
 def serve_web(settings: Settings, door: socket) -> None:

@@ -8,6 +8,8 @@ from psycopg_pool import AsyncConnectionPool
 from redis.asyncio import Redis
 
 from fedi.clock import Clock
+from fedi.commands.context import Context
+from fedi.commands.copies import Copies
 from fedi.registry.access import Access
 from fedi.settings import Settings
 from fedi.site import Site
@@ -26,3 +28,5 @@ class Deps(msgspec.Struct, frozen=True, kw_only=True):
     clock: Clock
     access: Access
     written: Written
+    commands: Context
+    copies: Copies

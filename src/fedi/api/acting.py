@@ -1,0 +1,52 @@
+"""What writing endpoints have in common: who acts, and an answer that shows what was written.
+
+After a command the answer waits until the views hold its event. They are behind for a second at most, or something is
+wrong; then the answer is made of what is known to be so, and the person's next read waits again.
+"""
+
+from typing import Any
+
+import msgspec
+
+from fedi.api.entities.relationships import Relationship, relationship
+from fedi.api.entities.statuses import Status, status
+from fedi.api.request import ApiRequest
+from fedi.errors import NotFoundError, Unavailable
+from fedi.views import relationships, statuses, targets
+from fedi.views.targets import AccountRef
+
+
+async def acting(request: ApiRequest) -> AccountRef:
+    """Return the account of the person asking, once the views hold what they wrote before."""
+    await request.deps.written.catch_up(request.account_id)
+    async with request.deps.pool.connection() as connection:
+        account = await targets.account(connection, request.account_id)
+    if account is None:
+        raise Unavailable("the account is not in the views yet")
+    return account
+
+
+async def caught_up(request: ApiRequest, position: int | None) -> bool:
+    """Wait for what was just written, if anything was; tell whether the views hold it."""
+    return position is None or await request.deps.written.note(request.account_id, position)
+
+
+async def status_after(request: ApiRequest, status_id: int, position: int | None, **so: Any) -> Status:
+    """Return a status as it is after a command; `so` holds what the entity must say, whatever the views know."""
+    await caught_up(request, position)
+    async with request.deps.pool.connection() as connection:
+        found = await statuses.one(connection, status_id, request.account_id)
+    if found is None:
+        raise NotFoundError
+    return msgspec.structs.replace(status(found, request.deps.site), **so)
+
+
+async def relationship_after(request: ApiRequest, target_id: int, position: int | None, **so: Any) -> Relationship:
+    """Return how the person stands to an account after a command; `so` as in `status_after`, if the views lag."""
+    reached = await caught_up(request, position)
+    async with request.deps.pool.connection() as connection:
+        found = await relationships.to_one(connection, request.account_id, target_id)
+    if found is None:
+        raise NotFoundError
+    shown = relationship(found)
+    return shown if reached else msgspec.structs.replace(shown, **so)

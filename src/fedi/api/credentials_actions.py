@@ -1,0 +1,93 @@
+"""Changing one's own profile and preferences."""
+
+import msgspec
+from starlette.datastructures import UploadFile
+
+from fedi.api.acting import acting, caught_up
+from fedi.api.entities.accounts import CredentialAccount, credential_account
+from fedi.api.request import ApiRequest
+from fedi.api.routing import route
+from fedi.api.uploads import content
+from fedi.commands import profiles
+from fedi.commands.profiles import ProfileDraft
+from fedi.errors import NotFoundError
+from fedi.facts import Visibility
+from fedi.registry import users
+from fedi.services.pictures import MAX_AVATAR_BYTES
+from fedi.views import accounts
+
+
+class FieldRow(msgspec.Struct, frozen=True, kw_only=True):
+    name: str = ""
+    value: str = ""
+
+
+class Source(msgspec.Struct, frozen=True, kw_only=True):
+    privacy: Visibility | None = None
+    sensitive: bool | None = None
+    language: str | None = None
+
+
+class Credentials(msgspec.Struct, frozen=True, kw_only=True):
+    display_name: str | None = None
+    note: str | None = None
+    avatar: UploadFile | None = None
+    header: UploadFile | None = None
+    avatar_description: str | None = None
+    header_description: str | None = None
+    locked: bool | None = None
+    bot: bool | None = None
+    discoverable: bool | None = None
+    indexable: bool | None = None
+    fields_attributes: list[FieldRow] | None = None
+    source: Source | None = None
+
+
+@route(("PATCH", "PUT"), "/api/v1/accounts/update_credentials", scope="write:accounts", auth="user")
+async def update_credentials(request: ApiRequest, params: Credentials) -> CredentialAccount:
+    """Change what is given of one's profile, which everybody sees, and of one's preferences, which nobody sees."""
+    owner = await acting(request)
+    fields = params.fields_attributes
+    draft = ProfileDraft(
+        display_name=params.display_name,
+        note=params.note,
+        fields=None if fields is None else [(row.name, row.value) for row in fields],
+        avatar=await content(params.avatar, MAX_AVATAR_BYTES),
+        header=await content(params.header, MAX_AVATAR_BYTES),
+        avatar_description=params.avatar_description,
+        header_description=params.header_description,
+        locked=params.locked,
+        bot=params.bot,
+        discoverable=params.discoverable,
+        indexable=params.indexable,
+    )
+    position = await profiles.update_profile(request.deps.commands, owner, draft)
+    if params.source is not None:
+        await _choose(request, params.source)
+    await caught_up(request, position)
+    return await _credentials(request)
+
+
+async def _choose(request: ApiRequest, source: Source) -> None:
+    async with request.deps.pool.connection() as connection:
+        user = await users.by_account(connection, request.account_id)
+        if user is None:
+            raise NotFoundError
+        kept = user.preferences
+        chosen = msgspec.structs.replace(
+            kept,
+            default_privacy=source.privacy or kept.default_privacy,
+            default_sensitive=kept.default_sensitive if source.sensitive is None else source.sensitive,
+            default_language=kept.default_language if source.language is None else source.language or None,
+        )
+        await users.set_preferences(connection, user.id, chosen)
+
+
+async def _credentials(request: ApiRequest) -> CredentialAccount:
+    async with request.deps.pool.connection() as connection:
+        row = await accounts.one(connection, request.account_id)
+        user = await users.by_account(connection, request.account_id)
+        requests = await accounts.count_requests(connection, request.account_id)
+    if row is None or user is None:
+        raise NotFoundError
+    return credential_account(row, request.deps.site, user.preferences, requests)

@@ -1,0 +1,70 @@
+"""The files themselves: people's own, and copies of what other servers show.
+
+Whatever a file holds, a browser must take it for nothing but a picture, and a peer for nothing at all: the type is what
+we encoded, not what somebody said, nothing may run, and nothing is ever served as a document (S-010, S-091, S-092).
+"""
+
+import re
+from hmac import compare_digest
+from typing import Literal
+
+import msgspec
+from starlette.responses import Response
+
+from fedi.api.request import ApiRequest
+from fedi.api.routing import route
+from fedi.errors import NotFoundError
+from fedi.services.storage import media_type
+from fedi.site import RemoteMedia, url_digest
+from fedi.views import remote_files
+
+_HEADERS = {
+    "Cache-Control": "public, max-age=31536000, immutable",
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+    "X-Content-Type-Options": "nosniff",
+    "Vary": "Origin",
+}
+_NAME = re.compile(r"(\d{1,3})-([0-9a-f]{16})")
+
+
+class OwnFile(msgspec.Struct, frozen=True, kw_only=True):
+    purpose: Literal["attachments", "avatars", "headers"]
+    id: str
+    name: str
+
+
+class RemoteFile(msgspec.Struct, frozen=True, kw_only=True):
+    kind: RemoteMedia
+    id: int
+    name: str
+
+
+@route("GET", "/media/:purpose/:id/:name", scope=None, auth="public")
+async def own_file(request: ApiRequest, params: OwnFile) -> Response:
+    """A file that somebody here uploaded. Its address holds a random part, and is known to who may see its post."""
+    return await _file(request, f"{params.purpose}/{params.id}/{params.name}")
+
+
+@route("GET", "/media/remote/:kind/:id/:name", scope=None, auth="public")
+async def remote_file(request: ApiRequest, params: RemoteFile) -> Response:
+    """Our copy of a remote picture; only of one that an account or a status here names: this is no open proxy."""
+    name = _NAME.fullmatch(params.name)
+    if name is None:
+        raise NotFoundError
+    async with request.deps.pool.connection() as connection:
+        url = await remote_files.url_of(connection, params.kind, params.id, int(name[1]))
+    if not url or not compare_digest(url_digest(url), name[2]) or request.deps.site.is_local(url):
+        raise NotFoundError
+    copy = await request.deps.copies.of(params.kind, url)
+    if copy is None or copy.storage_key is None:
+        raise NotFoundError
+    return await _file(request, copy.storage_key)
+
+
+async def _file(request: ApiRequest, key: str) -> Response:
+    kind = media_type(key)
+    data = await request.deps.commands.storage.get(key) if kind else None
+    if data is None:
+        raise NotFoundError
+    return Response(data, media_type=kind, headers=_HEADERS)

@@ -1,0 +1,153 @@
+"""Publishing, editing and deleting statuses."""
+
+import msgspec
+
+from fedi.api.acting import acting, caught_up, status_after
+from fedi.api.entities.statuses import Status, deleted_status, status
+from fedi.api.pending import from_post
+from fedi.api.request import ApiRequest
+from fedi.api.routing import route
+from fedi.commands import edits, statuses
+from fedi.commands.drafts import PollDraft, StatusDraft
+from fedi.commands.edits import Description
+from fedi.commands.statuses import Published
+from fedi.errors import ClientError, NotFoundError
+from fedi.facts import Visibility
+from fedi.registry import apps
+from fedi.views import statuses as views
+
+MAX_KEY = 256
+
+
+class Poll(msgspec.Struct, frozen=True, kw_only=True):
+    options: list[str] = []
+    expires_in: int = 0
+    multiple: bool = False
+    hide_totals: bool = False
+
+
+class MediaAttribute(msgspec.Struct, frozen=True, kw_only=True):
+    id: int
+    description: str | None = None
+    focus: str | None = None
+
+
+class Written(msgspec.Struct, frozen=True, kw_only=True):
+    """What publishing and editing have in common."""
+
+    status: str = ""
+    spoiler_text: str = ""
+    sensitive: bool | None = None
+    language: str | None = None
+    media_ids: list[int] = []
+    poll: Poll | None = None
+
+
+class NewStatus(Written, frozen=True, kw_only=True):
+    visibility: Visibility | None = None
+    in_reply_to_id: int | None = None
+    scheduled_at: str | None = None
+
+
+class ChangedStatus(Written, frozen=True, kw_only=True):
+    id: int
+    media_attributes: list[MediaAttribute] = []
+
+
+class DeletedStatus(msgspec.Struct, frozen=True, kw_only=True):
+    id: int
+    delete_media: bool = False
+
+
+@route("POST", "/api/v1/statuses", scope="write:statuses", auth="user")
+async def publish(request: ApiRequest, params: NewStatus) -> Status:
+    """Publish a status; with an Idempotency-Key, a repetition within an hour answers with the first."""
+    if params.scheduled_at:
+        raise ClientError("Validation failed: Scheduled at is not supported by this server")
+    author = await acting(request)
+    draft = msgspec.structs.replace(
+        _draft(params),
+        visibility=params.visibility,
+        in_reply_to_id=params.in_reply_to_id,
+        application=await _application(request),
+        key=request.headers.get("idempotency-key", "")[:MAX_KEY] or None,
+    )
+    published = await statuses.publish_status(request.deps.commands, author, draft)
+    return await _shown(request, published, draft.application)
+
+
+@route(("PUT", "PATCH"), "/api/v1/statuses/:id", scope="write:statuses", auth="user")
+async def change(request: ApiRequest, params: ChangedStatus) -> Status:
+    """Change a status of one's own. Media that are not named again are taken off."""
+    author = await acting(request)
+    descriptions = {
+        each.id: Description(description=each.description, focus=focus(each.focus)) for each in params.media_attributes
+    }
+    published = await edits.edit_status(request.deps.commands, author, params.id, _draft(params), descriptions)
+    if published is None:
+        return await status_after(request, params.id, None)
+    return await _shown(request, published, None)
+
+
+@route("DELETE", "/api/v1/statuses/:id", scope="write:statuses", auth="user")
+async def delete(request: ApiRequest, params: DeletedStatus) -> Status:
+    """Delete a status of one's own; it is answered with its source, to be written anew with the same media."""
+    author = await acting(request)
+    source = await statuses.own_status(request.deps.commands, author, params.id)
+    async with request.deps.pool.connection() as connection:
+        found = await views.one(connection, params.id, request.account_id)
+    if found is None:
+        raise NotFoundError
+    position = await statuses.delete_status(request.deps.commands, author, params.id, media_too=params.delete_media)
+    await caught_up(request, position)
+    return deleted_status(found, source.text or "", request.deps.site)
+
+
+def focus(given: str | None) -> tuple[float, float] | None:
+    """Return a focal point written as `x,y`, each -1 to 1. Raises ClientError for anything else."""
+    if not given:
+        return None
+    try:
+        x, y = (float(part) for part in given.split(","))
+    except ValueError:
+        raise ClientError("Validation failed: Focus is invalid") from None
+    if not (-1 <= x <= 1 and -1 <= y <= 1):
+        raise ClientError("Validation failed: Focus is invalid")
+    return x, y
+
+
+def _draft(params: Written) -> StatusDraft:
+    given = params.poll
+    poll = None
+    if given is not None and given.options:
+        options = tuple(option.strip() for option in given.options)
+        poll = PollDraft(options=options, expires_in=given.expires_in, multiple=given.multiple)
+    return StatusDraft(
+        text=params.status,
+        spoiler_text=params.spoiler_text,
+        sensitive=params.sensitive,
+        language=params.language,
+        media_ids=tuple(params.media_ids),
+        poll=poll,
+    )
+
+
+async def _application(request: ApiRequest) -> tuple[str, str] | None:
+    app_id = request.viewer.app_id if request.viewer else None
+    if app_id is None:
+        return None
+    async with request.deps.pool.connection() as connection:
+        app = await apps.by_id(connection, app_id)
+    return (app.name, app.website or "") if app else None
+
+
+async def _shown(request: ApiRequest, published: Published, application: tuple[str, str] | None) -> Status:
+    reached = await caught_up(request, published.position)
+    async with request.deps.pool.connection() as connection:
+        if not reached and published.post is not None:
+            pending = await from_post(connection, published.post, published.status_id, request.account_id, application)
+            return status(pending, request.deps.site)
+        found = await views.one(connection, published.status_id, request.account_id)
+    if found is None:
+        raise NotFoundError
+    return status(found, request.deps.site)
