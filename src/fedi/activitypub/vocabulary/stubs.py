@@ -52,6 +52,8 @@ def _kept(value: Any) -> Any:
         return value
     names = _KEPT | _KEPT_OF_ACTORS if kinds.ACTORS.intersection(values.types(value)) else _KEPT
     kept = {name: _kept(part) for name, part in value.items() if name in names}
+    if "@context" in value:
+        kept["@context"] = [each for each in values.members(value["@context"]) if isinstance(each, str)]
     if "endpoints" in kept:
         kept["endpoints"] = _shared_inbox(value["endpoints"])
     if polls.is_vote(value):
