@@ -22,7 +22,6 @@ from fedi.projections.verify import SQL
 from tests.support import servers
 from tests.support.world import World
 
-
 # Claims that wait for somebody unknown hold what was said until the views are folded again; nobody reads them.
 UNREAD = {"cursor", "pending_claims"}
 
