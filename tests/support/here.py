@@ -1,5 +1,6 @@
 """A server of our own without its web: a log, views folded when asked, and people who say things."""
 
+import asyncio
 import contextlib
 import itertools
 from collections.abc import AsyncIterator, Sequence
@@ -182,6 +183,17 @@ class Here:
         """Ask the database."""
         async with self.pool.connection() as connection:
             return await (await connection.execute(query, values)).fetchall()
+
+
+async def until(here: Here, query: str, expected: list[tuple[Any, ...]], seconds: float = 10.0) -> None:
+    """Ask until the database says what is expected; fails with what it says in the end."""
+    found = await here.rows(query)
+    for _ in range(int(seconds / 0.02)):
+        if found == expected:
+            break
+        await asyncio.sleep(0.02)
+        found = await here.rows(query)
+    assert found == expected
 
 
 @contextlib.asynccontextmanager

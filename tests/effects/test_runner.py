@@ -1,0 +1,144 @@
+"""Cursors: every event once, in the transaction of what it led to, and none before the views hold it."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from psycopg import AsyncConnection
+
+from fedi.effects import runner
+from fedi.effects.facts_reader import FactsReader
+from fedi.effects.runner import LostCursor, Runner
+from fedi.meaning.interpret import Interpretation
+from tests.support.here import Here, Progress
+
+
+class Counting:
+    """An effect that writes down what it sees."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.seen: list[int] = []
+        self.fails_at: int | None = None
+        self.told = 0
+
+    async def act(self, connection: AsyncConnection[Any], batch: Sequence[Interpretation]) -> None:
+        for said in batch:
+            position = said.recorded.position
+            arguments = {"name": f"{self.name}{position}", "position": position}
+            await connection.execute("INSERT INTO effects.cursors VALUES (%(name)s, %(position)s)", arguments)
+            if position == self.fails_at:
+                raise ValueError("a fault of ours")
+            self.seen.append(position)
+
+    def acted(self) -> None:
+        self.told += 1
+
+
+def driven(here: Here, *effects: Counting) -> tuple[Runner, FactsReader]:
+    facts = FactsReader(here.url)
+    return Runner(here.pool, facts, Progress(), effects), facts
+
+
+async def cursor(here: Here, name: str) -> int:
+    ((position,),) = await here.rows("SELECT position FROM effects.cursors WHERE name = %s", name)
+    return int(position)
+
+
+async def test_an_effect_sees_each_event_once_and_none_before_the_views(here: Here) -> None:
+    effect = Counting("deliver")
+    drive, facts = driven(here, effect)
+    here.fold()
+    await here.person("alice")
+    await drive.step()
+    assert effect.seen == [1]
+    here.fold()
+    await drive.step()
+    await drive.step()
+    assert effect.seen == [1, 2]
+    assert effect.told == 2
+    facts.close()
+
+
+async def test_cursors_start_at_the_end_of_the_log_when_an_effect_is_new(here: Here) -> None:
+    from fedi.log.schema import schemas_folder
+
+    await here.person("alice")
+    await here.rows("DELETE FROM effects.cursors WHERE name = 'fetch' RETURNING 1")
+    script = (schemas_folder() / "sql" / "effects.sql").read_text()
+    async with here.pool.connection() as connection:
+        await connection.execute(script)
+    assert [await cursor(here, name) for name in ("answer", "deliver", "fetch")] == [0, 0, 2]
+
+
+async def test_one_that_lags_behind_catches_up_and_then_they_go_together(here: Here) -> None:
+    early, late = Counting("deliver"), Counting("fetch")
+    for name in ("alice", "bob", "carol"):
+        await here.person(name)
+    here.fold()
+    await here.rows("UPDATE effects.cursors SET position = 2 WHERE name = 'deliver' RETURNING 1")
+    drive, facts = driven(here, early, late)
+    assert [await drive.step() for _ in range(3)] == [2, 4, 4]
+    assert (early.seen, late.seen) == ([3, 4], [1, 2, 3, 4])
+    facts.close()
+
+
+async def test_what_was_queued_and_the_cursor_are_one(here: Here) -> None:
+    effect, other = Counting("deliver"), Counting("fetch")
+    other.fails_at = 2
+    await here.person("alice")
+    here.fold()
+    drive, facts = driven(here, effect, other)
+    assert await drive.step() == 0
+    assert await cursor(here, "deliver") == 0
+    assert await here.rows("SELECT name FROM effects.cursors WHERE name LIKE 'deliver_'") == []
+    facts.close()
+
+
+async def test_an_event_that_cannot_be_taken_is_parked_and_the_rest_goes_on(
+    here: Here, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runner, "RETRY_SECONDS", 0.0)
+    effect = Counting("deliver")
+    effect.fails_at = 2
+    for name in ("alice", "bob"):
+        await here.person(name)
+    here.fold()
+    drive, facts = driven(here, effect)
+    for _ in range(12):
+        await drive.step()
+    assert sorted(set(effect.seen)) == [1, 3]
+    assert await cursor(here, "deliver") == 3
+    assert await here.rows("SELECT name, position FROM effects.parked") == [("deliver", 2)]
+    facts.close()
+
+
+async def test_a_cursor_that_somebody_else_moved_ends_it(here: Here) -> None:
+    class Thief(Counting):
+        async def act(self, connection: AsyncConnection[Any], batch: Sequence[Interpretation]) -> None:
+            await here.rows("UPDATE effects.cursors SET position = 7 WHERE name = 'deliver' RETURNING 1")
+
+    here.fold()
+    drive, facts = driven(here, Thief("deliver"))
+    with pytest.raises(LostCursor):
+        await drive.step()
+    facts.close()
+
+
+async def test_it_waits_while_the_database_or_the_views_are_away(here: Here, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runner, "RETRY_SECONDS", 0.01)
+    effect = Counting("deliver")
+    drive, facts = driven(here, effect)
+    task = asyncio.create_task(drive.run())
+    await asyncio.sleep(0.1)
+    assert not task.done()
+    here.fold()
+    for _ in range(200):
+        if effect.seen:
+            break
+        await asyncio.sleep(0.02)
+    assert effect.seen == [1]
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    facts.close()
