@@ -1,5 +1,6 @@
 """The embedded parts together: what `fedi serve`, a command line verb and the test suite start and stop."""
 
+import logging
 from pathlib import Path
 
 import msgspec
@@ -9,7 +10,8 @@ from fedi.settings import Settings
 from fedi.supervisor import postgres, valkey
 from fedi.supervisor.home import Lock, locate, prepare
 
-Part = postgres.Postgres | valkey.Valkey
+log = logging.getLogger(__name__)
+
 LOCK_SECONDS = 30.0
 
 
@@ -22,6 +24,8 @@ class Embedded:
     def __init__(self, data_dir: Path, *, want_postgres: bool = True, want_valkey: bool = True, durable: bool = True):
         self._durable = durable
         self.home = prepare(data_dir)
+        if self.home.root != data_dir.absolute() and self.home.owner is not None:
+            log.info("%s cannot reach %s: the data is kept in %s", self.home.owner.name, data_dir, self.home.root)
         self._lock = Lock(self.home)
         self._take_lock()
         self.postgres: postgres.Postgres | None = None
