@@ -36,6 +36,7 @@ from fedi.services.http import open_client
 from fedi.services.pictures import Workshop
 from fedi.services.storage import FolderStorage
 from fedi.settings import Settings
+from fedi.views.home import HomeTimelines
 from fedi.views.progress import Progress
 from fedi.views.written import Written
 from fedi.web import health
@@ -100,6 +101,7 @@ def web_app(settings: Settings) -> Starlette:
         written=Written(redis, progress),
         commands=commands,
         copies=Copies(commands, http),
+        homes=HomeTimelines(redis),
     )
     parts = Parts(site=settings.site, settings=settings, pool=pool, redis=redis, clock=clock.now)
 

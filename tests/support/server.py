@@ -25,6 +25,7 @@ from fedi.services.pictures import Workshop
 from fedi.services.storage import FolderStorage
 from fedi.settings import Settings
 from fedi.views import targets
+from fedi.views.home import HomeTimelines
 from fedi.views.progress import Progress
 from fedi.views.targets import AccountRef
 from fedi.views.written import Written
@@ -61,6 +62,7 @@ async def running(database_url: str, redis_url: str, folder: Path) -> AsyncItera
             written=Written(redis, progress),
             commands=commands,
             copies=Copies(commands, http),
+            homes=HomeTimelines(redis),
         )
         await progress.stop()
     await http.close()

@@ -13,6 +13,7 @@ from fedi.commands.copies import Copies
 from fedi.registry.access import Access
 from fedi.settings import Settings
 from fedi.site import Site
+from fedi.views.home import HomeTimelines
 from fedi.views.written import Written
 
 Pool = AsyncConnectionPool[AsyncConnection[Any]]
@@ -30,3 +31,4 @@ class Deps(msgspec.Struct, frozen=True, kw_only=True):
     written: Written
     commands: Context
     copies: Copies
+    homes: HomeTimelines

@@ -39,9 +39,13 @@ class Listed(Page, frozen=True, kw_only=True):
 async def home_timeline(request: ApiRequest, params: Page) -> Reply:
     """What the people and hashtags that somebody follows brought."""
     page = page_of(params, STATUSES)
+    deps, viewer = request.deps, request.account_id
+    ids = await deps.homes.page(viewer, page, *deps.written.last_known(viewer))
+    if ids is not None:
+        async with deps.pool.connection() as connection:
+            return await status_page(request, connection, ids, page)
     async with reading(request) as connection:
-        ids = await home(connection, request.account_id, page)
-        return await status_page(request, connection, ids, page)
+        return await status_page(request, connection, await home(connection, viewer, page), page)
 
 
 @route("GET", "/api/v1/timelines/public", scope="read:statuses", auth="public-or-user")

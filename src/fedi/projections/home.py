@@ -12,14 +12,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
-from psycopg import Connection, Cursor
+from psycopg import Connection, Cursor, sql
+from psycopg.sql import Composed, Identifier
 
+from fedi import homes
 from fedi.events.accounts import AccountMuted, AccountUnmuted, FollowOptionsChanged
 from fedi.events.lists import ListAccountsAdded, ListAccountsRemoved, ListDeleted, ListSaved
 from fedi.events.tags import TagFollowed, TagUnfollowed
 from fedi.facts import (
     AccountBlocked,
-    AccountDeleted,
     AccountUnblocked,
     Entry,
     FollowAccepted,
@@ -37,17 +38,6 @@ if TYPE_CHECKING:
     from redis import Redis
 
 SQL = queries(__file__)
-LENGTH = 800
-READERS = "home:readers"
-"""A sorted set: who reads, by the second they were last here."""
-FILLED = "home:filled"
-"""The set of those whose timeline in Redis is whole."""
-WANTED = "home:wanted"
-"""The set of those who read and found no timeline: they get one soon."""
-CURSOR = "home:cursor"
-HERE = 14 * 86400
-"""Seconds for which somebody who was here keeps a timeline."""
-
 _PUSH = """
 for i = 2, #ARGV, 2 do
   if redis.call('SISMEMBER', KEYS[1], ARGV[i]) == 1 then
@@ -82,19 +72,25 @@ def apply(_cursor: Cursor[Any], _entries: Sequence[Entry]) -> list[Announcement]
     return []
 
 
+def _functions() -> Composed:
+    """Return the functions that define home, both ways of turning a page and who reads what, from the same rules."""
+    turns = (("home_timeline", "DESC"), ("home_timeline_upwards", "ASC"))
+    rules = SQL["rules"]
+    pages = [
+        SQL["timeline_function"].format(name=Identifier(name), order=sql.SQL(order), rules=rules)
+        for name, order in turns
+    ]
+    return sql.SQL("\n").join([*pages, SQL["readers_function"].format(rules=rules)])
+
+
 PROJECTION = Projection(
     name="home",
     version=1,
     handles=(),
-    create=SQL["create"].format(rules=SQL["rules"]),
+    create=_functions(),
     apply=apply,
     after=("statuses", "relationships", "lists", "followed_tags"),
 )
-
-
-def member(status_id: int) -> str:
-    """Return a status id as it stands in a timeline: of one length, so that their order as texts is theirs in time."""
-    return f"{status_id:019d}"
 
 
 class Homes:
@@ -109,14 +105,14 @@ class Homes:
 
     def cursor(self) -> int | None:
         """Return how far the timelines are written, None when Redis knows of none."""
-        value = cast("str | None", self._redis.get(CURSOR))
+        value = cast("str | None", self._redis.get(homes.CURSOR))
         return int(value) if value is not None else None
 
     def forget(self, position: int) -> None:
         """Begin anew at a position: no timeline is whole, and each is filled when it is wanted."""
         with self._redis.pipeline() as pipe:
-            pipe.delete(FILLED)
-            pipe.set(CURSOR, position)
+            pipe.delete(homes.FILLED)
+            pipe.set(homes.CURSOR, position)
             pipe.execute()
 
     def advance(self, entries: Sequence[Entry], gone: Iterable[int], position: int) -> list[Announcement]:
@@ -126,88 +122,88 @@ class Homes:
         """
         readers = self._readers()
         announcements: list[Announcement] = []
-        stale = self._stale(entries)
+        stale = _stale(entries)
         removed = self._take_out(list(gone))
-        for status, homes in removed.items():
-            announcements.append(Announcement(event="delete", id=status, homes=tuple(homes)))
+        for status, had in removed.items():
+            announcements.append(Announcement(event="delete", id=status, homes=tuple(had)))
         new = _new(entries)
         if new:
             announcements += self._fan_out(list(new), readers, new)
         if stale:
-            self._redis.srem(FILLED, *stale)
-            self._redis.sadd(WANTED, *(account for account in stale if account in readers))
-        self._redis.set(CURSOR, position)
+            self._redis.srem(homes.FILLED, *stale)
+            self._redis.sadd(homes.WANTED, *(account for account in stale if account in readers))
+        self._redis.set(homes.CURSOR, position)
         return announcements
 
     def refill(self, limit: int = 50) -> int:
         """Fill the timelines that are wanted; return how many were."""
-        wanted = cast("list[str]", self._redis.spop(WANTED, limit) or [])
+        wanted = cast("list[str]", self._redis.spop(homes.WANTED, limit) or [])
         for reader in wanted:
-            rows = self._connection.execute(SQL["timeline"], {"viewer": int(reader), "count": LENGTH}).fetchall()
-            self._fill(keys=[FILLED], args=[reader, *(member(row[0]) for row in rows)])
+            rows = self._connection.execute(SQL["timeline"], {"viewer": int(reader), "count": homes.LENGTH}).fetchall()
+            self._fill(keys=[homes.FILLED], args=[reader, *(homes.member(row[0]) for row in rows)])
         return len(wanted)
 
     def prune(self) -> None:
         """Let go of the timelines of people who have not been here for two weeks."""
-        old = cast("list[str]", self._redis.zrangebyscore(READERS, "-inf", time.time() - HERE))
+        old = cast("list[str]", self._redis.zrangebyscore(homes.READERS, "-inf", time.time() - homes.STAY))
         if old:
             with self._redis.pipeline() as pipe:
-                pipe.srem(FILLED, *old)
-                pipe.delete(*(f"home:{reader}" for reader in old))
-                pipe.zrem(READERS, *old)
+                pipe.srem(homes.FILLED, *old)
+                pipe.delete(*(homes.timeline(int(reader)) for reader in old))
+                pipe.zrem(homes.READERS, *old)
                 pipe.execute()
 
     def _readers(self) -> set[int]:
-        return {int(reader) for reader in cast("list[str]", self._redis.zrange(READERS, 0, -1))}
+        return {int(reader) for reader in cast("list[str]", self._redis.zrange(homes.READERS, 0, -1))}
 
     def _fan_out(self, ids: list[int], readers: set[int], recent: dict[int, bool]) -> list[Announcement]:
         pairs = self._connection.execute(SQL["readers"], {"ids": ids, "readers": list(readers)}).fetchall()
         lists = self._connection.execute(SQL["lists"], {"ids": ids}).fetchall()
         if pairs:
-            arguments: list[Any] = [LENGTH]
+            arguments: list[Any] = [homes.LENGTH]
             for reader, status in pairs:
-                arguments += (reader, member(status))
-            self._push(keys=[FILLED], args=arguments)
-        homes: defaultdict[int, list[int]] = defaultdict(list)
+                arguments += (reader, homes.member(status))
+            self._push(keys=[homes.FILLED], args=arguments)
+        at_home: defaultdict[int, list[int]] = defaultdict(list)
         channels: defaultdict[int, list[str]] = defaultdict(list)
         for reader, status in pairs:
-            homes[status].append(reader)
+            at_home[status].append(reader)
         for list_id, status in lists:
             channels[status].append(f"list:{list_id}")
         return [
-            Announcement(event="update", id=status, homes=tuple(homes[status]), channels=tuple(channels[status]))
+            Announcement(event="update", id=status, homes=tuple(at_home[status]), channels=tuple(channels[status]))
             for status in ids
-            if recent[status] and (status in homes or status in channels)
+            if recent[status] and (status in at_home or status in channels)
         ]
 
     def _take_out(self, ids: list[int]) -> dict[int, list[int]]:
         if not ids:
             return {}
-        had = cast("list[str]", self._remove(keys=[FILLED], args=[member(status) for status in ids]))
-        homes: defaultdict[int, list[int]] = defaultdict(list)
+        had = cast("list[str]", self._remove(keys=[homes.FILLED], args=[homes.member(status) for status in ids]))
+        readers: defaultdict[int, list[int]] = defaultdict(list)
         for reader, status in zip(had[::2], had[1::2], strict=True):
-            homes[int(status)].append(int(reader))
+            readers[int(status)].append(int(reader))
         if had:
             # A boost that goes may uncover a later one of the same post, and a full timeline has room at its end.
-            self._redis.srem(FILLED, *set(had[::2]))
-            self._redis.sadd(WANTED, *set(had[::2]))
-        return homes
+            self._redis.srem(homes.FILLED, *set(had[::2]))
+            self._redis.sadd(homes.WANTED, *set(had[::2]))
+        return readers
 
-    def _stale(self, entries: Sequence[Entry]) -> set[int]:
-        stale: set[int] = set()
-        for entry in entries:
-            match entry.fact:
-                case FollowAccepted() | FollowEnded() | FollowOptionsChanged() | AccountMuted() | AccountUnmuted():
-                    stale.add(entry.fact.account_id)
-                case ListSaved() | ListDeleted() | ListAccountsAdded() | ListAccountsRemoved():
-                    stale.add(entry.fact.account_id)
-                case TagFollowed() | TagUnfollowed():
-                    stale.add(entry.fact.account_id)
-                case AccountBlocked() | AccountUnblocked():
-                    stale |= {entry.fact.account_id, entry.fact.target_id}
-                case AccountDeleted():
-                    stale |= self._readers()
-        return stale
+
+def _stale(entries: Sequence[Entry]) -> set[int]:
+    """Return whose timelines a batch changes in another way than by new statuses."""
+    stale: set[int] = set()
+    for entry in entries:
+        match entry.fact:
+            case FollowAccepted() | FollowEnded() | FollowOptionsChanged() | AccountMuted() | AccountUnmuted():
+                stale.add(entry.fact.account_id)
+            case ListSaved() | ListDeleted() | ListAccountsAdded() | ListAccountsRemoved():
+                stale.add(entry.fact.account_id)
+            case TagFollowed() | TagUnfollowed():
+                stale.add(entry.fact.account_id)
+            case AccountBlocked() | AccountUnblocked():
+                stale |= {entry.fact.account_id, entry.fact.target_id}
+    return stale
 
 
 def _new(entries: Sequence[Entry]) -> dict[int, bool]:

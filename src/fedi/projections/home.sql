@@ -47,14 +47,13 @@ AND NOT (status.boost_of_id IS NOT NULL AND status.account_id <> viewer.id AND E
                             WHERE source.account_id = viewer.id AND source.target_id = before.account_id
                               AND source.accepted AND (before.boost_of_id IS NULL OR source.boosts)))))
 
--- create --
--- Home, defined once: the newest statuses below and above some ids, and who of some readers reads some statuses.
--- A boost is shown unless the same post reached the viewer within a day of it: then it would be the same thing twice.
-CREATE FUNCTION home_timeline(viewer_id bigint, below bigint, above bigint, count integer)
+-- timeline_function --
+-- Home, defined once. A boost is shown unless the same post reached the viewer within a day of it.
+CREATE FUNCTION {name}(viewer_id bigint, below bigint, above bigint, count integer)
 RETURNS TABLE (id bigint) STABLE LANGUAGE sql BEGIN ATOMIC
 SELECT found.id
   FROM (SELECT page.id
-          FROM (SELECT home_timeline.viewer_id AS id) AS viewer
+          FROM (SELECT viewer_id AS id) AS viewer
          CROSS JOIN LATERAL (SELECT viewer.id
                               UNION ALL
                              SELECT target_id FROM follows WHERE account_id = viewer.id AND accepted) AS author (id)
@@ -64,12 +63,12 @@ SELECT found.id
                                      AND follow.target_id = status.account_id AND follow.accepted
                                LEFT JOIN statuses AS original ON original.id = status.boost_of_id
                               WHERE status.account_id = author.id
-                                AND status.id < home_timeline.below AND status.id > home_timeline.above
+                                AND status.id < below AND status.id > above
                                 AND {rules}
-                              ORDER BY status.id DESC LIMIT home_timeline.count) AS page
+                              ORDER BY status.id {order} LIMIT count) AS page
          UNION
         SELECT page.id
-          FROM (SELECT home_timeline.viewer_id AS id) AS viewer
+          FROM (SELECT viewer_id AS id) AS viewer
           JOIN followed_tags AS wanted ON wanted.account_id = viewer.id
          CROSS JOIN LATERAL (SELECT status.id
                                FROM status_tags AS tagged
@@ -78,12 +77,15 @@ SELECT found.id
                                      AND follow.target_id = status.account_id AND follow.accepted
                                LEFT JOIN statuses AS original ON original.id = status.boost_of_id
                               WHERE tagged.name = wanted.name
-                                AND status.id < home_timeline.below AND status.id > home_timeline.above
+                                AND status.id < below AND status.id > above
                                 AND {rules}
-                              ORDER BY status.id DESC LIMIT home_timeline.count) AS page) AS found
- ORDER BY found.id DESC
- LIMIT home_timeline.count;
+                              ORDER BY status.id {order} LIMIT count) AS page) AS found
+ ORDER BY found.id {order}
+ LIMIT count;
 END;
+
+-- readers_function --
+-- Who of some readers reads some statuses at home: by the same rules.
 CREATE FUNCTION home_readers(ids bigint[], readers bigint[])
 RETURNS TABLE (viewer_id bigint, status_id bigint) STABLE LANGUAGE sql BEGIN ATOMIC
 SELECT viewer.id, status.id

@@ -13,11 +13,10 @@ from psycopg import Connection
 from psycopg.sql import Identifier
 from redis import Redis
 
-from fedi.projections import generation
+from fedi import homes
+from fedi.projections import generation, home
 from fedi.projections.catalogue import projections
 from fedi.projections.fold import fold
-from fedi.projections.home import CURSOR, FILLED, LENGTH, member
-from fedi.projections.home import SQL as HOME
 from fedi.projections.rebuild import Report, fold_aside
 from fedi.sql import queries
 
@@ -102,15 +101,15 @@ def _compare(connection: Connection[Any], schema: str, table: str) -> Compared:
 
 def _timelines(connection: Connection[Any], store: Redis, position: int) -> list[Compared]:
     """Compare the timelines that are whole, if the timelines are written as far as the views are folded."""
-    written = cast("str | None", store.get(CURSOR))
+    written = cast("str | None", store.get(homes.CURSOR))
     if written is None or int(written) != position:
         return []
     compared = []
-    for reader in sorted(cast("set[str]", store.smembers(FILLED)), key=int):
+    for reader in sorted(cast("set[str]", store.smembers(homes.FILLED)), key=int):
         generation.look_at(connection, generation.LIVE, local=True)
-        rows = connection.execute(HOME["timeline"], {"viewer": int(reader), "count": LENGTH}).fetchall()
-        want = [member(row[0]) for row in rows]
-        have = list(reversed(cast("list[str]", store.zrange(f"home:{reader}", 0, -1))))
+        rows = connection.execute(home.SQL["timeline"], {"viewer": int(reader), "count": homes.LENGTH}).fetchall()
+        want = [homes.member(row[0]) for row in rows]
+        have = list(reversed(cast("list[str]", store.zrange(homes.timeline(int(reader)), 0, -1))))
         first = next(
             (pair for pair in zip([*have, "nothing"], [*want, "nothing"], strict=False) if pair[0] != pair[1]), None
         )

@@ -1,15 +1,76 @@
-"""The home timeline, defined as a query: what Redis holds of it is this and nothing else."""
+"""The home timeline: from Redis where it is whole and new enough, else from the query that defines it."""
 
+import logging
+from time import time
+from typing import Any, cast
+
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from fedi import homes
 from fedi.registry.rows import Connection, numbers
 from fedi.sql import queries
-from fedi.views.can_see import visible
 from fedi.views.pages import Page
-from fedi.views.welcome import welcome
 
 _SQL = queries(__file__)
+_HIGHEST = 2**63 - 1
+_SEEN_EVERY = 3600
+"""Seconds after which it is written down anew that somebody reads: not at every page, that would be a write each."""
+_READ = """
+local readers, filled, cursor, wanted, written, key = unpack(KEYS)
+local reader, now, again, below, above, limit, upwards, length, needed = unpack(ARGV)
+local seen = redis.call('ZSCORE', readers, reader)
+if not seen or tonumber(now) - tonumber(seen) > tonumber(again) then redis.call('ZADD', readers, now, reader) end
+if redis.call('SISMEMBER', filled, reader) == 0 then
+  redis.call('SADD', wanted, reader)
+  return false
+end
+needed = math.max(tonumber(needed), tonumber(redis.call('GET', written) or 0))
+if tonumber(redis.call('GET', cursor) or 0) < needed then return false end
+local whole = redis.call('ZCARD', key) < tonumber(length)
+if upwards == '1' then
+  if not whole and redis.call('ZLEXCOUNT', key, '-', above) == 0 then return false end
+  return redis.call('ZRANGEBYLEX', key, above, below, 'LIMIT', 0, limit)
+end
+local ids = redis.call('ZREVRANGEBYLEX', key, below, above, 'LIMIT', 0, limit)
+if not whole and #ids < tonumber(limit) then return false end
+return ids
+"""
+_log = logging.getLogger(__name__)
+
+
+class HomeTimelines:
+    """Reads the timelines that the projector keeps in Redis."""
+
+    def __init__(self, redis: Redis) -> None:
+        self._read = redis.register_script(_READ)
+
+    async def page(self, viewer: int, page: Page, written: str, needed: int) -> list[int] | None:
+        """Return a page of ids, the newest first; None where Redis cannot answer and Postgres must.
+
+        That is: nobody has read this timeline lately (it is filled soon), the page reaches beyond what Redis holds, the
+        timelines are not yet written up to position `needed` or the one under the key `written`, or Redis is away.
+        """
+        below = f"({homes.member(page.max_id)}" if page.max_id is not None else "+"
+        lowest = page.min_id if page.min_id is not None else page.since_id
+        above = f"({homes.member(lowest)}" if lowest is not None else "-"
+        upwards = page.min_id is not None
+        try:
+            found = await self._read(
+                keys=[homes.READERS, homes.FILLED, homes.CURSOR, homes.WANTED, written, homes.timeline(viewer)],
+                args=[viewer, int(time()), _SEEN_EVERY, below, above, page.limit, int(upwards), homes.LENGTH, needed],
+            )
+        except RedisError as error:
+            _log.warning("a home timeline is read from Postgres: %s", error)
+            return None
+        if found is None:
+            return None
+        return page.turned([int(each) for each in cast("list[Any]", found)])
 
 
 async def home(connection: Connection, viewer: int, page: Page) -> list[int]:
-    """Return a page of the viewer's home timeline: ids of statuses and boosts, the newest first."""
-    query = _SQL["home"].format(visible=visible(), welcome=welcome(), window=page.window("s.id"))
-    return page.turned(await numbers(connection, query, {**page.values, "viewer": viewer}))
+    """Return a page of the viewer's home timeline as the views define it, the newest first."""
+    name = "downwards" if page.min_id is None else "upwards"
+    lowest = page.min_id if page.min_id is not None else page.since_id
+    bounds = {"below": page.max_id if page.max_id is not None else _HIGHEST, "above": lowest or 0}
+    return page.turned(await numbers(connection, _SQL[name], {**bounds, "viewer": viewer, "limit": page.limit}))

@@ -49,6 +49,10 @@ class Written:
         position = max(self._in_process(account_id), await self._in_redis(account_id))
         return await self._progress.wait_for(position, within)
 
+    def last_known(self, account_id: int) -> tuple[str, int]:
+        """Return the Redis key of the last position a person wrote, and the last this process saw them write."""
+        return _key(account_id), self._in_process(account_id)
+
     def _in_process(self, account_id: int) -> int:
         position, at = self._own.get(account_id, (0, 0.0))
         return position if monotonic() - at < LIFE else 0

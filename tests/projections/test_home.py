@@ -1,0 +1,95 @@
+"""Home timelines in Redis are what the query over the views says, whatever was said and however it came."""
+
+import threading
+from collections.abc import Iterator
+from typing import Any
+from uuid import uuid4
+
+import psycopg
+import pytest
+from psycopg import Connection
+from redis import Redis
+
+from fedi import homes
+from fedi.log.drafts import Draft
+from fedi.log.insert import append_now
+from fedi.projections import generation, runner
+from fedi.projections.catalogue import projections
+from fedi.projections.fold import fold
+from fedi.projections.runner import Live
+from fedi.projections.verify import verify
+from tests.support.world import World
+
+
+@pytest.fixture
+def connection(database_url: str) -> Iterator[Connection[Any]]:
+    with psycopg.connect(database_url, autocommit=True) as opened:
+        runner.prepare(opened)
+        generation.look_at(opened, generation.LIVE)
+        yield opened
+
+
+@pytest.fixture
+def store(redis_url: str) -> Iterator[Redis]:
+    with Redis.from_url(redis_url, decode_responses=True) as opened:
+        yield opened
+
+
+def everybody_reads(store: Redis, world: World) -> None:
+    for person in world.local:
+        store.zadd(homes.READERS, {str(person.account_id): 2_000_000_000})
+        store.sadd(homes.WANTED, str(person.account_id))
+
+
+def fold_all(connection: Connection[Any], live: Live, limit: int) -> None:
+    while folded := fold(connection, projections(), live=True, limit=limit):
+        live.told(folded)
+    live.idle()
+
+
+def differing(database_url: str, redis_url: str) -> list[str]:
+    verdict = verify(database_url, redis_url)
+    return [f"{each.name}: {each.difference}" for each in verdict.compared if not each.equal]
+
+
+def test_timelines_in_redis_equal_the_query(
+    connection: Connection[Any], store: Redis, database_url: str, redis_url: str
+) -> None:
+    world = World(seed=11)
+    everybody_reads(store, world)
+    live = Live(connection, store)
+    live.idle()
+    for event in world.events(500):
+        append_now(connection, [Draft(identity=uuid4(), event=event)])
+    fold_all(connection, live, limit=9)
+    assert differing(database_url, redis_url) == []
+    lengths = {person.name: store.zcard(homes.timeline(person.account_id)) for person in world.local}
+    assert all(lengths.values()), lengths
+
+    store.flushall()
+    everybody_reads(store, world)
+    live.idle()
+    assert differing(database_url, redis_url) == []
+    assert lengths == {person.name: store.zcard(homes.timeline(person.account_id)) for person in world.local}
+
+
+def test_the_runner_folds_what_is_appended_and_stops_when_told(database_url: str, redis_url: str) -> None:
+    stop = threading.Event()
+    thread = threading.Thread(target=runner.run, args=(database_url, redis_url, stop))
+    thread.start()
+    try:
+        with psycopg.connect(database_url, autocommit=True) as appending:
+            appended = None
+            for event in World(seed=12).events(5)[1:]:
+                appended = append_now(appending, [Draft(identity=uuid4(), event=event)])
+            assert appended is not None
+            appending.execute("LISTEN fedi_views")
+            for _ in range(100):
+                if generation.exists(appending) and generation.position(appending) >= appended.positions[-1]:
+                    break
+                list(appending.notifies(timeout=0.1, stop_after=1))
+            assert generation.position(appending) == appended.positions[-1]
+    finally:
+        stop.set()
+        thread.join(10)
+    assert not thread.is_alive()
