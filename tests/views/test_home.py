@@ -43,11 +43,6 @@ async def answer_to_followed(connection: Connection, viewer: int, followed: int,
     return await reply(connection, followed, other)
 
 
-async def after_a_mute_has_ended(connection: Connection, viewer: int, followed: int, stranger: int) -> int:
-    await mute(connection, viewer, followed, expires_at="2020-01-01")
-    return await status(connection, followed)
-
-
 async def in_a_language_asked_for(connection: Connection, viewer: int, followed: int, stranger: int) -> int:
     other = await account(connection, "other")
     await follow(connection, viewer, other, languages=["de", "en"])
@@ -139,7 +134,6 @@ async def stage(connection: Connection, scene: Scene) -> tuple[int, list[int]]:
         answer_to_oneself,
         answer_to_viewer,
         answer_to_followed,
-        after_a_mute_has_ended,
         in_a_language_asked_for,
     ],
 )

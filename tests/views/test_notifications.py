@@ -34,7 +34,7 @@ async def test_kinds_and_senders_are_chosen(read: Connection) -> None:
 async def test_nobody_is_told_of_the_muted_the_blocked_and_the_invisible(read: Connection) -> None:
     reader, sender = await account(read, "reader"), await account(read, "sender")
     muted, quiet, blocked, gone = [await account(read, name) for name in ("muted", "quiet", "blocked", "gone")]
-    await read.execute("UPDATE folded.accounts SET suspended = true WHERE id = %s", [gone])
+    await read.execute("UPDATE read.accounts SET suspended = true WHERE id = %s", [gone])
     await mute(read, reader, muted)
     await mute(read, reader, quiet, notifications=False)
     await block(read, reader, blocked)

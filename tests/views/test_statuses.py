@@ -86,7 +86,7 @@ async def test_only_named_and_known_people_are_mentioned(read: Connection) -> No
     )
     post = await status(read, author)
     await read.execute(
-        "UPDATE folded.statuses SET mentions = %s WHERE id = %s", [msgspec.json.encode(mentions).decode(), post]
+        "UPDATE read.statuses SET mentions = %s WHERE id = %s", [msgspec.json.encode(mentions).decode(), post]
     )
     (found,) = await statuses.load(read, [post], None)
     assert [mention.id for mention in found.mentions] == [known]

@@ -44,8 +44,8 @@ def posted(claim: Posted, reading: Reading, document: bytes) -> Ref | None:
         return None
     author = reading.refs.account(post.author)
     if author is None:
-        reading.wait(post.author, claim)
-        reading.want(post.author, "author")
+        # Not kept until the author comes: its text would outlive its deletion. Fetched, it comes with its author.
+        reading.want(post.uri, "author")
         return None
     return _publish(post, author, reading, document)
 

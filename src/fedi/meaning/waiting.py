@@ -1,8 +1,8 @@
-"""What waits for a URI to become known: claims of others, and what our own statuses still lack."""
+"""What waits for a URI to become known: claims of others, and what statuses here still lack. URIs, never texts."""
 
 import msgspec
 
-from fedi.activitypub.vocabulary.claims import Boosted, Claim, Favourited, Posted
+from fedi.activitypub.vocabulary.claims import Boosted, Claim, Favourited
 
 
 class ReplyWaits(Claim, frozen=True, kw_only=True):
@@ -17,7 +17,7 @@ class MentionWaits(Claim, frozen=True, kw_only=True):
     status: str
 
 
-WaitingClaim = Boosted | Favourited | Posted | ReplyWaits | MentionWaits
+WaitingClaim = Boosted | Favourited | ReplyWaits | MentionWaits
 _decoder: msgspec.json.Decoder[WaitingClaim] = msgspec.json.Decoder(WaitingClaim)
 
 

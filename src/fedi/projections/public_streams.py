@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
+from fedi.activitypub.vocabulary import hashtags
 from fedi.facts import Entry, Post, StatusEdited, StatusPublished
 from fedi.projections.announcements import Announcement
 
@@ -39,7 +40,7 @@ def _public(local: bool, media: bool) -> Iterator[str]:
 
 
 def _tags(post: Post, local: bool) -> Iterator[str]:
-    for name in dict.fromkeys(post.hashtags):
+    for name in dict.fromkeys(map(hashtags.normal, post.hashtags)):
         yield f"hashtag:{name}"
         if local:
             yield f"hashtag:local:{name}"

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import msgspec
 
-from fedi.activitypub.vocabulary import html
+from fedi.activitypub.vocabulary import hashtags, html
 from fedi.facts import (
     Attachment,
     Emoji,
@@ -137,7 +137,7 @@ def of_post(entry: Entry, fact: StatusPublished) -> StatusRow:
         attachments=post.attachments,
         emojis=post.emojis,
         mentions=fact.mentions,
-        tags=post.hashtags,
+        tags=_names(post),
         application=fact.application,
         text=fact.text,
         document=_bytea(fact.document),
@@ -195,7 +195,7 @@ def edit(entry: Entry, fact: StatusEdited) -> EditRow:
         attachments=post.attachments,
         emojis=post.emojis,
         mentions=fact.mentions,
-        tags=post.hashtags,
+        tags=_names(post),
         text=fact.text,
         document=_bytea(fact.document),
         poll_options=tuple(option.title for option in post.poll.options) if post.poll else None,
@@ -213,7 +213,7 @@ def mentions(facts: Iterable[StatusPublished | StatusEdited]) -> Iterator[Mentio
 def tags(facts: Iterable[StatusPublished | StatusEdited]) -> Iterator[TagRow]:
     """Yield the hashtags of posts."""
     for fact in facts:
-        for name in dict.fromkeys(fact.post.hashtags):
+        for name in _names(fact.post):
             yield TagRow(name, fact.status_id)
 
 
@@ -241,6 +241,11 @@ def vote(entry: Entry, fact: PollVoted) -> VoteRow:
 def content_of(post: Post) -> str:
     """Return the clean HTML of a post; of what is no note the vocabulary has made title, summary and link."""
     return html.clean(post.content)
+
+
+def _names(post: Post) -> tuple[str, ...]:
+    """Return the hashtags of a post in the form in which they are looked up."""
+    return tuple(dict.fromkeys(map(hashtags.normal, post.hashtags)))
 
 
 def _bytea(document: bytes) -> str | None:
