@@ -22,10 +22,12 @@ from starlette.applications import Starlette
 
 import fedi
 from fedi import clock
+from fedi.activitypub.resolve import open_means
 from fedi.api import mount as api
 from fedi.api.deps import Deps, Pool
 from fedi.commands.context import Context, lookup_only
 from fedi.commands.copies import Copies
+from fedi.effects import role
 from fedi.errors import ConfigurationError
 from fedi.log import schema
 from fedi.log.appender import Appender
@@ -48,6 +50,8 @@ if TYPE_CHECKING:
 
 WEB_CONNECTIONS = 10
 """Database connections a web process may have open at once."""
+EFFECTS_CONNECTIONS = 8
+"""The same for the effects."""
 
 
 class SignIn(msgspec.Struct, frozen=True):
@@ -144,7 +148,7 @@ def serve_projector(settings: Settings) -> None:
 
 def serve_effects(settings: Settings) -> None:
     """Tell the world until SIGTERM."""
-    run(lambda told: told.wait())
+    run(lambda told: _effects(settings, told))
 
 
 def run(main: Callable[[asyncio.Event], Coroutine[object, object, object]]) -> None:
@@ -171,6 +175,22 @@ def redis_url(settings: Settings) -> str:
     if settings.redis_url is None:
         raise ConfigurationError("REDIS_URL is not set and no embedded Valkey runs")
     return settings.redis_url
+
+
+async def _effects(settings: Settings, told: asyncio.Event) -> None:
+    url = database_url(settings)
+    progress = Progress(url)
+    http = open_client(private=settings.allowed_private_addresses, user_agent=user_agent(settings))
+    pool: Pool = AsyncConnectionPool(url, min_size=1, max_size=EFFECTS_CONNECTIONS, open=False)
+    async with pool, Appender(url) as appender:
+        await progress.start()
+        try:
+            means = await open_means(site=settings.site, pool=pool, appender=appender, http=http)
+            deps = role.Deps(database_url=url, pool=pool, http=http, means=means, progress=progress)
+            await role.run(deps, told)
+        finally:
+            await progress.stop()
+            await http.close()
 
 
 async def _serve_http(application: Starlette, door: socket, told: asyncio.Event) -> None:

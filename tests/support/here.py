@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import itertools
+import threading
 from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -194,6 +195,27 @@ async def until(here: Here, query: str, expected: list[tuple[Any, ...]], seconds
         await asyncio.sleep(0.02)
         found = await here.rows(query)
     assert found == expected
+
+
+@contextlib.asynccontextmanager
+async def folding(here: Here) -> AsyncIterator[None]:
+    """Keep the views up to the log, as the projector does."""
+    over = threading.Event()
+
+    def fold_on() -> None:
+        with psycopg.connect(here.url, autocommit=True) as connection:
+            prepare(connection)
+            generation.look_at(connection, generation.LIVE)
+            while not over.wait(0.01):
+                fold(connection, projections(), live=True)
+
+    thread = threading.Thread(target=fold_on)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        await asyncio.to_thread(thread.join)
 
 
 @contextlib.asynccontextmanager

@@ -10,7 +10,7 @@ from fedi.activitypub.resolve.keeping import Found, append
 from fedi.activitypub.resolve.keys import fetch_key, known_key, resolve_key
 from fedi.activitypub.resolve.knocking import Knocker
 from fedi.activitypub.resolve.learning import resolve_actor, resolve_handle, resolve_object
-from fedi.activitypub.resolve.means import Means, SigningKey
+from fedi.activitypub.resolve.means import Means, SigningKey, open_means
 
 __all__ = [
     "AskedTooOften",
@@ -26,6 +26,7 @@ __all__ = [
     "fetch_key",
     "first_contact",
     "known_key",
+    "open_means",
     "resolve_actor",
     "resolve_handle",
     "resolve_key",

@@ -8,9 +8,13 @@ from psycopg_pool import AsyncConnectionPool
 
 from fedi.activitypub.resolve.knocking import Knocker
 from fedi.activitypub.resolve.quotas import HostQuota, Once
+from fedi.activitypub.signatures import load_private_key
+from fedi.activitypub.vocabulary import addresses
 from fedi.clock import Clock, now
 from fedi.log.appender import Appender
 from fedi.log.drafts import Draft
+from fedi.registry import key_pairs
+from fedi.services.http import HttpClient
 from fedi.site import Site
 
 
@@ -37,3 +41,13 @@ class Means(msgspec.Struct, frozen=True, kw_only=True):
     clock: Clock = now
     hosts: HostQuota = msgspec.field(default_factory=HostQuota)
     keys: Once[SigningKey] = msgspec.field(default_factory=Once)
+
+
+async def open_means(
+    *, site: Site, pool: AsyncConnectionPool[AsyncConnection[Any]], appender: Appender, http: HttpClient
+) -> Means:
+    """Return the bundle of a process; the instance actor's key is read, or made if it has none yet."""
+    async with pool.connection() as connection:
+        key = await key_pairs.of_instance(connection)
+    knocker = Knocker(http, key_id=addresses.key(site.instance_actor), key=load_private_key(key.private_pem))
+    return Means(knocker=knocker, appender=appender, pool=pool, site=site)
