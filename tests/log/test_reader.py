@@ -11,7 +11,7 @@ import pytest
 
 from fedi.events import UnknownEventError
 from fedi.events.statuses import StatusBookmarked
-from fedi.log import reader
+from fedi.log import lookup, reader
 from fedi.log.insert import append_now
 from tests.support.events import draft
 
@@ -46,18 +46,15 @@ def test_times_are_utc_whatever_the_session_says(conn: psycopg.Connection[Any]) 
     assert recorded.recorded_at.isoformat().endswith("+00:00")
 
 
-def test_events_are_found_by_position_and_by_identity(conn: psycopg.Connection[Any]) -> None:
+async def test_events_are_found_by_position_and_by_identity(
+    conn: psycopg.Connection[Any], pg: psycopg.AsyncConnection[Any]
+) -> None:
     one = draft(7)
     (position,) = append_now(conn, [one]).positions
     (recorded,) = reader.get(conn, [position, position + 1000])
-    assert recorded == reader.by_identity(conn, one.identity)
+    assert recorded == await lookup.by_identity(pg, one.identity)
     assert (recorded.identity, recorded.event) == (one.identity, StatusBookmarked(account_id=1, status_id=7))
-    assert reader.by_identity(conn, uuid4()) is None
-
-
-async def test_coroutines_find_events_too(pg: psycopg.AsyncConnection[Any], conn: psycopg.Connection[Any]) -> None:
-    positions = append(conn, 3)
-    assert await reader.fetch(pg, positions) == reader.get(conn, positions)
+    assert await lookup.by_identity(pg, uuid4()) is None
 
 
 def test_what_a_newer_program_wrote_can_be_shown_but_not_folded(conn: psycopg.Connection[Any]) -> None:

@@ -6,14 +6,14 @@ from uuid import UUID
 from psycopg import AsyncConnection
 
 from fedi.events import Recorded
-from fedi.log import reader
+from fedi.log.reader import stored_of
 from fedi.sql import queries
 
-_sql = queries(reader.__file__)
+_sql = queries(__file__)
 
 
 async def by_identity(connection: AsyncConnection[Any], identity: UUID) -> Recorded | None:
     """Return the event of an identity, if the log holds it."""
     cursor = await connection.execute(_sql["of"], {"identity": identity}, binary=True)
-    found = reader.stored_of(await cursor.fetchall())
+    found = stored_of(await cursor.fetchall())
     return found[0].decoded() if found else None

@@ -1,4 +1,4 @@
-"""Reading the log: in its order, by position, by identity, and waiting for what comes."""
+"""Reading the log: in its order, by position, and waiting for what comes. Finding by identity is in `lookup`."""
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from psycopg import AsyncConnection, Connection
+from psycopg import Connection
 
 from fedi.events import Recorded, decode
 from fedi.sql import queries
@@ -64,18 +64,6 @@ def get(conn: Connection[Any], positions: Sequence[int]) -> list[Recorded]:
 def get_stored(conn: Connection[Any], positions: Sequence[int]) -> list[Stored]:
     """As `get`, without decoding."""
     return stored_of(conn.execute(_sql["at"], {"positions": list(positions)}, binary=True))
-
-
-async def fetch(conn: AsyncConnection[Any], positions: Sequence[int]) -> list[Recorded]:
-    """As `get`, for coroutines: what a `Conflict` met, say."""
-    cursor = await conn.execute(_sql["at"], {"positions": list(positions)}, binary=True)
-    return [stored.decoded() for stored in stored_of(await cursor.fetchall())]
-
-
-def by_identity(conn: Connection[Any], identity: UUID) -> Recorded | None:
-    """Return the event of an identity, if the log holds it."""
-    found = stored_of(conn.execute(_sql["of"], {"identity": identity}, binary=True))
-    return found[0].decoded() if found else None
 
 
 def last_position(conn: Connection[Any]) -> int:

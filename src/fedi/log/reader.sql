@@ -13,12 +13,6 @@ FROM log.events
 WHERE notification_id = ANY (%(positions)s)
 ORDER BY notification_id;
 
--- of --
--- The event of an identity.
-SELECT notification_id, originator_id, topic, version, recorded_at, cause, state
-FROM log.events
-WHERE originator_id = %(identity)s AND originator_version = 1;
-
 -- last --
 -- The highest position.
 SELECT coalesce(max(notification_id), 0) FROM log.events;

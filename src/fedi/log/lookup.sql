@@ -1,0 +1,5 @@
+-- of --
+-- The event of an identity.
+SELECT notification_id, originator_id, topic, version, recorded_at, cause, state
+FROM log.events
+WHERE originator_id = %(identity)s AND originator_version = 1;
