@@ -10,6 +10,7 @@ from redis.asyncio import Redis
 from fedi.clock import Clock
 from fedi.commands.context import Context
 from fedi.commands.copies import Copies
+from fedi.commands.strangers import Strangers
 from fedi.registry.access import Access
 from fedi.settings import Settings
 from fedi.site import Site
@@ -32,3 +33,5 @@ class Deps(msgspec.Struct, frozen=True, kw_only=True):
     commands: Context
     copies: Copies
     homes: HomeTimelines
+    strangers: Strangers | None = None
+    """Who asks other servers; None where nobody is to be asked."""

@@ -1,5 +1,6 @@
 """Search (https://docs.joinmastodon.org/methods/search/)."""
 
+import re
 from typing import Literal
 
 import msgspec
@@ -18,6 +19,7 @@ from fedi.views import accounts, search, statuses, tags
 
 MOST = 40
 FARTHEST = 10_000
+_HANDLE = re.compile(r"@?[\w.-]{1,100}@[\w.-]{1,253}(:\d{1,5})?")
 
 
 class Query(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,13 +43,29 @@ async def search_everything(request: ApiRequest, params: Query) -> Search:
         raise ClientError("Validation failed: q can't be blank", status=400)
     if request.reader_id is None and (params.resolve or params.offset > 0):
         raise ClientError("Search queries that resolve or page require authentication", status=401)
+    if text.startswith(("https://", "http://")):
+        return await _by_address(request, text, ask=params.resolve)
+    if params.resolve and _HANDLE.fullmatch(text) and request.deps.strangers is not None:
+        await request.deps.strangers.by_handle(text.removeprefix("@"))
     async with reading(request) as connection:
-        if text.startswith(("https://", "http://")):
-            return await _by_address(request, connection, text)
         return await _by_words(request, connection, params, text)
 
 
-async def _by_address(request: ApiRequest, connection: Connection, address: str) -> Search:
+async def _by_address(request: ApiRequest, address: str, *, ask: bool) -> Search:
+    """Find what is at an address: known here, or fetched now if the reader asks for that."""
+    async with reading(request) as connection:
+        found = await _known(request, connection, address)
+    strangers = request.deps.strangers
+    if found.accounts or found.statuses or not ask or strangers is None:
+        return found
+    uri = await strangers.by_address(address)
+    if uri is None:
+        return found
+    async with reading(request) as connection:
+        return await _known(request, connection, uri)
+
+
+async def _known(request: ApiRequest, connection: Connection, address: str) -> Search:
     site = request.deps.site
     found = await accounts.by_uris(connection, [address])
     rows = await accounts.in_order(connection, list(found.values()))
