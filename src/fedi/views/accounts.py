@@ -2,14 +2,17 @@
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
-from typing import Literal
+from functools import cache
+from typing import LiteralString
 
 import msgspec
+from psycopg.sql import SQL
 
 from fedi.facts import Emoji, Field
 from fedi.registry.rows import Connection, several
 from fedi.registry.users import Role
 from fedi.sql import queries
+from fedi.views.compose import flat
 from fedi.views.pages import Page, Placed
 from fedi.views.welcome import unblocked
 
@@ -126,8 +129,8 @@ async def blocked(connection: Connection, account_id: int, page: Page) -> list[P
 
 async def muted(connection: Connection, account_id: int, page: Page) -> list[Muted]:
     """Return a page of whom an account mutes at the moment."""
-    query = _SQL["muted"].format(window=page.window("m.id"))
-    return page.turned(await several(connection, query, {**page.values, "id": account_id}, Muted))
+    values = {**page.values, "id": account_id}
+    return page.turned(await several(connection, _query("muted", page.form), values, Muted))
 
 
 async def familiar(connection: Connection, ids: Collection[int], viewer: int) -> dict[int, list[int]]:
@@ -138,12 +141,11 @@ async def familiar(connection: Connection, ids: Collection[int], viewer: int) ->
     return found
 
 
-async def _list(
-    connection: Connection,
-    name: Literal["followers", "following", "requests", "blocked"],
-    page: Page,
-    values: Mapping[str, object],
-) -> list[Placed]:
-    column = "b.id" if name == "blocked" else "f.id"
-    query = _SQL[name].format(window=page.window(column), unblocked=unblocked("a"))
-    return page.turned(await several(connection, query, {**page.values, **values}, Placed))
+async def _list(connection: Connection, name: str, page: Page, values: Mapping[str, object]) -> list[Placed]:
+    return page.turned(await several(connection, _query(name, page.form), {**page.values, **values}, Placed))
+
+
+@cache
+def _query(name: str, form: Page) -> SQL:
+    column: LiteralString = {"blocked": "b.id", "muted": "m.id"}.get(name, "f.id")
+    return flat(_SQL[name].format(window=form.window(column), unblocked=unblocked("a")))

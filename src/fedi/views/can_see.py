@@ -14,6 +14,7 @@ from psycopg.sql import Literal as Quoted
 from fedi.facts import Visibility
 from fedi.registry.rows import Connection
 from fedi.sql import queries
+from fedi.views.compose import flat
 
 Tie = Literal["anyone", "follower", "mentioned"]
 """What may join a viewer to a status. A block by the author undoes the first two; what was said to somebody stays."""
@@ -69,7 +70,7 @@ def _itself(row: Identifier) -> Composed:
     return _SQL["status"].format(ties=SQL(" OR ").join(ties), shown=_SQL["shown"].format(s=row))
 
 
-_ONE = _SQL["one"].format(visible=visible())
+_ONE = flat(_SQL["one"].format(visible=visible()))
 
 
 async def can_see(connection: Connection, status_id: int, viewer: int | None) -> bool:

@@ -2,19 +2,19 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from functools import cache
 
 import msgspec
-from psycopg.sql import SQL, Composable, Composed
+from psycopg.sql import SQL
 
 from fedi.registry.rows import Connection, numbers, several
 from fedi.registry.rows import one as one_row
 from fedi.sql import queries
 from fedi.views.can_see import visible
+from fedi.views.compose import flat
 from fedi.views.pages import Page
 
 _SQL = queries(__file__)
-_SHOWN = _SQL["shown"].format(visible=visible())
-_COLUMNS = _SQL["columns"].format(key=_SQL["key"])
 
 GROUPED = ("favourite", "reblog", "follow")
 """Kinds of which many make a group, unless the reader asks for fewer."""
@@ -55,14 +55,13 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     grouped: Collection[str] = GROUPED
 
     @property
-    def condition(self) -> Composed:
-        """What the rows `n` must be."""
-        given = [_SQL[name] for name in ("types", "exclude_types", "from_account_id") if getattr(self, name)]
-        return SQL(" AND ").join(given or [SQL("true")])
+    def conditions(self) -> tuple[str, ...]:
+        """The names of the conditions that the notifications must meet."""
+        return tuple(name for name in ("types", "exclude_types", "from_account_id") if getattr(self, name))
 
     @property
     def values(self) -> dict[str, object]:
-        """What the condition binds."""
+        """What the conditions bind."""
         return {
             "types": list(self.types),
             "exclude_types": list(self.exclude_types),
@@ -74,16 +73,12 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
 EVERYTHING = Wanted()
 
 
-def _query(name: str, **parts: Composable) -> Composed:
-    return _SQL[name].format(columns=_COLUMNS, shown=_SHOWN, **parts)
-
-
 async def of_account(
     connection: Connection, viewer: int, page: Page, wanted: Wanted = EVERYTHING
 ) -> list[Notification]:
     """Return a page of an account's notifications."""
-    query = _query("list", narrowed=wanted.condition, window=page.window("n.id"))
     values = {**page.values, **wanted.values, "viewer": viewer}
+    query = _query("list", wanted.conditions, page.form)
     return page.turned(await several(connection, query, values, Notification))
 
 
@@ -97,31 +92,30 @@ async def of_group(connection: Connection, group_key: str, viewer: int, limit: i
     """Return the latest notifications of a group."""
     condition, bound = _group(group_key)
     values = {**bound, "viewer": viewer, "limit": limit}
-    return await several(connection, _query("group", narrowed=condition), values, Notification)
+    return await several(connection, _query("group", (condition,)), values, Notification)
 
 
 async def one_group(connection: Connection, group_key: str, viewer: int) -> Group | None:
     """Return one of an account's groups, as far as its latest notifications reach."""
     condition, bound = _group(group_key)
     page = Page(limit=SEARCHED)
-    query = _query("groups", narrowed=condition, window=page.window("n.id"), order=SQL("DESC"))
-    return await one_row(connection, query, {**page.values, **bound, "viewer": viewer, "size": 1}, Group)
+    values = {**page.values, **bound, "viewer": viewer, "size": 1}
+    return await one_row(connection, _query("groups", (condition,), page.form), values, Group)
 
 
-def _group(group_key: str) -> tuple[SQL, dict[str, object]]:
-    """Return the condition that a notification is in a group, and what it binds."""
+def _group(group_key: str) -> tuple[str, dict[str, object]]:
+    """Return the name of the condition that a notification is in a group, and what it binds."""
     alone = group_key.removeprefix("ungrouped-")
     if alone != group_key and alone.isascii() and alone.isdigit() and len(alone) < 19:
-        return _SQL["alone"], {"alone": int(alone), "grouped": []}
-    return _SQL["in_group"], {"group_key": group_key, "grouped": list(GROUPED)}
+        return "alone", {"alone": int(alone), "grouped": []}
+    return "in_group", {"group_key": group_key, "grouped": list(GROUPED)}
 
 
 async def groups(connection: Connection, viewer: int, page: Page, wanted: Wanted = EVERYTHING) -> list[Group]:
     """Return a page of groups, the one with the newest notification first."""
     searched = msgspec.structs.replace(page, limit=SEARCHED)
-    order = SQL("DESC") if page.min_id is None else SQL("ASC")
-    query = _query("groups", narrowed=wanted.condition, window=searched.window("n.id"), order=order)
     values = {**searched.values, **wanted.values, "viewer": viewer, "size": page.limit}
+    query = _query("groups", wanted.conditions, page.form)
     return page.turned(await several(connection, query, values, Group))
 
 
@@ -129,7 +123,17 @@ async def unread(
     connection: Connection, viewer: int, limit: int, wanted: Wanted = EVERYTHING, *, in_groups: bool = False
 ) -> int:
     """Return how many notifications, or groups, are newer than the account's marker; at most `limit`."""
-    distinct = SQL("DISTINCT {key}").format(key=_SQL["key"]) if in_groups else SQL("n.id")
-    query = _query("unread", narrowed=wanted.condition, distinct=distinct)
     values = {**wanted.values, "viewer": viewer, "limit": limit}
+    query = _query("unread_groups" if in_groups else "unread", wanted.conditions)
     return (await numbers(connection, query, values))[0]
+
+
+@cache
+def _query(name: str, conditions: tuple[str, ...] = (), form: Page | None = None) -> SQL:
+    shown = _SQL["shown"].format(visible=visible())
+    narrowed = SQL(" AND ").join([_SQL[each] for each in conditions] or [SQL("true")])
+    window = SQL("") if form is None else form.window("n.id")
+    order = SQL("ASC") if form is not None and form.min_id is not None else SQL("DESC")
+    key = _SQL["key"]
+    columns = _SQL["columns"].format(key=key)
+    return flat(_SQL[name].format(columns=columns, key=key, shown=shown, narrowed=narrowed, window=window, order=order))

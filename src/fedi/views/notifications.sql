@@ -57,9 +57,18 @@ SELECT found.group_key, found.type, found.status_id, count(*) AS count, max(foun
  LIMIT %(size)s
 
 -- unread --
--- How many notifications, or groups of them, are newer than the reader's marker, counted up to a limit.
+-- How many notifications are newer than the reader's marker, counted up to a limit.
 SELECT count(*) FROM (
-    SELECT {distinct} FROM read.notifications n
+    SELECT FROM read.notifications n
+     WHERE {shown} AND {narrowed}
+       AND n.id > coalesce((SELECT last_read_id FROM registry.markers
+                             WHERE account_id = %(viewer)s AND timeline = 'notifications'), 0)
+     LIMIT %(limit)s) AS unread
+
+-- unread_groups --
+-- How many groups have notifications that are newer than the reader's marker.
+SELECT count(*) FROM (
+    SELECT DISTINCT {key} FROM read.notifications n
      WHERE {shown} AND {narrowed}
        AND n.id > coalesce((SELECT last_read_id FROM registry.markers
                              WHERE account_id = %(viewer)s AND timeline = 'notifications'), 0)

@@ -22,6 +22,16 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
         """What the end of a statement made by `window` binds."""
         return msgspec.structs.asdict(self)
 
+    @property
+    def form(self) -> "Page":
+        """The same page without its numbers: all that its statement depends on."""
+        return Page(
+            limit=0,
+            max_id=None if self.max_id is None else 0,
+            since_id=None if self.since_id is None else 0,
+            min_id=None if self.min_id is None else 0,
+        )
+
     def window(self, column: LiteralString) -> Composed:
         """Return the end of a SELECT that has a WHERE: bounds on the ids in `column`, order and limit.
 

@@ -11,6 +11,7 @@ from fedi.sql import queries
 from fedi.views import accounts
 from fedi.views.accounts import AccountRow
 from fedi.views.can_see import can_see, visible
+from fedi.views.compose import flat
 
 _SQL = queries(__file__)
 
@@ -137,4 +138,4 @@ async def boost_of(connection: Connection, status_id: int, viewer: int) -> int |
     return next(iter(await numbers(connection, _SQL["boost_of"], {"id": status_id, "viewer": viewer})), None)
 
 
-_VISIBLE = _SQL["visible"].format(visible=visible())
+_VISIBLE = flat(_SQL["visible"].format(visible=visible()))

@@ -1,13 +1,15 @@
 """Timelines as lists of status ids: public, hashtag, list, account. Home is in `home`."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
+from functools import lru_cache
 
 import msgspec
-from psycopg.sql import SQL, Composed
+from psycopg.sql import SQL
 
 from fedi.registry.rows import Connection, numbers, several
 from fedi.sql import queries
 from fedi.views.can_see import visible
+from fedi.views.compose import flat
 from fedi.views.pages import Page, Placed
 from fedi.views.welcome import welcome
 
@@ -25,11 +27,9 @@ class Narrowing(msgspec.Struct, frozen=True, kw_only=True):
     all_tags: Collection[str] = ()
     no_tags: Collection[str] = ()
 
-    def condition(self) -> Composed:
-        """Return what the rows `s` of read.statuses must be."""
-        return SQL(" AND ").join([_SQL[name] for name in self._wanted()] or [SQL("true")])
-
-    def _wanted(self) -> Iterator[str]:
+    @property
+    def conditions(self) -> tuple[str, ...]:
+        """The names of the conditions that the posts must meet."""
         given = {
             "local": self.local,
             "remote": self.remote,
@@ -39,11 +39,11 @@ class Narrowing(msgspec.Struct, frozen=True, kw_only=True):
             "tagged": bool(self.all_tags),
             "untagged": bool(self.no_tags),
         }
-        return (name for name, wanted in given.items() if wanted)
+        return tuple(name for name, wanted in given.items() if wanted)
 
     @property
     def values(self) -> dict[str, object]:
-        """What the condition binds."""
+        """What the conditions bind."""
         return {"all": list(self.all_tags), "none": list(self.no_tags)}
 
 
@@ -78,9 +78,8 @@ async def of_list(connection: Connection, list_id: int, viewer: int, page: Page)
 
 async def pinned(connection: Connection, account_id: int, viewer: int | None, page: Page) -> list[Placed]:
     """Return a page of what an account pinned, the latest pin first."""
-    query = _SQL["pinned"].format(visible=visible(), window=page.window("p.id"))
     values = {**page.values, "id": account_id, "viewer": viewer}
-    return page.turned(await several(connection, query, values, Placed))
+    return page.turned(await several(connection, _query("pinned", page.form, ()), values, Placed))
 
 
 async def _statuses(
@@ -91,8 +90,13 @@ async def _statuses(
     narrowing: Narrowing,
     values: dict[str, object],
 ) -> list[int]:
-    query = _SQL[name].format(
-        visible=visible(), welcome=welcome(), narrowed=narrowing.condition(), window=page.window("s.id")
-    )
+    query = _query(name, page.form, narrowing.conditions)
     bound = {**page.values, **narrowing.values, **values, "viewer": viewer}
     return page.turned(await numbers(connection, query, bound))
+
+
+@lru_cache(maxsize=512)
+def _query(name: str, form: Page, conditions: tuple[str, ...]) -> SQL:
+    narrowed = SQL(" AND ").join([_SQL[each] for each in conditions] or [SQL("true")])
+    window = form.window("p.id" if name == "pinned" else "s.id")
+    return flat(_SQL[name].format(visible=visible(), welcome=welcome(), narrowed=narrowed, window=window))
