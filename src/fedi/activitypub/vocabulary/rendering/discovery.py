@@ -55,11 +55,18 @@ def nodeinfo_links(site: Site) -> Json:
 
 
 def nodeinfo(
-    schema: str, *, version: str, name: str, description: str, open_registrations: bool, usage: Usage, repository: str
+    schema: str,
+    *,
+    version: str,
+    name: str,
+    description: str,
+    open_registrations: bool,
+    usage: Usage,
+    repository: str = "",
 ) -> Json:
     """Return NodeInfo of the schema 2.0 or 2.1; only the latter has room for `repository`."""
     software = {"name": SOFTWARE, "version": version}
-    if schema == "2.1":
+    if schema == "2.1" and repository:
         software["repository"] = repository
     return {
         "version": schema,

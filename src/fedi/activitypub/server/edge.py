@@ -1,0 +1,31 @@
+"""What the edge works with; made once per process by the composition root."""
+
+from typing import Any
+
+import msgspec
+from psycopg import AsyncConnection
+from psycopg_pool import AsyncConnectionPool
+
+from fedi.activitypub.server.signers import Signers
+from fedi.activitypub.server.tally import Tally
+from fedi.clock import Clock
+from fedi.log.appender import Appender
+from fedi.settings import Networks
+from fedi.site import Site
+
+
+class Edge(msgspec.Struct, frozen=True, kw_only=True):
+    """The parts that what is served to other servers depends on. `tally` counts what came of POSTs to inboxes.
+
+    `names` are local usernames that were met: they are never given away again, so nobody has to ask twice.
+    """
+
+    site: Site
+    pool: AsyncConnectionPool[AsyncConnection[Any]]
+    appender: Appender
+    signers: Signers
+    clock: Clock
+    open_registrations: bool
+    trusted_proxies: Networks = ()
+    tally: Tally = msgspec.field(default_factory=Tally)
+    names: set[str] = msgspec.field(default_factory=set)

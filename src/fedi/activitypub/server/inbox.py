@@ -1,0 +1,128 @@
+"""The inbox: from a signed POST to an event in the log (ActivityPub §7.1; contract ActivityPub §4, §6, §12).
+
+In order, and nothing later before all that stands earlier: the signature's headers, the document, whose key it is,
+whether the signature holds, whether its owner is who speaks, whether the actor may say such a thing, COMMIT, 202. The
+document is stored as the very bytes that came.
+"""
+
+from collections.abc import Sequence
+from typing import Any, Literal
+
+import msgspec
+
+from fedi.activitypub import resolve
+from fedi.activitypub.server.edge import Edge
+from fedi.activitypub.server.signers import KEY_GONE, NoKeyError, Signer
+from fedi.activitypub.signatures import SignatureClaim, SignatureError, check_window, parse
+from fedi.activitypub.vocabulary import json, values
+from fedi.activitypub.vocabulary.activities import read_activity
+from fedi.activitypub.vocabulary.authority import MalformedError, actor_of, check_activity_id
+from fedi.errors import PeerError
+from fedi.events import identity
+from fedi.events.activities import ActivityReceived
+from fedi.log.drafts import Conflict, Draft
+from fedi.views import documents
+
+Outcome = Literal["accepted", "duplicate", "noise"]
+"""What became of an activity: appended, there already, or of no concern to anybody. All are answered with 202."""
+
+
+class Posting(msgspec.Struct, frozen=True, kw_only=True):
+    """A POST to an inbox. `name` is whose, None for the shared one and the server's own; `caller` an address."""
+
+    headers: Sequence[tuple[bytes, bytes]]
+    target: str
+    body: bytes
+    name: str | None
+    caller: str
+
+
+class NoInboxError(PeerError):
+    """Nobody of this name is here."""
+
+    status = 404
+    reason = "no_inbox"
+
+
+async def receive(edge: Edge, posting: Posting) -> Outcome:
+    """Take in an activity; returns once it is on disk.
+
+    Raises `PeerError` for all that is wrong with it, having changed nothing, and `Unavailable`.
+    """
+    now = edge.clock()
+    claim = parse(posting.headers, method="POST", target=posting.target, origin=edge.site.base_url, body=posting.body)
+    check_window(claim, now)
+    activity = json.parse(posting.body)
+    actor = _speaker(edge, activity, claim)
+    ends_itself = _ends_itself(activity, actor)
+    if ends_itself and not await _met(edge, claim, actor):
+        return "noise"
+    try:
+        signer = await edge.signers.of(claim, posting.caller, now)
+    except NoKeyError as error:
+        if ends_itself and error.reason == KEY_GONE:
+            return "noise"
+        raise
+    if signer.actor != actor:
+        raise SignatureError(reason="key_of_another_actor")
+    check_activity_id(activity, actor)
+    read_activity(activity)
+    await _check_inbox(edge, posting.name)
+    return await _append(edge, posting, activity, claim, signer)
+
+
+def _speaker(edge: Edge, activity: dict[str, Any], claim: SignatureClaim) -> str:
+    """Return the actor, if the key could be its own: asking for a key of another origin could only be in vain."""
+    actor = actor_of(activity)
+    if not values.types(activity):
+        raise MalformedError
+    if edge.site.is_local(actor):
+        raise SignatureError(reason="local_actor")
+    if not values.same_origin(actor, claim.key_id.text):
+        raise SignatureError(reason="key_of_other_origin")
+    return actor
+
+
+def _ends_itself(activity: dict[str, Any], actor: str) -> bool:
+    return "Delete" in values.types(activity) and values.id_of(activity.get("object")) == actor
+
+
+async def _met(edge: Edge, claim: SignatureClaim, actor: str) -> bool:
+    """Tell whether we ever met an actor that says it is gone. Whole servers that close tell everybody (contract §4)."""
+    if await edge.signers.known(claim.key_id) is not None:
+        return True
+    async with edge.pool.connection() as connection:
+        return await documents.knows_actor(connection, actor)
+
+
+async def _check_inbox(edge: Edge, name: str | None) -> None:
+    """Refuse what is sent to nobody, so that the sender stops. Names are never given twice, so they are remembered."""
+    if name is None or name in edge.names:
+        return
+    async with edge.pool.connection() as connection:
+        if await documents.actor(connection, name) is None:
+            raise NoInboxError
+    edge.names.add(name)
+
+
+async def _append(
+    edge: Edge, posting: Posting, activity: dict[str, Any], claim: SignatureClaim, signer: Signer
+) -> Outcome:
+    assert claim.digest is not None
+    digest = claim.digest.hex()
+    draft = Draft(
+        identity=identity.of_received(activity, signer.actor, claim.signed_at, digest),
+        event=ActivityReceived(
+            document=msgspec.Raw(posting.body),
+            actor=signer.actor,
+            key=signer.key_id,
+            signed_at=claim.signed_at,
+            digest=digest,
+        ),
+    )
+    try:
+        await resolve.append(edge.appender, signer.drafts, [draft])
+    except Conflict:
+        return "duplicate"
+    edge.signers.appended(signer)
+    return "accepted"

@@ -1,0 +1,169 @@
+"""Who signed? Finds the key that a signature names, and checks the signature with it.
+
+Keys are kept as objects in memory, so that most requests cost no query; what is not there is asked of the views, and
+then of the key's owner (`resolve`, which does so at most once a minute for each key). A known key that does not fit is
+asked for again once: people change servers' keys without saying so (contract ActivityPub §4).
+"""
+
+from collections import Counter, OrderedDict
+from collections.abc import Callable
+from datetime import datetime
+from time import monotonic
+from typing import Protocol
+
+import msgspec
+
+from fedi.activitypub import resolve
+from fedi.activitypub.resolve import Gone, SigningKey
+from fedi.activitypub.signatures import PublicKey, SignatureClaim, SignatureError, load_public_key, verify
+from fedi.activitypub.vocabulary.uris import Uri
+from fedi.errors import PeerError, Unavailable
+from fedi.log.drafts import Draft
+
+REMEMBERED = 20_000
+REMEMBERED_SECONDS = 300.0
+"""Another process may have learnt of a new key: after this the views are asked again."""
+FETCHES = 256
+FETCHES_PER_CALLER = 32
+KEY_GONE = "key_gone"
+_MAY_PASS = frozenset({"asked_too_often", "fetch_refused", "too_slow", "unreachable"})
+"""Why a key could not be had that a sender should try again for; the rest is an answer."""
+
+
+class Keys(Protocol):
+    """Where keys come from."""
+
+    async def known(self, key_id: Uri) -> SigningKey | None:
+        """Return a key that the views know."""
+
+    async def fetch(self, key_id: Uri) -> SigningKey:
+        """Ask the owner for it; raises `PeerError`."""
+
+
+class ResolvedKeys:
+    """Keys as `resolve` finds them."""
+
+    def __init__(self, means: resolve.Means) -> None:
+        self._means = means
+
+    async def known(self, key_id: Uri) -> SigningKey | None:
+        return await resolve.known_key(self._means, key_id)
+
+    async def fetch(self, key_id: Uri) -> SigningKey:
+        return await resolve.fetch_key(self._means, key_id)
+
+
+class NoKeyError(PeerError):
+    """The key that signed cannot be had from its owner."""
+
+    status = 401
+
+
+class TooManyKeys(PeerError):
+    """Too many of your keys are being looked up at the moment."""
+
+    status = 429
+    reason = "too_many_keys"
+
+
+class Signer(msgspec.Struct, frozen=True, kw_only=True):
+    """An actor whose signature held. `drafts` are what was fetched to learn its key and is not in the log yet."""
+
+    key_id: str
+    actor: str
+    key: PublicKey
+    drafts: tuple[Draft, ...] = ()
+
+
+class Signers:
+    """The keys that this process has met lately."""
+
+    def __init__(self, keys: Keys, ticks: Callable[[], float] = monotonic) -> None:
+        self._keys = keys
+        self._ticks = ticks
+        self._held: OrderedDict[str, tuple[float, Signer]] = OrderedDict()
+        self._fetching: Counter[str] = Counter()
+
+    async def of(self, claim: SignatureClaim, caller: str, now: datetime) -> Signer:
+        """Return who made a signature; `caller` is the address that asks, which limits how much may be fetched for it.
+
+        Raises `SignatureError` (401) when it does not hold, `NoKeyError` for a key that cannot be had (401; 503 if that
+        may pass; reason `key_gone` for an actor that is deleted), `TooManyKeys`, `Unavailable`.
+        """
+        held = await self.known(claim.key_id)
+        if held is None:
+            return self._keep(_checked(claim, await self._fetch(claim.key_id, caller), now))
+        try:
+            verify(claim, held.key, now)
+        except SignatureError as error:
+            return self._keep(_checked(claim, await self._fetch_again(claim.key_id, caller, error), now))
+        return held
+
+    async def of_known(self, claim: SignatureClaim, now: datetime) -> Signer | None:
+        """Return who made a signature if that is somebody known; None for strangers, of whom nothing is fetched.
+
+        Raises `SignatureError` (401).
+        """
+        held = await self.known(claim.key_id)
+        if held is not None:
+            verify(claim, held.key, now)
+        return held
+
+    async def known(self, key_id: Uri) -> Signer | None:
+        """Return whose a key is as far as that is known here, without asking anybody else."""
+        until, held = self._held.get(key_id.text, (0.0, None))
+        if held is not None and self._ticks() < until:
+            return held
+        known = await self._keys.known(key_id)
+        if known is None:
+            return None
+        try:
+            return self._keep(_signer(known))
+        except PeerError:  # a key that cannot be used is as good as none
+            return None
+
+    def appended(self, signer: Signer) -> None:
+        """Note that what was fetched about a signer is in the log."""
+        if signer.drafts:
+            self._keep(msgspec.structs.replace(signer, drafts=()))
+
+    async def _fetch_again(self, key_id: Uri, caller: str, error: SignatureError) -> SigningKey:
+        """Ask for a key that did not fit. Only that its owner is gone says more than that it did not."""
+        try:
+            return await self._fetch(key_id, caller)
+        except NoKeyError as no_key:
+            raise (no_key if no_key.reason == KEY_GONE else error) from None
+
+    async def _fetch(self, key_id: Uri, caller: str) -> SigningKey:
+        if self._fetching.total() >= FETCHES:
+            raise Unavailable("too many keys are being fetched")
+        if self._fetching[caller] >= FETCHES_PER_CALLER:
+            raise TooManyKeys
+        self._fetching[caller] += 1
+        try:
+            return await self._keys.fetch(key_id)
+        except Gone as gone:
+            raise NoKeyError(reason=KEY_GONE if gone.status == 410 else "key_not_found") from None
+        except PeerError as error:
+            raise NoKeyError(reason=error.reason, status=503 if error.reason in _MAY_PASS else 401) from None
+        finally:
+            self._fetching[caller] -= 1
+            if not self._fetching[caller]:
+                del self._fetching[caller]
+
+    def _keep(self, signer: Signer) -> Signer:
+        self._held[signer.key_id] = self._ticks() + REMEMBERED_SECONDS, signer
+        self._held.move_to_end(signer.key_id)
+        while len(self._held) > REMEMBERED:
+            self._held.popitem(last=False)
+        return signer
+
+
+def _checked(claim: SignatureClaim, key: SigningKey, now: datetime) -> Signer:
+    signer = _signer(key)
+    verify(claim, signer.key, now)
+    return signer
+
+
+def _signer(key: SigningKey) -> Signer:
+    return Signer(key_id=key.key_id, actor=key.actor, key=load_public_key(key.pem), drafts=key.drafts)
