@@ -13,14 +13,12 @@ import msgspec
 from fedi.activitypub.resolve.errors import Gone, NotForUs, NotLearnt
 from fedi.activitypub.resolve.means import Means
 from fedi.activitypub.vocabulary import json, uris
+from fedi.activitypub.vocabulary.media_types import is_activity_json
 from fedi.activitypub.vocabulary.uris import Uri
 from fedi.events import identity
 from fedi.events.activities import DocumentFetched
 from fedi.log.drafts import Draft
-from fedi.services.http import Response
 from fedi.site import Site
-
-ACTIVITYSTREAMS = "https://www.w3.org/ns/activitystreams"
 
 
 class Fetched(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,7 +65,7 @@ async def fetch_any(means: Means, url: Uri) -> Fetched:
         raise Gone(status=response.status)
     if not response.ok:
         raise NotLearnt(f"The other server answered {response.status}.", reason="fetch_refused")
-    if not is_activity_json(response):
+    if not is_activity_json(response.content_type):
         raise NotLearnt("The other server did not answer with an ActivityPub document.", reason="content_type")
     return Fetched(document=json.parse(response.body), body=response.body, url=response.final_url)
 
@@ -96,16 +94,3 @@ def refuse_local(site: Site, url: Uri) -> None:
     """Refuse our own addresses: nothing found there is a stranger's word (S-010). Raises `NotForUs`."""
     if url.authority in {site.web_domain, site.domain}:
         raise NotForUs
-
-
-def is_activity_json(response: Response) -> bool:
-    """Tell whether an answer is declared as ActivityPub, as GHSA-jhrq-qvrm-qr36 demands: an upload never is."""
-    kind, *parameters = (part.strip() for part in response.content_type.split(";"))
-    if kind.lower() == "application/activity+json":
-        return True
-    if kind.lower() != "application/ld+json":
-        return False
-    profiles = (
-        value.strip('" ') for name, _, value in (p.partition("=") for p in parameters) if name.lower() == "profile"
-    )
-    return any(ACTIVITYSTREAMS in profile.split() for profile in profiles)

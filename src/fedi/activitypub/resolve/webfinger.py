@@ -8,10 +8,10 @@ import re
 
 import msgspec
 
-from fedi.activitypub.resolve.documents import ACTIVITYSTREAMS
 from fedi.activitypub.resolve.errors import NotForUs, NotLearnt
 from fedi.activitypub.resolve.means import Means
 from fedi.activitypub.vocabulary import json, uris, values
+from fedi.activitypub.vocabulary.media_types import ACTIVITYSTREAMS
 from fedi.errors import PeerError
 from fedi.site import Site
 

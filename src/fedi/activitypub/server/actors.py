@@ -1,12 +1,11 @@
 """Actor documents: of local people, as they stand in the log, and of the server itself."""
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from fedi.activitypub.server import paths
 from fedi.activitypub.server.answers import GoneError, activity, missing
 from fedi.activitypub.server.edge import Edge
-from fedi.activitypub.server.negotiation import wants_activity
 from fedi.activitypub.vocabulary.rendering import instance_actor_document
 from fedi.registry import key_pairs
 from fedi.views import documents
@@ -14,11 +13,8 @@ from fedi.views.documents import Actor
 
 
 async def show_actor(edge: Edge, request: Request) -> Response:
-    """GET /users/NAME: the document, or the way to the page for a browser. Anybody may read it, signed or not."""
-    name = paths.username(request)
-    if not wants_activity(request.headers.get("accept", "")):
-        return redirect_to_page(edge.site.profile(name))
-    return activity(request, (await actor_named(edge, name)).document)
+    """GET /users/NAME, and /@NAME for who asks for documents. Anybody may read it, signed or not."""
+    return activity(request, (await actor_named(edge, paths.username(request))).document)
 
 
 async def show_instance_actor(edge: Edge, request: Request) -> Response:
@@ -37,8 +33,3 @@ async def actor_named(edge: Edge, name: str) -> Actor:
     if found is None:
         raise missing()
     return found
-
-
-def redirect_to_page(url: str) -> Response:
-    """Send a browser to the page; caches must not send servers there too."""
-    return RedirectResponse(url, 302, {"Vary": "Accept, Signature", "Cache-Control": "public, max-age=180"})

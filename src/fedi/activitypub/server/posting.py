@@ -13,10 +13,10 @@ from starlette.types import Receive, Scope, Send
 from fedi.activitypub.server.answers import UNAVAILABLE
 from fedi.activitypub.server.edge import Edge
 from fedi.activitypub.server.inbox import Posting, receive
-from fedi.activitypub.server.negotiation import is_activity
 from fedi.activitypub.server.paths import target_of
 from fedi.activitypub.signatures import SignatureError
 from fedi.activitypub.vocabulary.json import MAX_BYTES
+from fedi.activitypub.vocabulary.media_types import is_activity_json
 from fedi.callers import block_of, caller_address
 from fedi.errors import PeerError
 
@@ -101,7 +101,8 @@ async def _take(edge: Edge, scope: Scope, receive_: Receive) -> str:
 def _check_head(scope: Scope, headers: dict[bytes, bytes]) -> None:
     if scope["method"] != "POST":
         raise WrongMethod
-    if not is_activity(headers.get(b"content-type", b"").decode("latin-1")):
+    content_type = headers.get(b"content-type")
+    if content_type is not None and not is_activity_json(content_type.decode("latin-1")):
         raise WrongType
     length = headers.get(b"content-length", b"0")
     if not length.isdigit() or len(length) > 9 or int(length) > MAX_BYTES:

@@ -1,4 +1,4 @@
-"""Puts the edge together for the composition root: mount these before the pages of `web`."""
+"""Puts the edge together for the composition root. Pages of `web` at the same addresses may stand before or after."""
 
 from starlette.routing import BaseRoute, Match, Route
 from starlette.types import Scope
@@ -6,8 +6,8 @@ from starlette.types import Scope
 from fedi.activitypub.server import actors, collections, nodeinfo, statuses, webfinger
 from fedi.activitypub.server.answers import Handler, endpoint
 from fedi.activitypub.server.edge import Edge
-from fedi.activitypub.server.negotiation import wants_activity
 from fedi.activitypub.server.posting import InboxRoute
+from fedi.negotiation import asks_for_document, asks_for_page
 
 
 def routes(edge: Edge) -> list[BaseRoute]:
@@ -23,33 +23,43 @@ def routes(edge: Edge) -> list[BaseRoute]:
         "/nodeinfo/2.1": nodeinfo.show_nodeinfo("2.1", counted),
         "/actor": actors.show_instance_actor,
         "/actor/outbox": collections.show_instance_outbox,
-        person: actors.show_actor,
         f"{person}/outbox": collections.show_outbox,
         f"{person}/followers": collections.show_followers,
         f"{person}/following": collections.show_following,
         f"{person}/collections/featured": collections.show_featured,
         f"{person}/collections/tags": collections.show_featured_tags,
-        post: statuses.show_status,
         f"{post}/activity": statuses.show_activity,
         f"{post}/replies": statuses.show_replies,
         f"{post}/likes": statuses.show_likes,
         f"{post}/shares": statuses.show_shares,
     }
-    pages: dict[str, Handler] = {"/@{name}": actors.show_actor, "/@{name}/{id}": statuses.show_status}
     return [
         InboxRoute(edge),
         *(Route(path, endpoint(edge, handler)) for path, handler in documents.items()),
-        *(Negotiated(path, endpoint(edge, handler)) for path, handler in pages.items()),
+        UnlessPage(person, endpoint(edge, actors.show_actor)),
+        UnlessPage(post, endpoint(edge, statuses.show_status)),
+        IfDocument("/@{name}", endpoint(edge, actors.show_actor)),
+        IfDocument("/@{name}/{id}", endpoint(edge, statuses.show_status)),
     ]
 
 
-class Negotiated(Route):
-    """The document at a page's address: this route is there only for who asks for documents, and for local people."""
+class UnlessPage(Route):
+    """A document at its own address: for everybody but browsers, who are led to the page."""
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        """As any route, if the Accept header names documents; else the page that is mounted after it matches."""
+        """Claim the request if it is not a browser's."""
+        return (Match.NONE, {}) if asks_for_page(_accept(scope)) else super().matches(scope)
+
+
+class IfDocument(Route):
+    """The document at the address of its page: for those who ask for it, and of local people only."""
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Claim the request if it is for a document of ours."""
         match, child = super().matches(scope)
-        if match is Match.NONE or "@" in child["path_params"]["name"]:
-            return Match.NONE, {}
-        accept = next((value for name, value in scope["headers"] if name == b"accept"), b"")
-        return (match, child) if wants_activity(accept.decode("latin-1")) else (Match.NONE, {})
+        ours = match is not Match.NONE and "@" not in child["path_params"]["name"]
+        return (match, child) if ours and asks_for_document(_accept(scope)) else (Match.NONE, {})
+
+
+def _accept(scope: Scope) -> str:
+    return ",".join(value.decode("latin-1") for name, value in scope.get("headers", ()) if name == b"accept")

@@ -11,10 +11,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from fedi.activitypub.server import paths
-from fedi.activitypub.server.actors import redirect_to_page
 from fedi.activitypub.server.answers import activity, missing
 from fedi.activitypub.server.edge import Edge
-from fedi.activitypub.server.negotiation import wants_activity
 from fedi.activitypub.server.viewers import viewer_of
 from fedi.activitypub.vocabulary import addresses, rendering
 from fedi.views import documents
@@ -25,10 +23,7 @@ _decode = msgspec.json.Decoder().decode
 
 
 async def show_status(edge: Edge, request: Request) -> Response:
-    """GET /users/NAME/statuses/ID: the post (of a boost, the Announce), or the way to the page for a browser."""
-    if not wants_activity(request.headers.get("accept", "")):
-        name, status_id = paths.username(request), paths.status_id(request)
-        return redirect_to_page(edge.site.status_page(name, status_id))
+    """GET /users/NAME/statuses/ID, and /@NAME/ID for who asks for documents: the post, or the Announce of a boost."""
     said = await _said(edge, request)
     if isinstance(said, Response):
         return said

@@ -1,0 +1,62 @@
+"""The edge of a server of our own, and a server elsewhere that knocks at it."""
+
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+
+from fedi.activitypub.resolve import Means
+from fedi.activitypub.resolve.quotas import Once
+from fedi.activitypub.server.edge import Edge
+from fedi.activitypub.server.signers import ResolvedKeys, Signers
+from fedi.clock import now
+from tests.support.fake_remote import FakeRemote, fake_remote
+from tests.support.here import SITE, Here, running
+
+
+class Ticks:
+    """A clock of seconds that a test moves."""
+
+    def __init__(self) -> None:
+        self.seconds = 1000.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
+@pytest.fixture
+async def here(database_url: str) -> AsyncIterator[Here]:
+    """A server with a log of its own module and empty views."""
+    async with running(database_url) as server:
+        server.fold()
+        yield server
+
+
+@pytest.fixture
+def ticks() -> Ticks:
+    return Ticks()
+
+
+@pytest.fixture
+def edge(here: Here, ticks: Ticks) -> Edge:
+    means = Means(knocker=here.means.knocker, appender=here.appender, pool=here.pool, site=SITE, keys=Once(ticks))
+    return Edge(
+        site=SITE,
+        pool=here.pool,
+        appender=here.appender,
+        signers=Signers(ResolvedKeys(means), ticks),
+        clock=now,
+        open_registrations=True,
+    )
+
+
+@pytest.fixture
+def there() -> Iterator[FakeRemote]:
+    with fake_remote() as remote:
+        yield remote
+
+
+@pytest.fixture
+def elsewhere() -> Iterator[FakeRemote]:
+    """A server of another origin than `there`."""
+    with fake_remote("localhost") as remote:
+        yield remote
