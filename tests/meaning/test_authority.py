@@ -1,0 +1,116 @@
+"""Who may say what: everybody speaks for themselves alone."""
+
+from collections.abc import Callable
+from typing import Any
+
+from tests.support.saying import Saying, actor, note
+
+BOB = "https://far.example/users/bob"
+CAT = "https://far.example/users/cat"
+EVE = "https://evil.example/users/eve"
+ANN = "http://localhost:3000/users/ann"
+Rows = Callable[[str], list[tuple[Any, ...]]]
+
+
+def test_s_011_nobody_edits_anothers_post(saying: Saying, rows: Rows) -> None:
+    saying.arrives(BOB)
+    saying.arrives(CAT)
+    saying.received(BOB, "Create", note(BOB, 1))
+    forged = note(BOB, 1, content="<p>forged</p>", updated="2026-05-01T00:30:00Z")
+    assert saying.received(CAT, "Update", forged) == []
+    assert saying.received(CAT, "Update", forged | {"attributedTo": CAT}) == []
+    assert rows("SELECT content FROM statuses") == [("<p>note 1</p>",)]
+
+
+def test_s_013_nobody_changes_anothers_profile(saying: Saying, rows: Rows) -> None:
+    saying.arrives(BOB, name="Bob")
+    saying.arrives(CAT)
+    assert saying.received(CAT, "Update", actor(BOB, name="Not Bob")) == []
+    assert rows("SELECT display_name FROM accounts WHERE username = 'bob'") == [("Bob",)]
+
+
+def test_s_016_nobody_posts_in_anothers_name(saying: Saying, rows: Rows) -> None:
+    saying.arrives(BOB)
+    saying.arrives(EVE)
+    saying.received(EVE, "Create", note(BOB, 1))
+    saying.received(EVE, "Create", note(EVE, 1, attributedTo=BOB))
+    assert rows("SELECT id FROM statuses") == []
+
+
+def test_s_017_a_boost_of_a_delete_deletes_nothing(saying: Saying, rows: Rows) -> None:
+    saying.arrives(BOB)
+    saying.arrives(EVE)
+    saying.received(BOB, "Create", note(BOB, 1))
+    nested = {"id": f"{BOB}/acts/x", "type": "Delete", "actor": BOB, "object": f"{BOB}/notes/1"}
+    saying.received(EVE, "Announce", nested, to=["as:Public"])
+    assert len(rows("SELECT id FROM statuses WHERE boost_of_id IS NULL")) == 1
+
+
+def test_deleting_and_undoing_need_the_author_not_merely_the_host(saying: Saying, rows: Rows) -> None:
+    saying.arrives(BOB)
+    saying.arrives(CAT)
+    saying.received(BOB, "Create", note(BOB, 1))
+    saying.received(BOB, "Like", f"{BOB}/notes/1", id=f"{BOB}/likes/1")
+    saying.received(CAT, "Delete", f"{BOB}/notes/1")
+    saying.received(CAT, "Undo", {"id": f"{BOB}/likes/1", "type": "Like", "actor": CAT, "object": f"{BOB}/notes/1"})
+    assert len(rows("SELECT id FROM statuses")) == 1
+    assert rows("SELECT favourites FROM favourite_counts") == [(1,)]
+
+
+def test_nobody_can_make_another_follow_them(saying: Saying, rows: Rows) -> None:
+    saying.signs_up(ANN, 7 << 16)
+    saying.arrives(EVE)
+    forged = {"id": f"{ANN}#follows/1", "type": "Follow", "actor": ANN, "object": EVE}
+    assert saying.received(EVE, "Accept", forged) == []
+    assert rows("SELECT * FROM follows") == []
+
+
+def test_nobody_accepts_in_anothers_name(saying: Saying, rows: Rows) -> None:
+    saying.signs_up(ANN, 7 << 16, manuallyApprovesFollowers=True)
+    saying.arrives(BOB)
+    saying.arrives(EVE)
+    saying.received(BOB, "Follow", ANN, id=f"{BOB}/follows/1")
+    saying.received(EVE, "Accept", {"id": f"{BOB}/follows/1", "type": "Follow", "actor": BOB, "object": ANN})
+    assert rows("SELECT accepted FROM follows") == [(False,)]
+
+
+def test_private_posts_cannot_be_boosted(saying: Saying, rows: Rows) -> None:
+    saying.arrives(BOB)
+    saying.arrives(EVE)
+    saying.received(BOB, "Create", note(BOB, 1, to=[f"{BOB}/followers"], cc=[]))
+    assert saying.received(EVE, "Announce", f"{BOB}/notes/1", to=["as:Public"]) == []
+    assert saying.facts(saying.received(BOB, "Announce", f"{BOB}/notes/1", to=[f"{BOB}/followers"])) == [
+        "StatusBoosted"
+    ]
+
+
+def test_an_id_that_stands_for_a_post_is_not_taken_over_by_a_like(saying: Saying, rows: Rows) -> None:
+    saying.arrives(BOB)
+    saying.received(BOB, "Create", note(BOB, 1))
+    saying.received(BOB, "Like", f"{BOB}/notes/1", id=f"{BOB}/notes/1")
+    saying.received(BOB, "Delete", f"{BOB}/notes/1")
+    assert rows("SELECT id FROM statuses") == []
+
+
+def test_a_block_ends_follows_both_ways(saying: Saying, rows: Rows) -> None:
+    saying.signs_up(ANN, 7 << 16)
+    saying.arrives(BOB)
+    saying.received(BOB, "Follow", ANN, id=f"{BOB}/follows/1")
+    saying.published(ANN, "Accept", {"id": f"{BOB}/follows/1", "type": "Follow", "actor": BOB, "object": ANN})
+    facts = saying.facts(saying.received(BOB, "Block", ANN))
+    assert facts == ["FollowEnded", "AccountBlocked"]
+    assert rows("SELECT * FROM follows") == []
+    assert len(rows("SELECT * FROM blocks")) == 1
+
+
+def test_who_is_gone_takes_everything_along(saying: Saying, rows: Rows) -> None:
+    saying.signs_up(ANN, 7 << 16)
+    saying.arrives(BOB)
+    saying.received(BOB, "Create", note(BOB, 1))
+    saying.received(BOB, "Follow", ANN, id=f"{BOB}/follows/1")
+    saying.published(ANN, "Like", f"{BOB}/notes/1")
+    saying.received(BOB, "Delete", BOB)
+    for table in ("statuses", "favourites", "favourite_counts", "follows", "account_keys"):
+        assert rows(f"SELECT * FROM {table}") == [], table
+    assert rows("SELECT username FROM accounts") == [("ann",)]
+    assert saying.published(ANN, "Like", f"{BOB}/notes/1") == []
