@@ -20,7 +20,7 @@ class Announcement(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     `id` is a status's or, for `notification`, a notification's. `channels` are streams that anybody may open, by the
     names that clients use (`public`, `public:local`, `public:remote`, each also with `:media`; `hashtag:NAME`,
     `hashtag:local:NAME`; `list:ID`); `homes` are accounts whose home timeline is concerned; `account` is whom a
-    notification is for.
+    notification is for, or whose status changed or went, unless it was a direct one.
     """
 
     event: StreamEvent

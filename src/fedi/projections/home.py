@@ -9,7 +9,7 @@ the query. While a timeline is not there, people read from Postgres.
 
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 from psycopg import Connection, Cursor, sql
@@ -29,7 +29,7 @@ from fedi.facts import (
     StatusBoosted,
     StatusPublished,
 )
-from fedi.projections.announcements import Announcement
+from fedi.projections.announcements import Announcement, StreamEvent
 from fedi.projections.projection import Projection
 from fedi.projections.public_streams import RECENT
 from fedi.sql import queries
@@ -115,23 +115,33 @@ class Homes:
             pipe.set(homes.CURSOR, position)
             pipe.execute()
 
-    def advance(self, entries: Sequence[Entry], gone: Iterable[int], position: int) -> list[Announcement]:
+    def advance(self, entries: Sequence[Entry], told: Iterable[Announcement], position: int) -> list[Announcement]:
         """Write what a folded batch means for those who read, and return what to tell their streams.
 
-        `gone` are statuses that the batch took away. Applying a batch again changes nothing.
+        `told` is what the handlers announced of the batch: which statuses it changed and took away. Applying a batch
+        again changes nothing.
         """
+        gone: dict[int, int | None] = {}
+        changed: set[int] = set()
+        for said in told:
+            if said.event == "delete":
+                gone[said.id] = said.account
+            elif said.event == "status.update":
+                changed.add(said.id)
         readers = self._readers()
-        announcements: list[Announcement] = []
+        announcements = self._take_out(gone)
         stale = _stale(entries)
-        removed = self._take_out(list(gone))
-        for status, had in removed.items():
-            announcements.append(Announcement(event="delete", id=status, homes=tuple(had)))
         new = _new(entries)
         if new:
-            announcements += self._fan_out(list(new), readers, new)
+            pairs = self._readings(list(new), readers)
+            self._write(pairs)
+            announcements += self._announce("update", [status for status, recent in new.items() if recent], pairs)
+        if changed:
+            announcements += self._announce("status.update", list(changed), self._readings(list(changed), readers))
         if stale:
             self._redis.srem(homes.FILLED, *stale)
-            self._redis.sadd(homes.WANTED, *(account for account in stale if account in readers))
+        if wanted := stale & readers:
+            self._redis.sadd(homes.WANTED, *wanted)
         self._redis.set(homes.CURSOR, position)
         return announcements
 
@@ -156,38 +166,50 @@ class Homes:
     def _readers(self) -> set[int]:
         return {int(reader) for reader in cast("list[str]", self._redis.zrange(homes.READERS, 0, -1))}
 
-    def _fan_out(self, ids: list[int], readers: set[int], recent: dict[int, bool]) -> list[Announcement]:
-        pairs = self._connection.execute(SQL["readers"], {"ids": ids, "readers": list(readers)}).fetchall()
-        lists = self._connection.execute(SQL["lists"], {"ids": ids}).fetchall()
+    def _readings(self, ids: list[int], readers: set[int]) -> list[tuple[int, int]]:
+        """Return who of the readers reads which of the statuses at home."""
+        return self._connection.execute(SQL["readers"], {"ids": ids, "readers": list(readers)}).fetchall()
+
+    def _write(self, pairs: list[tuple[int, int]]) -> None:
         if pairs:
             arguments: list[Any] = [homes.LENGTH]
             for reader, status in pairs:
                 arguments += (reader, homes.member(status))
             self._push(keys=[homes.FILLED], args=arguments)
+
+    def _announce(self, event: StreamEvent, ids: list[int], pairs: list[tuple[int, int]]) -> list[Announcement]:
         at_home: defaultdict[int, list[int]] = defaultdict(list)
         channels: defaultdict[int, list[str]] = defaultdict(list)
         for reader, status in pairs:
             at_home[status].append(reader)
-        for list_id, status in lists:
+        for list_id, status in self._connection.execute(SQL["lists"], {"ids": ids}).fetchall():
             channels[status].append(f"list:{list_id}")
         return [
-            Announcement(event="update", id=status, homes=tuple(at_home[status]), channels=tuple(channels[status]))
+            Announcement(event=event, id=status, homes=tuple(at_home[status]), channels=tuple(channels[status]))
             for status in ids
-            if recent[status] and (status in at_home or status in channels)
+            if status in at_home or status in channels
         ]
 
-    def _take_out(self, ids: list[int]) -> dict[int, list[int]]:
-        if not ids:
-            return {}
-        had = cast("list[str]", self._remove(keys=[homes.FILLED], args=[homes.member(status) for status in ids]))
-        readers: defaultdict[int, list[int]] = defaultdict(list)
+    def _take_out(self, gone: Mapping[int, int | None]) -> list[Announcement]:
+        """Take statuses out of all timelines; `gone` says whose they were, as far as others may know."""
+        if not gone:
+            return []
+        had = cast("list[str]", self._remove(keys=[homes.FILLED], args=[homes.member(status) for status in gone]))
+        at_home: defaultdict[int, list[int]] = defaultdict(list)
         for reader, status in zip(had[::2], had[1::2], strict=True):
-            readers[int(status)].append(int(reader))
+            at_home[int(status)].append(int(reader))
         if had:
             # A boost that goes may uncover a later one of the same post, and a full timeline has room at its end.
             self._redis.srem(homes.FILLED, *set(had[::2]))
             self._redis.sadd(homes.WANTED, *set(had[::2]))
-        return readers
+        channels: defaultdict[int | None, list[str]] = defaultdict(list)
+        for list_id, author in self._connection.execute(SQL["lists_of"], {"ids": list(gone.values())}).fetchall():
+            channels[author].append(f"list:{list_id}")
+        return [
+            Announcement(event="delete", id=status, homes=tuple(at_home[status]), channels=tuple(channels[author]))
+            for status, author in gone.items()
+            if status in at_home or author in channels
+        ]
 
 
 def _stale(entries: Sequence[Entry]) -> set[int]:

@@ -128,3 +128,13 @@ SELECT member.list_id, status.id
             AND EXISTS (SELECT FROM follows
                          WHERE follows.account_id = list.account_id AND follows.accepted
                            AND follows.target_id = status.in_reply_to_account_id)));
+
+-- lists_of --
+-- The lists that show what some accounts post.
+SELECT member.list_id, member.account_id
+  FROM list_accounts AS member
+  JOIN lists AS list ON list.id = member.list_id
+ WHERE member.account_id = ANY(%(ids)s::bigint[])
+   AND (member.account_id = list.account_id
+        OR EXISTS (SELECT FROM follows WHERE follows.account_id = list.account_id
+                      AND follows.target_id = member.account_id AND follows.accepted));

@@ -1,35 +1,59 @@
 """Which of the streams that anybody may open a status belongs to."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
-from fedi.activitypub.vocabulary import hashtags
-from fedi.facts import Entry, Post, StatusEdited, StatusPublished
-from fedi.projections.announcements import Announcement
+import msgspec
+
+from fedi.facts import Entry, StatusPublished
+from fedi.projections import status_rows
+from fedi.projections.announcements import Announcement, StreamEvent
 
 RECENT = timedelta(hours=6)
 """Older posts that arrive (fetched, or late) take their place in the timelines, but nobody is told."""
+
+
+class Streamed(msgspec.Struct, frozen=True, kw_only=True):
+    """What decides where a status is streamed; `answers_other` tells a reply to somebody else."""
+
+    id: int
+    account_id: int
+    visibility: str
+    local: bool
+    boost: bool
+    answers_other: bool
+    media: bool
+    tags: Sequence[str]
 
 
 def announce_published(entry: Entry, fact: StatusPublished) -> Iterator[Announcement]:
     """Yield what to tell of a new post: public ones on public streams, unless they answer somebody else."""
     if fact.visibility != "public" or entry.origin == "fetched" or entry.at - fact.created_at > RECENT:
         return
-    answers_other = bool(fact.post.in_reply_to) and fact.in_reply_to_account_id != fact.account_id
-    channels = tuple(_tags(fact.post, fact.local))
-    if not answers_other:
-        channels += tuple(_public(fact.local, bool(fact.post.attachments)))
-    yield Announcement(event="update", id=fact.status_id, channels=channels)
+    post = Streamed(
+        id=fact.status_id,
+        account_id=fact.account_id,
+        visibility=fact.visibility,
+        local=fact.local,
+        boost=False,
+        answers_other=bool(fact.post.in_reply_to) and fact.in_reply_to_account_id != fact.account_id,
+        media=bool(fact.post.attachments),
+        tags=status_rows.tag_names(fact.post),
+    )
+    yield Announcement(event="update", id=post.id, channels=channels(post))
 
 
-def announce_edited(fact: StatusEdited) -> Announcement:
-    """Return what to tell of an edit: whoever may have shown the post hears of it."""
-    return Announcement(event="status.update", id=fact.status_id, channels=("*",))
+def announce_changed(event: StreamEvent, status: Streamed) -> Announcement:
+    """Return what to tell of an edit or a deletion: the streams on which a new post like this would be told."""
+    author = status.account_id if status.visibility != "direct" else None
+    return Announcement(event=event, id=status.id, channels=channels(status), account=author)
 
 
-def announce_deleted(status_id: int) -> Announcement:
-    """Return what to tell of a deletion: whoever may have shown the post hears of it."""
-    return Announcement(event="delete", id=status_id, channels=("*",))
+def channels(status: Streamed) -> tuple[str, ...]:
+    """Return the public streams that a status belongs to."""
+    if status.visibility != "public" or status.boost:
+        return ()
+    return (*_tags(status.tags, status.local), *([] if status.answers_other else _public(status.local, status.media)))
 
 
 def _public(local: bool, media: bool) -> Iterator[str]:
@@ -39,8 +63,8 @@ def _public(local: bool, media: bool) -> Iterator[str]:
             yield f"{name}:media"
 
 
-def _tags(post: Post, local: bool) -> Iterator[str]:
-    for name in dict.fromkeys(map(hashtags.normal, post.hashtags)):
+def _tags(names: Sequence[str], local: bool) -> Iterator[str]:
+    for name in names:
         yield f"hashtag:{name}"
         if local:
             yield f"hashtag:local:{name}"

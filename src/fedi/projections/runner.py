@@ -96,8 +96,7 @@ class Live:
         try:
             if self._homes.cursor() != folded.before:
                 self._homes.forget(folded.before)
-            gone = [said.id for said in folded.announcements if said.event == "delete"]
-            announcements = self._homes.advance(folded.entries, gone, folded.position)
+            announcements = self._homes.advance(folded.entries, folded.announcements, folded.position)
             self._publish([*folded.announcements, *announcements])
             self._redis_there = True
         except redis.RedisError as error:

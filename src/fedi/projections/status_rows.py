@@ -137,7 +137,7 @@ def of_post(entry: Entry, fact: StatusPublished) -> StatusRow:
         attachments=post.attachments,
         emojis=post.emojis,
         mentions=fact.mentions,
-        tags=_names(post),
+        tags=tag_names(post),
         application=fact.application,
         text=fact.text,
         document=_bytea(fact.document),
@@ -195,7 +195,7 @@ def edit(entry: Entry, fact: StatusEdited) -> EditRow:
         attachments=post.attachments,
         emojis=post.emojis,
         mentions=fact.mentions,
-        tags=_names(post),
+        tags=tag_names(post),
         text=fact.text,
         document=_bytea(fact.document),
         poll_options=tuple(option.title for option in post.poll.options) if post.poll else None,
@@ -213,7 +213,7 @@ def mentions(facts: Iterable[StatusPublished | StatusEdited]) -> Iterator[Mentio
 def tags(facts: Iterable[StatusPublished | StatusEdited]) -> Iterator[TagRow]:
     """Yield the hashtags of posts."""
     for fact in facts:
-        for name in _names(fact.post):
+        for name in tag_names(fact.post):
             yield TagRow(name, fact.status_id)
 
 
@@ -243,7 +243,7 @@ def content_of(post: Post) -> str:
     return html.clean(post.content)
 
 
-def _names(post: Post) -> tuple[str, ...]:
+def tag_names(post: Post) -> tuple[str, ...]:
     """Return the hashtags of a post in the form in which they are looked up."""
     return tuple(dict.fromkeys(map(hashtags.normal, post.hashtags)))
 

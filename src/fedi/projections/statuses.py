@@ -24,7 +24,7 @@ from fedi.facts import (
 from fedi.projections import status_rows
 from fedi.projections.announcements import Announcement
 from fedi.projections.projection import Projection, rows
-from fedi.projections.public_streams import announce_deleted, announce_edited, announce_published
+from fedi.projections.public_streams import Streamed, announce_changed, announce_published
 from fedi.sql import queries
 
 SQL = queries(__file__)
@@ -102,7 +102,8 @@ def _edit(cursor: Cursor[Any], edits: list[tuple[Entry, StatusEdited]]) -> list[
         cursor.execute(SQL["delete_tags"], {"ids": ids})
         _execute(cursor, "insert_tags", status_rows.tags(facts))
     _execute(cursor, "tally_polls", status_rows.polls(fact for _, fact in edits))
-    return [announce_edited(fact) for _, fact in edits]
+    cursor.execute(SQL["streamed"], {"ids": [fact.status_id for _, fact in edits]})
+    return [announce_changed("status.update", status) for status in _streamed(cursor)]
 
 
 def _delete(cursor: Cursor[Any], entries: Sequence[Entry]) -> list[Announcement]:
@@ -115,9 +116,14 @@ def _delete(cursor: Cursor[Any], entries: Sequence[Entry]) -> list[Announcement]
     if not ids:
         return []
     cursor.execute(SQL["delete"], {"ids": ids})
-    gone = [row[0] for row in cursor.fetchall()]
-    cursor.execute(SQL["delete_parts"], {"ids": gone})
-    return [announce_deleted(identifier) for identifier in gone]
+    gone = _streamed(cursor)
+    cursor.execute(SQL["delete_parts"], {"ids": [status.id for status in gone]})
+    return [announce_changed("delete", status) for status in gone]
+
+
+def _streamed(cursor: Cursor[Any]) -> list[Streamed]:
+    names = Streamed.__struct_fields__
+    return [Streamed(**dict(zip(names, row, strict=True))) for row in cursor.fetchall()]
 
 
 def _execute(cursor: Cursor[Any], name: str, values: Iterable[Any]) -> None:

@@ -255,7 +255,8 @@ SELECT id FROM statuses WHERE account_id = ANY(%(ids)s);
 -- Take statuses and the boosts of them away, uncount them, and let replies to them stand alone.
 WITH gone AS (
     DELETE FROM statuses WHERE id = ANY(%(ids)s) OR boost_of_id = ANY(%(ids)s)
-    RETURNING id, account_id, in_reply_to_id, boost_of_id, visibility
+    RETURNING id, account_id, in_reply_to_id, in_reply_to_uri, in_reply_to_account_id, boost_of_id, visibility, local,
+              attachments, tags
 ), orphans AS (
     UPDATE statuses SET in_reply_to_id = NULL
      WHERE in_reply_to_id = ANY(%(ids)s) AND NOT id IN (SELECT id FROM gone)
@@ -273,7 +274,16 @@ WITH gone AS (
              GROUP BY status_id) AS lost
      WHERE status_counts.status_id = lost.status_id
 )
-SELECT id FROM gone;
+SELECT id, account_id, visibility, local, boost_of_id IS NOT NULL,
+       in_reply_to_uri <> '' AND in_reply_to_account_id IS DISTINCT FROM account_id, attachments <> '[]', tags
+  FROM gone;
+
+-- streamed --
+-- What decides on which streams some statuses are told.
+SELECT id, account_id, visibility, local, boost_of_id IS NOT NULL,
+       in_reply_to_uri <> '' AND in_reply_to_account_id IS DISTINCT FROM account_id, attachments <> '[]', tags
+  FROM statuses
+ WHERE id = ANY(%(ids)s);
 
 -- delete_parts --
 -- What belonged to statuses that are gone.
