@@ -2,13 +2,14 @@
 
 from collections.abc import AsyncIterator, Iterator
 
+import msgspec
 import pytest
 
 from fedi.activitypub.resolve import Means
 from fedi.activitypub.resolve.quotas import Once
-from fedi.activitypub.server.edge import Edge
+from fedi.activitypub.server.edge import Edge, open_edge
 from fedi.activitypub.server.signers import ResolvedKeys, Signers
-from fedi.clock import now
+from fedi.settings import Settings
 from tests.support.fake_remote import FakeRemote, fake_remote
 from tests.support.here import SITE, Here, running
 
@@ -39,14 +40,7 @@ def ticks() -> Ticks:
 @pytest.fixture
 def edge(here: Here, ticks: Ticks) -> Edge:
     means = Means(knocker=here.means.knocker, appender=here.appender, pool=here.pool, site=SITE, keys=Once(ticks))
-    return Edge(
-        site=SITE,
-        pool=here.pool,
-        appender=here.appender,
-        signers=Signers(ResolvedKeys(means), ticks),
-        clock=now,
-        open_registrations=True,
-    )
+    return msgspec.structs.replace(open_edge(means, Settings()), signers=Signers(ResolvedKeys(means), ticks))
 
 
 @pytest.fixture

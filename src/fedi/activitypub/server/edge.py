@@ -6,11 +6,12 @@ import msgspec
 from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool
 
-from fedi.activitypub.server.signers import Signers
+from fedi.activitypub.resolve import Means
+from fedi.activitypub.server.signers import ResolvedKeys, Signers
 from fedi.activitypub.server.tally import Tally
 from fedi.clock import Clock
 from fedi.log.appender import Appender
-from fedi.settings import Networks
+from fedi.settings import Networks, Settings
 from fedi.site import Site
 
 
@@ -29,3 +30,16 @@ class Edge(msgspec.Struct, frozen=True, kw_only=True):
     trusted_proxies: Networks = ()
     tally: Tally = msgspec.field(default_factory=Tally)
     names: set[str] = msgspec.field(default_factory=set)
+
+
+def open_edge(means: Means, settings: Settings) -> Edge:
+    """Return the edge of this process, which asks others for their keys by `means`."""
+    return Edge(
+        site=means.site,
+        pool=means.pool,
+        appender=means.appender,
+        signers=Signers(ResolvedKeys(means)),
+        clock=means.clock,
+        open_registrations=settings.registrations == "open",
+        trusted_proxies=settings.trusted_proxy_ip,
+    )
