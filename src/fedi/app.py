@@ -22,19 +22,23 @@ from starlette.applications import Starlette
 
 import fedi
 from fedi import clock
-from fedi.activitypub.resolve import open_means
+from fedi.activitypub.resolve import Means, open_means
 from fedi.api import mount as api
 from fedi.api.deps import Deps, Pool
-from fedi.commands.context import Context, lookup_only
+from fedi.commands.accounts import SignUp, sign_up
+from fedi.commands.context import Context
 from fedi.commands.copies import Copies
-from fedi.effects import role
+from fedi.commands.strangers import Strangers
+from fedi.effects import role as effects
 from fedi.errors import ConfigurationError
 from fedi.log import schema
 from fedi.log.appender import Appender
 from fedi.log.founding import ensure_founded
-from fedi.projections import runner
+from fedi.projections import runner as projector
+from fedi.registry import users
 from fedi.registry.access import Access
-from fedi.services.http import open_client
+from fedi.registry.passwords import password_matches
+from fedi.services.http import HttpClient, open_client
 from fedi.services.pictures import Workshop
 from fedi.services.storage import FolderStorage
 from fedi.settings import Settings
@@ -52,6 +56,7 @@ WEB_CONNECTIONS = 10
 """Database connections a web process may have open at once."""
 EFFECTS_CONNECTIONS = 8
 """The same for the effects."""
+ADMIN = "admin"
 
 
 class SignIn(msgspec.Struct, frozen=True):
@@ -61,13 +66,30 @@ class SignIn(msgspec.Struct, frozen=True):
     password: str
 
 
-def prepare(settings: Settings) -> SignIn | None:
-    """Make the database ready for the roles. Returns the development admin's sign-in, where there is one."""
+ADMIN_SIGN_IN = SignIn(email="admin@localhost", password="mastodonadmin")
+"""The development admin's: those of Mastodon's own development server."""
+
+
+class Process(msgspec.Struct, frozen=True, kw_only=True):
+    """What a process that reads, writes and asks other servers is made of: connected, and shared by all it does."""
+
+    settings: Settings
+    pool: Pool
+    redis: Redis
+    http: HttpClient
+    appender: Appender
+    progress: Progress
+    means: Means
+    strangers: Strangers
+    commands: Context
+
+
+def prepare(settings: Settings) -> None:
+    """Make the database ready for the roles: tables, the founding, the first generation of views."""
     create_tables(database_url(settings))
     with psycopg.connect(database_url(settings), autocommit=True) as connection:
         ensure_founded(connection, settings.site)
-        runner.prepare(connection)
-    return None
+        projector.prepare(connection)
 
 
 def create_tables(url: str) -> None:
@@ -79,22 +101,74 @@ def create_tables(url: str) -> None:
         raise ConfigurationError(f"the database does not answer: {error}") from error
 
 
-def web_app(settings: Settings) -> Starlette:
-    """Return the application that answers every request; its connections are open from its start to its end."""
-    pool: Pool = AsyncConnectionPool(database_url(settings), min_size=1, max_size=WEB_CONNECTIONS, open=False)
-    redis = Redis.from_url(redis_url(settings))
-    progress = Progress(database_url(settings))
-    appender = Appender(database_url(settings))
-    http = open_client(private=settings.allowed_private_addresses, user_agent=user_agent(settings))
-    commands = Context(
-        site=settings.site,
-        pool=pool,
-        appender=appender,
-        clock=clock.now,
-        storage=FolderStorage(settings.data_dir / "media", settings.site.base_url),
-        workshop=Workshop(),
-        resolve=lookup_only(settings.site, pool),
-    )
+async def seed(settings: Settings) -> SignIn | None:
+    """Make the development admin if there is none. Returns its sign-in unless it is production, or was changed."""
+    if settings.env != "development":
+        return None
+    async with process(settings, connections=2) as parts:
+        async with parts.pool.connection() as connection:
+            admin = await users.by_username(connection, ADMIN)
+        if admin is None:
+            wish = SignUp(
+                username=ADMIN,
+                email=ADMIN_SIGN_IN.email,
+                password=ADMIN_SIGN_IN.password,
+                agreement=True,
+                role="admin",
+                by_operator=True,
+            )
+            await sign_up(parts.commands, wish)
+            return ADMIN_SIGN_IN
+        unchanged = admin.email == ADMIN_SIGN_IN.email and await password_matches(
+            admin.password_hash, ADMIN_SIGN_IN.password
+        )
+        return ADMIN_SIGN_IN if unchanged else None
+
+
+@contextlib.asynccontextmanager
+async def process(settings: Settings, *, connections: int) -> AsyncIterator[Process]:
+    """Put a process together and connect it; `connections` to the database are the most it opens for its pool.
+
+    Raises Unavailable when the database is away.
+    """
+    site, url = settings.site, database_url(settings)
+    async with contextlib.AsyncExitStack() as stack:
+        http = open_client(private=settings.allowed_private_addresses, user_agent=user_agent(settings))
+        stack.push_async_callback(http.close)
+        redis = await stack.enter_async_context(Redis.from_url(redis_url(settings)))
+        appender = await stack.enter_async_context(Appender(url))
+        pool: Pool = AsyncConnectionPool(url, min_size=1, max_size=connections, open=False)
+        await stack.enter_async_context(pool)
+        progress = Progress(url)
+        await progress.start()
+        stack.push_async_callback(progress.stop)
+        means = await open_means(site=site, pool=pool, appender=appender, http=http)
+        strangers = Strangers(means, progress)
+        commands = Context(
+            site=site,
+            pool=pool,
+            appender=appender,
+            clock=clock.now,
+            storage=FolderStorage(settings.data_dir / "media", site.base_url),
+            workshop=Workshop(),
+            resolve=strangers.by_handle,
+        )
+        yield Process(
+            settings=settings,
+            pool=pool,
+            redis=redis,
+            http=http,
+            appender=appender,
+            progress=progress,
+            means=means,
+            strangers=strangers,
+            commands=commands,
+        )
+
+
+def web_app(parts: Process) -> Starlette:
+    """Return the application that answers every request."""
+    settings, pool, redis = parts.settings, parts.pool, parts.redis
     deps = Deps(
         site=settings.site,
         settings=settings,
@@ -102,25 +176,14 @@ def web_app(settings: Settings) -> Starlette:
         redis=redis,
         clock=clock.now,
         access=Access(pool, clock.now),
-        written=Written(redis, progress),
-        commands=commands,
-        copies=Copies(commands, http),
+        written=Written(redis, parts.progress),
+        commands=parts.commands,
+        copies=Copies(parts.commands, parts.http),
         homes=HomeTimelines(redis),
+        strangers=parts.strangers,
     )
-    parts = Parts(site=settings.site, settings=settings, pool=pool, redis=redis, clock=clock.now)
-
-    @contextlib.asynccontextmanager
-    async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        async with pool, redis, appender:
-            await progress.start()
-            try:
-                yield
-            finally:
-                await progress.stop()
-                await http.close()
-
-    routes = [*health.routes(pool, redis), *pages.routes(parts), *api.routes(deps)]
-    return Starlette(routes=routes, lifespan=lifespan)
+    page_parts = Parts(site=settings.site, settings=settings, pool=pool, redis=redis, clock=clock.now)
+    return Starlette(routes=[*health.routes(pool, redis), *pages.routes(page_parts), *api.routes(deps)])
 
 
 def user_agent(settings: Settings) -> str:
@@ -130,12 +193,17 @@ def user_agent(settings: Settings) -> str:
 
 def serve_web(settings: Settings, door: socket) -> None:
     """Run one process of the web role until SIGTERM."""
-    run(lambda told: _serve_http(web_app(settings), door, told))
+
+    async def serve(told: asyncio.Event) -> None:
+        async with process(settings, connections=WEB_CONNECTIONS) as parts:
+            await _serve_http(web_app(parts), door, told)
+
+    run(serve)
 
 
 def serve_streaming(settings: Settings, door: socket) -> None:
     """Run streaming alone until SIGTERM."""
-    run(lambda told: _serve_http(web_app(settings), door, told))
+    serve_web(settings, door)
 
 
 def serve_projector(settings: Settings) -> None:
@@ -143,12 +211,24 @@ def serve_projector(settings: Settings) -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    runner.run(database_url(settings), redis_url(settings), stop)
+    projector.run(database_url(settings), redis_url(settings), stop)
 
 
 def serve_effects(settings: Settings) -> None:
     """Tell the world until SIGTERM."""
-    run(lambda told: _effects(settings, told))
+
+    async def act(told: asyncio.Event) -> None:
+        async with process(settings, connections=EFFECTS_CONNECTIONS) as parts:
+            deps = effects.Deps(
+                database_url=database_url(settings),
+                pool=parts.pool,
+                http=parts.http,
+                means=parts.means,
+                progress=parts.progress,
+            )
+            await effects.run(deps, told)
+
+    run(act)
 
 
 def run(main: Callable[[asyncio.Event], Coroutine[object, object, object]]) -> None:
@@ -175,22 +255,6 @@ def redis_url(settings: Settings) -> str:
     if settings.redis_url is None:
         raise ConfigurationError("REDIS_URL is not set and no embedded Valkey runs")
     return settings.redis_url
-
-
-async def _effects(settings: Settings, told: asyncio.Event) -> None:
-    url = database_url(settings)
-    progress = Progress(url)
-    http = open_client(private=settings.allowed_private_addresses, user_agent=user_agent(settings))
-    pool: Pool = AsyncConnectionPool(url, min_size=1, max_size=EFFECTS_CONNECTIONS, open=False)
-    async with pool, Appender(url) as appender:
-        await progress.start()
-        try:
-            means = await open_means(site=settings.site, pool=pool, appender=appender, http=http)
-            deps = role.Deps(database_url=url, pool=pool, http=http, means=means, progress=progress)
-            await role.run(deps, told)
-        finally:
-            await progress.stop()
-            await http.close()
 
 
 async def _serve_http(application: Starlette, door: socket, told: asyncio.Event) -> None:

@@ -81,3 +81,39 @@ def test_a_token_needs_somebody_and_known_scopes(data_dir: Path) -> None:
     odd = program.fedi("tokens", "create", "nobody", "--scopes", "read everything", data_dir=data_dir)
     assert odd.returncode == 1
     assert odd.stderr.startswith("fedi: there is no scope everything; there are: profile read ")
+
+
+def test_an_account_is_made_and_given_a_token(place: Path, request: pytest.FixtureRequest) -> None:
+    name = f"ada_{request.node.callspec.id}"
+    made = program.fedi(
+        "accounts", "create", name, "--email", f"{name}@example.com", "--role", "moderator", data_dir=place
+    )
+    assert made.returncode == 0, made.stderr
+    first, second = made.stdout.splitlines()
+    assert first.startswith(f"made the account @{name}@localhost:")
+    assert len(second.removeprefix("its password is ")) == 24
+    again = program.fedi("accounts", "create", name, "--email", "other@example.com", data_dir=place)
+    assert (again.returncode, again.stderr) == (1, "fedi: Validation failed: Username has already been taken\n")
+    token = program.fedi("tokens", "create", name, "--scopes", "read write", data_dir=place)
+    assert token.returncode == 0, token.stderr
+    assert len(token.stdout.splitlines()[-1].split()) == 1
+
+
+def test_views_are_listed_rebuilt_and_verified(place: Path) -> None:
+    rebuilt = program.fedi("projections", "rebuild", "--all", "--json", data_dir=place)
+    assert rebuilt.returncode == 0, rebuilt.stderr
+    listed = json.loads(program.fedi("projections", "list", "--json", data_dir=place).stdout)
+    assert listed["position"] == listed["last"] == json.loads(rebuilt.stdout)["position"]
+    assert {"accounts", "statuses"} <= {each["name"] for each in listed["views"]}
+    assert all(each["version"] == each["folded_by"] for each in listed["views"])
+    verified = program.fedi("projections", "verify", "statuses", data_dir=place)
+    assert verified.returncode == 0, verified.stderr
+    assert "everything is equal" in verified.stdout
+
+
+def test_a_projection_must_be_named_or_all(data_dir: Path) -> None:
+    assert program.fedi("projections", "rebuild", data_dir=data_dir).stderr == "fedi: name a view, or say --all\n"
+    assert (
+        "there is no view called nothing; there are "
+        in program.fedi("projections", "verify", "nothing", data_dir=data_dir).stderr
+    )

@@ -38,6 +38,7 @@ def test_it_says_once_that_it_is_ready_and_ctrl_c_stops_all_of_it(data_dir: Path
         program.wait_until_gone(children, 0.5)
         assert server.process.returncode == 0
         assert server.output.count(READY) == 1
+        assert "sign in as admin@localhost with password mastodonadmin" in server.output
 
 
 def test_killed_it_leaves_nothing_running_and_the_next_start_recovers(data_dir: Path) -> None:

@@ -54,7 +54,10 @@ class SignUpRefused(ClientError):
 
 
 class SignUp(msgspec.Struct, frozen=True, kw_only=True):
-    """What somebody asks for. `confirmed` and `approved` say whether the login may be used at once."""
+    """What somebody asks for. `confirmed` and `approved` say whether the login may be used at once.
+
+    `by_operator` allows a reserved name: who runs the server may speak as it.
+    """
 
     username: str
     email: str
@@ -64,6 +67,7 @@ class SignUp(msgspec.Struct, frozen=True, kw_only=True):
     role: Role = "user"
     confirmed: bool = True
     approved: bool = True
+    by_operator: bool = False
 
 
 class SignedUp(msgspec.Struct, frozen=True, kw_only=True):
@@ -142,20 +146,21 @@ async def _take_back(context: Context, user: User) -> None:
 
 
 def _problems(wish: SignUp) -> list[Problem]:
-    found = [*_username_problems(wish.username), *_email_problems(wish.email), *_password_problems(wish.password)]
+    found = [*_username_problems(wish), *_email_problems(wish.email), *_password_problems(wish.password)]
     if not wish.agreement:
         found.append(Problem("agreement", "ERR_ACCEPTED", "must be accepted"))
     return found
 
 
-def _username_problems(username: str) -> list[Problem]:
+def _username_problems(wish: SignUp) -> list[Problem]:
+    username = wish.username
     if not username:
         return [Problem("username", "ERR_BLANK", "can't be blank")]
     if len(username) > 30:
         return [Problem("username", "ERR_TOO_LONG", "is too long (maximum is 30 characters)")]
     if not _USERNAME.fullmatch(username):
         return [Problem("username", "ERR_INVALID", "must contain only letters, numbers and underscores")]
-    if username in RESERVED:
+    if username in RESERVED and not wish.by_operator:
         return [Problem("username", "ERR_RESERVED", "is reserved")]
     return []
 

@@ -1,5 +1,6 @@
 """`fedi serve`, and each role by itself: prepares what they stand on, then supervises them."""
 
+import asyncio
 import contextlib
 import functools
 import gc
@@ -29,7 +30,8 @@ def serve(settings: Settings, say: Say) -> None:
         if parts is not None:
             stack.callback(parts.stop)
             settings = parts.fill_in(settings)
-        admin = app.prepare(settings)
+        app.prepare(settings)
+        admin = asyncio.run(app.seed(settings))
         roles = [*_web(settings, door), _projector(settings), _effects(settings)]
         _supervise(settings, roles, parts, door, lambda: say(_ready_line(settings, admin)))
 
