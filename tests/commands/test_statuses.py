@@ -1,6 +1,5 @@
 import asyncio
 import io
-import json
 from datetime import timedelta
 from typing import Any
 
@@ -14,13 +13,12 @@ from fedi.commands.drafts import PollDraft, StatusDraft
 from fedi.commands.edits import Description
 from fedi.commands.statuses import Published
 from fedi.errors import ClientError, NotAllowedError, NotFoundError, Unavailable
-from fedi.events.activities import ActivityPublished
 from fedi.registry import media as registry
 from fedi.registry import users
 from fedi.registry.users import Preferences
 from fedi.views import statuses as views
 from fedi.views.targets import AccountRef
-from tests.support.server import folded, person
+from tests.support.server import folded, person, said
 
 PUBLIC = "https://www.w3.org/ns/activitystreams#Public"
 
@@ -29,15 +27,6 @@ def picture(shade: int = 0) -> bytes:
     out = io.BytesIO()
     Image.new("RGB", (60, 40), (shade, 90, 120)).save(out, "PNG")
     return out.getvalue()
-
-
-async def said(server: Deps, position: int) -> tuple[ActivityPublished, dict[str, Any]]:
-    async with server.pool.connection() as connection:
-        cursor = await connection.execute("SELECT state FROM log.events WHERE notification_id = %s", [position])
-        row = await cursor.fetchone()
-    assert row is not None
-    event = msgspec.json.decode(row[0], type=ActivityPublished)
-    return event, json.loads(bytes(event.document))
 
 
 async def publish(server: Deps, author: AccountRef, text: str = "Hello", **fields: Any) -> Published:

@@ -3,10 +3,13 @@
 import contextlib
 import functools
 import itertools
+import json
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 from unittest import mock
 
+import msgspec
 from psycopg_pool import AsyncConnectionPool
 from redis.asyncio import Redis
 
@@ -16,6 +19,7 @@ from fedi.commands import accounts
 from fedi.commands.accounts import SignUp
 from fedi.commands.context import Context, lookup_only
 from fedi.commands.copies import Copies
+from fedi.events.activities import ActivityPublished
 from fedi.log.appender import Appender
 from fedi.registry import tokens
 from fedi.registry.access import Access
@@ -100,3 +104,14 @@ async def bearer(deps: Deps, account: AccountRef, *scopes: str) -> dict[str, str
             connection, deps.settings.secret_key_base, app_id=None, user_id=row[0], scopes=scopes or SCOPES
         )
     return {"Authorization": f"Bearer {issued.secret}"}
+
+
+async def said(deps: Deps, position: int | None) -> tuple[ActivityPublished, dict[str, Any]]:
+    """Return what was published at a position, and its document."""
+    assert position is not None
+    async with deps.pool.connection() as connection:
+        cursor = await connection.execute("SELECT state FROM log.events WHERE notification_id = %s", [position])
+        row = await cursor.fetchone()
+    assert row is not None
+    event = msgspec.json.decode(row[0], type=ActivityPublished)
+    return event, json.loads(bytes(event.document))
