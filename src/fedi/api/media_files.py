@@ -6,7 +6,7 @@ we encoded, not what somebody said, nothing may run, and nothing is ever served 
 
 import re
 from hmac import compare_digest
-from typing import Literal
+from typing import get_args
 
 import msgspec
 from starlette.responses import Response
@@ -25,17 +25,19 @@ _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Vary": "Origin",
 }
+_PURPOSES = frozenset({"attachments", "avatars", "headers"})
+_KINDS: dict[str, RemoteMedia] = {kind: kind for kind in get_args(RemoteMedia)}
 _NAME = re.compile(r"(\d{1,3})-([0-9a-f]{16})")
 
 
 class OwnFile(msgspec.Struct, frozen=True, kw_only=True):
-    purpose: Literal["attachments", "avatars", "headers"]
+    purpose: str
     id: str
     name: str
 
 
 class RemoteFile(msgspec.Struct, frozen=True, kw_only=True):
-    kind: RemoteMedia
+    kind: str
     id: int
     name: str
 
@@ -43,20 +45,22 @@ class RemoteFile(msgspec.Struct, frozen=True, kw_only=True):
 @route("GET", "/media/:purpose/:id/:name", scope=None, auth="public")
 async def own_file(request: ApiRequest, params: OwnFile) -> Response:
     """A file that somebody here uploaded. Its address holds a random part, and is known to who may see its post."""
+    if params.purpose not in _PURPOSES:
+        raise NotFoundError
     return await _file(request, f"{params.purpose}/{params.id}/{params.name}")
 
 
 @route("GET", "/media/remote/:kind/:id/:name", scope=None, auth="public")
 async def remote_file(request: ApiRequest, params: RemoteFile) -> Response:
     """Our copy of a remote picture; only of one that an account or a status here names: this is no open proxy."""
-    name = _NAME.fullmatch(params.name)
-    if name is None:
+    name, kind = _NAME.fullmatch(params.name), _KINDS.get(params.kind)
+    if name is None or kind is None:
         raise NotFoundError
     async with request.deps.pool.connection() as connection:
-        url = await remote_files.url_of(connection, params.kind, params.id, int(name[1]))
+        url = await remote_files.url_of(connection, kind, params.id, int(name[1]))
     if not url or not compare_digest(url_digest(url), name[2]) or request.deps.site.is_local(url):
         raise NotFoundError
-    copy = await request.deps.copies.of(params.kind, url)
+    copy = await request.deps.copies.of(kind, url)
     if copy is None or copy.storage_key is None:
         raise NotFoundError
     return await _file(request, copy.storage_key)

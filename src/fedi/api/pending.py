@@ -2,7 +2,7 @@
 
 import msgspec
 
-from fedi.activitypub.vocabulary import visibility
+from fedi.activitypub.vocabulary import html, visibility
 from fedi.facts import Post
 from fedi.registry.rows import Connection
 from fedi.views import accounts, statuses, targets
@@ -82,7 +82,7 @@ def _overlaid(row: StatusRow, post: Post) -> StatusRow:
     poll = post.poll
     return msgspec.structs.replace(
         row,
-        content=post.content,
+        content=html.clean(post.content),
         spoiler_text=post.summary,
         sensitive=post.sensitive,
         language=post.language,

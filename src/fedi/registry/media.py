@@ -69,7 +69,7 @@ async def by_remote_url(connection: Connection, url: str) -> Media | None:
 
 
 async def finish(connection: Connection, media: Media) -> None:
-    """Store what processing found out: state, type, size, keys, meta and blurhash. The rest is left alone."""
+    """Store what processing found out: state, type, size, keys, meta, blurhash, and when. The rest is left alone."""
     await change(connection, _SQL["finish"], _values(media))
 
 

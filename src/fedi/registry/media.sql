@@ -32,7 +32,7 @@ SELECT * FROM registry.media WHERE md5(remote_url) = md5(%(remote_url)s) AND rem
 -- What processing found out.
 UPDATE registry.media
    SET state = %(state)s, kind = %(kind)s, mime = %(mime)s, size = %(size)s, storage_key = %(storage_key)s,
-       preview_key = %(preview_key)s, meta = %(meta)s, blurhash = %(blurhash)s
+       preview_key = %(preview_key)s, meta = %(meta)s, blurhash = %(blurhash)s, created_at = %(created_at)s
  WHERE id = %(id)s
 
 -- describe --
