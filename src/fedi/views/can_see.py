@@ -8,13 +8,13 @@ from collections.abc import Mapping
 from typing import Literal, LiteralString
 
 import msgspec
-from psycopg.sql import SQL, Composed, Identifier
+from psycopg.sql import SQL, Composable, Composed, Identifier
 from psycopg.sql import Literal as Quoted
 
 from fedi.facts import Visibility
 from fedi.registry.rows import Connection
 from fedi.sql import queries
-from fedi.views.compose import flat
+from fedi.views.compose import READER, flat
 
 Tie = Literal["anyone", "follower", "mentioned"]
 """What may join a viewer to a status. A block by the author undoes the first two; what was said to somebody stays."""
@@ -55,17 +55,18 @@ def may_see(visibility: Visibility, standing: Standing) -> bool:
     return standing.author or any(holds[tie] for tie in SUFFICES[visibility])
 
 
-def visible(alias: LiteralString = "s") -> Composed:
-    """Return the condition that the row `alias` of read.statuses may be seen by the account `%(viewer)s`, or NULL."""
+def visible(alias: LiteralString = "s", viewer: Composable = READER) -> Composed:
+    """Return the condition that the row `alias` of read.statuses may be seen by an account, or by anybody (NULL)."""
     row = Identifier(alias)
-    return _SQL["boost"].format(s=row, itself=_itself(row), original=_itself(Identifier("original")))
+    original = _itself(Identifier("original"), viewer)
+    return _SQL["boost"].format(s=row, itself=_itself(row, viewer), original=original)
 
 
-def _itself(row: Identifier) -> Composed:
-    ties = [_SQL["author"].format(s=row)]
+def _itself(row: Identifier, viewer: Composable) -> Composed:
+    ties = [_SQL["author"].format(s=row, viewer=viewer)]
     for tie in _TIES:
         sorts = SQL(", ").join([Quoted(sort) for sort in SUFFICES if tie in SUFFICES[sort]])
-        holds = _SQL[tie].format(s=row)
+        holds = _SQL[tie].format(s=row, viewer=viewer)
         ties.append(SQL("({s}.visibility IN ({sorts}) AND {holds})").format(s=row, sorts=sorts, holds=holds))
     return _SQL["status"].format(ties=SQL(" OR ").join(ties), shown=_SQL["shown"].format(s=row))
 

@@ -1,20 +1,20 @@
 -- author --
 -- The viewer wrote it.
-{s}.account_id = %(viewer)s::bigint
+{s}.account_id = {viewer}
 
 -- anyone --
 -- Everybody but those whom the author blocks.
-NOT EXISTS (SELECT FROM read.blocks WHERE account_id = {s}.account_id AND target_id = %(viewer)s::bigint)
+NOT EXISTS (SELECT FROM read.blocks WHERE account_id = {s}.account_id AND target_id = {viewer})
 
 -- follower --
 -- Those whom the author accepted as followers and does not block.
 EXISTS (SELECT FROM read.follows
-         WHERE account_id = %(viewer)s::bigint AND target_id = {s}.account_id AND accepted)
-AND NOT EXISTS (SELECT FROM read.blocks WHERE account_id = {s}.account_id AND target_id = %(viewer)s::bigint)
+         WHERE account_id = {viewer} AND target_id = {s}.account_id AND accepted)
+AND NOT EXISTS (SELECT FROM read.blocks WHERE account_id = {s}.account_id AND target_id = {viewer})
 
 -- mentioned --
 -- Those whom it addresses by name.
-EXISTS (SELECT FROM read.status_mentions WHERE status_id = {s}.id AND account_id = %(viewer)s::bigint)
+EXISTS (SELECT FROM read.status_mentions WHERE status_id = {s}.id AND account_id = {viewer})
 
 -- shown --
 -- Its author is not suspended.

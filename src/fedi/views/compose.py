@@ -4,6 +4,8 @@ import re
 
 from psycopg.sql import SQL, Composed
 
+READER = SQL("%(viewer)s::bigint")
+"""The account that reads, as a bound value."""
 _COMMENT = re.compile(r"--.*$", re.MULTILINE)
 
 

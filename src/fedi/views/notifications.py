@@ -11,7 +11,7 @@ from fedi.registry.rows import Connection, numbers, several
 from fedi.registry.rows import one as one_row
 from fedi.sql import queries
 from fedi.views.can_see import visible
-from fedi.views.compose import flat
+from fedi.views.compose import READER, flat
 from fedi.views.pages import Page
 
 _SQL = queries(__file__)
@@ -31,6 +31,12 @@ class Notification(msgspec.Struct, frozen=True, kw_only=True):
     status_id: int | None
     created_at: datetime
     group_key: str
+
+
+class Addressed(Notification, frozen=True, kw_only=True):
+    """A notification with whom it is for."""
+
+    account_id: int
 
 
 class Group(msgspec.Struct, frozen=True, kw_only=True):
@@ -88,6 +94,12 @@ async def one(connection: Connection, notification_id: int, viewer: int) -> Noti
     return await one_row(connection, _query("one"), values, Notification)
 
 
+async def for_whom(connection: Connection, ids: Collection[int]) -> list[Addressed]:
+    """Return those of some notifications, of anybody, that are shown to whom they are for."""
+    query = _query("several", viewer=SQL("n.account_id"))
+    return await several(connection, query, {"ids": list(ids), "grouped": list(GROUPED)}, Addressed)
+
+
 async def of_group(connection: Connection, group_key: str, viewer: int, limit: int) -> list[Notification]:
     """Return the latest notifications of a group."""
     condition, bound = _group(group_key)
@@ -129,8 +141,8 @@ async def unread(
 
 
 @cache
-def _query(name: str, conditions: tuple[str, ...] = (), form: Page | None = None) -> SQL:
-    shown = _SQL["shown"].format(visible=visible())
+def _query(name: str, conditions: tuple[str, ...] = (), form: Page | None = None, viewer: SQL = READER) -> SQL:
+    shown = _SQL["shown"].format(visible=visible(viewer=viewer), viewer=viewer)
     narrowed = SQL(" AND ").join([_SQL[each] for each in conditions] or [SQL("true")])
     window = SQL("") if form is None else form.window("n.id")
     order = SQL("ASC") if form is not None and form.min_id is not None else SQL("DESC")

@@ -8,12 +8,12 @@ CASE WHEN n.type = ANY(%(grouped)s::text[]) THEN n.group_key ELSE 'ungrouped-' |
 
 -- shown --
 -- The account's notifications, without those from people it blocks or mutes, or about posts it may not see.
-n.account_id = %(viewer)s
+n.account_id = {viewer}
 AND NOT EXISTS (SELECT FROM read.mutes
-                 WHERE account_id = %(viewer)s AND target_id = n.from_account_id AND notifications
+                 WHERE account_id = {viewer} AND target_id = n.from_account_id AND notifications
                    AND (expires_at IS NULL OR expires_at > now()))
-AND NOT EXISTS (SELECT FROM read.blocks WHERE account_id = %(viewer)s AND target_id = n.from_account_id)
-AND NOT EXISTS (SELECT FROM read.blocks WHERE account_id = n.from_account_id AND target_id = %(viewer)s)
+AND NOT EXISTS (SELECT FROM read.blocks WHERE account_id = {viewer} AND target_id = n.from_account_id)
+AND NOT EXISTS (SELECT FROM read.blocks WHERE account_id = n.from_account_id AND target_id = {viewer})
 AND NOT EXISTS (SELECT FROM read.accounts a WHERE a.id = n.from_account_id AND a.suspended)
 AND (n.status_id IS NULL OR EXISTS (SELECT FROM read.statuses s WHERE s.id = n.status_id AND {visible}))
 
@@ -39,6 +39,10 @@ SELECT {columns}
 -- one --
 -- One notification.
 SELECT {columns} FROM read.notifications n WHERE n.id = %(id)s AND {shown}
+
+-- several --
+-- Some notifications, each as far as it is shown to whom it is for.
+SELECT {columns}, n.account_id FROM read.notifications n WHERE n.id = ANY(%(ids)s::bigint[]) AND {shown}
 
 -- group --
 -- The notifications of one group.

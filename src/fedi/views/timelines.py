@@ -4,12 +4,12 @@ from collections.abc import Collection
 from functools import lru_cache
 
 import msgspec
-from psycopg.sql import SQL
+from psycopg.sql import SQL, Composable
 
 from fedi.registry.rows import Connection, numbers, several
 from fedi.sql import queries
 from fedi.views.can_see import visible
-from fedi.views.compose import flat
+from fedi.views.compose import READER, flat
 from fedi.views.pages import Page, Placed
 from fedi.views.welcome import welcome
 
@@ -76,6 +76,12 @@ async def of_list(connection: Connection, list_id: int, viewer: int, page: Page)
     return await _statuses(connection, "list", viewer, page, EVERYTHING, {"id": list_id})
 
 
+async def in_lists(connection: Connection, asked: Collection[tuple[int, int]]) -> set[tuple[int, int]]:
+    """Return those pairs of a list and a status of which the list shows the status to its owner."""
+    values = {"lists": [each for each, _ in asked], "statuses": [each for _, each in asked]}
+    return {(row[0], row[1]) for row in await (await connection.execute(_IN_LISTS, values)).fetchall()}
+
+
 async def pinned(connection: Connection, account_id: int, viewer: int | None, page: Page) -> list[Placed]:
     """Return a page of what an account pinned, the latest pin first."""
     values = {**page.values, "id": account_id, "viewer": viewer}
@@ -99,4 +105,13 @@ async def _statuses(
 def _query(name: str, form: Page, conditions: tuple[str, ...]) -> SQL:
     narrowed = SQL(" AND ").join([_SQL[each] for each in conditions] or [SQL("true")])
     window = form.window("p.id" if name == "pinned" else "s.id")
-    return flat(_SQL[name].format(visible=visible(), welcome=welcome(), narrowed=narrowed, window=window))
+    return _composed(name, viewer=READER, list_id=SQL("%(id)s"), narrowed=narrowed, window=window)
+
+
+def _composed(name: str, viewer: SQL, list_id: SQL, **parts: Composable) -> SQL:
+    listed = _SQL["listed"].format(list=list_id, viewer=viewer)
+    shown = {"visible": visible(viewer=viewer), "welcome": welcome(viewer=viewer), "listed": listed}
+    return flat(_SQL[name].format(list=list_id, viewer=viewer, **shown, **parts))
+
+
+_IN_LISTS = _composed("in_lists", viewer=SQL("l.account_id"), list_id=SQL("asked.list_id"))

@@ -35,22 +35,33 @@ SELECT p.id AS place, s.id
 -- What the members of a list post and boost, as far as its owner follows them.
 SELECT s.id
   FROM read.statuses s
-  JOIN read.lists l ON l.id = %(id)s AND l.account_id = %(viewer)s
- WHERE s.account_id IN (SELECT m.account_id FROM read.list_accounts m WHERE m.list_id = %(id)s)
-   AND (s.account_id = %(viewer)s
-        OR EXISTS (SELECT FROM read.follows f
-                    WHERE f.account_id = %(viewer)s AND f.target_id = s.account_id AND f.accepted
-                      AND (s.boost_of_id IS NULL OR f.boosts)))
-   AND (s.in_reply_to_uri = '' AND s.in_reply_to_id IS NULL
-        OR s.in_reply_to_account_id IN (s.account_id, %(viewer)s)
-        OR l.replies_policy = 'followed'
-           AND EXISTS (SELECT FROM read.follows f
-                        WHERE f.account_id = %(viewer)s AND f.target_id = s.in_reply_to_account_id AND f.accepted)
-        OR l.replies_policy = 'list'
-           AND EXISTS (SELECT FROM read.list_accounts m
-                        WHERE m.list_id = l.id AND m.account_id = s.in_reply_to_account_id))
-   AND {visible} AND {welcome}
+  JOIN read.lists l ON l.id = {list} AND l.account_id = {viewer}
+ WHERE {listed} AND {visible} AND {welcome}
    {window}
+
+-- in_lists --
+-- Which of some lists show which statuses to their owners.
+SELECT l.id, s.id
+  FROM unnest(%(lists)s::bigint[], %(statuses)s::bigint[]) AS asked (list_id, status_id)
+  JOIN read.lists l ON l.id = asked.list_id
+  JOIN read.statuses s ON s.id = asked.status_id
+ WHERE {listed} AND {visible} AND {welcome}
+
+-- listed --
+-- The status s is by a member of the list l whom its owner follows, and no reply that the list leaves out.
+s.account_id IN (SELECT m.account_id FROM read.list_accounts m WHERE m.list_id = {list})
+AND (s.account_id = {viewer}
+     OR EXISTS (SELECT FROM read.follows f
+                 WHERE f.account_id = {viewer} AND f.target_id = s.account_id AND f.accepted
+                   AND (s.boost_of_id IS NULL OR f.boosts)))
+AND (s.in_reply_to_uri = '' AND s.in_reply_to_id IS NULL
+     OR s.in_reply_to_account_id IN (s.account_id, {viewer})
+     OR l.replies_policy = 'followed'
+        AND EXISTS (SELECT FROM read.follows f
+                     WHERE f.account_id = {viewer} AND f.target_id = s.in_reply_to_account_id AND f.accepted)
+     OR l.replies_policy = 'list'
+        AND EXISTS (SELECT FROM read.list_accounts m
+                     WHERE m.list_id = l.id AND m.account_id = s.in_reply_to_account_id))
 
 -- local --
 -- Only what was written here.

@@ -2,16 +2,17 @@
 
 from typing import LiteralString
 
-from psycopg.sql import Composed, Identifier
+from psycopg.sql import Composable, Composed, Identifier
 
 from fedi.sql import queries
+from fedi.views.compose import READER
 
 _SQL = queries(__file__)
 
 
-def welcome(alias: LiteralString = "s") -> Composed:
-    """Return the condition that `%(viewer)s` (or NULL: anybody) wants to read the row `alias` of read.statuses."""
-    return _SQL["welcome"].format(s=Identifier(alias))
+def welcome(alias: LiteralString = "s", viewer: Composable = READER) -> Composed:
+    """Return the condition that an account (or NULL: anybody) wants to read the row `alias` of read.statuses."""
+    return _SQL["welcome"].format(s=Identifier(alias), viewer=viewer)
 
 
 def unblocked(alias: LiteralString = "a") -> Composed:

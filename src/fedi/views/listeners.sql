@@ -1,0 +1,23 @@
+-- allowed --
+-- Which statuses may go to which listeners: those that may see them, and want to.
+SELECT s.id, asked.viewer_id
+  FROM unnest(%(statuses)s::bigint[], %(viewers)s::bigint[]) AS asked (status_id, viewer_id)
+  JOIN read.statuses s ON s.id = asked.status_id
+ WHERE {visible} AND {welcome}
+
+-- deeds --
+-- What some people did with some statuses.
+SELECT account_id, status_id, 'favourited' AS deed, NULL AS choice
+  FROM read.favourites WHERE status_id = ANY(%(statuses)s::bigint[]) AND account_id = ANY(%(viewers)s::bigint[])
+ UNION ALL
+SELECT account_id, boost_of_id, 'boosted', NULL
+  FROM read.statuses WHERE boost_of_id = ANY(%(statuses)s::bigint[]) AND account_id = ANY(%(viewers)s::bigint[])
+ UNION ALL
+SELECT account_id, status_id, 'bookmarked', NULL
+  FROM read.bookmarks WHERE status_id = ANY(%(statuses)s::bigint[]) AND account_id = ANY(%(viewers)s::bigint[])
+ UNION ALL
+SELECT account_id, status_id, 'pinned', NULL
+  FROM read.pins WHERE status_id = ANY(%(statuses)s::bigint[]) AND account_id = ANY(%(viewers)s::bigint[])
+ UNION ALL
+SELECT account_id, status_id, 'voted', choice
+  FROM read.poll_votes WHERE status_id = ANY(%(statuses)s::bigint[]) AND account_id = ANY(%(viewers)s::bigint[])
