@@ -25,6 +25,7 @@ from fedi import clock
 from fedi.activitypub.resolve import Means, open_means
 from fedi.api import mount as api
 from fedi.api.deps import Deps, Pool
+from fedi.api.fragments import Fragments
 from fedi.commands.accounts import SignUp, sign_up
 from fedi.commands.context import Context
 from fedi.commands.copies import Copies
@@ -180,6 +181,7 @@ def web_app(parts: Process) -> Starlette:
         commands=parts.commands,
         copies=Copies(parts.commands, parts.http),
         homes=HomeTimelines(redis),
+        fragments=Fragments(settings.site),
         strangers=parts.strangers,
     )
     page_parts = Parts(site=settings.site, settings=settings, pool=pool, redis=redis, clock=clock.now)

@@ -15,6 +15,7 @@ from redis.asyncio import Redis
 
 from fedi import clock
 from fedi.api.deps import Deps, Pool
+from fedi.api.fragments import Fragments
 from fedi.commands import accounts
 from fedi.commands.accounts import SignUp
 from fedi.commands.context import Context, lookup_only
@@ -67,6 +68,7 @@ async def running(database_url: str, redis_url: str, folder: Path) -> AsyncItera
             commands=commands,
             copies=Copies(commands, http),
             homes=HomeTimelines(redis),
+            fragments=Fragments(settings.site),
         )
         await progress.stop()
     await http.close()

@@ -7,6 +7,7 @@ from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool
 from redis.asyncio import Redis
 
+from fedi.api.fragments import Fragments
 from fedi.clock import Clock
 from fedi.commands.context import Context
 from fedi.commands.copies import Copies
@@ -33,5 +34,6 @@ class Deps(msgspec.Struct, frozen=True, kw_only=True):
     commands: Context
     copies: Copies
     homes: HomeTimelines
+    fragments: Fragments
     strangers: Strangers | None = None
     """Who asks other servers; None where nobody is to be asked."""

@@ -4,7 +4,10 @@ statuses with their links."""
 import contextlib
 from collections.abc import AsyncIterator, Sequence
 
+from psycopg.pq import TransactionStatus
+
 from fedi.api import pagination
+from fedi.api.deps import Pool
 from fedi.api.entities.accounts import account
 from fedi.api.entities.statuses import Status, status
 from fedi.api.pagination import paged
@@ -20,8 +23,22 @@ async def reading(request: ApiRequest) -> AsyncIterator[Connection]:
     """Lend a connection once the views hold what the reader wrote last, or after a second."""
     if request.reader_id is not None:
         await request.deps.written.catch_up(request.reader_id)
-    async with request.deps.pool.connection() as connection:
+    async with borrowed(request.deps.pool) as connection:
         yield connection
+
+
+@contextlib.asynccontextmanager
+async def borrowed(pool: Pool) -> AsyncIterator[Connection]:
+    """Lend a connection on which each statement stands alone: BEGIN and COMMIT would be two round trips more."""
+    async with pool.connection() as connection:
+        await connection.set_autocommit(True)
+        try:
+            yield connection
+        finally:
+            if connection.info.transaction_status == TransactionStatus.IDLE:
+                await connection.set_autocommit(False)
+            else:
+                await connection.close()  # left in the middle of a statement: nobody else shall have it so
 
 
 def page_of(params: pagination.Page, bounds: tuple[int, int]) -> Page:
@@ -45,12 +62,13 @@ async def shown(request: ApiRequest, connection: Connection, ids: Sequence[int])
 
 async def status_page(request: ApiRequest, connection: Connection, ids: Sequence[int], page: Page) -> Reply:
     """Answer with a page of statuses that pages by their own ids."""
-    return paged(request, await shown(request, connection, ids), ids, page.limit)
+    body = await request.deps.fragments.render(connection, ids, request.reader_id)
+    return paged(request, body, ids, page.limit)
 
 
 async def placed_statuses(request: ApiRequest, connection: Connection, found: Sequence[Placed], page: Page) -> Reply:
     """Answer with a page of statuses that pages by places the statuses do not show."""
-    body = await shown(request, connection, [each.id for each in found])
+    body = await request.deps.fragments.render(connection, [each.id for each in found], request.reader_id)
     return paged(request, body, [each.place for each in found], page.limit)
 
 

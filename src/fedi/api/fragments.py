@@ -1,0 +1,153 @@
+"""Statuses as JSON, remembered in this process: most of what a timeline shows is the same for everybody and rarely
+changes, and rendering it costs far more than anything else.
+
+A fragment is a status without its numbers and without its reader's acts, or an account. Each is used only as long as
+its version in the database is the one it was made of, so nothing here is ever older than the views. What a version does
+not cover (the names of people mentioned, roles) is at most `LIFE` seconds old. Polls are rendered anew each time.
+"""
+
+import time
+from collections.abc import Callable, Sequence
+from itertools import islice
+
+import msgspec
+
+from fedi.api.encoding import encode
+from fedi.api.entities.accounts import account
+from fedi.api.entities.statuses import status
+from fedi.registry.rows import Connection
+from fedi.site import Site
+from fedi.views import statuses
+from fedi.views.stamps import Stamp, stamps
+
+CAPACITY = 4_000
+"""Fragments of each kind; a status and its account take about 3 KB."""
+LIFE = 60.0
+_CHANGING = (
+    "replies_count",
+    "reblogs_count",
+    "favourites_count",
+    "favourited",
+    "reblogged",
+    "muted",
+    "bookmarked",
+    "pinned",
+    "filtered",
+    "reblog",
+    "account",
+)
+_JSON = (b"false", b"true")
+
+
+class _Fragment(msgspec.Struct, frozen=True):
+    version: str
+    until: float
+    text: bytes
+
+
+class _Page(msgspec.Struct, frozen=True):
+    """What one answer is made of. It holds on to its fragments, whatever others forget meanwhile."""
+
+    stamps: dict[int, Stamp]
+    viewer: int | None
+    statuses: dict[int, bytes] = {}
+    accounts: dict[int, bytes] = {}
+    whole: dict[int, bytes] = {}
+    """Statuses that are not remembered: those with polls."""
+
+
+class Fragments:
+    """The fragments of one process."""
+
+    def __init__(self, site: Site, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._site = site
+        self._monotonic = monotonic
+        self._statuses: dict[int, _Fragment] = {}
+        self._accounts: dict[int, _Fragment] = {}
+
+    async def render(self, connection: Connection, ids: Sequence[int], viewer: int | None) -> list[msgspec.Raw]:
+        """Return statuses as JSON in the order of `ids`, without those that are gone. It does not ask who may see them.
+
+        One query where everything is remembered, four where not.
+        """
+        page = _Page(await stamps(connection, ids, viewer), viewer)
+        now = self._monotonic()
+        missing = [stamp.id for stamp in page.stamps.values() if not self._recall(stamp, page, now)]
+        for loaded in await statuses.load(connection, missing, viewer):
+            self._learn(loaded, page, now)
+        texts = (_text(each, page) for each in ids)
+        return [msgspec.Raw(text) for text in texts if text is not None]
+
+    def _recall(self, stamp: Stamp, page: _Page, now: float) -> bool:
+        """Put what is remembered of a status on the page; tell whether that is enough."""
+        status, account = self._statuses.get(stamp.id), self._accounts.get(stamp.account_id)
+        if status is None or status.version != stamp.version or status.until < now:
+            return False
+        if account is None or account.version != stamp.account_version or account.until < now:
+            return False
+        page.statuses[stamp.id] = status.text
+        page.accounts[stamp.account_id] = account.text
+        return True
+
+    def _learn(self, loaded: statuses.Status, page: _Page, now: float) -> None:
+        """Put a status on the page and remember it, unless it has a poll.
+
+        Its stamp was read before it, so a fragment may be newer than its version says, but never older.
+        """
+        stamp = page.stamps[loaded.row.id]
+        entity = msgspec.to_builtins(status(loaded, self._site))
+        if stamp.has_poll:
+            page.whole[stamp.id] = encode(entity)
+            return
+        until = now + LIFE
+        author = encode(account(loaded.account, self._site))
+        text = encode({name: value for name, value in entity.items() if name not in _CHANGING})[:-1]
+        _keep(self._statuses, stamp.id, _Fragment(stamp.version, until, text))
+        _keep(self._accounts, stamp.account_id, _Fragment(stamp.account_version, until, author))
+        page.statuses[stamp.id] = text
+        page.accounts[stamp.account_id] = author
+
+
+def _text(status_id: int, page: _Page) -> bytes | None:
+    """Return a status as JSON; None if it, or what it boosts, was gone before it could be read."""
+    if status_id in page.whole:
+        return page.whole[status_id]
+    stamp, text = page.stamps.get(status_id), page.statuses.get(status_id)
+    if stamp is None or text is None:
+        return None
+    original, boosted = stamp, b"null"
+    if stamp.boost_of_id is not None:
+        inner = _text(stamp.boost_of_id, page)
+        if inner is None:
+            return None
+        original, boosted = page.stamps[stamp.boost_of_id], inner
+    return b'%b,"account":%b,"reblog":%b,"replies_count":%d,"reblogs_count":%d,"favourites_count":%d%b}' % (
+        text,
+        page.accounts[stamp.account_id],
+        boosted,
+        stamp.replies,
+        stamp.boosts,
+        stamp.favourites,
+        b"" if page.viewer is None else _acts(stamp, original, page.viewer),
+    )
+
+
+def _acts(stamp: Stamp, original: Stamp, viewer: int) -> bytes:
+    """Return what the reader did; a boost tells it of its original."""
+    pinned = b""
+    if stamp.account_id == viewer and stamp.boost_of_id is None and stamp.visibility != "direct":
+        pinned = b',"pinned":%b' % _JSON[stamp.pinned]
+    return b',"favourited":%b,"reblogged":%b,"bookmarked":%b,"muted":false,"filtered":[]%b' % (
+        _JSON[original.favourited],
+        _JSON[original.boosted],
+        _JSON[original.bookmarked],
+        pinned,
+    )
+
+
+def _keep(where: dict[int, _Fragment], key: int, fragment: _Fragment) -> None:
+    """Remember a fragment; when there are too many, the eighth that has been there longest goes."""
+    if len(where) >= CAPACITY and key not in where:
+        for old in list(islice(where, CAPACITY // 8)):
+            del where[old]
+    where[key] = fragment
