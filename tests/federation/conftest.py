@@ -1,0 +1,59 @@
+"""Two servers of this program on loopback, as processes of their own, and a person on each with an app."""
+
+import contextlib
+from collections.abc import Iterator
+
+import msgspec
+import pytest
+from mastodon import Mastodon
+
+from tests.support import servers
+from tests.support.program import data_directory, fedi, free_port, running
+
+SCOPES = "read write follow push"
+
+
+class Server(msgspec.Struct, frozen=True):
+    """A server that runs, and the people on it by name."""
+
+    domain: str
+    people: dict[str, Mastodon]
+
+    def handle(self, name: str) -> str:
+        return f"{name}@{self.domain}"
+
+
+@contextlib.contextmanager
+def server(admin_url: str, names: tuple[str, ...]) -> Iterator[Server]:
+    with contextlib.ExitStack() as stack:
+        database = stack.enter_context(servers.fresh_database(admin_url))
+        parts = stack.enter_context(servers.embedded(want_postgres=False, want_valkey=True, durable=False))
+        directory = stack.enter_context(data_directory())
+        assert parts.valkey is not None
+        port = str(free_port())
+        settings = {"DATABASE_URL": database, "REDIS_URL": parts.valkey.url, "PORT": port, "WEB_CONCURRENCY": "1"}
+        program = stack.enter_context(running("serve", data_dir=directory, settings=settings))
+        program.wait_for("ready")
+        people = {}
+        for name in names:
+            created = fedi(
+                "accounts", "create", name, "--email", f"{name}@example.com", data_dir=directory, settings=settings
+            )
+            assert created.returncode == 0, created.stderr
+            made = fedi("tokens", "create", name, "--scopes", SCOPES, data_dir=directory, settings=settings)
+            assert made.returncode == 0, made.stderr
+            token = made.stdout.split()[-1]
+            people[name] = Mastodon(access_token=token, api_base_url=f"http://localhost:{port}", request_timeout=20)
+        yield Server(f"localhost:{port}", people)
+
+
+@pytest.fixture(scope="module")
+def here(admin_url: str) -> Iterator[Server]:
+    with server(admin_url, ("ann", "cora")) as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def there(admin_url: str) -> Iterator[Server]:
+    with server(admin_url, ("bob",)) as started:
+        yield started
