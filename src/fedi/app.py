@@ -23,6 +23,9 @@ from starlette.applications import Starlette
 import fedi
 from fedi import clock
 from fedi.activitypub.resolve import Means, open_means
+from fedi.activitypub.server import routes as activitypub
+from fedi.activitypub.server.edge import Edge
+from fedi.activitypub.server.signers import ResolvedKeys, Signers
 from fedi.api import mount as api
 from fedi.api.deps import Deps, Pool
 from fedi.api.fragments import Fragments
@@ -185,7 +188,18 @@ def web_app(parts: Process) -> Starlette:
         strangers=parts.strangers,
     )
     page_parts = Parts(site=settings.site, settings=settings, pool=pool, redis=redis, clock=clock.now)
-    return Starlette(routes=[*health.routes(pool, redis), *pages.routes(page_parts), *api.routes(deps)])
+    edge = Edge(
+        site=settings.site,
+        pool=pool,
+        appender=parts.appender,
+        signers=Signers(ResolvedKeys(parts.means)),
+        clock=clock.now,
+        open_registrations=settings.registrations == "open",
+        trusted_proxies=settings.trusted_proxy_ip,
+    )
+    # The inboxes have the most to do, so they are looked at first; pages step aside where a document is asked for.
+    routes = [*activitypub.routes(edge), *health.routes(pool, redis), *pages.routes(page_parts), *api.routes(deps)]
+    return Starlette(routes=routes)
 
 
 def user_agent(settings: Settings) -> str:

@@ -8,6 +8,7 @@ from fedi.activitypub.vocabulary import hashtags
 from fedi.api.entities.accounts import Account, CredentialAccount, FamiliarFollowers, account, credential_account
 from fedi.api.entities.lists import AccountList, account_list
 from fedi.api.entities.relationships import Relationship, relationship
+from fedi.api.meeting import meet
 from fedi.api.pagination import ACCOUNTS, STATUSES, Page
 from fedi.api.reading import page_of, placed_accounts, placed_statuses, reading, status_page
 from fedi.api.request import ApiRequest, Reply
@@ -116,6 +117,8 @@ async def familiar_followers(request: ApiRequest, params: Several) -> list[Famil
 async def search_accounts(request: ApiRequest, params: SearchParams) -> list[Account]:
     """Accounts by name or handle."""
     limit, offset = max(0, min(params.limit, ACCOUNTS[1])), max(0, min(params.offset, 10_000))
+    if params.resolve:
+        await meet(request, params.q)
     async with reading(request) as connection:
         ids = await search.accounts(
             connection, params.q, request.account_id, limit=limit, offset=offset, following=params.following

@@ -1,6 +1,5 @@
 """Search (https://docs.joinmastodon.org/methods/search/)."""
 
-import re
 from typing import Literal
 
 import msgspec
@@ -9,6 +8,7 @@ from fedi.activitypub.vocabulary import hashtags
 from fedi.api.entities.accounts import account
 from fedi.api.entities.search import Search
 from fedi.api.entities.statuses import status
+from fedi.api.meeting import meet
 from fedi.api.reading import reading
 from fedi.api.request import ApiRequest
 from fedi.api.routing import route
@@ -19,7 +19,6 @@ from fedi.views import accounts, search, statuses, tags
 
 MOST = 40
 FARTHEST = 10_000
-_HANDLE = re.compile(r"@?[\w.-]{1,100}@[\w.-]{1,253}(:\d{1,5})?")
 
 
 class Query(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,8 +44,8 @@ async def search_everything(request: ApiRequest, params: Query) -> Search:
         raise ClientError("Search queries that resolve or page require authentication", status=401)
     if text.startswith(("https://", "http://")):
         return await _by_address(request, text, ask=params.resolve)
-    if params.resolve and _HANDLE.fullmatch(text) and request.deps.strangers is not None:
-        await request.deps.strangers.by_handle(text.removeprefix("@"))
+    if params.resolve:
+        await meet(request, text)
     async with reading(request) as connection:
         return await _by_words(request, connection, params, text)
 
