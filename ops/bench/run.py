@@ -15,10 +15,10 @@ import msgspec
 from rich.console import Console
 from rich.table import Table
 
-from ops.bench import append, start
+from ops.bench import append, deliver, start
 from ops.bench.marks import Mark
 
-PARTS = {"append": append.measure, "start": start.measure}
+PARTS = {"append": append.measure, "deliver": deliver.measure, "start": start.measure}
 SAVED = Path(__file__).parents[2] / "var" / "bench"
 
 

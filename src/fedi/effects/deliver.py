@@ -10,6 +10,7 @@ from psycopg.rows import TupleRow
 from fedi.activitypub.vocabulary import uris
 from fedi.effects.audiences import Acted, Audience, acted, audience
 from fedi.events.activities import ActivityReceived
+from fedi.events.server import LogRedacted
 from fedi.meaning.interpret import Interpretation
 from fedi.sql import queries
 from fedi.views import accounts, recipients
@@ -38,6 +39,7 @@ class Deliver:
         for group in _groups(batch):
             await _queue(connection, group)
         await _wake_heard(connection, batch)
+        await _withdraw_erased(connection, batch)
 
 
 class _Group(msgspec.Struct):
@@ -155,3 +157,11 @@ async def _wake_heard(connection: AsyncConnection[TupleRow], batch: Sequence[Int
     if hosts:
         await connection.execute(_SQL["lock"], {"lock": HOSTS_LOCK})
         await connection.execute(_SQL["heard"], {"hosts": sorted(set(hosts.values())), "within": HEARD_WITHIN})
+
+
+async def _withdraw_erased(connection: AsyncConnection[TupleRow], batch: Sequence[Interpretation]) -> None:
+    erased = [
+        at for said in batch if isinstance(said.recorded.event, LogRedacted) for at in said.recorded.event.positions
+    ]
+    if erased:
+        await connection.execute(_SQL["withdraw"], {"positions": erased})

@@ -58,3 +58,8 @@ DELETE FROM effects.sent WHERE status_id = ANY(%(status_ids)s);
 -- A host that speaks to us is alive: if its lane pauses after failures, try soon.
 UPDATE effects.hosts SET wake_at = least(wake_at, now() + %(within)s)
  WHERE name = ANY(%(hosts)s) AND failures > 0 AND wake_at > now() + %(within)s;
+
+-- withdraw --
+-- What was erased is not sent any more, for what is left of it is not what was said.
+UPDATE effects.deliveries SET outcome = 'expired', finished_at = now()
+ WHERE position = ANY(%(positions)s::bigint[]) AND outcome IS NULL;
