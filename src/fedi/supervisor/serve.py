@@ -4,17 +4,20 @@ import asyncio
 import contextlib
 import functools
 import gc
+import logging
 from collections.abc import Callable, Sequence
 from socket import socket
 
 from fedi import app
-from fedi.errors import ConfigurationError
+from fedi.errors import ConfigurationError, FediError
 from fedi.settings import Settings
 from fedi.supervisor import embedded
 from fedi.supervisor.door import is_healthy, listening
 from fedi.supervisor.embedded import Embedded
 from fedi.supervisor.supervisor import supervise
 from fedi.supervisor.workers import Role
+
+log = logging.getLogger(__name__)
 
 Say = Callable[[str], None]
 
@@ -31,9 +34,8 @@ def serve(settings: Settings, say: Say) -> None:
             stack.callback(parts.stop)
             settings = parts.fill_in(settings)
         app.prepare(settings)
-        admin = asyncio.run(app.seed(settings))
         roles = [*_web(settings, door), _projector(settings), _effects(settings)]
-        _supervise(settings, roles, parts, door, lambda: say(_ready_line(settings, admin)))
+        _supervise(settings, roles, parts, door, lambda: say(_ready_line(settings, _seed(settings))))
 
 
 def serve_web(settings: Settings, say: Say) -> None:
@@ -105,6 +107,15 @@ def _supervise(
         else functools.partial(is_healthy, settings.bind, settings.port, settings.web_domain)
     )
     supervise(roles, parts, ready=ready, announce=announce)
+
+
+def _seed(settings: Settings) -> app.SignIn | None:
+    """Make the development admin once everything runs: hashing a password would hold up the first answer."""
+    try:
+        return asyncio.run(app.seed(settings))
+    except FediError as error:
+        log.warning("the development admin could not be made: %s", error)
+        return None
 
 
 def _ready_line(settings: Settings, admin: app.SignIn | None) -> str:
