@@ -1,28 +1,41 @@
-"""A status that was said, but that the views do not show yet: it is shown from what was said."""
+"""A local post shown from what was said: at once when it is new, and when the views lag behind an edit.
+
+The views hold nothing of a new post that its author did not just say, so the two queries that would read it back are
+saved. Both ways must give the same entity; a test holds them side by side.
+"""
 
 import msgspec
 
-from fedi.activitypub.vocabulary import html, visibility
+from fedi.activitypub.vocabulary import hashtags, html, visibility
 from fedi.facts import Post
 from fedi.registry.rows import Connection
 from fedi.views import accounts, statuses, targets
 from fedi.views.statuses import Mentioned, Status, StatusRow
+from fedi.views.targets import AccountRef
 
 
-async def from_post(
-    connection: Connection, post: Post, status_id: int, account_id: int, application: tuple[str, str] | None
+async def new_post(
+    connection: Connection, author: AccountRef, post: Post, status_id: int, application: tuple[str, str] | None
 ) -> Status:
-    """Return a local person's post, new or edited, as the views will have it."""
-    known = await statuses.one(connection, status_id, account_id)
-    author = known.account if known else (await accounts.load(connection, [account_id]))[account_id]
-    row = known.row if known else await _new(connection, post, status_id, account_id, application)
-    named = await targets.accounts(connection, await _named(connection, post))
-    return Status(
-        row=_overlaid(row, post),
-        account=author,
+    """Return a new post in its author's eyes."""
+    row = await _new(connection, author, post, status_id, application)
+    known = await accounts.load(connection, [author.id])
+    return await _around(
+        connection, Status(row=row, account=known[author.id], mentions=(), boost_of=None, viewer=author.id), post
+    )
+
+
+async def edited_post(connection: Connection, known: Status, post: Post) -> Status:
+    """Return an edited post, of which the views know the former version, in its author's eyes."""
+    return await _around(connection, known, post)
+
+
+async def _around(connection: Connection, shown: Status, post: Post) -> Status:
+    named = await targets.accounts(connection, await _named(connection, post)) if post.mentions else []
+    return msgspec.structs.replace(
+        shown,
+        row=_overlaid(shown.row, post),
         mentions=tuple(Mentioned(id=ref.id, username=ref.username, domain=ref.domain, url=ref.url) for ref in named),
-        boost_of=None,
-        viewer=account_id,
     )
 
 
@@ -32,23 +45,21 @@ async def _named(connection: Connection, post: Post) -> list[int]:
 
 
 async def _new(
-    connection: Connection, post: Post, status_id: int, account_id: int, application: tuple[str, str] | None
+    connection: Connection, author: AccountRef, post: Post, status_id: int, application: tuple[str, str] | None
 ) -> StatusRow:
     parent = await statuses.by_uri(connection, post.in_reply_to) if post.in_reply_to else None
-    answered = await targets.status(connection, parent, account_id) if parent else None
-    author = await targets.account(connection, account_id)
-    followers = author.followers_uri if author else ""
+    answered = await targets.status(connection, parent, author.id) if parent else None
     assert post.published is not None
     return StatusRow(
         id=status_id,
-        account_id=account_id,
+        account_id=author.id,
         uri=post.uri,
         url=post.url,
         kind=post.kind,
         content=post.content,
         spoiler_text=post.summary,
         sensitive=post.sensitive,
-        visibility=visibility.of(post.to, post.cc, followers),
+        visibility=visibility.of(post.to, post.cc, author.followers_uri),
         language=post.language,
         created_at=post.published,
         edited_at=None,
@@ -88,7 +99,7 @@ def _overlaid(row: StatusRow, post: Post) -> StatusRow:
         language=post.language,
         edited_at=post.updated,
         attachments=post.attachments,
-        tags=post.hashtags,
+        tags=tuple(dict.fromkeys(map(hashtags.normal, post.hashtags))),
         poll_titles=tuple(option.title for option in poll.options) if poll else None,
         poll_votes=tuple(option.votes for option in poll.options) if poll else None,
         poll_multiple=poll.multiple if poll else None,

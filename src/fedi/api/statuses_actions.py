@@ -4,13 +4,12 @@ import msgspec
 
 from fedi.api.acting import acting, caught_up, status_after
 from fedi.api.entities.statuses import Status, deleted_status, status
-from fedi.api.pending import from_post
+from fedi.api.pending import edited_post, new_post
 from fedi.api.request import ApiRequest
 from fedi.api.routing import route
 from fedi.commands import edits, statuses
 from fedi.commands.drafts import PollDraft, StatusDraft
 from fedi.commands.edits import Description
-from fedi.commands.statuses import Published
 from fedi.errors import ClientError, NotFoundError
 from fedi.facts import Visibility
 from fedi.registry import apps
@@ -73,7 +72,12 @@ async def publish(request: ApiRequest, params: NewStatus) -> Status:
         key=request.headers.get("idempotency-key", "")[:MAX_KEY] or None,
     )
     published = await statuses.publish_status(request.deps.commands, author, draft)
-    return await _shown(request, published, draft.application)
+    if published.post is None:
+        return await status_after(request, published.status_id, published.position)
+    await caught_up(request, published.position)
+    async with request.deps.pool.connection() as connection:
+        shown = await new_post(connection, author, published.post, published.status_id, draft.application)
+    return status(shown, request.deps.site)
 
 
 @route(("PUT", "PATCH"), "/api/v1/statuses/:id", scope="write:statuses", auth="user")
@@ -83,10 +87,15 @@ async def change(request: ApiRequest, params: ChangedStatus) -> Status:
     descriptions = {
         each.id: Description(description=each.description, focus=focus(each.focus)) for each in params.media_attributes
     }
-    published = await edits.edit_status(request.deps.commands, author, params.id, _draft(params), descriptions)
-    if published is None:
-        return await status_after(request, params.id, None)
-    return await _shown(request, published, None)
+    edited = await edits.edit_status(request.deps.commands, author, params.id, _draft(params), descriptions)
+    reached = await caught_up(request, edited.position if edited else None)
+    async with request.deps.pool.connection() as connection:
+        found = await views.one(connection, params.id, request.account_id)
+        if found is None:
+            raise NotFoundError
+        if edited and edited.post and not reached:
+            found = await edited_post(connection, found, edited.post)
+    return status(found, request.deps.site)
 
 
 @route("DELETE", "/api/v1/statuses/:id", scope="write:statuses", auth="user")
@@ -139,15 +148,3 @@ async def _application(request: ApiRequest) -> tuple[str, str] | None:
     async with request.deps.pool.connection() as connection:
         app = await apps.by_id(connection, app_id)
     return (app.name, app.website or "") if app else None
-
-
-async def _shown(request: ApiRequest, published: Published, application: tuple[str, str] | None) -> Status:
-    reached = await caught_up(request, published.position)
-    async with request.deps.pool.connection() as connection:
-        if not reached and published.post is not None:
-            pending = await from_post(connection, published.post, published.status_id, request.account_id, application)
-            return status(pending, request.deps.site)
-        found = await views.one(connection, published.status_id, request.account_id)
-    if found is None:
-        raise NotFoundError
-    return status(found, request.deps.site)
