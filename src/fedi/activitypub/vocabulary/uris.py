@@ -7,6 +7,7 @@ Pure: no lookup, no network.
 
 import ipaddress
 import re
+from functools import lru_cache
 
 import idna
 import msgspec
@@ -14,6 +15,7 @@ import msgspec
 from fedi.errors import PeerError
 
 MAX_BYTES = 2000
+REMEMBERED = 4_096
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
@@ -79,7 +81,15 @@ def parse(text: object, *, fragment: bool = False) -> Uri:
     is not allowed in a path or query; everything else stays as it was, as ids are compared byte for byte.
     Raises `InvalidUriError`.
     """
-    if not isinstance(text, str) or len(text) > MAX_BYTES or _REFUSED.search(text):
+    if not isinstance(text, str) or len(text) > MAX_BYTES:
+        raise InvalidUriError
+    return _parse(text, fragment)
+
+
+@lru_cache(REMEMBERED)
+def _parse(text: str, fragment: bool) -> Uri:
+    """One activity names its actor a dozen times, and the same actors come again and again: a third of the work."""
+    if _REFUSED.search(text):
         raise InvalidUriError
     match = _SHAPE.fullmatch(text)
     if match is None or (match["fragment"] is not None and not fragment):
