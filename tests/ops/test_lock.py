@@ -1,0 +1,49 @@
+"""The lock files hold what pyproject.toml asks for, each package by its hashes."""
+
+import re
+import tomllib
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from tests.support.program import ROOT
+
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+
+
+def locked(name: str) -> dict[str, str]:
+    """Return the versions in a lock file by package."""
+    text = (ROOT / name).read_text(encoding="utf-8")
+    assert "://" not in re.sub(r"^\s*#.*$", "", text, flags=re.MULTILINE), "a lock names no host"
+    blocks = re.split(r"\n(?=[a-z0-9])", text)
+    found: dict[str, str] = {}
+    for block in blocks:
+        match = re.match(r"([a-z0-9][a-z0-9._-]*)(?:\[[^\]]*\])?==([^ ]+)", block)
+        if match:
+            assert "--hash=sha256:" in block, match[1]
+            found[canonicalize_name(match[1])] = match[2]
+    return found
+
+
+def test_every_dependency_is_locked_in_a_version_that_will_do() -> None:
+    groups = PROJECT["dependency-groups"]
+    wanted = {
+        "requirements.lock": [*PROJECT["project"]["dependencies"], *groups["build"]],
+        "requirements-dev.lock": [*PROJECT["project"]["dependencies"], *groups["build"], *groups["dev"]],
+    }
+    for file, requirements in wanted.items():
+        versions = locked(file)
+        for requirement in map(Requirement, requirements):
+            name = canonicalize_name(requirement.name)
+            assert name in versions, f"{name} is not in {file}: run `make lock`"
+            assert requirement.specifier.contains(versions[name]), f"{name} {versions[name]} in {file}: run `make lock`"
+
+
+def test_both_locks_agree() -> None:
+    development = locked("requirements-dev.lock")
+    assert {name: development.get(name) for name in locked("requirements.lock")} == locked("requirements.lock")
+
+
+def test_packages_that_only_older_pythons_need_are_locked_too() -> None:
+    """redis needs async-timeout below 3.11.3, which is what Debian 12 has."""
+    assert "async-timeout" in locked("requirements.lock")
