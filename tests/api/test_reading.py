@@ -206,6 +206,34 @@ async def test_search_finds_people_and_tags(world: World) -> None:
     assert (len(tag["history"]), tag["following"]) == (7, False)
 
 
+@pytest.mark.parametrize(
+    ("address", "accounts", "posts"),
+    [
+        ("http://localhost:3000/@ben", ["ben"], 0),
+        ("http://localhost:3000/users/ben", ["ben"], 0),
+        ("https://zoe.example/users/zoe", ["zoe@zoe.example"], 0),
+        ("http://localhost:3000/@ben/{post}", [], 1),
+        ("http://localhost:3000/@ben/{secret}", [], 0),
+        ("https://zoe.example/post", [], 1),
+        ("https://zoe.example/nothing", [], 0),
+    ],
+)
+async def test_addresses_are_found(deps: Deps, world: World, address: str, accounts: list[str], posts: int) -> None:
+    async with deps.pool.connection() as connection:
+        await views.reference(connection, "http://localhost:3000/users/ben", "account", world.ben)
+        await views.reference(connection, "https://zoe.example/users/zoe", "account", world.zoe)
+        await views.reference(connection, "https://zoe.example/post", "status", world.answer)
+    found = (await world.get("/api/v2/search", q=address.format(post=world.post, secret=world.secret))).json()
+    assert ([each["acct"] for each in found["accounts"]], len(found["statuses"])) == (accounts, posts)
+
+
+@pytest.mark.parametrize("handle", ["@ben@localhost:3000", "BEN@localhost:3000", "@ben", "zoe@zoe.example"])
+async def test_handles_are_found_with_their_domain(world: World, handle: str) -> None:
+    expected = "zoe@zoe.example" if "zoe" in handle else "ben"
+    assert [each["acct"] for each in (await world.get("/api/v2/search", q=handle)).json()["accounts"]] == [expected]
+    assert [each["acct"] for each in (await world.get("/api/v1/accounts/search", q=handle)).json()] == [expected]
+
+
 async def test_strangers_may_search_only_what_is_here(world: World) -> None:
     assert (await world.get("/api/v2/search", who=None, q="zoe")).json()["accounts"]
     for more in ({"resolve": "true"}, {"offset": "20"}):

@@ -12,6 +12,7 @@ from psycopg.sql import SQL, Identifier
 from psycopg.types.json import Jsonb
 
 from fedi.ids import id_at
+from fedi.meaning.references import Ref, RefKind, key_of
 from fedi.projections import runner
 
 NOON = datetime(2026, 1, 2, 12, tzinfo=UTC)
@@ -169,3 +170,8 @@ async def favourite(connection: Connection, account_id: int, status_id: int) -> 
     """Write that an account favourited a post, without counting it."""
     values = {"account_id": account_id, "status_id": status_id, "emoji": ""}
     await insert(connection, "favourites", id=next(_NUMBERS), **values)
+
+
+async def reference(connection: Connection, uri: str, kind: RefKind, which: int) -> None:
+    """Write what a URI stands for."""
+    await insert(connection, "refs", **msgspec.structs.asdict(Ref(key=key_of(uri), uri=uri, kind=kind, id=which)))

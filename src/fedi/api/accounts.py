@@ -13,6 +13,7 @@ from fedi.api.pagination import ACCOUNTS, STATUSES, Page
 from fedi.api.reading import page_of, placed_accounts, placed_statuses, reading, status_page
 from fedi.api.request import ApiRequest, Reply
 from fedi.api.routing import route
+from fedi.api.search import without_own_domain
 from fedi.errors import NotFoundError
 from fedi.registry import users
 from fedi.registry.rows import Connection
@@ -119,9 +120,10 @@ async def search_accounts(request: ApiRequest, params: SearchParams) -> list[Acc
     limit, offset = max(0, min(params.limit, ACCOUNTS[1])), max(0, min(params.offset, 10_000))
     if params.resolve:
         await meet(request, params.q)
+    name = without_own_domain(params.q.strip(), request.deps.site)
     async with reading(request) as connection:
         ids = await search.accounts(
-            connection, params.q, request.account_id, limit=limit, offset=offset, following=params.following
+            connection, name, request.account_id, limit=limit, offset=offset, following=params.following
         )
         rows = await accounts.in_order(connection, ids)
     return [account(row, request.deps.site) for row in rows]

@@ -1,5 +1,6 @@
 """Search (https://docs.joinmastodon.org/methods/search/)."""
 
+import re
 from typing import Literal
 
 import msgspec
@@ -15,10 +16,12 @@ from fedi.api.routing import route
 from fedi.api.tags import described
 from fedi.errors import ClientError
 from fedi.registry.rows import Connection
+from fedi.site import Site
 from fedi.views import accounts, search, statuses, tags
 
 MOST = 40
 FARTHEST = 10_000
+_PAGE = re.compile(r"/@(?P<name>[\w.]{1,100})(/(?P<id>[0-9]{1,18}))?/?", re.ASCII)
 
 
 class Query(msgspec.Struct, frozen=True, kw_only=True):
@@ -66,19 +69,30 @@ async def _by_address(request: ApiRequest, address: str, *, ask: bool) -> Search
 
 async def _known(request: ApiRequest, connection: Connection, address: str) -> Search:
     site = request.deps.site
-    found = await accounts.by_uris(connection, [address])
-    rows = await accounts.in_order(connection, list(found.values()))
-    status_id = await statuses.by_uri(connection, address)
+    account_id, status_id = await _at(request, connection, address)
+    rows = await accounts.in_order(connection, [account_id]) if account_id is not None else []
     seen = await statuses.load_visible(connection, [status_id], request.reader_id) if status_id is not None else []
     return Search(accounts=[account(row, site) for row in rows], statuses=[status(each, site) for each in seen])
+
+
+async def _at(request: ApiRequest, connection: Connection, address: str) -> tuple[int | None, int | None]:
+    """Return the account and the status at an address: the id of an object, or a page of this server."""
+    page = _PAGE.fullmatch(address.removeprefix(request.deps.site.base_url))
+    if page is not None and page["id"]:
+        return None, int(page["id"])
+    if page is not None:
+        return await accounts.by_handle(connection, page["name"], None), None
+    found = await accounts.by_uris(connection, [address])
+    return found.get(address), await statuses.by_uri(connection, address)
 
 
 async def _by_words(request: ApiRequest, connection: Connection, params: Query, text: str) -> Search:
     limit, offset = max(0, min(params.limit, MOST)), max(0, min(params.offset, FARTHEST))
     rows = []
     if params.type in {None, "accounts"} and not text.startswith("#"):
+        name = without_own_domain(text, request.deps.site)
         ids = await search.accounts(
-            connection, text, request.reader_id, limit=limit, offset=offset, following=params.following
+            connection, name, request.reader_id, limit=limit, offset=offset, following=params.following
         )
         rows = await accounts.in_order(connection, ids)
     found = []
@@ -87,3 +101,9 @@ async def _by_words(request: ApiRequest, connection: Connection, params: Query, 
         names = [each.name for each in await tags.search(connection, beginning, limit=limit, offset=offset)]
         found = await described(request, connection, names)
     return Search(accounts=[account(row, request.deps.site) for row in rows], hashtags=found)
+
+
+def without_own_domain(handle: str, site: Site) -> str:
+    """Return what is searched for `user@here`: local people have no domain."""
+    name, _, domain = handle.rpartition("@")
+    return name if name.strip("@") and domain.lower() in {site.domain, site.web_domain} else handle

@@ -9,6 +9,7 @@ import msgspec
 from psycopg.sql import SQL
 
 from fedi.facts import Emoji, Field
+from fedi.meaning.references import key_of
 from fedi.registry.rows import Connection, several
 from fedi.registry.users import Role
 from fedi.sql import queries
@@ -96,7 +97,7 @@ async def by_handle(connection: Connection, username: str, domain: str | None) -
 
 async def by_uris(connection: Connection, uris: Collection[str]) -> dict[str, int]:
     """Return the ids of the accounts among some URIs that are known here."""
-    cursor = await connection.execute(_SQL["by_uris"], {"uris": list(uris)})
+    cursor = await connection.execute(_SQL["by_uris"], {"keys": [key_of(uri) for uri in uris]})
     return dict(await cursor.fetchall())
 
 

@@ -23,9 +23,7 @@ SELECT id FROM read.accounts
 -- by_uris --
 -- Known accounts by their actors' URIs.
 SELECT uri, id FROM read.refs
- WHERE key = ANY(ARRAY(SELECT encode(substring(sha256(convert_to(uri, 'UTF8')) FROM 1 FOR 16), 'hex')::uuid
-                         FROM unnest(%(uris)s::text[]) AS uri))
-   AND kind = 'account' AND ended IS NULL
+ WHERE key = ANY(%(keys)s::uuid[]) AND kind = 'account' AND ended IS NULL
 
 -- followers --
 -- Who follows an account. Whom the reader blocks, and who blocks the reader, is not shown.

@@ -6,6 +6,7 @@ from datetime import datetime
 import msgspec
 
 from fedi.facts import Attachment, Emoji, MentionedAccount, Visibility
+from fedi.meaning.references import key_of
 from fedi.registry.rows import Connection, numbers, several
 from fedi.sql import queries
 from fedi.views import accounts
@@ -130,7 +131,7 @@ async def one(connection: Connection, status_id: int, viewer: int | None) -> Sta
 
 async def by_uri(connection: Connection, uri: str) -> int | None:
     """Return the id of the status at a URI, if it is known here."""
-    return next(iter(await numbers(connection, _SQL["by_uri"], {"uri": uri})), None)
+    return next(iter(await numbers(connection, _SQL["by_uri"], {"key": key_of(uri)})), None)
 
 
 async def boost_of(connection: Connection, status_id: int, viewer: int) -> int | None:

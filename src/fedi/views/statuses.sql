@@ -36,5 +36,4 @@ SELECT id FROM read.statuses WHERE boost_of_id = %(id)s AND account_id = %(viewe
 -- by_uri --
 -- The status at a URI.
 SELECT id FROM read.refs
- WHERE key = encode(substring(sha256(convert_to(%(uri)s, 'UTF8')) FROM 1 FOR 16), 'hex')::uuid
-   AND kind IN ('status', 'boost') AND ended IS NULL
+ WHERE key = %(key)s AND kind IN ('status', 'boost') AND ended IS NULL
