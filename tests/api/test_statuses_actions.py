@@ -1,3 +1,4 @@
+import asyncio
 import io
 from typing import Any
 
@@ -192,6 +193,15 @@ async def test_acts_on_a_status_are_answered_with_it(deps: Deps) -> None:
     )
     original = await bob.call("POST", f"{path}/unreblog")
     assert (original["id"], original["reblogged"], original["reblogs_count"]) == (status["id"], False, 0)
+
+
+async def test_two_boosts_at_once_are_one(deps: Deps) -> None:
+    ada, bob = await phone(deps, "ada"), await phone(deps, "bob")
+    status = await ada.call("POST", "/api/v1/statuses", json={"status": "Hello"})
+    path = f"/api/v1/statuses/{status['id']}/reblog"
+    answers = await asyncio.gather(*(bob.call("POST", path) for _ in range(3)))
+    assert len({answer["id"] for answer in answers}) == 1
+    assert answers[0]["reblog"]["reblogs_count"] == 1
 
 
 async def test_a_vote_is_answered_with_the_poll(deps: Deps) -> None:

@@ -278,7 +278,10 @@ async def test_a_deleted_post_is_gone_and_its_media_can_be_posted_again(server: 
     assert await shown(server, published.status_id, ada) is None
     with pytest.raises(NotFoundError):
         await statuses.delete_status(server.commands, ada, published.status_id, media_too=False)
-    assert (await publish(server, ada, media_ids=(upload.id,))).status_id
+    again = await publish(server, ada, media_ids=(upload.id,))
+    await statuses.delete_status(server.commands, ada, again.status_id, media_too=True)
+    with pytest.raises(NotFoundError):
+        await media.own(server.commands, ada, upload.id)
 
 
 async def test_a_boost_is_announced_once_and_taken_back(server: Deps) -> None:

@@ -22,19 +22,20 @@ class Reblog(OneStatus, frozen=True, kw_only=True):
 
 @route("POST", "/api/v1/statuses/:id/reblog", scope="write:statuses", auth="user")
 async def reblog(request: ApiRequest, params: Reblog) -> Status:
-    """Boost a status; the boost is answered, with the status inside."""
+    """Boost a status; the boost is answered, with the status inside. Of two requests at once one boost stands."""
     author = await acting(request)
     boosted = await boosts.boost_status(request.deps.commands, author, params.id, params.visibility)
-    if await caught_up(request, boosted.position):
-        return await status_after(request, boosted.boost_id, None)
+    reached = await caught_up(request, boosted.position)
     async with request.deps.pool.connection() as connection:
-        found = await statuses.one(connection, params.id, request.account_id)
+        standing = await statuses.boost_of(connection, boosted.status_id, author.id) if reached else None
+        found = await statuses.one(connection, standing or boosted.status_id, author.id)
     if found is None:
         raise NotFoundError
     shown = status(found, request.deps.site)
-    original = shown.reblog or shown
+    if standing is not None:
+        return shown
     return msgspec.structs.replace(
-        original, id=str(boosted.boost_id), reblog=msgspec.structs.replace(original, reblogged=True)
+        shown, id=str(boosted.boost_id), reblog=msgspec.structs.replace(shown, reblogged=True)
     )
 
 

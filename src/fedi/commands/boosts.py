@@ -12,9 +12,10 @@ from fedi.views.targets import AccountRef, StatusRef
 
 
 class Boosted(msgspec.Struct, frozen=True, kw_only=True):
-    """A boost that stands. `position` is None if it stood before."""
+    """A boost that stands, of the post `status_id`. `position` is None if it stood before."""
 
     boost_id: int
+    status_id: int
     position: int | None
 
 
@@ -34,12 +35,12 @@ async def boost_status(
     async with context.pool.connection() as connection:
         stands = await targets.boost(connection, author.id, status.id)
     if stands is not None:
-        return Boosted(boost_id=stands.id, position=None)
+        return Boosted(boost_id=stands.id, status_id=status.id, position=None)
     if status.visibility == "private" or shown_to == "direct":
         shown_to = status.visibility
     boost_id = context.appender.allot(context.clock())
     event = said.boosted(context, author, status, boost_id, shown_to or "public", moment_of(boost_id))
-    return Boosted(boost_id=boost_id, position=await append(context, [event]))
+    return Boosted(boost_id=boost_id, status_id=status.id, position=await append(context, [event]))
 
 
 async def unboost_status(context: Context, author: AccountRef, status_id: int) -> int | None:

@@ -15,7 +15,8 @@ MAX_ATTACHMENTS = 4
 MAX_OPTIONS = 4
 MAX_OPTION_CHARACTERS = 50
 SHORTEST_POLL = timedelta(minutes=5)
-LONGEST_POLL = timedelta(days=30)
+LONGEST_POLL = timedelta(seconds=2_629_746)
+"""A month as Rails counts it, which is what apps are told."""
 
 
 class PollDraft(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,7 +7,7 @@ import msgspec
 
 from fedi.activitypub.vocabulary import rendering
 from fedi.activitypub.vocabulary.visibility import audience
-from fedi.commands import attachments, composing, drafts, preferences, said
+from fedi.commands import attachments, composing, drafts, media, preferences, said
 from fedi.commands.context import Context, append
 from fedi.commands.drafts import PollDraft, StatusDraft
 from fedi.commands.idempotency import once
@@ -47,7 +47,9 @@ async def publish_status(context: Context, author: AccountRef, draft: StatusDraf
 
 
 async def delete_status(context: Context, author: AccountRef, status_id: int, *, media_too: bool) -> int:
-    """Delete a post of one's own, and `media_too`, or else its media may be posted again. Returns the position.
+    """Delete a post of one's own, and its media if `media_too`, or else they may be posted again.
+
+    Returns the position.
 
     Raises NotFoundError: there is no such post, or it is somebody else's.
     """
@@ -57,8 +59,10 @@ async def delete_status(context: Context, author: AccountRef, status_id: int, *,
         position = await append(context, [event])
     except Conflict:
         raise NotFoundError from None
-    if not media_too:
-        await attachments.release(context, status_id)
+    await attachments.release(context, status_id)
+    if media_too:
+        for media_id in status.media_ids:
+            await media.discard(context, author, media_id)
     return position
 
 
