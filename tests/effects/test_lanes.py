@@ -203,3 +203,17 @@ async def test_nothing_is_lost_and_little_sent_twice_when_the_sender_dies(here: 
 
 async def _lost() -> None:
     """What a killed process writes down: nothing."""
+
+
+async def test_hosts_and_results_of_long_ago_are_forgotten(here: Here, there: FakeRemote) -> None:
+    alice = await here.person("alice")
+    await befriend(here, there.actor("bob"), alice)
+    await here.post(alice)
+    await queue(here)
+    async with sending(here):
+        await until(here, OUTCOMES, [("delivered", 202)])
+    await here.rows("UPDATE effects.hosts SET used_at = now() - interval '31 days' RETURNING 1")
+    await here.rows("UPDATE effects.deliveries SET finished_at = now() - interval '15 days' RETURNING 1")
+    async with sending(here):
+        await until(here, "SELECT name FROM effects.hosts", [])
+        await until(here, OUTCOMES, [])

@@ -6,14 +6,14 @@ from collections.abc import Collection, Iterable
 from typing import TypeVar
 
 import msgspec
-import psycopg
-from psycopg import AsyncConnection, Connection
+from psycopg import AsyncConnection
 from psycopg.rows import TupleRow
 from psycopg_pool import AsyncConnectionPool
 
 from fedi.activitypub.signatures import PrivateKey, load_private_key
 from fedi.activitypub.vocabulary import addresses
 from fedi.effects.lane import Delivery
+from fedi.effects.log_connection import LogConnection
 from fedi.effects.sending import Parcel
 from fedi.events.activities import ActivityPublished
 from fedi.log import reader
@@ -34,9 +34,8 @@ class Parcels:
     """Makes parcels; bodies and parsed keys are kept for a while, for one post goes to many hosts."""
 
     def __init__(self, database_url: str, pool: AsyncConnectionPool[AsyncConnection[TupleRow]]) -> None:
-        self._database_url = database_url
+        self._log = LogConnection(database_url)
         self._pool = pool
-        self._log: Connection[TupleRow] | None = None
         self._bodies: OrderedDict[int, bytes] = OrderedDict()
         self._parsed: OrderedDict[str, PrivateKey] = OrderedDict()
 
@@ -58,9 +57,7 @@ class Parcels:
 
     def close(self) -> None:
         """Let go of the connection to the log."""
-        if self._log is not None:
-            self._log.close()
-            self._log = None
+        self._log.close()
 
     async def _bodies_of(self, positions: set[int]) -> dict[int, bytes]:
         missing = [position for position in positions if position not in self._bodies]
@@ -72,9 +69,7 @@ class Parcels:
         return found
 
     def _read(self, positions: list[int]) -> dict[int, bytes]:
-        if self._log is None or self._log.closed:
-            self._log = psycopg.connect(self._database_url, autocommit=True)
-        read = reader.get(self._log, sorted(positions))
+        read = self._log.use(lambda connection: reader.get(connection, sorted(positions)))
         return {each.position: bytes(each.event.document) for each in read if isinstance(each.event, ActivityPublished)}
 
     async def _keys_of(self, account_ids: set[int]) -> dict[int, PrivateKey]:
