@@ -8,7 +8,7 @@ import contextlib
 import signal
 import threading
 from collections.abc import AsyncIterator, Callable, Coroutine
-from socket import socket
+from socket import IPPROTO_TCP, TCP_USER_TIMEOUT, socket
 from typing import TYPE_CHECKING, cast
 
 import hypercorn.asyncio
@@ -18,6 +18,8 @@ import uvloop
 from hypercorn.config import Config
 from psycopg_pool import AsyncConnectionPool
 from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
 from starlette.applications import Starlette
 
 import fedi
@@ -29,6 +31,7 @@ from fedi.activitypub.server.signers import ResolvedKeys, Signers
 from fedi.api import mount as api
 from fedi.api.deps import Deps, Pool
 from fedi.api.fragments import Fragments
+from fedi.api.streamed import Entities
 from fedi.commands.accounts import SignUp, sign_up
 from fedi.commands.context import Context
 from fedi.commands.copies import Copies
@@ -46,6 +49,10 @@ from fedi.services.http import HttpClient, open_client
 from fedi.services.pictures import Workshop
 from fedi.services.storage import FolderStorage
 from fedi.settings import Settings
+from fedi.streams import hypercorn_websockets
+from fedi.streams import mount as streams
+from fedi.streams.admission import Admission
+from fedi.streams.hub import Hub
 from fedi.views.home import HomeTimelines
 from fedi.views.progress import Progress
 from fedi.views.written import Written
@@ -129,6 +136,10 @@ async def seed(settings: Settings) -> SignIn | None:
         return ADMIN_SIGN_IN if unchanged else None
 
 
+Application = Callable[[Process, Hub], Starlette]
+"""What makes the application of a role."""
+
+
 @contextlib.asynccontextmanager
 async def process(settings: Settings, *, connections: int) -> AsyncIterator[Process]:
     """Put a process together and connect it; `connections` to the database are the most it opens for its pool.
@@ -170,16 +181,17 @@ async def process(settings: Settings, *, connections: int) -> AsyncIterator[Proc
         )
 
 
-def web_app(parts: Process) -> Starlette:
+def web_app(parts: Process, hub: Hub) -> Starlette:
     """Return the application that answers every request."""
     settings, pool, redis = parts.settings, parts.pool, parts.redis
+    access = Access(pool, clock.now)
     deps = Deps(
         site=settings.site,
         settings=settings,
         pool=pool,
         redis=redis,
         clock=clock.now,
-        access=Access(pool, clock.now),
+        access=access,
         written=Written(redis, parts.progress),
         commands=parts.commands,
         copies=Copies(parts.commands, parts.http),
@@ -198,8 +210,30 @@ def web_app(parts: Process) -> Starlette:
         trusted_proxies=settings.trusted_proxy_ip,
     )
     # The inboxes have the most to do, so they are looked at first; pages step aside where a document is asked for.
-    routes = [*activitypub.routes(edge), *health.routes(pool, redis), *pages.routes(page_parts), *api.routes(deps)]
+    routes = [
+        *activitypub.routes(edge),
+        *health.routes(pool, redis),
+        *streams.routes(Admission(access=access, pool=pool, hub=hub)),
+        *pages.routes(page_parts),
+        *api.routes(deps),
+    ]
     return Starlette(routes=routes)
+
+
+def streaming_app(parts: Process, hub: Hub) -> Starlette:
+    """Return the application that answers only those who listen."""
+    admission = Admission(access=Access(parts.pool, clock.now), pool=parts.pool, hub=hub)
+    routes = [*health.routes(parts.pool, parts.redis), *streams.routes(admission)]
+    return Starlette(routes=routes)
+
+
+@contextlib.asynccontextmanager
+async def streaming(parts: Process) -> AsyncIterator[Hub]:
+    """Put the streams of a process together. They find a lost Redis again by themselves, so their client need not."""
+    ears = Redis.from_url(redis_url(parts.settings), retry=Retry(NoBackoff(), 0))
+    hub = Hub(pool=parts.pool, redis=parts.redis, ears=ears, renderer=Entities(parts.settings.site))
+    async with ears, hub.listening():
+        yield hub
 
 
 def user_agent(settings: Settings) -> str:
@@ -209,17 +243,16 @@ def user_agent(settings: Settings) -> str:
 
 def serve_web(settings: Settings, door: socket) -> None:
     """Run one process of the web role until SIGTERM."""
-
-    async def serve(told: asyncio.Event) -> None:
-        async with process(settings, connections=WEB_CONNECTIONS) as parts:
-            await _serve_http(web_app(parts), door, told)
-
-    run(serve)
+    _serve(settings, door, web_app)
 
 
 def serve_streaming(settings: Settings, door: socket) -> None:
-    """Run streaming alone until SIGTERM."""
-    serve_web(settings, door)
+    """Run one process of the streaming role, which answers nothing else, until SIGTERM."""
+    _serve(settings, door, streaming_app)
+
+
+def _serve(settings: Settings, door: socket, application: Application) -> None:
+    run(lambda told: serve_http(settings, door, told, application))
 
 
 def serve_projector(settings: Settings) -> None:
@@ -273,7 +306,20 @@ def redis_url(settings: Settings) -> str:
     return settings.redis_url
 
 
-async def _serve_http(application: Starlette, door: socket, told: asyncio.Event) -> None:
+async def serve_http(settings: Settings, door: socket, told: asyncio.Event, application: Application) -> None:
+    """Put a process together, and answer requests that come to a listening socket until `told` is set."""
+    async with process(settings, connections=WEB_CONNECTIONS) as parts, streaming(parts) as hub:
+
+        async def told_to_end() -> None:
+            await told.wait()
+            hub.dismiss()
+
+        served = cast("Framework", application(parts, hub))
+        hypercorn_websockets.install()
+        await hypercorn.asyncio.serve(served, _http_config(door), shutdown_trigger=told_to_end)
+
+
+def _http_config(door: socket) -> Config:
     config = Config()
     config.bind = [f"fd://{door.fileno()}"]
     config.backlog = 1024
@@ -282,4 +328,7 @@ async def _serve_http(application: Starlette, door: socket, told: asyncio.Event)
     config.keep_alive_timeout = 75  # longer than a proxy keeps idle connections, or it meets ones just closed
     config.keep_alive_max_requests = 1_000_000_000  # the default of 1000 closes a proxy's connections under load
     config.graceful_timeout = 1
-    await hypercorn.asyncio.serve(cast("Framework", application), config, shutdown_trigger=told.wait)
+    config.websocket_ping_interval = 30
+    config.websocket_max_message_size = 64 * 1024
+    door.setsockopt(IPPROTO_TCP, TCP_USER_TIMEOUT, 75_000)  # ms; who answers no ping is gone, and the kernel says so
+    return config

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from fedi.api.deps import Deps
-from fedi.commands import boosts, edits, media, polls, statuses
+from fedi.commands import boosts, edits, media, statuses
 from fedi.commands.drafts import PollDraft, StatusDraft
 from fedi.commands.edits import Description
 from fedi.commands.statuses import Published
@@ -322,26 +322,3 @@ async def test_what_is_not_for_everybody_is_boosted_by_its_author_alone(server: 
     assert boosted.position is not None
     _, announce = await said(server, boosted.position)
     assert (announce["to"], announce["cc"]) == ([ada.followers_uri], [])
-
-
-async def test_a_poll_keeps_its_votes_until_its_options_change(server: Deps) -> None:
-    ada, bob = await person(server, "ada"), await person(server, "bob")
-    poll = PollDraft(options=("yes", "no"), expires_in=600)
-    published = await publish(server, ada, "Well?", poll=poll)
-    await folded(server, await polls.vote(server.commands, bob, published.status_id, [1]))
-
-    async def edited(text: str, new: PollDraft | None) -> views.StatusRow:
-        draft = StatusDraft(text=text, poll=new)
-        after = await edits.edit_status(server.commands, ada, published.status_id, draft)
-        assert after is not None
-        await folded(server, after.position)
-        status = await shown(server, published.status_id, bob)
-        assert status is not None
-        return status.row
-
-    same = await edited("Well??", poll)
-    assert (same.poll_votes, same.own_votes, same.poll_voters) == ((0, 1), (1,), 1)
-    other = await edited("Well???", PollDraft(options=("yes", "never"), expires_in=600))
-    assert (other.poll_titles, other.poll_votes, other.own_votes) == (("yes", "never"), (0, 0), ())
-    none = await edited("Well.", None)
-    assert none.poll_titles is None

@@ -4,8 +4,6 @@ pay for every layer.
 In order: who asks, what with, the handler, the answer; whatever fails on the way becomes Mastodon's JSON error.
 """
 
-import re
-import secrets
 from collections.abc import Mapping
 from typing import Any
 
@@ -24,6 +22,7 @@ from fedi.api.request import ApiRequest, Reply
 from fedi.api.routing import Endpoint
 from fedi.api.table import Table
 from fedi.errors import NotFoundError
+from fedi.request_ids import request_id as request_id_of
 
 RawHeaders = list[tuple[bytes, bytes]]
 
@@ -38,7 +37,6 @@ _COMMON: RawHeaders = [
     (b"vary", b"Authorization, Origin"),
     (b"x-content-type-options", b"nosniff"),
 ]
-_NOT_AN_ID = re.compile(r"[^\w-]", re.ASCII)
 
 
 class ApiRoute(BaseRoute):
@@ -63,7 +61,7 @@ class ApiRoute(BaseRoute):
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request that `matches` claimed."""
         headers = Headers(scope=scope)
-        request_id = _request_id(headers)
+        request_id = request_id_of(headers.get("x-request-id", ""))
         endpoint = scope["endpoint"]
         try:
             if endpoint is not None:
@@ -135,8 +133,3 @@ def _preflight(headers: Headers) -> Response:
             "Access-Control-Max-Age": "7200",
         }
     )
-
-
-def _request_id(headers: Headers) -> str:
-    """The id a proxy gave the request, cleaned as Rails does, or a new one."""
-    return _NOT_AN_ID.sub("", headers.get("x-request-id", ""))[:128] or secrets.token_hex(16)

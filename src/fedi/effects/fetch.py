@@ -81,6 +81,11 @@ def wishes_of(said: Interpretation) -> Iterator[Wish]:
             yield Wish(followed, "contact", position)
 
 
+async def want(connection: AsyncConnection[TupleRow], site: Site, wish: Wish) -> None:
+    """Queue something to learn, for instance all of somebody who was just found by search."""
+    await _queue(connection, site, [(wish, 0)])
+
+
 async def _depths(connection: AsyncConnection[TupleRow], batch: Sequence[Interpretation]) -> dict[int, int]:
     """Return, by position, how many fetches led to an event that was itself fetched for something."""
     causes = {said.recorded.position: said.recorded.cause for said in batch if said.wanted and said.recorded.cause}

@@ -101,7 +101,6 @@ def _edit(cursor: Cursor[Any], edits: list[tuple[Entry, StatusEdited]]) -> list[
         _execute(cursor, "insert_mentions", status_rows.mentions(facts))
         cursor.execute(SQL["delete_tags"], {"ids": ids})
         _execute(cursor, "insert_tags", status_rows.tags(facts))
-        cursor.execute(SQL["drop_polls"], {"ids": [fact.status_id for fact in facts if fact.post.poll is None]})
     _execute(cursor, "tally_polls", status_rows.polls(fact for _, fact in edits))
     cursor.execute(SQL["streamed"], {"ids": [fact.status_id for _, fact in edits]})
     return [announce_changed("status.update", status) for status in _streamed(cursor)]

@@ -136,11 +136,6 @@ INSERT INTO polls (status_id, account_id, titles, votes, multiple, expires_at, v
 SELECT status_id, account_id, titles, votes, multiple, expires_at, voters_count
   FROM json_populate_recordset(NULL::polls, %(rows)s::json);
 
--- drop_polls --
--- Posts that were edited to hold no poll any more.
-WITH votes AS (DELETE FROM poll_votes WHERE status_id = ANY(%(ids)s))
-DELETE FROM polls WHERE status_id = ANY(%(ids)s);
-
 -- tally_polls --
 -- What the author of a remote poll says of its votes; one's own polls are counted here. Other options end old votes.
 WITH given AS (

@@ -76,6 +76,11 @@ async def viewer(connection: Connection, token_hash: bytes) -> Viewer | None:
     return await one(connection, _SQL["viewer"], {"hash": token_hash}, Viewer)
 
 
+async def alive(connection: Connection, token_ids: Iterable[int]) -> list[int]:
+    """Return those of some tokens that are not revoked and whose users may do anything at all."""
+    return await numbers(connection, _SQL["alive"], {"ids": list(token_ids)})
+
+
 async def touch(connection: Connection, token_id: int, moment: datetime) -> None:
     """Note when a token was last used."""
     await change(connection, _SQL["touch"], {"id": token_id, "moment": moment})

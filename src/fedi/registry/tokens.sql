@@ -31,6 +31,14 @@ SELECT token.id AS token_id,
   LEFT JOIN registry.users ON users.id = token.user_id
  WHERE token.hash = %(hash)s
 
+-- alive --
+-- Those of some tokens with which people may do anything.
+SELECT token.id
+  FROM registry.tokens AS token
+  JOIN registry.users ON users.id = token.user_id
+ WHERE token.id = ANY(%(ids)s::bigint[]) AND token.revoked_at IS NULL
+   AND users.confirmed_at IS NOT NULL AND users.approved AND NOT users.disabled
+
 -- touch --
 -- A token was used.
 UPDATE registry.tokens SET last_used_at = %(moment)s WHERE id = %(id)s

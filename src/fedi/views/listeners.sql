@@ -7,7 +7,7 @@ SELECT s.id, asked.viewer_id
 
 -- deeds --
 -- What some people did with some statuses.
-SELECT account_id, status_id, 'favourited' AS deed, NULL AS choice
+SELECT account_id, status_id, 'favourited' AS deed, NULL::integer AS choice
   FROM read.favourites WHERE status_id = ANY(%(statuses)s::bigint[]) AND account_id = ANY(%(viewers)s::bigint[])
  UNION ALL
 SELECT account_id, boost_of_id, 'boosted', NULL

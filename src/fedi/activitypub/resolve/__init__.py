@@ -5,7 +5,7 @@ learnt becomes `document.fetched` events; a signer's document only after its sig
 """
 
 from fedi.activitypub.resolve.contact import first_contact
-from fedi.activitypub.resolve.errors import Gone, KeyRefused, NotForUs, NotLearnt
+from fedi.activitypub.resolve.errors import AskedTooOften, Gone, KeyRefused, NotForUs, NotLearnt
 from fedi.activitypub.resolve.keeping import Found, append
 from fedi.activitypub.resolve.keys import fetch_key, known_key, resolve_key
 from fedi.activitypub.resolve.knocking import Knocker
@@ -13,6 +13,7 @@ from fedi.activitypub.resolve.learning import resolve_actor, resolve_handle, res
 from fedi.activitypub.resolve.means import Means, SigningKey, open_means
 
 __all__ = [
+    "AskedTooOften",
     "Found",
     "Gone",
     "KeyRefused",

@@ -29,3 +29,10 @@ class KeyRefused(NotLearnt):
 
     status = 401
     reason = "key_not_owned"
+
+
+class AskedTooOften(NotLearnt):
+    """This was asked for a moment ago, in vain."""
+
+    status = 503
+    reason = "asked_too_often"

@@ -64,6 +64,10 @@ class Once(Generic[T]):
             task.add_done_callback(lambda _: self._running.pop(name, None))
         return await asyncio.shield(task)
 
+    def forget(self, name: str) -> None:
+        """Let the next who asks have it done again."""
+        self._done.pop(name, None)
+
     def _recent(self, name: str) -> T | PeerError | None:
         at, known = self._done.get(name, (float("-inf"), None))
         return known if self._clock() - at < REMEMBERED_SECONDS else None

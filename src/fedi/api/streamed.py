@@ -1,0 +1,25 @@
+"""Statuses and notifications as streams send them: the same entities that REST answers with."""
+
+import msgspec
+
+from fedi.api.encoding import encode
+from fedi.api.entities.notifications import notification
+from fedi.api.entities.statuses import status
+from fedi.site import Site
+from fedi.views.accounts import AccountRow
+from fedi.views.notifications import Notification
+from fedi.views.statuses import Status
+
+
+class Entities(msgspec.Struct, frozen=True):
+    """Writes what streams are about; handed to them by the composition root."""
+
+    site: Site
+
+    def status(self, found: Status) -> bytes:
+        """Return a status in the eyes of its viewer."""
+        return encode(status(found, self.site))
+
+    def notification(self, found: Notification, whose: AccountRow, about: Status | None) -> bytes:
+        """Return a notification in the eyes of whom it is for."""
+        return encode(notification(found, whose, about, self.site))

@@ -1,0 +1,87 @@
+"""Passes announcements on to whoever listens: reads what they are about, writes it once, hands it to all.
+
+Announcements are passed on in their order and one batch after the other, so that nobody hears of an edit before the
+post. Things that are gone again by the time they are read are not told.
+"""
+
+from collections.abc import Iterable, Sequence
+from itertools import islice
+from typing import Any
+
+from psycopg import AsyncConnection
+from psycopg_pool import AsyncConnectionPool
+
+from fedi.projections.announcements import Announcement
+from fedi.streams.channels import audience
+from fedi.streams.frames import Payload
+from fedi.streams.knowledge import Heard, Knowledge, learn
+from fedi.streams.renderer import Renderer
+from fedi.streams.switchboard import Listener, Switchboard
+from fedi.views import listeners
+
+AT_ONCE = 50
+"""Announcements that are read about together; a batch of the projector can hold many more."""
+
+
+class Crier:
+    """Tells the clients of a switchboard what was announced."""
+
+    def __init__(
+        self, switchboard: Switchboard, pool: AsyncConnectionPool[AsyncConnection[Any]], renderer: Renderer
+    ) -> None:
+        self._switchboard = switchboard
+        self._pool = pool
+        self._renderer = renderer
+
+    async def tell(self, announcements: Iterable[Announcement]) -> None:
+        """Tell everybody who listens and may hear it."""
+        heard = iter([(said, each) for said in announcements if (each := self._listeners(said))])
+        while some := list(islice(heard, AT_ONCE)):
+            await self._tell(some)
+
+    def _listeners(self, said: Announcement) -> list[tuple[str, Listener]]:
+        account = said.account if said.event == "notification" else None
+        return self._switchboard.listeners(audience(said.channels, said.homes, account))
+
+    async def _tell(self, heard: Sequence[Heard]) -> None:
+        async with self._pool.connection() as connection:
+            known = await learn(connection, heard)
+        sheet = _Sheet(known, self._renderer)
+        for said, each in heard:
+            for channel, listener in each:
+                if known.may_hear(said, channel, listener):
+                    listener.hear(sheet.payload(said, listener.client.account_id))
+
+
+class _Sheet:
+    """Writes each thing once for all who see it alike."""
+
+    def __init__(self, known: Knowledge, renderer: Renderer) -> None:
+        self._known = known
+        self._renderer = renderer
+        self._written: dict[tuple[str, int, int], Payload] = {}
+
+    def payload(self, said: Announcement, viewer: int) -> Payload:
+        """Return what a viewer is told."""
+        about_status = said.event in {"update", "status.update"}
+        eyes = listeners.eyes(self._known.statuses[said.id], viewer, self._known.deeds) if about_status else viewer
+        key = (said.event, said.id, 0 if said.event == "delete" else eyes)
+        written = self._written.get(key)
+        if written is None:
+            written = self._written[key] = Payload(said.event, self._body(said, eyes))
+        return written
+
+    def _body(self, said: Announcement, eyes: int) -> bytes:
+        match said.event:
+            case "delete":
+                return str(said.id).encode()
+            case "notification":
+                return self._notification(said.id, eyes)
+            case _:
+                return self._renderer.status(listeners.seen_by(self._known.statuses[said.id], eyes, self._known.deeds))
+
+    def _notification(self, notification_id: int, viewer: int) -> bytes:
+        found = self._known.notifications[notification_id]
+        about = self._known.statuses.get(found.status_id or 0)
+        seen = None if about is None else listeners.seen_by(about, viewer, self._known.deeds)
+        return self._renderer.notification(found, self._known.accounts[found.from_account_id], seen)

@@ -1,0 +1,64 @@
+"""One subscription to Redis per process, kept up: when Redis returns, it is listened to again within seconds.
+
+Redis keeps nothing for those who are away. What was said meanwhile is lost to the streams, as clients expect (they read
+by REST what they missed); but tokens that ended meanwhile must be found, so `returned` is called at each beginning.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import psycopg
+from psycopg_pool import PoolTimeout
+from redis.asyncio import Redis
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import RedisError
+
+QUIET = 2.0
+"""Seconds of silence after which it is asked whether Redis is still there."""
+PAUSE = 0.5
+"""Seconds between attempts to reach it."""
+_log = logging.getLogger(__name__)
+
+Hear = Callable[[str, bytes], Awaitable[None]]
+
+
+async def listen(redis: Redis, channels: tuple[str, ...], hear: Hear, returned: Callable[[], Awaitable[None]]) -> None:
+    """Call `hear` with each message and its channel, one after the other, until cancelled."""
+    away = False
+    while True:
+        try:
+            async with redis.pubsub() as pubsub:
+                await pubsub.subscribe(*channels)
+                await _survive(returned())
+                away = False
+                await _hear(pubsub, hear)
+        except (RedisError, OSError) as error:
+            if not away:
+                _log.warning("streams are silent until Redis returns: %s", error)
+            away = True
+        await asyncio.sleep(PAUSE)
+
+
+async def _hear(pubsub: Any, hear: Hear) -> None:
+    asked = False
+    while True:
+        message = await pubsub.get_message(timeout=QUIET)
+        if message is None and asked:
+            raise RedisConnectionError("it does not answer")
+        asked = message is None
+        if message is None:
+            await pubsub.ping()
+        elif message["type"] == "message":
+            await _survive(hear(message["channel"].decode(), message["data"]))
+
+
+async def _survive(work: Awaitable[None]) -> None:
+    """Finish one piece of work; the streams outlive its failure."""
+    try:
+        await work
+    except (psycopg.OperationalError, PoolTimeout) as error:
+        _log.warning("the database is away, and streams miss something: %s", error)
+    except Exception:
+        _log.exception("streams miss something")

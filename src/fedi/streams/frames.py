@@ -1,0 +1,70 @@
+"""How events are written: as messages of a WebSocket, and as server-sent events. Pure.
+
+A frame is made once for all clients that are told the same, and shared between them.
+"""
+
+import msgspec
+
+from fedi.streams.errors import StreamError
+
+_encode = msgspec.json.Encoder().encode
+
+GREETING = b":)\n"
+"""The first bytes of server-sent events: a comment, so that proxies and clients see that the stream is open."""
+THUMP = b":thump\n\n"
+"""Says that the stream still lives when there is nothing else to say."""
+
+
+class Frame(msgspec.Struct, frozen=True):
+    """Something to be sent: text for a WebSocket, bytes for server-sent events. `size` is in bytes."""
+
+    content: str | bytes
+    size: int
+
+
+class Payload:
+    """What happened, in the forms in which clients want it. `body` is JSON, or the bare id of what is gone."""
+
+    __slots__ = ("_body", "_event", "_kind", "_messages")
+
+    def __init__(self, kind: str, body: bytes) -> None:
+        self._kind = kind.encode()
+        self._body = body
+        self._messages: dict[bytes, Frame] = {}
+        self._event: Frame | None = None
+
+    def message(self, label: bytes) -> Frame:
+        """Return the message for a stream; JSON within JSON, as a string."""
+        written = self._messages.get(label)
+        if written is None:
+            body = _encode(self._body.decode())
+            content = b'{"stream":%b,"event":"%b","payload":%b}' % (label, self._kind, body)
+            written = self._messages[label] = Frame(content.decode(), len(content))
+        return written
+
+    def event(self) -> Frame:
+        """Return the server-sent event."""
+        if self._event is None:
+            content = b"event: %b\ndata: %b\n\n" % (self._kind, self._body)
+            self._event = Frame(content, len(content))
+        return self._event
+
+
+def label(names: tuple[str, ...]) -> bytes:
+    """Return the name of a stream, with its parameter, as messages give it."""
+    return _encode(names)
+
+
+def refusal(error: StreamError) -> Frame:
+    """Return the message that a stream cannot be had; the socket stays open."""
+    return _message({"error": str(error), "status": error.status})
+
+
+def cannot_unsubscribe() -> Frame:
+    """Return the message that there is no such stream to leave."""
+    return _message({"error": "Error unsubscribing from channel"})
+
+
+def _message(body: dict[str, object]) -> Frame:
+    content = _encode(body)
+    return Frame(content.decode(), len(content))

@@ -1,0 +1,50 @@
+"""hypercorn's WebSockets, made fit for thousands that stay open; hypercorn has no settings for this.
+
+- Nothing is compressed: a compressor takes 256 KB a socket, and each would compress the same message anew.
+- Whoever answers nothing from one ping to the next is given up, as Mastodon does.
+- Pings end with their socket. hypercorn lets them sleep on, which keeps closed connections in memory for half a minute
+  and holds up the end of the process.
+"""
+
+import asyncio
+import contextlib
+import dataclasses
+
+import hypercorn.protocol.h2
+import hypercorn.protocol.h11
+from hypercorn.protocol.events import Data, Event, Request, StreamClosed
+from hypercorn.protocol.ws_stream import WSStream
+from wsproto.events import Ping
+
+
+def install() -> None:
+    """Have hypercorn serve WebSockets in this way, in this process."""
+    hypercorn.protocol.h11.WSStream = LastingStream  # type: ignore[attr-defined]
+    hypercorn.protocol.h2.WSStream = LastingStream  # type: ignore[attr-defined]
+
+
+class LastingStream(WSStream):
+    """One WebSocket."""
+
+    _heard = False
+
+    async def handle(self, event: Event) -> None:
+        """Take in what comes from the connection."""
+        if isinstance(event, Request):
+            plain = [each for each in event.headers if each[0].lower() != b"sec-websocket-extensions"]
+            event = dataclasses.replace(event, headers=plain)
+            self._gone = asyncio.Event()
+        self._heard = self._heard or isinstance(event, Data)
+        await super().handle(event)
+        if self.closed:
+            self._gone.set()
+
+    async def _send_pings(self) -> None:
+        while not self.closed:
+            self._heard = False
+            await self._send_wsproto_event(Ping())
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(self.config.websocket_ping_interval):
+                    await self._gone.wait()
+            if not self._heard and not self.closed:
+                await self.send(StreamClosed(stream_id=self.stream_id))

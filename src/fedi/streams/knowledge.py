@@ -1,0 +1,105 @@
+"""What has to be read before announcements are passed on: the things themselves, and who may hear of them.
+
+A bounded number of queries, however many announcements and listeners there are. Home timelines were decided by the
+projector; on streams that anybody may open, each listener's rights and wishes are asked for here.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+
+import msgspec
+
+from fedi.projections.announcements import Announcement
+from fedi.registry.rows import Connection
+from fedi.streams.channels import list_of
+from fedi.streams.switchboard import Listener
+from fedi.views import accounts, listeners, notifications, statuses, timelines
+from fedi.views.accounts import AccountRow
+from fedi.views.listeners import Deeds
+from fedi.views.notifications import Addressed
+from fedi.views.statuses import Status
+
+Heard = tuple[Announcement, list[tuple[str, Listener]]]
+"""An announcement, and who listens to it, on which channel."""
+
+
+class Knowledge(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known about what some announcements are about. Statuses are as nobody in particular sees them."""
+
+    statuses: Mapping[int, Status]
+    notifications: Mapping[int, Addressed]
+    accounts: Mapping[int, AccountRow]
+    deeds: Deeds
+    allowed: Collection[tuple[int, int]]
+    listed: Collection[tuple[int, int]]
+
+    def may_hear(self, said: Announcement, channel: str, listener: Listener) -> bool:
+        """Tell whether a listener is to hear of it on this channel."""
+        if said.event == "delete":
+            return True
+        if said.event == "notification":
+            return said.id in self.notifications
+        if said.id not in self.statuses:
+            return False
+        if channel.startswith("home:"):
+            return True
+        list_id = list_of(channel)
+        if list_id is not None:
+            return (list_id, said.id) in self.listed
+        return (said.id, listener.client.account_id) in self.allowed
+
+
+async def learn(connection: Connection, heard: Sequence[Heard]) -> Knowledge:
+    """Read all that telling these announcements takes."""
+    addressed = await _notifications(connection, heard)
+    people = await accounts.load(connection, {each.from_account_id for each in addressed})
+    told = {each.id: each for each in addressed if each.from_account_id in people}
+    new = {said.id for said, _ in heard if said.event in {"update", "status.update"}}
+    about = {each.status_id for each in told.values() if each.status_id is not None}
+    found = {each.row.id: each for each in await statuses.load(connection, [*new | about], None)}
+    return Knowledge(
+        statuses=found,
+        notifications=told,
+        accounts=people,
+        deeds=await _deeds(connection, heard, found, about),
+        allowed=await listeners.allowed(connection, _public(heard)),
+        listed=await _listed(connection, heard),
+    )
+
+
+async def _notifications(connection: Connection, heard: Sequence[Heard]) -> list[Addressed]:
+    ids = [said.id for said, _ in heard if said.event == "notification"]
+    return await notifications.for_whom(connection, ids) if ids else []
+
+
+async def _deeds(
+    connection: Connection, heard: Sequence[Heard], found: Mapping[int, Status], about: Collection[int]
+) -> Deeds:
+    """Return what listeners did with statuses. With a post that has just come, nobody has done anything yet."""
+    old = {said.id for said, _ in heard if said.event == "status.update"}.union(about)
+    boosts = {each.boost_of.row.id for each in found.values() if each.boost_of is not None}
+    if not old and not boosts:
+        return {}
+    viewers = {listener.client.account_id for _, each in heard for _, listener in each}
+    return await listeners.deeds(connection, old | boosts, viewers)
+
+
+def _public(heard: Sequence[Heard]) -> list[tuple[int, int]]:
+    return [
+        (said.id, account)
+        for said, each in heard
+        if said.event in {"update", "status.update"}
+        for account in {
+            listener.client.account_id for channel, listener in each if channel.startswith(("public", "hashtag:"))
+        }
+    ]
+
+
+async def _listed(connection: Connection, heard: Sequence[Heard]) -> Collection[tuple[int, int]]:
+    asked = {
+        (list_id, said.id)
+        for said, each in heard
+        if said.event in {"update", "status.update"}
+        for channel, _ in each
+        if (list_id := list_of(channel)) is not None
+    }
+    return await timelines.in_lists(connection, asked) if asked else ()
