@@ -4,12 +4,8 @@ A latency ends when the producer has its position: after COMMIT, with fsync on.
 """
 
 import asyncio
-import shutil
-import statistics
-import tempfile
 import time
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -22,12 +18,14 @@ from fedi.events.activities import ActivityReceived
 from fedi.log.appender import Appender
 from fedi.log.drafts import Draft
 from fedi.supervisor.embedded import Embedded
-from ops.bench.marks import Mark
+from ops.bench.marks import Mark, Scale, percentile
+from ops.bench.running import scratch
 
 PAYLOAD = 1024
 WARM_UP_SECONDS = 0.5
 SECONDS = 3.0
-RUNS = 3
+PRODUCERS = {1: None, 16: None, 64: None, 256: 25_000.0}
+"""How many wait at a time, and the goal."""
 
 
 class Figures(msgspec.Struct, frozen=True, kw_only=True):
@@ -69,11 +67,10 @@ async def measure_once(dsn: str, producers: int, seconds: float) -> Figures:
         cpu = time.process_time()
         await asyncio.gather(*(produce(appender) for _ in range(producers)))
         cpu = time.process_time() - cpu
-    cuts = statistics.quantiles(latencies, n=100)
     return Figures(
         events_per_second=len(latencies) / seconds,
-        p50=cuts[49] * 1000,
-        p99=cuts[98] * 1000,
+        p50=percentile(latencies, 50) * 1000,
+        p99=percentile(latencies, 99) * 1000,
         loader=cpu / (seconds + WARM_UP_SECONDS),
     )
 
@@ -85,13 +82,24 @@ def settings_of(dsn: str) -> dict[str, Any]:
         return {name: conn.execute("SELECT current_setting(%s)", [name]).fetchone() for name in names}
 
 
-def marks_of(dsn: str) -> list[Mark]:
-    """Measure three times with 1, 16, 64 and 256 producers."""
+def measure(scale: Scale) -> list[Mark]:
+    """Measure on an embedded server in a temporary directory."""
+    with scratch() as directory:
+        parts = Embedded(directory, want_valkey=False)
+        try:
+            assert parts.postgres is not None
+            create_tables(parts.postgres.url)
+            return _marks_of(parts.postgres.url, scale)
+        finally:
+            parts.stop()
+
+
+def _marks_of(dsn: str, scale: Scale) -> list[Mark]:
     server = " ".join(f"{name}={value[0]}" for name, value in settings_of(dsn).items())
     marks = []
-    for producers, goal in ((1, None), (16, None), (64, None), (256, 25_000.0)):
-        runs = [uvloop.run(measure_once(dsn, producers, SECONDS)) for _ in range(RUNS)]
-        median = sorted(runs, key=lambda run: run.events_per_second)[RUNS // 2]
+    for producers, goal in PRODUCERS.items():
+        runs = [uvloop.run(measure_once(dsn, producers, SECONDS * scale.part)) for _ in range(scale.runs)]
+        median = sorted(runs, key=lambda run: run.events_per_second)[len(runs) // 2]
         marks.append(
             Mark(
                 name=f"appends of 1 KB, {producers} producers",
@@ -103,19 +111,3 @@ def marks_of(dsn: str) -> list[Mark]:
             )
         )
     return marks
-
-
-def measure() -> list[Mark]:
-    """Measure on an embedded server in a temporary directory."""
-    directory = Path(tempfile.mkdtemp(prefix="fedi-bench-"))
-    directory.chmod(0o711)
-    try:
-        parts = Embedded(directory, want_valkey=False)
-        try:
-            assert parts.postgres is not None
-            create_tables(parts.postgres.url)
-            return marks_of(parts.postgres.url)
-        finally:
-            parts.stop()
-    finally:
-        shutil.rmtree(directory)

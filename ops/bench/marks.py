@@ -1,4 +1,4 @@
-"""What a measurement is: several runs, the median of them, and the mark it should reach."""
+"""What a measurement is: several runs, the median of them, and the mark it should reach; and how much is measured."""
 
 import statistics
 from collections.abc import Sequence
@@ -30,3 +30,30 @@ class Mark(msgspec.Struct, frozen=True, kw_only=True):
         if self.goal is None:
             return None
         return self.median >= self.goal if self.unit.endswith("/s") else self.median <= self.goal
+
+
+class Scale(msgspec.Struct, frozen=True, kw_only=True):
+    """How much is measured: how often, and which part of the full load each time."""
+
+    runs: int
+    part: float
+
+    def of(self, full: int, least: int = 1) -> int:
+        """Return so much of what is done in full, but no less than `least`."""
+        return max(least, round(full * self.part))
+
+
+FULL = Scale(runs=3, part=1.0)
+QUICK = Scale(runs=1, part=0.2)
+
+
+def percentile(values: Sequence[float], percent: int) -> float:
+    """Return the value that so many percent of all stay at or under."""
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, len(ordered) * percent // 100)]
+
+
+def milliseconds(latencies: Sequence[float]) -> str:
+    """Return the median and the slow end of latencies in seconds, as a note says them."""
+    middle, slow = (percentile(latencies, percent) * 1000 for percent in (50, 99))
+    return f"p50 {middle:.1f} ms, p99 {slow:.1f} ms"

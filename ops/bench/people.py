@@ -1,0 +1,251 @@
+"""People for the load: local ones with logins and tokens, strangers with real keys, and who follows whom.
+
+They are written into the registry and said to the log as the program itself would, only many at once.
+"""
+
+import asyncio
+import time
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
+from uuid import uuid4
+
+import msgspec
+import psycopg
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+from psycopg import AsyncConnection
+
+from fedi import clock
+from fedi.activitypub.vocabulary import rendering
+from fedi.commands.accounts import new_key_pair
+from fedi.events import Event
+from fedi.events.accounts import AccountCreated
+from fedi.events.activities import ActivityPublished, ActivityReceived, DocumentFetched
+from fedi.log.appender import Appender
+from fedi.log.drafts import Draft
+from fedi.registry import keys, tokens, users
+from fedi.registry.keys import Key
+from fedi.registry.users import NewUser
+from ops.bench.running import Server
+
+CONTEXT = "https://www.w3.org/ns/activitystreams"
+PUBLIC = f"{CONTEXT}#Public"
+SCOPES = ("read", "write", "follow", "push")
+UNIT = 500
+FOLD_SECONDS = 120.0
+
+Document = dict[str, Any]
+
+
+class Person(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody local."""
+
+    name: str
+    account_id: int
+    uri: str
+    token: str
+
+
+class Stranger(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody on another server, with the key that signs in their name."""
+
+    uri: str
+    key: rsa.RSAPrivateKey
+
+    @property
+    def key_id(self) -> str:
+        return f"{self.uri}#main-key"
+
+    def document(self) -> Document:
+        """Return the actor document that their server would serve."""
+        host, name = self.uri.partition("/users/")[::2]
+        return {
+            "@context": [CONTEXT, "https://w3id.org/security/v1"],
+            "id": self.uri,
+            "type": "Person",
+            "preferredUsername": name,
+            "name": name.title(),
+            "summary": f"<p>I am {name} and I write now and then.</p>",
+            "url": f"{host}/@{name}",
+            "inbox": f"{self.uri}/inbox",
+            "outbox": f"{self.uri}/outbox",
+            "followers": f"{self.uri}/followers",
+            "following": f"{self.uri}/following",
+            "icon": {"type": "Image", "mediaType": "image/png", "url": f"{host}/avatars/{name}.png"},
+            "published": "2024-05-01T00:00:00Z",
+            "publicKey": {"id": self.key_id, "owner": self.uri, "publicKeyPem": _public_pem(self.key)},
+        }
+
+
+def stranger(origin: str, name: str, key: str = "shared") -> Stranger:
+    """Return somebody of another server; who names the same `key` has the same one, because to make one takes long."""
+    return Stranger(uri=f"{origin}/users/{name}", key=_key(key))
+
+
+async def settle(server: Server, names: Sequence[str]) -> list[Person]:
+    """Sign people up, all with the same keys and with tokens that may do everything."""
+    private_pem, public_pem = _pair()
+    people, drafts = [], list[Event]()
+    connection = await AsyncConnection.connect(server.database_url)
+    async with Appender(server.database_url) as appender, connection:
+        for name in names:
+            new = _login(name, appender.allot(clock.now()))
+            user = await users.create(connection, new)
+            pair = Key(account_id=user.account_id, kind="rsa", private_pem=private_pem, public_pem=public_pem)
+            await keys.add(connection, pair)
+            secret = server.settings.secret_key_base
+            token = await tokens.issue(connection, secret, app_id=None, user_id=user.id, scopes=SCOPES)
+            site = server.settings.site
+            people.append(Person(name=name, account_id=user.account_id, uri=site.actor(name), token=token.secret))
+            profile = rendering.local_profile(site, name, public_key=public_pem, joined=user.created_at)
+            document = msgspec.Raw(msgspec.json.encode(rendering.actor_document(site, profile)))
+            drafts.append(AccountCreated(account_id=user.account_id, username=name, document=document))
+    await say(server, drafts)
+    return people
+
+
+async def say(server: Server, events: Iterable[Event]) -> None:
+    """Append events in their order, and return when the views hold them."""
+    said = list(events)
+    position = 0
+    async with Appender(server.database_url) as appender:
+        for start in range(0, len(said), UNIT):
+            unit = [Draft(identity=uuid4(), event=event) for event in said[start : start + UNIT]]
+            position = (await appender.append(unit)).positions[-1]
+    await folded(server, position)
+
+
+async def folded(server: Server, position: int) -> None:
+    """Wait until the views hold the event at a position. Raises TimeoutError."""
+    deadline = time.monotonic() + FOLD_SECONDS
+    async with await AsyncConnection.connect(server.database_url, autocommit=True) as connection:
+        while True:
+            cursor = await connection.execute("SELECT position FROM read.cursor")
+            row = await cursor.fetchone()
+            if row is not None and row[0] >= position:
+                return
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"the views do not reach position {position}")
+            await asyncio.sleep(0.05)
+
+
+def known(strangers: Iterable[Stranger]) -> list[Event]:
+    """Return the events by which the server has learnt of strangers."""
+    return [_fetched(each.document()) for each in strangers]
+
+
+def follows_stranger(person: Person, target: Stranger) -> list[Event]:
+    """Return what makes a local person follow a stranger: the request, and the stranger's answer."""
+    follow = _follow(person.uri, target.uri)
+    accept = {"@context": CONTEXT, "id": f"{target.uri}#accepts/{uuid4()}", "type": "Accept", "actor": target.uri}
+    return [
+        ActivityPublished(document=_raw(follow), account_id=person.account_id),
+        received(target, {**accept, "object": follow}),
+    ]
+
+
+def follows_person(person: Person, target: Person) -> list[Event]:
+    """Return what makes a local person follow another one."""
+    follow = _follow(person.uri, target.uri)
+    accept = {"@context": CONTEXT, "id": f"{target.uri}#accepts/{uuid4()}", "type": "Accept", "actor": target.uri}
+    return [
+        ActivityPublished(document=_raw(follow), account_id=person.account_id),
+        ActivityPublished(document=_raw({**accept, "object": follow}), account_id=target.account_id),
+    ]
+
+
+def asks_to_follow(asker: Stranger, target: Person) -> Event:
+    """Return what makes a stranger follow a local person; the server itself answers it."""
+    return received(asker, _follow(asker.uri, target.uri))
+
+
+def received(speaker: Stranger, activity: Document) -> ActivityReceived:
+    """Return an activity of a stranger's as if it had come signed."""
+    return ActivityReceived(
+        document=_raw(activity), actor=speaker.uri, key=speaker.key_id, signed_at=clock.now(), digest=uuid4().hex * 2
+    )
+
+
+def note(author: Stranger, number: int, content: str, moment: datetime, **fields: Any) -> Document:
+    """Return the Create of a stranger's public note."""
+    uri = f"{author.uri}/statuses/{number}"
+    published = moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    followers = f"{author.uri}/followers"
+    said: Document = {
+        "id": uri,
+        "type": "Note",
+        "attributedTo": author.uri,
+        "content": content,
+        "published": published,
+        "url": f"{uri}.html",
+        "to": [PUBLIC],
+        "cc": [followers],
+        "sensitive": False,
+        **fields,
+    }
+    return {
+        "@context": CONTEXT,
+        "id": f"{uri}/activity",
+        "type": "Create",
+        "actor": author.uri,
+        "published": published,
+        "to": said["to"],
+        "cc": said["cc"],
+        "object": said,
+    }
+
+
+def encoded(document: Document) -> bytes:
+    """Return a document as it goes over the wire."""
+    return msgspec.json.encode(document)
+
+
+def count(server: Server, query: str) -> int:
+    """Return the number that a query finds in the server's database."""
+    with psycopg.connect(server.database_url) as connection:
+        row = connection.execute(query.encode()).fetchone()
+        return int(row[0]) if row else 0
+
+
+def _login(name: str, account_id: int) -> NewUser:
+    return NewUser(
+        account_id=account_id,
+        username=name,
+        email=f"{name}@example.com",
+        password_hash="fits no password",
+        confirmed_at=clock.now(),
+        approved=True,
+    )
+
+
+def _follow(asker: str, target: str) -> Document:
+    return {"@context": CONTEXT, "id": f"{asker}#follows/{uuid4()}", "type": "Follow", "actor": asker, "object": target}
+
+
+def _fetched(document: Document) -> Event:
+    return DocumentFetched(document=_raw(document), url=document["id"])
+
+
+def _raw(document: Document) -> msgspec.Raw:
+    return msgspec.Raw(encoded(document))
+
+
+@cache
+def _pair() -> tuple[str, str]:
+    return new_key_pair()
+
+
+@cache
+def _key(name: str) -> rsa.RSAPrivateKey:
+    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+
+@cache
+def _public_pem(key: rsa.RSAPrivateKey) -> str:
+    return (
+        key.public_key()
+        .public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
+        .decode()
+    )

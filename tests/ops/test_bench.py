@@ -1,0 +1,67 @@
+"""Every part of the bench works on a real server. What is measured here says nothing: it is far too little."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from ops.bench import append, delivery, home, inbox, posting, rebuilding, run, start, streaming
+from ops.bench.marks import Mark, Scale, percentile
+from ops.bench.running import Server, scratch, serving
+
+TINY = Scale(runs=1, part=0.005)
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    with scratch() as data_dir, serving(data_dir) as running:
+        yield running
+
+
+@pytest.mark.parametrize(
+    ("measure", "unit"),
+    [
+        (inbox.measure, "POSTs/s"),
+        (delivery.measure, "deliveries/s"),
+        (home.measure, "GETs/s"),
+        (posting.measure, "posts/s"),
+        (streaming.measure, "ms"),
+        (rebuilding.measure, "events/s"),
+    ],
+)
+def test_a_part_measures_a_running_server(
+    server: Server, measure: Callable[[Server, Scale], list[Mark]], unit: str
+) -> None:
+    marks = measure(server, TINY)
+    assert marks[0].unit == unit
+    assert all(mark.median > 0 for mark in marks)
+
+
+@pytest.mark.parametrize(("measure", "unit"), [(append.measure, "events/s"), (start.measure, "s")])
+def test_a_part_measures_what_it_starts_itself(measure: Callable[[Scale], list[Mark]], unit: str) -> None:
+    marks = measure(Scale(runs=1, part=0.05))
+    assert marks[0].unit == unit
+    assert all(mark.median > 0 for mark in marks)
+
+
+def test_what_was_measured_is_saved_as_text_and_as_json(tmp_path: Path) -> None:
+    marks = [Mark(name="posts", unit="posts/s", runs=[250.0, 350.0, 310.0], goal=300.0, loader=0.25, note="said so")]
+    text = run.save(run.table_of(marks), marks, tmp_path)
+    assert "310 posts/s" in text.read_text()
+    (saved,) = msgspec.json.decode(text.with_suffix(".json").read_bytes())
+    assert saved["median"] == 310.0
+    assert saved["runs"] == [250.0, 350.0, 310.0]
+
+
+@pytest.mark.parametrize(
+    ("unit", "median", "reached"), [("posts/s", 301.0, True), ("posts/s", 299.0, False), ("ms", 299.0, True)]
+)
+def test_rates_are_to_be_above_their_goal_and_times_below(unit: str, median: float, reached: bool) -> None:
+    assert Mark(name="x", unit=unit, runs=[median], goal=300.0).reached is reached
+
+
+def test_a_percentile_is_a_value_that_so_many_stay_under() -> None:
+    assert percentile([float(number) for number in range(100)], 50) == 50.0
+    assert percentile([float(number) for number in range(100)], 99) == 99.0
+    assert percentile([7.0], 99) == 7.0
