@@ -25,6 +25,7 @@ class Inboxes:
         self.origins: list[str] = []
         self.taken = 0
         self.unsigned = 0
+        self.open: set[asyncio.Transport] = set()
         self._awaited = 0
         self._reached = asyncio.Event()
 
@@ -54,6 +55,10 @@ class Inbox(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = transport  # type: ignore[assignment]  # uvloop's are no subclass of asyncio's
+        self._inboxes.open.add(self._transport)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._inboxes.open.discard(self._transport)  # type: ignore[arg-type]
 
     def data_received(self, data: bytes) -> None:
         self._held += data
@@ -124,3 +129,6 @@ async def _inboxes(number: int) -> AsyncIterator[Inboxes]:
     finally:
         for server in servers:
             server.close()
+        for transport in list(inboxes.open):
+            transport.abort()
+        await asyncio.sleep(0.01)  # the loop ends them in its next turns
