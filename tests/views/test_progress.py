@@ -56,6 +56,19 @@ async def test_a_position_that_is_not_reached_is_given_up_in_time(following: Pro
     assert not await following.wait_for(100, within=0.02)
 
 
+async def test_who_gave_up_is_forgotten_and_who_waits_is_not(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(progress, "CROWD", 10)
+    followed = Progress("")
+    waiting = asyncio.create_task(followed.wait_for(50, within=5))
+    for position in range(100, 2_100):
+        assert not await followed.wait_for(position, within=0)
+    assert len(followed._waiters) <= 11
+    followed._advance(50)
+    assert await waiting
+
+
 async def test_a_lost_notification_is_caught_by_the_safety_reading(
     database_url: str, cursor: Pg, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -24,6 +24,9 @@ SAFETY = 5.0
 RETRY = 0.5
 """Seconds before a lost connection is made again."""
 
+CROWD = 1_000
+"""Waiters among whom those who gave up are not looked for yet."""
+
 _SQL = queries(__file__)
 _log = logging.getLogger(__name__)
 
@@ -36,6 +39,7 @@ class Progress:
         self._reached = 0
         self._waiters: list[tuple[int, int, asyncio.Future[None]]] = []
         self._order = itertools.count()
+        self._crowded = CROWD
         self._listening: asyncio.Task[None] | None = None
 
     @property
@@ -60,6 +64,8 @@ class Progress:
         if position <= self._reached:
             return True
         woken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        if len(self._waiters) >= self._crowded:
+            self._forget_who_gave_up()
         heapq.heappush(self._waiters, (position, next(self._order), woken))
         try:
             async with asyncio.timeout(within):
@@ -91,6 +97,12 @@ class Progress:
             return  # a server's first start: the projector has not made the views yet
         if row is not None:
             self._advance(row[0])
+
+    def _forget_who_gave_up(self) -> None:
+        """While the projector is away nobody is woken, and all who gave up would be remembered."""
+        self._waiters = [waiter for waiter in self._waiters if not waiter[2].done()]
+        heapq.heapify(self._waiters)
+        self._crowded = max(CROWD, 2 * len(self._waiters))
 
     def _advance(self, position: int) -> None:
         self._reached = max(self._reached, position)
