@@ -25,7 +25,7 @@ class Inboxes:
         self.origins: list[str] = []
         self.taken = 0
         self.unsigned = 0
-        self.open: set[asyncio.Transport] = set()
+        self.open: set[asyncio.Transport | None] = set()
         self._awaited = 0
         self._reached = asyncio.Event()
 
@@ -58,7 +58,7 @@ class Inbox(asyncio.Protocol):
         self._inboxes.open.add(self._transport)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._inboxes.open.discard(self._transport)  # type: ignore[arg-type]
+        self._inboxes.open.discard(self._transport)
 
     def data_received(self, data: bytes) -> None:
         self._held += data
@@ -130,5 +130,6 @@ async def _inboxes(number: int) -> AsyncIterator[Inboxes]:
         for server in servers:
             server.close()
         for transport in list(inboxes.open):
-            transport.abort()
+            if transport is not None:
+                transport.abort()
         await asyncio.sleep(0.01)  # the loop ends them in its next turns

@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from ops.bench import append, delivery, home, inbox, posting, rebuilding, run, start
+from ops.bench import append, delivery, home, inbox, posting, rebuilding, run, start, streaming
 from ops.bench.marks import Mark, Scale, percentile
 from ops.bench.running import Server, scratch, serving
 
@@ -26,6 +26,7 @@ def server() -> Iterator[Server]:
         (delivery.measure, "deliveries/s"),
         (home.measure, "GETs/s"),
         (posting.measure, "posts/s"),
+        (streaming.measure, "ms"),
         (rebuilding.measure, "events/s"),
     ],
 )
