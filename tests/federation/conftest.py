@@ -1,7 +1,9 @@
 """Two servers of this program on loopback, as processes of their own, and a person on each with an app."""
 
 import contextlib
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
+from typing import TypeVar
 
 import msgspec
 import pytest
@@ -11,12 +13,24 @@ from tests.support import servers
 from tests.support.program import data_directory, fedi, free_port, running
 
 SCOPES = "read write follow push"
+PATIENCE_SECONDS = 20.0
+T = TypeVar("T")
+
+
+def eventually(look: Callable[[], T | None]) -> T:
+    """Return what `look` finds, as soon as it finds something true."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not (found := look()):
+        assert time.monotonic() < deadline, "it never came"
+        time.sleep(0.05)
+    return found
 
 
 class Server(msgspec.Struct, frozen=True):
-    """A server that runs, and the people on it by name."""
+    """A server that runs, the people on it by name, and the URL of its database."""
 
     domain: str
+    database: str
     people: dict[str, Mastodon]
 
     def handle(self, name: str) -> str:
@@ -44,7 +58,7 @@ def server(admin_url: str, names: tuple[str, ...]) -> Iterator[Server]:
             assert made.returncode == 0, made.stderr
             token = made.stdout.split()[-1]
             people[name] = Mastodon(access_token=token, api_base_url=f"http://localhost:{port}", request_timeout=20)
-        yield Server(f"localhost:{port}", people)
+        yield Server(f"localhost:{port}", database, people)
 
 
 @pytest.fixture(scope="module")

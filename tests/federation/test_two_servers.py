@@ -1,26 +1,13 @@
 """Two servers of this program tell each other everything that people do: each step is done by an app on one side and
 seen by an app on the other."""
 
-import time
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
 from mastodon import Mastodon, MastodonNotFoundError
 
-from tests.federation.conftest import Server
-
-T = TypeVar("T")
-PATIENCE_SECONDS = 20.0
-
-
-def eventually(look: Callable[[], T | None]) -> T:
-    """Return what `look` finds, as soon as it finds something true."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not (found := look()):
-        assert time.monotonic() < deadline, "it never came"
-        time.sleep(0.05)
-    return found
+from tests.federation.conftest import Server, eventually
 
 
 def gone(look: Callable[[], Any]) -> bool:
