@@ -1,5 +1,6 @@
 """What reading endpoints answer beyond their shapes: links, refusals, and what differs from reader to reader."""
 
+import asyncio
 import re
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -8,6 +9,7 @@ import httpx
 import pytest
 
 from fedi.api.deps import Deps
+from fedi.api.reading import borrowed
 from fedi.site import url_digest
 from tests.support import views
 from tests.support.reader import World
@@ -282,3 +284,18 @@ async def test_preferences_are_the_ones_chosen(deps: Deps, world: World) -> None
         )
     assert (await world.get("/api/v1/preferences")).json()["posting:default:visibility"] == "private"
     assert (await world.get("/api/v1/preferences", who="ben")).json()["posting:default:visibility"] == "public"
+
+
+async def test_connection_that_is_left_in_mid_statement_is_not_used_again(deps: Deps) -> None:
+    async def slow() -> None:
+        async with borrowed(deps.pool) as connection:
+            await connection.execute("SELECT pg_sleep(10)")
+
+    task = asyncio.create_task(slow())
+    await asyncio.sleep(0.1)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    for _ in range(5):
+        async with deps.pool.connection() as connection:
+            assert not connection.autocommit

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from functools import lru_cache
+from typing import LiteralString
 
 import msgspec
 from psycopg.sql import SQL, Composable
@@ -14,6 +15,8 @@ from fedi.views.pages import Page, Placed
 from fedi.views.welcome import welcome
 
 _SQL = queries(__file__)
+_COLUMNS: dict[str, LiteralString] = {"pinned": "p.id", "tag": "t.status_id"}
+"""By what a page is cut, where it is not by the ids of statuses."""
 
 
 class Narrowing(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,7 +64,9 @@ async def tag(
     connection: Connection, any_of: Collection[str], viewer: int | None, page: Page, narrowing: Narrowing = EVERYTHING
 ) -> list[int]:
     """Return a page of the public posts that have one of some hashtags, in their normal form."""
-    return await _statuses(connection, "tag", viewer, page, narrowing, {"any": list(any_of)})
+    if len(any_of) == 1:
+        return await _statuses(connection, "tag", viewer, page, narrowing, {"tag": next(iter(any_of))})
+    return await _statuses(connection, "tags", viewer, page, narrowing, {"any": list(any_of)})
 
 
 async def of_account(
@@ -104,7 +109,7 @@ async def _statuses(
 @lru_cache(maxsize=512)
 def _query(name: str, form: Page, conditions: tuple[str, ...]) -> SQL:
     narrowed = SQL(" AND ").join([_SQL[each] for each in conditions] or [SQL("true")])
-    window = form.window("p.id" if name == "pinned" else "s.id")
+    window = form.window(_COLUMNS.get(name, "s.id"))
     return _composed(name, viewer=READER, list_id=SQL("%(id)s"), narrowed=narrowed, window=window)
 
 

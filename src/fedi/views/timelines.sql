@@ -8,7 +8,16 @@ SELECT s.id
    {window}
 
 -- tag --
--- Public posts with one of some hashtags.
+-- Public posts with a hashtag, read along its index: a popular one has more of them than could be sorted each time.
+SELECT s.id
+  FROM read.status_tags t
+  JOIN read.statuses s ON s.id = t.status_id
+ WHERE t.name = %(tag)s AND s.visibility = 'public' AND s.boost_of_id IS NULL
+   AND {visible} AND {welcome} AND {narrowed}
+   {window}
+
+-- tags --
+-- Public posts with one of several hashtags.
 SELECT s.id
   FROM read.statuses s
  WHERE s.id IN (SELECT t.status_id FROM read.status_tags t WHERE t.name = ANY(%(any)s::text[]))
