@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import json
 import socket
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -62,6 +62,15 @@ async def serving(settings: Settings, application: Application = streaming_app) 
         told.set()
         await running
         door.detach()  # the server has closed it
+
+
+async def until(condition: Callable[[], Awaitable[bool]]) -> None:
+    """Return when a condition holds; fail if it does not in time."""
+    for _ in range(int(PATIENCE_SECONDS / 0.01)):
+        if await condition():
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError("it never came true")
 
 
 class Refused(Exception):

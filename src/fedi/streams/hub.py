@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Collection, Iterable
 from typing import Any
 
 import msgspec
@@ -40,6 +40,11 @@ class Hub:
         self._ears = ears
         self._switchboard = Switchboard()
         self._crier = Crier(self._switchboard, pool, renderer)
+
+    @property
+    def clients(self) -> Collection[Client]:
+        """Who is here."""
+        return self._switchboard.clients
 
     @contextlib.asynccontextmanager
     async def listening(self) -> AsyncIterator[None]:

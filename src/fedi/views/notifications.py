@@ -96,8 +96,7 @@ async def one(connection: Connection, notification_id: int, viewer: int) -> Noti
 
 async def for_whom(connection: Connection, ids: Collection[int]) -> list[Addressed]:
     """Return those of some notifications, of anybody, that are shown to whom they are for."""
-    query = _query("several", viewer=SQL("n.account_id"))
-    return await several(connection, query, {"ids": list(ids), "grouped": list(GROUPED)}, Addressed)
+    return await several(connection, _SEVERAL, {"ids": list(ids), "grouped": list(GROUPED)}, Addressed)
 
 
 async def of_group(connection: Connection, group_key: str, viewer: int, limit: int) -> list[Notification]:
@@ -141,7 +140,11 @@ async def unread(
 
 
 @cache
-def _query(name: str, conditions: tuple[str, ...] = (), form: Page | None = None, viewer: SQL = READER) -> SQL:
+def _query(name: str, conditions: tuple[str, ...] = (), form: Page | None = None) -> SQL:
+    return _composed(name, READER, conditions, form)
+
+
+def _composed(name: str, viewer: SQL, conditions: tuple[str, ...] = (), form: Page | None = None) -> SQL:
     shown = _SQL["shown"].format(visible=visible(viewer=viewer), viewer=viewer)
     narrowed = SQL(" AND ").join([_SQL[each] for each in conditions] or [SQL("true")])
     window = SQL("") if form is None else form.window("n.id")
@@ -149,3 +152,6 @@ def _query(name: str, conditions: tuple[str, ...] = (), form: Page | None = None
     key = _SQL["key"]
     columns = _SQL["columns"].format(key=key)
     return flat(_SQL[name].format(columns=columns, key=key, shown=shown, narrowed=narrowed, window=window, order=order))
+
+
+_SEVERAL = _composed("several", SQL("n.account_id"))
