@@ -15,7 +15,7 @@ def data_dir() -> Iterator[Path]:
         yield directory
 
 
-@pytest.fixture(params=["running", "stopped"])
+@pytest.fixture(scope="module", params=["running", "stopped"])
 def place(request: pytest.FixtureRequest, data_dir: Path) -> Iterator[Path]:
     """A data directory whose server runs, and one whose server does not."""
     if request.param == "stopped":

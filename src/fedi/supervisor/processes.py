@@ -21,6 +21,8 @@ _LIBC = ctypes.CDLL(None, use_errno=True)
 _PR_SET_PDEATHSIG = 1
 _PR_SET_NAME = 15
 POLL_SECONDS = 0.005
+LOG_LIMIT = 10_000_000
+"""Bytes at which a log is put aside, at the next start; the one put aside before it goes."""
 
 
 class Owner(msgspec.Struct, frozen=True):
@@ -63,6 +65,8 @@ def spawn(
     because setuid clears it; Popen does them in that order.
     """
     parent = os.getpid()
+    if log.exists() and log.stat().st_size > LOG_LIMIT:
+        log.rename(log.with_suffix(".old"))
     with log.open("ab") as output:
         return subprocess.Popen(
             [str(part) for part in argv],
