@@ -169,6 +169,19 @@ async def test_notifications_are_dismissed(deps: Deps) -> None:
     assert await ada.call("POST", "/api/v2/notifications/clear") == {}
 
 
+async def test_a_group_of_notifications_is_dismissed_whole(deps: Deps) -> None:
+    ada, bob, cleo = await phone(deps, "ada"), await phone(deps, "bob"), await phone(deps, "cleo")
+    status = await ada.call("POST", "/api/v1/statuses", json={"status": "Hello"})
+    for liker in (bob, cleo):
+        await liker.call("POST", f"/api/v1/statuses/{status['id']}/favourite")
+    await bob.call("POST", f"/api/v1/statuses/{status['id']}/reblog")
+    groups = (await ada.call("GET", "/api/v2/notifications"))["notification_groups"]
+    liked = next(group["group_key"] for group in groups if group["type"] == "favourite")
+    await bob.call("POST", f"/api/v2/notifications/{liked}/dismiss", 404)
+    assert await ada.call("POST", f"/api/v2/notifications/{liked}/dismiss") == {}
+    assert [each["type"] for each in await ada.call("GET", "/api/v1/notifications")] == ["reblog"]
+
+
 async def test_markers_move(deps: Deps) -> None:
     ada = await phone(deps, "ada")
     moved = await ada.call("POST", "/api/v1/markers", data={"home[last_read_id]": "42"})

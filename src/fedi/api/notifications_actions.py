@@ -12,6 +12,10 @@ class OneNotification(msgspec.Struct, frozen=True, kw_only=True):
     id: int
 
 
+class OneGroup(msgspec.Struct, frozen=True, kw_only=True):
+    group_key: str
+
+
 @route("POST", "/api/v1/notifications/clear", scope="write:notifications", auth="user")
 async def clear(request: ApiRequest) -> dict[str, str]:
     """Dismiss all notifications."""
@@ -30,4 +34,12 @@ async def dismiss(request: ApiRequest, params: OneNotification) -> dict[str, str
     """Dismiss one notification."""
     author = await acting(request)
     await caught_up(request, await notifications.dismiss_notification(request.deps.commands, author, params.id))
+    return {}
+
+
+@route("POST", "/api/v2/notifications/:group_key/dismiss", scope="write:notifications", auth="user")
+async def dismiss_group(request: ApiRequest, params: OneGroup) -> dict[str, str]:
+    """Dismiss a group of notifications."""
+    author = await acting(request)
+    await caught_up(request, await notifications.dismiss_group(request.deps.commands, author, params.group_key))
     return {}
