@@ -26,8 +26,7 @@ import fedi
 from fedi import clock
 from fedi.activitypub.resolve import Means, open_means
 from fedi.activitypub.server import routes as activitypub
-from fedi.activitypub.server.edge import Edge
-from fedi.activitypub.server.signers import ResolvedKeys, Signers
+from fedi.activitypub.server.edge import open_edge
 from fedi.api import mount as api
 from fedi.api.deps import Deps, Pool
 from fedi.api.fragments import Fragments
@@ -200,15 +199,7 @@ def web_app(parts: Process, hub: Hub) -> Starlette:
         strangers=parts.strangers,
     )
     page_parts = Parts(site=settings.site, settings=settings, pool=pool, redis=redis, clock=clock.now)
-    edge = Edge(
-        site=settings.site,
-        pool=pool,
-        appender=parts.appender,
-        signers=Signers(ResolvedKeys(parts.means)),
-        clock=clock.now,
-        open_registrations=settings.registrations == "open",
-        trusted_proxies=settings.trusted_proxy_ip,
-    )
+    edge = open_edge(parts.means, settings)
     # The inboxes have the most to do, so they are looked at first; pages step aside where a document is asked for.
     routes = [
         *activitypub.routes(edge),
