@@ -61,13 +61,31 @@ def of_postgres(settings: Settings) -> list[Check]:
     number, version, encoding, durable, checksums, connections, moment = row
     needed = settings.web_concurrency * CONNECTIONS_PER_WORKER + CONNECTIONS_BESIDES
     return [
-        _judge("PostgreSQL", number >= POSTGRES_FLOOR, f"version {version}", "15 or later is needed"),
-        _judge("PostgreSQL", encoding == "UTF8", f"encoding {encoding}", "create the database with ENCODING 'UTF8'"),
-        _judge("PostgreSQL", durable, "writes are durable", "turn fsync and full_page_writes on, or lose the log"),
         _judge(
-            "PostgreSQL", checksums, "pages have checksums", "none: see pg_checksums --enable", otherwise="doubtful"
+            "PostgreSQL", number >= POSTGRES_FLOOR, f"version {version}", f"version {version}, 15 or later is needed"
         ),
-        _judge("PostgreSQL", connections >= needed, f"{connections} connections", f"set max_connections to {needed}"),
+        _judge(
+            "PostgreSQL",
+            encoding == "UTF8",
+            f"encoding {encoding}",
+            f"encoding {encoding}: make the database with UTF8",
+        ),
+        _judge(
+            "PostgreSQL", durable, "writes are durable", "a crash loses the log: turn fsync and full_page_writes on"
+        ),
+        _judge(
+            "PostgreSQL",
+            checksums,
+            "pages have checksums",
+            "pages have no checksums: see pg_checksums --enable",
+            otherwise="doubtful",
+        ),
+        _judge(
+            "PostgreSQL",
+            connections >= needed,
+            f"{connections} connections",
+            f"{connections} connections: set max_connections to {needed}",
+        ),
         _of_skew(moment),
         *_of_founding(settings, founding),
     ]
@@ -86,8 +104,8 @@ def of_redis(settings: Settings) -> list[Check]:
     fresh = tuple(int(part) for part in version.split(".")[:2]) >= REDIS_FLOOR
     kept = policy == "noeviction" or policy.startswith("volatile-")
     return [
-        _judge("Redis", fresh, f"{name} {version}", "Redis 7.0 or Valkey is needed"),
-        _judge("Redis", kept, f"keeps what it holds ({policy})", "set maxmemory-policy to noeviction"),
+        _judge("Redis", fresh, f"{name} {version}", f"{name} {version}, Redis 7.0 or Valkey is needed"),
+        _judge("Redis", kept, f"keeps what it holds ({policy})", f"forgets what it holds ({policy}): set noeviction"),
     ]
 
 
@@ -108,7 +126,7 @@ def of_disk(directory: Path) -> Check:
     existing = next(path for path in (directory, *directory.parents) if path.exists())
     usage = shutil.disk_usage(existing)
     free = f"{usage.free / (1 << 30):.1f} GiB free at {existing}"
-    return _judge("disk", usage.free >= DISK_FLOOR, free, "under 1 GiB: the database will stop")
+    return _judge("disk", usage.free >= DISK_FLOOR, free, f"{free}: the database will stop")
 
 
 def of_domain(settings: Settings) -> list[Check]:
@@ -134,13 +152,18 @@ def of_embedded(settings: Settings) -> list[Check]:
     return checks
 
 
-def _judge(subject: str, holds: bool, finding: str, advice: str, otherwise: Verdict = "bad") -> Check:
-    return Check(subject, "good", finding) if holds else Check(subject, otherwise, f"{finding}: {advice}")
+def _judge(subject: str, holds: bool, good: str, wrong: str, otherwise: Verdict = "bad") -> Check:
+    return Check(subject, "good", good) if holds else Check(subject, otherwise, wrong)
 
 
 def _of_skew(moment: datetime) -> Check:
     skew = abs((now() - moment).total_seconds())
-    return _judge("clock", skew < SKEW_SECONDS, f"{skew:.1f} s from the database's", "set both clocks by NTP")
+    return _judge(
+        "clock",
+        skew < SKEW_SECONDS,
+        f"{skew:.1f} s from the database's",
+        f"{skew:.1f} s from the database's: set both by NTP",
+    )
 
 
 def _founding(connection: psycopg.Connection[Any]) -> ServerFounded | None:
@@ -155,8 +178,9 @@ def _of_founding(settings: Settings, event: ServerFounded | None) -> list[Check]
     if event is None:
         return [Check("log", "good", "empty: the first start founds the server")]
     same = (event.domain, event.web_domain) == (settings.local_domain, settings.web_domain)
-    advice = f"but the settings say {settings.local_domain}, {settings.web_domain}: set them back"
-    return [_judge("log", same, f"founded as {event.domain}, {event.web_domain}", advice)]
+    founded = f"founded as {event.domain}, {event.web_domain}"
+    other = f"{founded}, but the settings say {settings.local_domain}, {settings.web_domain}: set them back"
+    return [_judge("log", same, founded, other)]
 
 
 def _of_name(domain: str) -> Check:
