@@ -1,6 +1,5 @@
 """What tests of streams share: a server on a socket, over views in which three people stand."""
 
-import json
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +12,7 @@ from psycopg import AsyncConnection
 from fedi.projections.announcements import CHANNEL, Announcement
 from fedi.registry import tokens
 from fedi.settings import Settings
+from fedi.streams import server_sent_events
 from tests.support import views
 from tests.support.listening import Server, serving
 from tests.support.people import somebody
@@ -72,6 +72,7 @@ async def place(settings: Settings, pg: AsyncConnection[Any]) -> AsyncIterator[P
         yield place
 
 
-def ids(payload: Any) -> int:
-    """Return the id in a payload, which is a status's JSON or an id alone."""
-    return int(payload["id"] if isinstance(payload, dict) else json.loads(str(payload)))
+@pytest.fixture
+def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let heartbeats follow each other quickly."""
+    monkeypatch.setattr(server_sent_events, "HEARTBEAT", 0.05)

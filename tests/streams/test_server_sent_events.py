@@ -2,13 +2,12 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 
 import httpx
 import pytest
 
 from fedi.projections.announcements import Announcement
-from fedi.streams import server_sent_events
 from tests.streams.conftest import Place
 from tests.support import views
 from tests.support.listening import until
@@ -74,13 +73,6 @@ async def test_each_path_brings_its_own_stream(place: Place) -> None:
                 Announcement(event="delete", id=number, channels=(channel,)),
             )
             assert [await stream.line(), await stream.line()] == ["event: delete", f"data: {number}"]
-
-
-@pytest.fixture
-def hurry() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(server_sent_events, "HEARTBEAT", 0.05)
-        yield
 
 
 @pytest.mark.usefixtures("hurry")

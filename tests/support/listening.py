@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
+import msgspec
 from starlette.applications import Starlette
 from wsproto import ConnectionType, WSConnection
 from wsproto.events import (
@@ -51,6 +52,7 @@ async def serving(settings: Settings, application: Application = streaming_app) 
 
     door = socket.create_server(("127.0.0.1", 0), backlog=1024)
     server = Server(door.getsockname()[1])
+    settings = msgspec.structs.replace(settings, streaming_api_base_url=f"ws://127.0.0.1:{server.port}")
     running = asyncio.create_task(serve_http(settings, door, told, noted))
     waiting = asyncio.create_task(ready.wait())
     await asyncio.wait([running, waiting], return_when=asyncio.FIRST_COMPLETED)
