@@ -5,8 +5,8 @@ known. The same events and the same references always give the same facts.
 """
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 import msgspec
 
@@ -35,7 +35,7 @@ from fedi.events.activities import ActivityPublished, ActivityReceived, Document
 from fedi.facts import Entry, Origin
 from fedi.meaning import accounts, interactions, posts, relations
 from fedi.meaning.reading import Reading, Wanted
-from fedi.meaning.references import Ref, References, key_of
+from fedi.meaning.references import Key, Ref, References, key_of
 from fedi.meaning.waiting import MentionWaits, ReplyWaits, waited_claim
 
 
@@ -61,6 +61,7 @@ def interpret(batch: Sequence[Recorded], refs: References) -> list[Interpretatio
     """Return what each event of a batch says, in order. `refs` takes in what the batch makes known."""
     understood = [understand(recorded) for recorded in batch]
     refs.prefetch(key for each in understood for key in _keys(each))
+    refs.prefetch_ids(wish for each in understood for wish in _wishes(each))
     return [_resolve(each, refs) for each in understood]
 
 
@@ -177,7 +178,20 @@ def _served(document: dict[str, Any], reading: Reading) -> bytes:
     return msgspec.json.encode(served)
 
 
-def _keys(understood: Understood) -> Iterator[UUID]:
+def _wishes(understood: Understood) -> Iterator[tuple[datetime, str]]:
+    """Yield the moments and URIs for which resolving an event is likely to allot an id."""
+    at = understood.recorded.recorded_at
+    for claim in understood.claims:
+        match claim:
+            case Posted(post=post):
+                yield min(post.published or at, at), post.uri
+            case Boosted(uri=uri, published=published):
+                yield min(published or at, at), uri
+            case ActorDescribed(profile=profile):
+                yield min(profile.published or at, at), profile.uri
+
+
+def _keys(understood: Understood) -> Iterator[Key]:
     """Yield the keys that resolving an event is likely to ask for, so that a batch loads them in one go."""
     actor = understood.actor
     if actor:

@@ -36,22 +36,22 @@ CREATE TABLE pending_claims (
 
 -- load --
 -- The references that stand under some keys, as they were after a position.
-SELECT key, uri, kind, id, author_id, author_uri, target_id, target_uri, visibility, domain, followers, featured, local, locked, position,
+SELECT encode(uuid_send(key), 'hex') AS key, uri, kind, id, author_id, author_uri, target_id, target_uri, visibility, domain, followers, featured, local, locked, position,
        CASE WHEN ended <= %(after)s THEN ended END AS ended,
        CASE WHEN stamped <= %(after)s THEN stamp END AS stamp,
        stamped
   FROM refs
- WHERE key = ANY(%(keys)s) AND position <= %(after)s;
+ WHERE key = ANY(%(keys)s::uuid[]) AND position <= %(after)s;
 
 -- load_of_author --
 -- The keys of an author's posts.
-SELECT key FROM refs WHERE author_id = %(author)s AND kind = 'status' AND position <= %(after)s;
+SELECT encode(uuid_send(key), 'hex') FROM refs WHERE author_id = %(author)s AND kind = 'status' AND position <= %(after)s;
 
 -- load_pending --
 -- What still waited, after a position, for the URIs under some keys.
-SELECT key, position, ordinal, at, origin, actor, claim
+SELECT encode(uuid_send(key), 'hex') AS key, position, ordinal, at, origin, actor, claim
   FROM pending_claims
- WHERE key = ANY(%(keys)s) AND position <= %(after)s AND (resolved IS NULL OR resolved > %(after)s)
+ WHERE key = ANY(%(keys)s::uuid[]) AND position <= %(after)s AND (resolved IS NULL OR resolved > %(after)s)
  ORDER BY position, ordinal;
 
 -- taken --
