@@ -4,7 +4,8 @@ Everything that concerns somebody is kept; whom they block or mute is masked whe
 everything back. Fetched documents tell nobody anything: they are old news that was looked up.
 """
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -53,6 +54,10 @@ class _Removal(msgspec.Struct, frozen=True):
     status_id: int | None
 
 
+_Act = tuple[str, int, int | None]
+"""What kind of thing somebody did, who, and to which status."""
+
+
 def apply(cursor: Cursor[Any], entries: Sequence[Entry]) -> list[Announcement]:
     """Fold a batch: what it takes back of before, then what it adds and does not take back itself."""
     batch = _Batch()
@@ -84,6 +89,7 @@ class _Batch:
         self.statuses: set[int] = set()
         self.accounts: set[int] = set()
         self.removals: list[_Removal] = []
+        self._by_act: defaultdict[_Act, set[int]] = defaultdict(set)
 
     def add(self, entry: Entry) -> None:
         """Take in one fact."""
@@ -102,22 +108,20 @@ class _Batch:
                 self._drop(lambda row: account in {row.account_id, row.from_account_id})
             case _:
                 for removal in _removals(entry):
-                    self.removals.append(removal)
-                    self._drop(lambda row, gone=removal: _matches(row, gone))
+                    self._take_back(removal)
                 for row in _rows(entry):
                     self.new[row.id] = row
+                    self._by_act[row.type, row.from_account_id, row.status_id].add(row.id)
 
-    def _drop(self, gone: Any) -> None:
+    def _take_back(self, removal: _Removal) -> None:
+        self.removals.append(removal)
+        for identifier in self._by_act[removal.type, removal.from_account_id, removal.status_id]:
+            row = self.new.get(identifier)
+            if row is not None and removal.account_id in {None, row.account_id}:
+                del self.new[identifier]
+
+    def _drop(self, gone: Callable[[Row], bool]) -> None:
         self.new = {identifier: row for identifier, row in self.new.items() if not gone(row)}
-
-
-def _matches(row: Row, gone: _Removal) -> bool:
-    return (
-        row.type == gone.type
-        and row.from_account_id == gone.from_account_id
-        and gone.account_id in {None, row.account_id}
-        and row.status_id == gone.status_id
-    )
 
 
 def _removals(entry: Entry) -> Iterator[_Removal]:
