@@ -202,11 +202,15 @@ def encoded(document: Document) -> bytes:
     return msgspec.json.encode(document)
 
 
-def count(server: Server, query: str) -> int:
-    """Return the number that a query finds in the server's database."""
-    with psycopg.connect(server.database_url) as connection:
-        row = connection.execute(query.encode()).fetchone()
-        return int(row[0]) if row else 0
+def rest(server: Server) -> None:
+    """Wait until the effects have seen all that was said, so that they take nothing from what is measured next."""
+    behind = "SELECT (SELECT position FROM read.cursor) - min(position) FROM effects.cursors"
+    deadline = time.monotonic() + FOLD_SECONDS
+    with psycopg.connect(server.database_url, autocommit=True) as connection:
+        while (row := connection.execute(behind).fetchone()) is None or row[0] > 0:
+            if time.monotonic() > deadline:
+                raise TimeoutError("the effects do not reach the end of the log")
+            time.sleep(0.1)
 
 
 def _login(name: str, account_id: int) -> NewUser:

@@ -13,7 +13,8 @@ from ops.bench.chatter import Chatter
 from ops.bench.marks import Mark, Scale
 from ops.bench.running import Server
 
-ORIGIN = "http://127.0.0.4:9"
+ORIGIN = "https://talkers.localhost"
+"""Where the strangers live. Nobody answers there; the name is like most names, for parsing it is part of the work."""
 EVENTS = 40_000
 AUTHORS = 800
 PEOPLE = 50
@@ -23,6 +24,7 @@ FOLLOWED = 40
 def measure(server: Server, scale: Scale) -> list[Mark]:
     """Let a server hear much, then fold it all beside the views that people read."""
     uvloop.run(_talk(server, scale))
+    people.rest(server)
     rates, number = [], 0
     for _ in range(scale.runs):
         begun = time.perf_counter()
