@@ -27,14 +27,24 @@ def eventually(look: Callable[[], T | None]) -> T:
 
 
 class Server(msgspec.Struct, frozen=True):
-    """A server that runs, the people on it by name, and the URL of its database."""
+    """A server that runs, the people on it by name, the URL of its database, and its first process."""
 
     domain: str
     database: str
     people: dict[str, Mastodon]
+    pid: int
+
+    @property
+    def inbox(self) -> str:
+        """The shared inbox."""
+        return f"http://{self.domain}/inbox"
 
     def handle(self, name: str) -> str:
         return f"{name}@{self.domain}"
+
+    def actor(self, name: str) -> str:
+        """The id of somebody's actor."""
+        return f"http://{self.domain}/users/{name}"
 
 
 @contextlib.contextmanager
@@ -58,7 +68,7 @@ def server(admin_url: str, names: tuple[str, ...]) -> Iterator[Server]:
             assert made.returncode == 0, made.stderr
             token = made.stdout.split()[-1]
             people[name] = Mastodon(access_token=token, api_base_url=f"http://localhost:{port}", request_timeout=20)
-        yield Server(f"localhost:{port}", database, people)
+        yield Server(f"localhost:{port}", database, people, program.process.pid)
 
 
 @pytest.fixture(scope="module")
