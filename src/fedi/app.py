@@ -21,6 +21,7 @@ from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from starlette.applications import Starlette
+from starlette.routing import BaseRoute
 
 import fedi
 from fedi import clock
@@ -66,6 +67,8 @@ WEB_CONNECTIONS = 10
 """Database connections a web process may have open at once."""
 EFFECTS_CONNECTIONS = 8
 """The same for the effects."""
+PING_SECONDS = 30.0
+"""How often WebSockets are pinged; who does not answer until the next ping is given up."""
 ADMIN = "admin"
 
 
@@ -204,7 +207,7 @@ def web_app(parts: Process, hub: Hub) -> Starlette:
     routes = [
         *activitypub.routes(edge),
         *health.routes(pool, redis),
-        *streams.routes(Admission(access=access, pool=pool, hub=hub)),
+        *stream_routes(parts, access, hub),
         *pages.routes(page_parts),
         *api.routes(deps),
     ]
@@ -213,9 +216,15 @@ def web_app(parts: Process, hub: Hub) -> Starlette:
 
 def streaming_app(parts: Process, hub: Hub) -> Starlette:
     """Return the application that answers only those who listen."""
-    admission = Admission(access=Access(parts.pool, clock.now), pool=parts.pool, hub=hub)
-    routes = [*health.routes(parts.pool, parts.redis), *streams.routes(admission)]
-    return Starlette(routes=routes)
+    access = Access(parts.pool, clock.now)
+    return Starlette(routes=[*health.routes(parts.pool, parts.redis), *stream_routes(parts, access, hub)])
+
+
+def stream_routes(parts: Process, access: Access, hub: Hub) -> list[BaseRoute]:
+    """Return the streaming API over the parts of a process."""
+    admission = Admission(access=access, pool=parts.pool, hub=hub)
+    settings = parts.settings
+    return streams.routes(admission, base_url=settings.streaming_api_base_url, web_domain=settings.web_domain)
 
 
 @contextlib.asynccontextmanager
@@ -319,7 +328,7 @@ def _http_config(door: socket) -> Config:
     config.keep_alive_timeout = 75  # longer than a proxy keeps idle connections, or it meets ones just closed
     config.keep_alive_max_requests = 1_000_000_000  # the default of 1000 closes a proxy's connections under load
     config.graceful_timeout = 1
-    config.websocket_ping_interval = 30
+    config.websocket_ping_interval = PING_SECONDS
     config.websocket_max_message_size = 64 * 1024
     door.setsockopt(IPPROTO_TCP, TCP_USER_TIMEOUT, 75_000)  # ms; who answers no ping is gone, and the kernel says so
     return config

@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from fedi.projections.announcements import Announcement
+from fedi.settings import Settings
 from tests.streams.conftest import Place
 from tests.support import views
 from tests.support.listening import until
@@ -121,6 +122,14 @@ async def test_health_is_said_without_a_token(place: Place) -> None:
 
 async def test_there_is_nothing_at_the_bare_address(place: Place) -> None:
     assert (await place.get("")).status_code == 404
+
+
+async def test_who_asks_the_web_host_is_led_to_the_one_that_streams(place: Place) -> None:
+    """In these tests another host streams than the one of the web."""
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{place.port}") as http:
+        answer = await http.get("/api/v1/streaming/user?x=1", headers={"Host": Settings().web_domain})
+    assert answer.status_code == 301
+    assert answer.headers["location"] == f"http://127.0.0.1:{place.port}/api/v1/streaming/user?x=1"
 
 
 async def test_browsers_may_ask_from_anywhere(place: Place) -> None:

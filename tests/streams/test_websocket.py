@@ -1,13 +1,16 @@
 """WebSockets: how they are opened, what clients say on them, and what they are told."""
 
 import asyncio
+from typing import Any
 
 import pytest
 
+from fedi import app
 from fedi.projections.announcements import Announcement
+from fedi.settings import Settings
 from tests.streams.conftest import Place
 from tests.support import views
-from tests.support.listening import PATH, Closed, Refused, websocket
+from tests.support.listening import PATH, Closed, Refused, serving, until, websocket
 
 
 async def test_a_token_may_come_in_three_ways(place: Place) -> None:
@@ -175,7 +178,31 @@ async def test_one_socket_listens_to_so_many_streams_only(place: Place) -> None:
         assert await listening.hear() == {"error": "Too many streams", "status": 400}
 
 
-async def test_the_server_pings(place: Place) -> None:
-    async with websocket(place.port, await place.token(place.ann)) as listening:
+async def test_nothing_is_compressed(place: Place) -> None:
+    async with websocket(place.port, await place.token(place.ann), compressed=True) as listening:
+        assert listening.accepted.extensions == []
         await listening.settled()
-        assert listening.pings > 0
+
+
+@pytest.fixture
+def frequent_pings(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(app, "PING_SECONDS", 0.1)
+
+
+@pytest.mark.usefixtures("frequent_pings")
+async def test_who_answers_pings_stays_and_who_does_not_is_given_up(settings: Settings, pg: Any) -> None:
+    async with serving(settings) as server:
+        place = Place(server, pg)
+        await place.settle()
+        token = await place.token(place.ann)
+        async with websocket(place.port, token) as listening, websocket(place.port, token) as deaf:
+
+            async def alone() -> bool:
+                await listening.settled()
+                return len(server.hub.clients) == 1
+
+            await until(alone)
+            assert await listening.silent(0.5)
+            assert listening.pings > 4
+            assert deaf.pings == 0
+            await listening.settled()
