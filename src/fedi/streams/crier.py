@@ -4,7 +4,7 @@ Announcements are passed on in their order and one batch after the other, so tha
 post. Things that are gone again by the time they are read are not told.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import islice
 from typing import Any
 
@@ -17,7 +17,7 @@ from fedi.streams.frames import Payload
 from fedi.streams.knowledge import Heard, Knowledge, learn
 from fedi.streams.renderer import Renderer
 from fedi.streams.switchboard import Listener, Switchboard
-from fedi.views import listeners
+from fedi.views.listeners import ANYBODY, concerned, seen_by
 
 AT_ONCE = 50
 """Announcements that are read about together; a batch of the projector can hold many more."""
@@ -60,16 +60,25 @@ class _Sheet:
         self._known = known
         self._renderer = renderer
         self._written: dict[tuple[str, int, int], Payload] = {}
+        self._people: dict[int, Collection[int]] = {}
 
     def payload(self, said: Announcement, viewer: int) -> Payload:
         """Return what a viewer is told."""
-        about_status = said.event in {"update", "status.update"}
-        eyes = listeners.eyes(self._known.statuses[said.id], viewer, self._known.deeds) if about_status else viewer
-        key = (said.event, said.id, 0 if said.event == "delete" else eyes)
+        eyes = viewer if said.event == "notification" or viewer in self._concerned(said) else ANYBODY
+        key = (said.event, said.id, eyes)
         written = self._written.get(key)
         if written is None:
             written = self._written[key] = Payload(said.event, self._body(said, eyes))
         return written
+
+    def _concerned(self, said: Announcement) -> Collection[int]:
+        """Return who sees a status with eyes of their own; what is gone looks the same to all."""
+        if said.event == "delete":
+            return ()
+        people = self._people.get(said.id)
+        if people is None:
+            people = self._people[said.id] = concerned(self._known.statuses[said.id], self._known.deeds)
+        return people
 
     def _body(self, said: Announcement, eyes: int) -> bytes:
         match said.event:
@@ -78,10 +87,10 @@ class _Sheet:
             case "notification":
                 return self._notification(said.id, eyes)
             case _:
-                return self._renderer.status(listeners.seen_by(self._known.statuses[said.id], eyes, self._known.deeds))
+                return self._renderer.status(seen_by(self._known.statuses[said.id], eyes, self._known.deeds))
 
     def _notification(self, notification_id: int, viewer: int) -> bytes:
         found = self._known.notifications[notification_id]
         about = self._known.statuses.get(found.status_id or 0)
-        seen = None if about is None else listeners.seen_by(about, viewer, self._known.deeds)
+        seen = None if about is None else seen_by(about, viewer, self._known.deeds)
         return self._renderer.notification(found, self._known.accounts[found.from_account_id], seen)

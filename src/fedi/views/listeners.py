@@ -1,11 +1,11 @@
 """The same statuses in the eyes of many listeners: one query for all of them, and mostly one rendering.
 
 A status that is told to a thousand people looks the same to nearly all: to those who did nothing with it and wrote no
-part of it. `eyes` tells them from the few others.
+part of it. `concerned` are the few others.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 
 import msgspec
 from psycopg.sql import SQL
@@ -46,10 +46,11 @@ async def deeds(connection: Connection, statuses: Collection[int], viewers: Coll
     return done
 
 
-def eyes(found: Status, viewer: int, done: Deeds) -> int:
-    """Return whose eyes see a status as the viewer does: the viewer's own, or `ANYBODY`'s."""
-    own = any(each.row.account_id == viewer or (viewer, each.row.id) in done for each in _layers(found))
-    return viewer if own else ANYBODY
+def concerned(found: Status, done: Deeds) -> frozenset[int]:
+    """Return who sees a status otherwise than `ANYBODY` does."""
+    layers = [found] if found.boost_of is None else [found, found.boost_of]
+    ids = {each.row.id for each in layers}
+    return frozenset(each.row.account_id for each in layers) | {account for account, status in done if status in ids}
 
 
 def seen_by(found: Status, viewer: int, done: Deeds) -> Status:
@@ -65,9 +66,3 @@ def seen_by(found: Status, viewer: int, done: Deeds) -> Status:
     )
     original = None if found.boost_of is None else seen_by(found.boost_of, viewer, done)
     return msgspec.structs.replace(found, row=row, boost_of=original, viewer=viewer)
-
-
-def _layers(found: Status) -> Iterator[Status]:
-    yield found
-    if found.boost_of is not None:
-        yield found.boost_of
