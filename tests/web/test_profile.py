@@ -88,7 +88,7 @@ async def test_nobody_learns_what_they_may_not_see(browser: Browser, parts: Part
         "/@alice@there.example",
     ):
         missing = await browser.get(path)
-        assert (missing.status_code, "Record not found" in missing.text) == (404, True)
+        assert (missing.status_code, "There is nothing at this address" in missing.text) == (404, True)
     assert (await browser.get("/@carl")).status_code == 410
     assert (await browser.get("/@ALICE@localhost:3000")).status_code == 200
 
@@ -111,3 +111,16 @@ async def test_front_page_shows_what_was_said_here(browser: Browser, parts: Part
     page = await browser.get("/")
     assert "said here" in page.text
     assert "3 February 2026, 04:05 UTC" in page.text
+
+
+async def test_a_page_has_all_it_names(browser: Browser, parts: Parts, alice: int) -> None:
+    picture = Attachment(kind="image", url="https://files.example/p.png", width=640, height=480)
+    await post(parts, alice, "<p>x</p>", attachments=(picture, picture))
+    page = await browser.get("/@alice")
+    assert page.text.count('width="640" height="480"') == 2
+    assert 'class="media many"' in page.text
+    assert "0&nbsp;replies" in page.text
+    for kind in ("icon", "stylesheet"):
+        asset = await browser.get(page.text.split(f'rel="{kind}" href="')[1].split('"')[0])
+        assert (asset.status_code, "immutable" in asset.headers["cache-control"]) == (200, True)
+    assert (await browser.get("/about")).status_code == 200

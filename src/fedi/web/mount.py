@@ -3,14 +3,14 @@
 from starlette.routing import BaseRoute
 
 from fedi.web import consent, front, profile, sign_in
-from fedi.web.pages import STYLESHEET, asset, page, stylesheet_url
+from fedi.web.pages import ICON, STYLESHEET, asset, page
 from fedi.web.parts import Parts
 from fedi.web.profile import IfPage, UnlessDocument
 
 
 def routes(parts: Parts) -> list[BaseRoute]:
     """Return the pages as Starlette routes. They stand before those of documents at the same addresses."""
-    return [*_forms(parts), *_reading(parts), asset(stylesheet_url(), STYLESHEET, "text/css")]
+    return [*_forms(parts), *_reading(parts), asset(STYLESHEET, "text/css"), asset(ICON, "image/svg+xml")]
 
 
 def _forms(parts: Parts) -> list[BaseRoute]:
@@ -29,6 +29,7 @@ def _forms(parts: Parts) -> list[BaseRoute]:
 def _reading(parts: Parts) -> list[BaseRoute]:
     return [
         page(parts, "/", front.show_front),
+        page(parts, "/about", front.show_front),
         page(parts, "/@{name}", profile.show_profile, kind=UnlessDocument),
         page(parts, "/@{name}/{id}", profile.show_post, kind=UnlessDocument),
         page(parts, "/users/{name}", profile.lead_to_profile, kind=IfPage),

@@ -19,7 +19,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from fedi.errors import ClientError, Unavailable
+from fedi.errors import ClientError, NotFoundError, Unavailable
 from fedi.web.parts import Parts
 
 log = logging.getLogger(__name__)
@@ -36,11 +36,13 @@ HEADERS = {
 }
 ASSETS = Path(__file__).parent / "assets"
 STYLESHEET = "site.css"
+ICON = "icon.svg"
 
 
 def render(parts: Parts, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
     """Return a page made from a template."""
-    text = _environment().get_template(template).render(site=parts.site, stylesheet=stylesheet_url(), **values)
+    assets = {"stylesheet": asset_url(STYLESHEET), "icon": asset_url(ICON)}
+    text = _environment().get_template(template).render(site=parts.site, **assets, **values)
     return HTMLResponse(text, status_code=status, headers=HEADERS)
 
 
@@ -65,20 +67,21 @@ def page(
     return kind(path, endpoint, methods=list(methods))
 
 
-def asset(path: str, name: str, media_type: str) -> Route:
+def asset(name: str, media_type: str) -> Route:
     """Return the route of a file that comes with the program."""
 
     async def endpoint(_: Request) -> Response:
         headers = {"Cache-Control": "public, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}
         return Response((ASSETS / name).read_bytes(), media_type=media_type, headers=headers)
 
-    return Route(path, endpoint)
+    return Route(asset_url(name), endpoint)
 
 
 @cache
-def stylesheet_url() -> str:
-    """Return the path of the stylesheet, which changes with its content."""
-    return f"/assets/{hashlib.sha256((ASSETS / STYLESHEET).read_bytes()).hexdigest()[:16]}.css"
+def asset_url(name: str) -> str:
+    """Return the path of a file that comes with the program, which changes with its content."""
+    file = ASSETS / name
+    return f"/assets/{hashlib.sha256(file.read_bytes()).hexdigest()[:16]}{file.suffix}"
 
 
 @cache
@@ -89,6 +92,9 @@ def _environment() -> Environment:
 
 def _failure(parts: Parts, error: Exception) -> Response:
     match error:
+        case NotFoundError():
+            text = "There is nothing at this address, or nothing that everybody may see."
+            return render(parts, "failure.html", status=error.status, title="Not found", text=text)
         case ClientError():
             return render(parts, "failure.html", status=error.status, title="That did not work", text=str(error))
         case Unavailable() | OperationalError() | PoolTimeout() | UndefinedTable():

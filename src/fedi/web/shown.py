@@ -31,6 +31,8 @@ class ShownMedia(msgspec.Struct, frozen=True, kw_only=True):
     url: str
     is_picture: bool
     description: str
+    width: int | None
+    height: int | None
 
 
 class ShownPost(msgspec.Struct, frozen=True, kw_only=True):
@@ -96,4 +98,6 @@ def _media(found: Attachment, site: Site, status_id: int, index: int) -> ShownMe
     is_picture = found.kind == "image"
     through_us = is_picture and found.media_id is None
     url = site.remote_media("attachments", status_id, index, found.url) if through_us else found.url
-    return ShownMedia(url=url, is_picture=is_picture, description=found.description)
+    return ShownMedia(
+        url=url, is_picture=is_picture, description=found.description, width=found.width, height=found.height
+    )
