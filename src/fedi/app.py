@@ -16,7 +16,6 @@ import msgspec
 import psycopg
 import uvloop
 from hypercorn.config import Config
-from psycopg_pool import AsyncConnectionPool
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
@@ -29,7 +28,7 @@ from fedi.activitypub.resolve import Means, open_means
 from fedi.activitypub.server import routes as activitypub
 from fedi.activitypub.server.edge import open_edge
 from fedi.api import mount as api
-from fedi.api.deps import Deps, Pool
+from fedi.api.deps import Deps
 from fedi.api.fragments import Fragments
 from fedi.api.streamed import Entities
 from fedi.commands.accounts import SignUp, sign_up
@@ -45,6 +44,7 @@ from fedi.projections import runner as projector
 from fedi.registry import users
 from fedi.registry.access import Access
 from fedi.registry.passwords import password_matches
+from fedi.registry.pool import Pool, new_pool
 from fedi.services.http import HttpClient, open_client
 from fedi.services.pictures import Workshop
 from fedi.services.storage import FolderStorage
@@ -154,8 +154,7 @@ async def process(settings: Settings, *, connections: int) -> AsyncIterator[Proc
         stack.push_async_callback(http.close)
         redis = await stack.enter_async_context(Redis.from_url(redis_url(settings)))
         appender = await stack.enter_async_context(Appender(url))
-        pool: Pool = AsyncConnectionPool(url, min_size=1, max_size=connections, open=False)
-        await stack.enter_async_context(pool)
+        pool = await stack.enter_async_context(new_pool(url, most=connections))
         progress = Progress(url)
         await progress.start()
         stack.push_async_callback(progress.stop)

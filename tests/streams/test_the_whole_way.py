@@ -137,10 +137,11 @@ async def test_what_is_said_to_others_is_not_heard(server: Server, people: list[
 
 async def test_folding_again_tells_nobody(server: Server, people: list[Person], database_url: str) -> None:
     author, reader = people
-    await author.ask("POST", "statuses", status="Old news")
     async with websocket(server.port, reader.token, stream="user") as listening:
         listening.say(type="subscribe", stream="public")
         await listening.settled()
+        said = await author.ask("POST", "statuses", status="Old news")
+        assert {(await _heard(listening))[2] for _ in range(2)} == {said["id"]}
         await asyncio.to_thread(rebuild, database_url)
         assert await listening.silent()
 

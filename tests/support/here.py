@@ -10,9 +10,6 @@ from typing import Any
 
 import msgspec
 import psycopg
-from psycopg import AsyncConnection
-from psycopg.rows import TupleRow
-from psycopg_pool import AsyncConnectionPool
 
 from fedi.activitypub.resolve import Knocker, Means
 from fedi.clock import now
@@ -29,6 +26,7 @@ from fedi.projections.catalogue import projections
 from fedi.projections.fold import fold
 from fedi.projections.runner import prepare
 from fedi.registry import keys
+from fedi.registry.pool import Pool, new_pool
 from fedi.services.http import HttpClient, open_client
 from fedi.settings import LOOPBACK
 from fedi.site import Site
@@ -37,7 +35,6 @@ from tests.support.keys import private_pem, public_pem, rsa_key
 CONTEXT = "https://www.w3.org/ns/activitystreams"
 PUBLIC = "https://www.w3.org/ns/activitystreams#Public"
 SITE = Site(domain="localhost:3000", web_domain="localhost:3000", https=False)
-Pool = AsyncConnectionPool[AsyncConnection[TupleRow]]
 Document = dict[str, Any]
 
 
@@ -222,7 +219,7 @@ async def folding(here: Here) -> AsyncIterator[None]:
 async def running(url: str) -> AsyncIterator[Here]:
     """Run a server on an empty database with all tables."""
     http = open_client(private=LOOPBACK, user_agent="fedi-test")
-    async with AsyncConnectionPool(url, min_size=2, max_size=6, open=False) as pool, Appender(url) as appender:
+    async with new_pool(url, most=6) as pool, Appender(url) as appender:
         here = Here(url, pool, appender, http)
         await here.append(
             ServerFounded(domain=SITE.domain, web_domain=SITE.web_domain, https=SITE.https, server_id="test")

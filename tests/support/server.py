@@ -10,11 +10,10 @@ from typing import Any
 from unittest import mock
 
 import msgspec
-from psycopg_pool import AsyncConnectionPool
 from redis.asyncio import Redis
 
 from fedi import clock
-from fedi.api.deps import Deps, Pool
+from fedi.api.deps import Deps
 from fedi.api.fragments import Fragments
 from fedi.commands import accounts
 from fedi.commands.accounts import SignUp
@@ -24,6 +23,7 @@ from fedi.events.activities import ActivityPublished
 from fedi.log.appender import Appender
 from fedi.registry import tokens
 from fedi.registry.access import Access
+from fedi.registry.pool import new_pool
 from fedi.registry.scopes import SCOPES
 from fedi.services.http import open_client
 from fedi.services.pictures import Workshop
@@ -43,7 +43,7 @@ _NUMBERS = itertools.count(1)
 async def running(database_url: str, redis_url: str, folder: Path) -> AsyncIterator[Deps]:
     """Put the parts together as the composition root does, on a database and a Redis of the test's own."""
     settings = Settings()
-    pool: Pool = AsyncConnectionPool(database_url, min_size=1, max_size=4, open=False)
+    pool = new_pool(database_url, most=4)
     http = open_client(private=settings.allowed_private_addresses, user_agent="fedi tests")
     progress = Progress(database_url)
     async with pool, Redis.from_url(redis_url) as redis, Appender(database_url) as appender:

@@ -1,10 +1,6 @@
 """What a request handler may depend on; made once per process by the composition root."""
 
-from typing import Any
-
 import msgspec
-from psycopg import AsyncConnection
-from psycopg_pool import AsyncConnectionPool
 from redis.asyncio import Redis
 
 from fedi.api.fragments import Fragments
@@ -13,12 +9,11 @@ from fedi.commands.context import Context
 from fedi.commands.copies import Copies
 from fedi.commands.strangers import Strangers
 from fedi.registry.access import Access
+from fedi.registry.pool import Pool
 from fedi.settings import Settings
 from fedi.site import Site
 from fedi.views.home import HomeTimelines
 from fedi.views.written import Written
-
-Pool = AsyncConnectionPool[AsyncConnection[Any]]
 
 
 class Deps(msgspec.Struct, frozen=True, kw_only=True):

@@ -57,7 +57,7 @@ async def obtain_token(request: ApiRequest, params: TokenParams) -> Token:
     given = {name: value for name, value in msgspec.structs.asdict(params).items() if value is not None}
     given |= _basic(request.headers)
     user_id = await _user_of_password(request, given)
-    async with request.deps.pool.connection() as connection:
+    async with request.deps.pool.connection() as connection, connection.transaction():
         outcome, ended = await _exchange(connection, request, given, user_id)
     await kill_tokens(request.deps.redis, ended)
     if isinstance(outcome, GrantError):

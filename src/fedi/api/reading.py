@@ -7,12 +7,12 @@ from collections.abc import AsyncIterator, Sequence
 from psycopg.pq import TransactionStatus
 
 from fedi.api import pagination
-from fedi.api.deps import Pool
 from fedi.api.entities.accounts import account
 from fedi.api.entities.statuses import Status, status
 from fedi.api.pagination import paged
 from fedi.api.request import ApiRequest, Reply
 from fedi.errors import NotFoundError
+from fedi.registry.pool import Pool
 from fedi.registry.rows import Connection
 from fedi.views import accounts, statuses
 from fedi.views.pages import Page, Placed

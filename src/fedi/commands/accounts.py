@@ -132,7 +132,7 @@ def new_key_pair() -> tuple[str, str]:
 
 async def _register(context: Context, new: NewUser, key: Key) -> User:
     try:
-        async with context.pool.connection() as connection:
+        async with context.pool.connection() as connection, connection.transaction():
             user = await users.create(connection, new)
             await keys.add(connection, key)
     except TakenError as error:

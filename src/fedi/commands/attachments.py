@@ -43,10 +43,9 @@ async def bind(context: Context, account_id: int, media_ids: Sequence[int], stat
     """Bind uploads to a post that is about to be said. Raises TakenError if another post was quicker."""
     if not media_ids:
         return
-    async with context.pool.connection() as connection:
+    async with context.pool.connection() as connection, connection.transaction():
         bound = await media.attach(connection, media_ids, account_id=account_id, status_id=status_id)
         if len(bound) < len(set(media_ids)):
-            await media.release(connection, status_id)
             raise TakenError(set(media_ids) - set(bound))
 
 

@@ -1,23 +1,20 @@
 """What commands work with, and the two ways in which they write to the log."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any
 
 import msgspec
-from psycopg import AsyncConnection
-from psycopg_pool import AsyncConnectionPool
 
 from fedi.clock import Clock
 from fedi.events import Event, identity
 from fedi.log.appender import Appender
 from fedi.log.drafts import Draft
+from fedi.registry.pool import Pool
 from fedi.services.pictures import Workshop
 from fedi.services.storage import Storage
 from fedi.site import Site
 from fedi.views import targets
 from fedi.views.targets import AccountRef
 
-Pool = AsyncConnectionPool[AsyncConnection[Any]]
 Resolve = Callable[[str], Awaitable[AccountRef | None]]
 """Finds the account of a handle, `user` or `user@domain`; None where there is nobody of that name."""
 
