@@ -1,74 +1,10 @@
-"""Two servers of this program on loopback, as processes of their own, and a person on each with an app."""
+"""Two servers of this program, and people on each."""
 
-import contextlib
-import time
-from collections.abc import Callable, Iterator
-from typing import TypeVar
+from collections.abc import Iterator
 
-import msgspec
 import pytest
-from mastodon import Mastodon
 
-from tests.support import servers
-from tests.support.program import data_directory, fedi, free_port, running
-
-SCOPES = "read write follow push"
-PATIENCE_SECONDS = 20.0
-T = TypeVar("T")
-
-
-def eventually(look: Callable[[], T | None]) -> T:
-    """Return what `look` finds, as soon as it finds something true."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not (found := look()):
-        assert time.monotonic() < deadline, "it never came"
-        time.sleep(0.05)
-    return found
-
-
-class Server(msgspec.Struct, frozen=True):
-    """A server that runs, the people on it by name, the URL of its database, and its first process."""
-
-    domain: str
-    database: str
-    people: dict[str, Mastodon]
-    pid: int
-
-    @property
-    def inbox(self) -> str:
-        """The shared inbox."""
-        return f"http://{self.domain}/inbox"
-
-    def handle(self, name: str) -> str:
-        return f"{name}@{self.domain}"
-
-    def actor(self, name: str) -> str:
-        """The id of somebody's actor."""
-        return f"http://{self.domain}/users/{name}"
-
-
-@contextlib.contextmanager
-def server(admin_url: str, names: tuple[str, ...]) -> Iterator[Server]:
-    with contextlib.ExitStack() as stack:
-        database = stack.enter_context(servers.fresh_database(admin_url))
-        parts = stack.enter_context(servers.embedded(want_postgres=False, want_valkey=True, durable=False))
-        directory = stack.enter_context(data_directory())
-        assert parts.valkey is not None
-        port = str(free_port())
-        settings = {"DATABASE_URL": database, "REDIS_URL": parts.valkey.url, "PORT": port, "WEB_CONCURRENCY": "1"}
-        program = stack.enter_context(running("serve", data_dir=directory, settings=settings))
-        program.wait_for("ready")
-        people = {}
-        for name in names:
-            created = fedi(
-                "accounts", "create", name, "--email", f"{name}@example.com", data_dir=directory, settings=settings
-            )
-            assert created.returncode == 0, created.stderr
-            made = fedi("tokens", "create", name, "--scopes", SCOPES, data_dir=directory, settings=settings)
-            assert made.returncode == 0, made.stderr
-            token = made.stdout.split()[-1]
-            people[name] = Mastodon(access_token=token, api_base_url=f"http://localhost:{port}", request_timeout=20)
-        yield Server(f"localhost:{port}", database, people, program.process.pid)
+from tests.support.whole import Server, server
 
 
 @pytest.fixture(scope="module")

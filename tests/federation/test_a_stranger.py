@@ -9,10 +9,10 @@ import psycopg
 import pytest
 from mastodon import Mastodon
 
-from tests.federation.conftest import Server, eventually
 from tests.support.fake_actor import PUBLIC, FakeActor
 from tests.support.fake_remote import FakeRemote, Received, fake_remote
 from tests.support.lies import IMPOSTURES, SIGNATURE_LIES, Imposture, SignatureLie
+from tests.support.whole import Server, eventually
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from mastodon import Mastodon, MastodonNotFoundError
 
-from tests.federation.conftest import Server, eventually
+from tests.support.whole import Server, eventually
 
 
 def gone(look: Callable[[], Any]) -> bool:

@@ -8,10 +8,10 @@ import psycopg
 import pytest
 from mastodon import Mastodon
 
-from tests.federation.conftest import Server, eventually
 from tests.support.fake_actor import FakeActor
 from tests.support.fake_remote import Answer, FakeRemote, fake_remote
 from tests.support.program import family
+from tests.support.whole import Server, eventually
 
 KILLS = 3
 

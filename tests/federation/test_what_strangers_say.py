@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from mastodon import Mastodon
 
-from tests.federation.conftest import Server, eventually
 from tests.support.fake_actor import FakeActor
 from tests.support.fake_remote import FakeRemote, fake_remote
 from tests.support.keys import rsa_key
+from tests.support.whole import Server, eventually
 
 
 @pytest.fixture(scope="module")
