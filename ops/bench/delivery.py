@@ -85,6 +85,7 @@ async def _measure(server: Server, scale: Scale) -> list[Mark]:
     async with _inboxes(hosts) as inboxes:
         fans = [people.stranger(origin, "fan") for origin in inboxes.origins]
         await people.say(server, [*people.known(fans), *(people.asks_to_follow(fan, author) for fan in fans)])
+        await asyncio.to_thread(people.rest, server)
         await inboxes.wait_for(hosts)  # every one of them hears that the follow is accepted
         runs = [await _run(server, author, inboxes, hosts, POSTS) for _ in range(scale.runs)]
     if inboxes.unsigned:

@@ -40,6 +40,7 @@ async def _measure(server: Server, scale: Scale) -> list[Mark]:
     readers = await people.settle(server, [f"reader{number}" for number in range(scale.of(PEOPLE, 5))])
     authors = [people.stranger(ORIGIN, f"author{number}") for number in range(scale.of(AUTHORS, 10))]
     await people.say(server, _past(readers, authors, scale, chance))
+    await asyncio.to_thread(people.rest, server)
     requests = [get(server, PAGE, reader.token) for reader in readers]
     runs, size = [], 0
     numbers = itertools.count(10**6)

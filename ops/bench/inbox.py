@@ -45,6 +45,7 @@ async def _measure(server: Server, scale: Scale) -> list[Mark]:
     (reader,) = await people.settle(server, ["inboxreader"])
     follows = [event for each in strangers for event in people.follows_stranger(reader, each)]
     await people.say(server, [*people.known(strangers), *follows])
+    await asyncio.to_thread(people.rest, server)
     number = scale.of(ACTIVITIES, PAGE)
     accepted, visible = [], []
     async with connected(server, 1) as (eyes,):

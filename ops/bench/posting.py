@@ -30,6 +30,7 @@ def measure(server: Server, scale: Scale) -> list[Mark]:
 async def _measure(server: Server, scale: Scale) -> list[Mark]:
     authors = await people.settle(server, [f"poster{number}" for number in range(scale.of(AUTHORS, 4))])
     await people.say(server, [event for pair in _circle(authors) for event in people.follows_person(*pair)])
+    await asyncio.to_thread(people.rest, server)
     together = [await _together(server, authors, scale.of(POSTS, 16)) for _ in range(scale.runs)]
     alone = [await _alone(server, authors, scale.of(ALONE, 4)) for _ in range(scale.runs)]
     median = sorted(together, key=lambda load: load.rate)[len(together) // 2]

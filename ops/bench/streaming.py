@@ -88,6 +88,7 @@ async def _measure(server: Server, scale: Scale) -> list[Mark]:
     numbers = [scale.of(number, 3) for number in SOCKETS]
     author, *followers = await people.settle(server, [f"listener{number}" for number in range(max(numbers) + 1)])
     await people.say(server, [event for each in followers for event in people.follows_person(each, author)])
+    await asyncio.to_thread(people.rest, server)
     marks = []
     for full, number in zip(SOCKETS, numbers, strict=True):
         async with _listening(server, followers[:number]) as ears:
