@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from fedi.events import Event
-from fedi.events.accounts import AccountCreated, AccountMuted, AccountUnmuted, FollowOptionsChanged
+from fedi.events.accounts import AccountCreated, AccountMuted, AccountUnmuted, FollowOptionsChanged, MuteExpired
 from fedi.events.activities import ActivityPublished, ActivityReceived, DocumentFetched
 from fedi.events.lists import ListAccountsAdded, ListAccountsRemoved, ListDeleted, ListSaved
 from fedi.events.notifications import NotificationsCleared
@@ -87,7 +87,7 @@ class World:
         choices = [
             (self._post, 6), (self._like, 4), (self._boost, 3), (self._follow, 4), (self._answer, 4), (self._undo, 4),
             (self._delete, 2), (self._edit, 2), (self._block, 1), (self._private, 10), (self._profile, 1),
-            (self._vote, 2), (self._pin, 1), (self._gone, 0.1),
+            (self._vote, 2), (self._pin, 3), (self._gone, 0.1),
         ]  # fmt: skip
         act = self.random.choices([choice for choice, _ in choices], [weight for _, weight in choices])[0]
         return act()
@@ -232,7 +232,7 @@ class World:
     def _private(self) -> Event:
         person, other = self.random.choice(self.local), self.random.choice(self.people)
         mine, theirs = person.account_id, other.account_id
-        statuses = [number for author, _, number in self.notes if author.local] or [1]
+        statuses = [number for author, _, number in self.notes if author.local] or [0]
         status = (1_760_000_000_000 + self.random.choice(statuses)) << 16
         number = mine + self.random.choice([1, 1, 1, 2, 3])
         act = self.random.choice(
@@ -241,6 +241,7 @@ class World:
                 StatusUnbookmarked(account_id=mine, status_id=status),
                 AccountMuted(account_id=mine, target_id=theirs, notifications=True),
                 AccountUnmuted(account_id=mine, target_id=theirs),
+                MuteExpired(account_id=mine, target_id=theirs, mute_id=self.random.randrange(1, 400) << 12),
                 FollowOptionsChanged(account_id=mine, target_id=theirs, boosts=False, notify=True),
                 TagFollowed(account_id=mine, name=self.random.choice(TAGS)),
                 TagUnfollowed(account_id=mine, name=self.random.choice(TAGS)),

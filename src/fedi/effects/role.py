@@ -18,6 +18,7 @@ from fedi.effects.fetch import Fetch
 from fedi.effects.fetching import Fetching
 from fedi.effects.lanes import Lanes
 from fedi.effects.runner import Reached, Runner
+from fedi.effects.schedule import Schedule
 from fedi.services.http import HttpClient
 
 
@@ -51,6 +52,7 @@ async def _act(deps: Deps, fence: Fence) -> None:
     """Act until the right to do so is lost."""
     lanes = Lanes(database_url=deps.database_url, pool=deps.pool, http=deps.http, clock=deps.means.clock)
     fetching = Fetching(deps.pool, deps.means)
+    schedule = Schedule(deps.pool, deps.means.appender, deps.means.clock)
     facts = FactsReader(deps.database_url)
     effects = (
         Answer(deps.means.appender),
@@ -61,7 +63,8 @@ async def _act(deps: Deps, fence: Fence) -> None:
     watching = asyncio.create_task(fence.watch())
     try:
         async with asyncio.TaskGroup() as tasks:
-            working = [tasks.create_task(each) for each in (runner.run(), lanes.run(), fetching.run())]
+            workers = (runner.run(), lanes.run(), fetching.run(), schedule.run())
+            working = [tasks.create_task(each) for each in workers]
             await watching
             for task in working:
                 task.cancel()

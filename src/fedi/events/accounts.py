@@ -32,6 +32,15 @@ class AccountUnmuted(Event, frozen=True, kw_only=True):
     target_id: int
 
 
+@event("mute.expired")
+class MuteExpired(Event, frozen=True, kw_only=True):
+    """The time of a mute ran out. `mute_id` is that of its row: a mute said anew meanwhile goes on."""
+
+    account_id: int
+    target_id: int
+    mute_id: int
+
+
 @event("follow.options_changed")
 class FollowOptionsChanged(Event, frozen=True, kw_only=True):
     """The follower chose what to see of somebody: boosts, a notice of each post, only some languages."""

@@ -63,6 +63,11 @@ def of_answer(kind: str, cause: UUID) -> UUID:
     return _identity("because", kind, str(cause))
 
 
+def of_due(kind: str, what: int) -> UUID:
+    """Return the identity of what the server says because the time of `what`, an id of this `kind`, has come."""
+    return _identity("due", kind, str(what))
+
+
 def of_keyed_request(account_id: int, key: str, previous: int = 0) -> UUID:
     """Return the identity of a POST with an Idempotency-Key.
 

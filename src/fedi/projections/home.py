@@ -16,7 +16,7 @@ from psycopg import Connection, Cursor, sql
 from psycopg.sql import Composed, Identifier
 
 from fedi import homes
-from fedi.events.accounts import AccountMuted, AccountUnmuted, FollowOptionsChanged
+from fedi.events.accounts import AccountMuted, AccountUnmuted, FollowOptionsChanged, MuteExpired
 from fedi.events.lists import ListAccountsAdded, ListAccountsRemoved, ListDeleted, ListSaved
 from fedi.events.tags import TagFollowed, TagUnfollowed
 from fedi.facts import (
@@ -218,6 +218,8 @@ def _stale(entries: Sequence[Entry]) -> set[int]:
     for entry in entries:
         match entry.fact:
             case FollowAccepted() | FollowEnded() | FollowOptionsChanged() | AccountMuted() | AccountUnmuted():
+                stale.add(entry.fact.account_id)
+            case MuteExpired():
                 stale.add(entry.fact.account_id)
             case ListSaved() | ListDeleted() | ListAccountsAdded() | ListAccountsRemoved():
                 stale.add(entry.fact.account_id)

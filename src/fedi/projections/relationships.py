@@ -13,7 +13,7 @@ import msgspec
 from psycopg import Cursor
 from psycopg.rows import class_row
 
-from fedi.events.accounts import AccountMuted, AccountUnmuted, FollowOptionsChanged
+from fedi.events.accounts import AccountMuted, AccountUnmuted, FollowOptionsChanged, MuteExpired
 from fedi.facts import (
     AccountBlocked,
     AccountDeleted,
@@ -185,6 +185,7 @@ def _blocks(cursor: Cursor[Any], entries: Sequence[Entry]) -> None:
 
 def _mutes(cursor: Cursor[Any], entries: Sequence[Entry]) -> None:
     last: dict[Pair, _Mute | None] = {}
+    expired: list[int] = []
     for entry in entries:
         match entry.fact:
             case AccountMuted() as fact:
@@ -193,9 +194,16 @@ def _mutes(cursor: Cursor[Any], entries: Sequence[Entry]) -> None:
                 )
             case AccountUnmuted():
                 last[_pair(entry)] = None
+            case MuteExpired() as fact:
+                expired.append(fact.mute_id)
+                ended = last.get(_pair(entry))
+                if ended is not None and ended.id == fact.mute_id:
+                    last[_pair(entry)] = None
     if last:
         cursor.execute(SQL["unmute"], {"rows": rows(_Pair(None, *pair) for pair in last)})
         cursor.execute(SQL["mute"], {"rows": rows(mute for mute in last.values() if mute is not None)})
+    if expired:
+        cursor.execute(SQL["expire"], {"ids": expired})
 
 
 _FOLLOWING = FollowRequested | FollowAccepted | FollowEnded | FollowOptionsChanged
@@ -218,6 +226,7 @@ PROJECTION = Projection(
         AccountUnblocked,
         AccountMuted,
         AccountUnmuted,
+        MuteExpired,
         AccountDeleted,
     ),
     create=SQL["create"],

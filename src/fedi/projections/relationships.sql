@@ -96,6 +96,10 @@ INSERT INTO mutes SELECT * FROM json_populate_recordset(NULL::mutes, %(rows)s::j
 DELETE FROM mutes USING json_populate_recordset(NULL::mutes, %(rows)s::json) AS given
  WHERE mutes.account_id = given.account_id AND mutes.target_id = given.target_id;
 
+-- expire --
+-- Mutes whose time ran out, unless they were said anew.
+DELETE FROM mutes WHERE id = ANY(%(ids)s);
+
 -- forget --
 -- What accounts that are gone had blocked and muted, and who had blocked and muted them.
 WITH gone AS (DELETE FROM blocks WHERE account_id = ANY(%(ids)s) OR target_id = ANY(%(ids)s))
