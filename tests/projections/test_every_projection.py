@@ -29,7 +29,7 @@ def talked_url(admin_url: str, request: pytest.FixtureRequest) -> Iterator[str]:
     """A database in whose log a world has talked."""
     with servers.fresh_database(admin_url) as url:
         with psycopg.connect(url, autocommit=True) as opened:
-            for event in World(seed=request.param).events(600):
+            for event in World(seed=request.param).events(800):
                 append_now(opened, [Draft(identity=uuid4(), event=event)])
         yield url
 
