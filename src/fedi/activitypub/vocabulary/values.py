@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from fedi.activitypub.vocabulary import uris
@@ -69,17 +70,27 @@ def kind_in(document: Document, known: frozenset[str]) -> str:
 
 def uri(value: object) -> str:
     """Return an http(s) URI in normal form, fragment and all, or ""."""
-    if isinstance(value, str) and len(value) <= uris.MAX_BYTES and _NORMAL.fullmatch(value):
-        return value
-    try:
-        return uris.parse(value, fragment=True).text
-    except uris.InvalidUriError:
-        return ""
+    return _normal_of(value) if isinstance(value, str) and 0 < len(value) <= uris.MAX_BYTES else ""
 
 
 def origin(text: str) -> str:
     """Return scheme, host and port of a URI, or ""."""
-    if len(text) <= uris.MAX_BYTES and (normal := _NORMAL.fullmatch(text)):
+    return _origin_of(text) if len(text) <= uris.MAX_BYTES else ""
+
+
+@lru_cache(uris.REMEMBERED)
+def _normal_of(text: str) -> str:
+    if _NORMAL.fullmatch(text):
+        return text
+    try:
+        return uris.parse(text, fragment=True).text
+    except uris.InvalidUriError:
+        return ""
+
+
+@lru_cache(uris.REMEMBERED)
+def _origin_of(text: str) -> str:
+    if normal := _NORMAL.fullmatch(text):
         return normal[1]
     try:
         return uris.parse(text, fragment=True).origin
