@@ -102,7 +102,8 @@ class References:
         if not wanted:
             return
         self._known.update(dict.fromkeys(wanted))
-        arguments = {"keys": wanted, "after": self._after}
+        # As one literal: psycopg looks at each element of a list, and these are thousands.
+        arguments = {"keys": f"{{{','.join(wanted)}}}", "after": self._after}
         with self._cursor.connection.cursor(row_factory=class_row(Ref), binary=True) as refs:
             for ref in refs.execute(SQL["load"], arguments):
                 self._known[ref.key] = ref

@@ -96,7 +96,7 @@ def _fold(
     refs.store()
     announcements: list[Announcement] = []
     for projection in projections:
-        concerned = [entry for entry in entries if isinstance(entry.fact, projection.handles)]
+        concerned = [entry for entry in entries if type(entry.fact) in projection.handles]
         if concerned:
             announcements += projection.apply(cursor, concerned)
     return entries, announcements
