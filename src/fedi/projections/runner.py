@@ -18,7 +18,7 @@ from fedi.log import reader
 from fedi.projections import generation
 from fedi.projections.announcements import CHANNEL, Announcement
 from fedi.projections.catalogue import projections
-from fedi.projections.fold import Folded, fold
+from fedi.projections.fold import BATCH, Folded, fold
 from fedi.projections.home import Homes
 from fedi.projections.rebuild import rebuild
 
@@ -27,6 +27,11 @@ PLANNED_ONCE = "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off"
 it, as the rules have a dozen tables. Plans that are kept must not be those of tables that were still small."""
 IDLE = 0.5
 """Seconds to wait for new events before looking whether somebody wants a timeline."""
+BUSY = 10
+"""Events in a batch from which on it pays to let more come before the next: what a batch costs is shared by its events.
+"""
+REST = 0.01
+"""Seconds to wait then. Whoever writes alone never waits."""
 _encode = msgspec.json.Encoder().encode
 _log = logging.getLogger(__name__)
 
@@ -82,6 +87,8 @@ def _follow(connection: Connection[object], ears: Connection[object], live: "Liv
         folded = fold(connection, known, live=True)
         if folded is not None:
             live.told(folded)
+            if BUSY <= folded.position - folded.before < BATCH:
+                stop.wait(REST)
             continue
         live.idle()
         reader.wait_for_events(ears, IDLE)
