@@ -24,7 +24,7 @@ TRIES = 5
 """How often an event that an effect cannot take is tried before it is parked."""
 RETRY_SECONDS = 1.0
 LISTEN_SECONDS = 5.0
-REST_SECONDS = 0.01
+REST_SECONDS = 0.05
 """Between two batches: what comes meanwhile shares the next one's transaction."""
 
 _log = logging.getLogger(__name__)
