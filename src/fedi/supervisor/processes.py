@@ -7,6 +7,7 @@ nothing running. The kernel counts the *thread* that forked as the parent, so ch
 import contextlib
 import ctypes
 import os
+import resource
 import signal
 import subprocess
 import time
@@ -21,6 +22,7 @@ _LIBC = ctypes.CDLL(None, use_errno=True)
 _PR_SET_PDEATHSIG = 1
 _PR_SET_NAME = 15
 POLL_SECONDS = 0.005
+FILES = 65_536
 LOG_LIMIT = 10_000_000
 """Bytes at which a log is put aside, at the next start; the one put aside before it goes."""
 
@@ -49,6 +51,17 @@ def tie_to_parent(parent: int, death_signal: signal.Signals) -> None:
 def name_process(name: str) -> None:
     """Set the name under which `ps` and `top` show this process, 15 bytes at most."""
     _LIBC.prctl(_PR_SET_NAME, name.encode()[:15], 0, 0, 0)
+
+
+def open_many_files() -> None:
+    """Let this process hold as many sockets as it may, up to `FILES`.
+
+    Everybody who listens to a stream holds one, and most systems begin with a limit of 1,024 that may be raised.
+    """
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = FILES if hard == resource.RLIM_INFINITY else min(hard, FILES)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def spawn(

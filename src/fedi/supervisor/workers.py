@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable
 
 import msgspec
 
-from fedi.supervisor.processes import name_process, tie_to_parent
+from fedi.supervisor.processes import name_process, open_many_files, tie_to_parent
 
 log = logging.getLogger(__name__)
 
@@ -112,6 +112,7 @@ def _fork(role: Role) -> int:
         # A worker has nothing to lose: what it was doing is not acknowledged, or is done again.
         tie_to_parent(parent, signal.SIGKILL)
         name_process(f"fedi {role.name}")
+        open_many_files()
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the supervisor, which then asks us
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         role.run()
