@@ -17,7 +17,7 @@ from ops.bench.marks import Mark, Scale, milliseconds
 from ops.bench.people import Person, Stranger
 from ops.bench.running import Server
 
-ORIGIN = "http://127.0.0.3:9"
+ORIGIN = "https://authors.localhost"
 PEOPLE = 100
 AUTHORS = 200
 FOLLOWED = 40

@@ -15,8 +15,8 @@ from ops.bench.marks import Mark, Scale, milliseconds
 from ops.bench.people import Document, Person, Stranger
 from ops.bench.running import Server
 
-ORIGIN = "http://127.0.0.2:9"
-"""Where the strangers live: nobody answers there, and nobody else is asked."""
+ORIGIN = "https://writers.localhost"
+"""Where the strangers live. Nobody answers there; the name is like most names, for to read it is part of the work."""
 ACTORS = 5
 CONNECTIONS = 16
 ACTIVITIES = 4000

@@ -14,7 +14,6 @@ from ops.bench.marks import Mark, Scale
 from ops.bench.running import Server
 
 ORIGIN = "https://talkers.localhost"
-"""Where the strangers live. Nobody answers there; the name is like most names, for parsing it is part of the work."""
 EVENTS = 40_000
 AUTHORS = 800
 PEOPLE = 50
