@@ -89,6 +89,8 @@ async def test_pictures_are_cropped_kept_and_taken_away(server: Deps) -> None:
     ("fields", "message"),
     [
         ({"display_name": "x" * 41}, "Display name is too long"),
+        ({"avatar_description": "x" * 10_001}, "Description is too long"),
+        ({"header_description": "x" * 10_001}, "Description is too long"),
         ({"note": "x" * 501}, "Note character limit of 500 exceeded"),
         ({"fields": [("a", "b")] * 5}, "Fields can't be more than 4"),
         ({"fields": [("a", "b" * 256)]}, "Fields must be at most 255 characters"),

@@ -147,6 +147,13 @@ async def test_a_mute_is_nobody_elses_business_and_may_end(server: Deps) -> None
     assert await blocks.unmute(server.commands, ada, bob.id) is None
 
 
+async def test_a_mute_for_longer_than_time_lasts_is_one_for_ever(server: Deps) -> None:
+    ada, bob = await person(server, "ada"), await person(server, "bob")
+    await folded(server, await blocks.mute(server.commands, ada, bob.id, notifications=True, seconds=2**62))
+    now = await relation(server, ada, bob)
+    assert (now.muting, now.muting_expires_at) == (True, None)
+
+
 async def test_nobody_blocks_or_mutes_themselves(server: Deps) -> None:
     ada = await person(server, "ada")
     with pytest.raises(NotAllowedError):

@@ -62,7 +62,7 @@ def test_nginx_accepts_the_site(tmp_path: Path) -> None:
     _write_certificate(tmp_path / "live")
     site = (OPS / "nginx" / "fedi.conf").read_text(encoding="utf-8")
     site = site.replace("/etc/letsencrypt/live/social.example", str(tmp_path / "live"))
-    site = site.replace("/var/cache/nginx/fedi", str(tmp_path / "cache"))
+    site = site.replace("/var/cache/nginx-fedi", str(tmp_path / "cache"))
     site = re.sub(r"listen (\[::\]:)?(80|443)", lambda found: f"listen {found[1] or ''}{int(found[2]) + 20000}", site)
     paths = "".join(
         f"{kind}_temp_path {tmp_path}/{kind};\n" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")

@@ -3,7 +3,7 @@
 import pytest
 
 from fedi.facts import Attachment
-from fedi.views import timelines
+from fedi.views import tags, timelines
 from fedi.views.pages import Page
 from fedi.views.timelines import Narrowing
 from tests.support.views import Connection, account, block, boost, follow, insert, mute, status
@@ -66,6 +66,15 @@ async def test_tags_are_joined_and_excluded(read: Connection) -> None:
     assert await timelines.tag(read, ["cats", "dogs"], None, ALL) == [dog, both, cat]
     assert await timelines.tag(read, ["cats"], None, ALL, Narrowing(all_tags=["dogs"])) == [both]
     assert await timelines.tag(read, ["cats"], None, ALL, Narrowing(no_tags=["dogs"])) == [cat]
+
+
+async def test_a_search_for_hashtags_tells_nothing_of_posts_that_are_not_public(read: Connection) -> None:
+    author = await account(read, "author")
+    await status(read, author, tags=["projects"])
+    for visibility in ("unlisted", "private", "direct"):
+        await status(read, author, tags=["projects", f"project_{visibility}"], visibility=visibility)
+    found = await tags.search(read, "project", limit=10)
+    assert [(each.name, each.uses) for each in found] == [("projects", 1)]
 
 
 async def test_account_shows_what_its_reader_may_see(read: Connection) -> None:

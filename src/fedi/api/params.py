@@ -134,7 +134,7 @@ def _list(item: Any) -> Coercion:
         if value == "":
             return []
         if isinstance(value, dict) and all(key.isdecimal() for key in value):
-            value = [value[key] for key in sorted(value, key=int)]
+            value = [value[key] for key in sorted(value, key=_integer)]
         given = value if isinstance(value, list) else [value]
         return [inner(one) for one in given if one not in nothing]
 

@@ -10,6 +10,10 @@ from fedi.views import targets
 from fedi.views.targets import AccountRef, Between
 
 
+LONGEST_MUTE = timedelta(days=36_500)
+"""Whoever asks for more than a century means for ever."""
+
+
 async def block(context: Context, author: AccountRef, target_id: int) -> int | None:
     """Block somebody; None if they were blocked. What stood between the two ends in the same unit.
 
@@ -43,7 +47,8 @@ async def unblock(context: Context, author: AccountRef, target_id: int) -> int |
 async def mute(context: Context, author: AccountRef, target_id: int, *, notifications: bool, seconds: int) -> int:
     """Mute somebody, for ever if `seconds` is 0; a second mute replaces the first. Raises as `block` does."""
     target, _ = await _two(context, author, target_id)
-    until = context.clock() + timedelta(seconds=seconds) if seconds > 0 else None
+    ends = 0 < seconds <= LONGEST_MUTE.total_seconds()
+    until = context.clock() + timedelta(seconds=seconds) if ends else None
     event = AccountMuted(account_id=author.id, target_id=target.id, notifications=notifications, expires_at=until)
     return await note(context, event)
 

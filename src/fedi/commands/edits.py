@@ -8,6 +8,7 @@ import msgspec
 from fedi.activitypub.vocabulary import posts
 from fedi.activitypub.vocabulary.visibility import audience
 from fedi.commands import attachments, composing, drafts, preferences, said
+from fedi.commands import media as uploading
 from fedi.commands.context import Context, append
 from fedi.commands.drafts import PollDraft, StatusDraft
 from fedi.commands.statuses import Published, new_poll, own_status
@@ -36,6 +37,8 @@ async def edit_status(
     status = await own_status(context, author, status_id)
     draft = drafts.normal(draft)
     drafts.check(draft)
+    for change in descriptions.values():
+        uploading.check_description(change.description)
     uploads = await attachments.uploads(context, author.id, draft.media_ids, status_id)
     before = posts.read_post(msgspec.json.decode(status.document or b""))
     body = await composing.body(context, draft.text)

@@ -26,7 +26,7 @@ async def upload(
     Raises:
         ClientError: it is no picture, too large, or described at too great a length.
     """
-    _check(description)
+    check_description(description)
     made = await context.workshop.run(pictures.process, data)
     media_id = context.appender.allot(context.clock())
     place = f"attachments/{media_id}/{secrets.token_hex(8)}"
@@ -83,7 +83,7 @@ async def describe(
         NotFoundError: there is no such upload, it is somebody else's, or a post holds it.
         ClientError: the description is too long.
     """
-    _check(description)
+    check_description(description)
     known = await own(context, owner, media_id)
     if known.status_id is not None:
         raise NotFoundError
@@ -141,6 +141,7 @@ def _within(value: float) -> float:
     return min(max(value, -1.0), 1.0)
 
 
-def _check(description: str | None) -> None:
+def check_description(description: str | None) -> None:
+    """Refuse a description of a picture that is too long. Raises ClientError."""
     if description is not None and len(description) > MAX_DESCRIPTION:
         raise ClientError(f"Validation failed: Description is too long (maximum is {MAX_DESCRIPTION} characters)")

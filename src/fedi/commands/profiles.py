@@ -123,6 +123,8 @@ def _check(draft: ProfileDraft) -> None:
         raise ClientError(f"Validation failed: Display name is too long (maximum is {MAX_NAME} characters)")
     if draft.note is not None and (len(draft.note) > 20 * MAX_NOTE or text.length(draft.note) > MAX_NOTE):
         raise ClientError(f"Validation failed: Note character limit of {MAX_NOTE} exceeded")
+    media.check_description(draft.avatar_description)
+    media.check_description(draft.header_description)
     fields = draft.fields or ()
     if len(fields) > MAX_FIELDS:
         raise ClientError(f"Validation failed: Fields can't be more than {MAX_FIELDS}")

@@ -44,6 +44,7 @@ def parse_cavage(request: SignedRequest, body: bytes) -> SignatureClaim:
         signed_at = parse_http_date(request.header("date"))
     else:
         raise refused("date_not_signed")
+    expires_at = parse_seconds(parameters.get("expires", "")) if "(expires)" in signed else None
     path, has_query, _ = request.target.partition("?")
     targets = [request.target, path] if has_query else [request.target]
     return SignatureClaim(
@@ -53,7 +54,7 @@ def parse_cavage(request: SignedRequest, body: bytes) -> SignatureClaim:
         signature=decode_base64(parameters.get("signature", ""), "signature_unreadable"),
         signing_strings=tuple(_signing_string(request, signed, parameters, target) for target in targets),
         signed_at=signed_at,
-        expires_at=parse_seconds(parameters.get("expires", "")) if "(expires)" in signed else None,
+        expires_at=expires_at,
         digest=check_digest(request.header("digest"), body) if "digest" in signed else None,
     )
 
