@@ -9,7 +9,6 @@ from fedi.events.accounts import AccountMuted, AccountUnmuted
 from fedi.views import targets
 from fedi.views.targets import AccountRef, Between
 
-
 LONGEST_MUTE = timedelta(days=36_500)
 """Whoever asks for more than a century means for ever."""
 
