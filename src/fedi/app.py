@@ -36,6 +36,7 @@ from fedi.commands.context import Context
 from fedi.commands.copies import Copies
 from fedi.commands.strangers import Strangers
 from fedi.effects import role as effects
+from fedi.effects.deps import Deps as EffectsDeps
 from fedi.errors import ConfigurationError
 from fedi.log import schema
 from fedi.log.appender import Appender
@@ -45,7 +46,9 @@ from fedi.registry import users
 from fedi.registry.access import Access
 from fedi.registry.passwords import password_matches
 from fedi.registry.pool import Pool, new_pool
+from fedi.services import jobs
 from fedi.services.http import HttpClient, open_client
+from fedi.services.jobs import Jobs
 from fedi.services.pictures import Workshop
 from fedi.services.storage import FolderStorage
 from fedi.settings import Settings
@@ -94,6 +97,7 @@ class Process(msgspec.Struct, frozen=True, kw_only=True):
     progress: Progress
     means: Means
     strangers: Strangers
+    jobs: Jobs
     commands: Context
 
 
@@ -110,6 +114,7 @@ def create_tables(url: str) -> None:
     try:
         with psycopg.connect(url) as connection:
             schema.create_tables(connection)
+            jobs.create_tables(connection)
     except psycopg.OperationalError as error:
         raise ConfigurationError(f"the database does not answer: {error}") from error
 
@@ -155,6 +160,8 @@ async def process(settings: Settings, *, connections: int) -> AsyncIterator[Proc
         redis = await stack.enter_async_context(Redis.from_url(redis_url(settings)))
         appender = await stack.enter_async_context(Appender(url))
         pool = await stack.enter_async_context(new_pool(url, most=connections))
+        later = Jobs(pool)
+        await later.open()
         progress = Progress(url)
         await progress.start()
         stack.push_async_callback(progress.stop)
@@ -168,6 +175,7 @@ async def process(settings: Settings, *, connections: int) -> AsyncIterator[Proc
             storage=FolderStorage(settings.data_dir / "media", site.base_url),
             workshop=Workshop(),
             resolve=strangers.by_handle,
+            jobs=later,
         )
         yield Process(
             settings=settings,
@@ -178,6 +186,7 @@ async def process(settings: Settings, *, connections: int) -> AsyncIterator[Proc
             progress=progress,
             means=means,
             strangers=strangers,
+            jobs=later,
             commands=commands,
         )
 
@@ -267,12 +276,13 @@ def serve_effects(settings: Settings) -> None:
 
     async def act(told: asyncio.Event) -> None:
         async with process(settings, connections=EFFECTS_CONNECTIONS) as parts:
-            deps = effects.Deps(
+            deps = EffectsDeps(
                 database_url=database_url(settings),
                 pool=parts.pool,
                 http=parts.http,
                 means=parts.means,
                 progress=parts.progress,
+                jobs=parts.jobs,
             )
             await effects.run(deps, told)
 

@@ -12,7 +12,9 @@ from pathlib import Path
 import psycopg
 
 from fedi.effects import fence
-from fedi.effects.role import Deps, run
+from fedi.effects.deps import Deps
+from fedi.effects.role import run
+from fedi.services.jobs import Jobs
 from fedi.views.progress import Progress
 from tests.support.fake_remote import Answer, FakeRemote
 from tests.support.here import SITE, Here, folding, until
@@ -26,7 +28,9 @@ PENDING = "SELECT count(*) FROM effects.deliveries WHERE outcome IS NULL"
 async def acting(here: Here) -> AsyncIterator[asyncio.Task[None]]:
     progress, stop = Progress(here.url), asyncio.Event()
     await progress.start()
-    deps = Deps(database_url=here.url, pool=here.pool, http=here.http, means=here.means, progress=progress)
+    jobs = Jobs(here.pool)
+    await jobs.open()
+    deps = Deps(database_url=here.url, pool=here.pool, http=here.http, means=here.means, progress=progress, jobs=jobs)
     task = asyncio.create_task(run(deps, stop))
     try:
         async with folding(here):

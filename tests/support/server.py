@@ -26,6 +26,7 @@ from fedi.registry.access import Access
 from fedi.registry.pool import new_pool
 from fedi.registry.scopes import SCOPES
 from fedi.services.http import open_client
+from fedi.services.jobs import Jobs
 from fedi.services.pictures import Workshop
 from fedi.services.storage import FolderStorage
 from fedi.settings import Settings
@@ -47,6 +48,8 @@ async def running(database_url: str, redis_url: str, folder: Path) -> AsyncItera
     http = open_client(private=settings.allowed_private_addresses, user_agent="fedi tests")
     progress = Progress(database_url)
     async with pool, Redis.from_url(redis_url) as redis, Appender(database_url) as appender:
+        later = Jobs(pool)
+        await later.open()
         commands = Context(
             site=settings.site,
             pool=pool,
@@ -55,6 +58,7 @@ async def running(database_url: str, redis_url: str, folder: Path) -> AsyncItera
             storage=FolderStorage(folder, settings.site.base_url),
             workshop=Workshop(),
             resolve=lookup_only(settings.site, pool),
+            jobs=later,
         )
         await progress.start()
         yield Deps(

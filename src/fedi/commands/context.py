@@ -9,6 +9,7 @@ from fedi.events import Event, identity
 from fedi.log.appender import Appender
 from fedi.log.drafts import Draft
 from fedi.registry.pool import Pool
+from fedi.services.jobs import Jobs
 from fedi.services.pictures import Workshop
 from fedi.services.storage import Storage
 from fedi.site import Site
@@ -29,6 +30,7 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     storage: Storage
     workshop: Workshop
     resolve: Resolve
+    jobs: Jobs
 
 
 def lookup_only(site: Site, pool: Pool) -> Resolve:

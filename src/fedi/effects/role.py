@@ -1,40 +1,26 @@
-"""The effects role: one process that answers, delivers and fetches."""
+"""The effects role: one process answers, delivers and fetches; all of them do background jobs."""
 
 import asyncio
 import contextlib
 from collections.abc import Coroutine
 
-import msgspec
-from psycopg import AsyncConnection
-from psycopg.rows import TupleRow
-from psycopg_pool import AsyncConnectionPool
-
-from fedi.activitypub.resolve import Means
 from fedi.effects.answer import Answer
 from fedi.effects.deliver import Deliver
+from fedi.effects.deps import Deps
 from fedi.effects.facts_reader import FactsReader
 from fedi.effects.fence import Fence
 from fedi.effects.fetch import Fetch
 from fedi.effects.fetching import Fetching
+from fedi.effects.jobs import worker
 from fedi.effects.lanes import Lanes
-from fedi.effects.runner import Reached, Runner
+from fedi.effects.runner import Runner
 from fedi.effects.schedule import Schedule
-from fedi.services.http import HttpClient
-
-
-class Deps(msgspec.Struct, frozen=True, kw_only=True):
-    """What the role needs. `database_url` must reach the database directly; `pool` wants four connections or more."""
-
-    database_url: str
-    pool: AsyncConnectionPool[AsyncConnection[TupleRow]]
-    http: HttpClient
-    means: Means
-    progress: Reached
 
 
 async def run(deps: Deps, stop: asyncio.Event) -> None:
-    """Run the effects until `stop` is set; while another process runs them, wait for its end."""
+    """Run the effects and the jobs until `stop` is set; while another process runs the effects, wait for its end."""
     stopped = asyncio.create_task(stop.wait())
+    jobs = asyncio.create_task(worker.run(deps))
     try:
         while not stop.is_set():
             fence = Fence(deps.database_url)
@@ -46,6 +32,8 @@ async def run(deps: Deps, stop: asyncio.Event) -> None:
                 await fence.release()
     finally:
         stopped.cancel()
+        jobs.cancel()
+        await asyncio.wait({jobs})
 
 
 async def _act(deps: Deps, fence: Fence) -> None:

@@ -14,4 +14,8 @@ def new_pool(url: str, *, most: int) -> Pool:
     Each statement is a transaction of its own: most borrowers run one or two that read, and BEGIN and COMMIT around
     them would be two round trips more. What must happen together says so with `connection.transaction()`.
     """
-    return AsyncConnectionPool(url, kwargs={"autocommit": True}, min_size=1, max_size=most, open=False)
+    return AsyncConnectionPool(url, configure=_autocommit, min_size=1, max_size=most, open=False)
+
+
+async def _autocommit(connection: AsyncConnection[Any]) -> None:
+    await connection.set_autocommit(True)

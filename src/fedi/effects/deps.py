@@ -1,0 +1,22 @@
+"""What the effects and the jobs work with."""
+
+import msgspec
+from psycopg import AsyncConnection
+from psycopg.rows import TupleRow
+from psycopg_pool import AsyncConnectionPool
+
+from fedi.activitypub.resolve import Means
+from fedi.effects.runner import Reached
+from fedi.services.http import HttpClient
+from fedi.services.jobs import Jobs
+
+
+class Deps(msgspec.Struct, frozen=True, kw_only=True):
+    """What the role needs. `database_url` must reach the database directly; `pool` wants four connections or more."""
+
+    database_url: str
+    pool: AsyncConnectionPool[AsyncConnection[TupleRow]]
+    http: HttpClient
+    means: Means
+    progress: Reached
+    jobs: Jobs
