@@ -10,7 +10,6 @@ from uuid import uuid4
 import psycopg
 import pytest
 from psycopg import Connection
-from psycopg.sql import Identifier
 
 from fedi.log.drafts import Draft
 from fedi.log.insert import append_now
@@ -19,8 +18,9 @@ from fedi.projections.catalogue import projections
 from fedi.projections.fold import fold
 from fedi.projections.rebuild import fold_aside, rebuild
 from fedi.projections.runner import prepare
-from fedi.projections.verify import SQL, verify
+from fedi.projections.verify import verify
 from tests.support import servers
+from tests.support.compared import differences
 from tests.support.world import World
 
 
@@ -39,19 +39,6 @@ def connection(talked_url: str) -> Iterator[Connection[Any]]:
     with psycopg.connect(talked_url, autocommit=True) as opened:
         generation.drop(opened, generation.LIVE)
         yield opened
-
-
-def differences(connection: Connection[Any], one: str, other: str) -> list[str]:
-    found = []
-    rows = connection.execute(generation.SQL["tables"], {"schema": one}).fetchall()
-    for (table,) in rows:
-        if table == "cursor":
-            continue
-        query = SQL["difference"].format(live=Identifier(one, table), fresh=Identifier(other, table))
-        row = connection.execute(query).fetchone()
-        if row:
-            found.append(f"{table}: only in {one if row[0] == 'live' else other}: {row[1]}")
-    return found
 
 
 def test_any_batch_size_gives_the_same_views(connection: Connection[Any]) -> None:

@@ -88,18 +88,29 @@ def _apply(
     return entries, announcements
 
 
-def _fold(
-    cursor: Cursor[Any], projections: Sequence[Projection], batch: Sequence[Recorded], after: int
-) -> tuple[list[Entry], list[Announcement]]:
+def mean(cursor: Cursor[Any], batch: Sequence[Recorded], after: int) -> list[Entry]:
+    """Return what a batch means, the one after position `after`, and write down what its URIs stand for."""
     refs = References(cursor, after)
     entries = [entry for said in interpret(batch, refs) for entry in said.entries]
     refs.store()
+    return entries
+
+
+def change(cursor: Cursor[Any], projections: Sequence[Projection], entries: Sequence[Entry]) -> list[Announcement]:
+    """Change the tables by what a batch means; return what the handlers had to tell."""
     announcements: list[Announcement] = []
     for projection in projections:
         concerned = [entry for entry in entries if type(entry.fact) in projection.handles]
         if concerned:
             announcements += projection.apply(cursor, concerned)
-    return entries, announcements
+    return announcements
+
+
+def _fold(
+    cursor: Cursor[Any], projections: Sequence[Projection], batch: Sequence[Recorded], after: int
+) -> tuple[list[Entry], list[Announcement]]:
+    entries = mean(cursor, batch, after)
+    return entries, change(cursor, projections, entries)
 
 
 def _park(

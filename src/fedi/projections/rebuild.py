@@ -5,11 +5,10 @@ under the lock that live folding takes, and the schemas change names in the same
 notified or streamed: that is the business of what runs live.
 """
 
-import contextlib
-import gc
+import logging
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 
 import msgspec
 import psycopg
@@ -19,12 +18,14 @@ from fedi.log import reader
 from fedi.projections import generation
 from fedi.projections.catalogue import projections
 from fedi.projections.fold import fold
+from fedi.projections.overlap import OverlapFailed, collecting_rarely, fold_overlapping
 from fedi.projections.projection import Projection
 
 BATCH = 2000
 """Events folded at a time. Nobody waits for a single one here, and what each batch costs is shared by more."""
-CLOSE = 200
-"""Events behind the log at which live folding is made to wait for the rest."""
+LONG = 10_000
+"""Events from which on a second process is worth its start."""
+_log = logging.getLogger(__name__)
 
 
 class Progress(msgspec.Struct, frozen=True):
@@ -76,53 +77,72 @@ def fold_aside(
     until: int | None = None,
 ) -> Progress:
     """Fold the log into a generation of its own, up to where it is or to position `until`."""
-    known = projections()
-    generation.create(connection, schema, known)
+    run = _Run(connection, schema, projections(), batch or BATCH, until, report, stop or threading.Event())
     connection.execute("SET synchronous_commit TO off")
-    generation.look_at(connection, schema)
-    with _collecting_rarely():
-        return _fold_all(connection, known, report=report, stop=stop, batch=batch, until=until)
+    with collecting_rarely():
+        run.begin()
+        if run.last >= LONG:
+            try:
+                fold_overlapping(connection, schema, batch=run.batch, until=run.last, reached=run.reached)
+            except OverlapFailed as error:
+                _log.warning("the views are folded in one process, because two failed: %s", error)
+                run.begin()
+        run.go_on()
+    return run.progress()
 
 
-def _fold_all(
-    connection: Connection[object],
-    known: Sequence[Projection],
-    *,
-    report: Report | None,
-    stop: threading.Event | None,
-    batch: int | None,
-    until: int | None,
-) -> Progress:
-    started = time.monotonic()
-    position, last = 0, reader.last_position(connection)
-    while stop is None or not stop.is_set():
-        limit = batch or BATCH
-        if until is not None:
-            limit = min(limit, until - position)
-        folded = fold(connection, known, live=False, limit=limit) if limit > 0 else None
-        if folded is None:
-            break
-        position = folded.position
-        if position > last:
-            last = reader.last_position(connection)
-        if report is not None:
-            report(Progress(position, last, time.monotonic() - started))
-    return Progress(position, last, time.monotonic() - started)
+class _Run:
+    """One folding aside: how far it has come, who hears of it, and whether it is to go on."""
 
+    def __init__(
+        self,
+        connection: Connection[object],
+        schema: str,
+        known: Sequence[Projection],
+        batch: int,
+        until: int | None,
+        report: Report | None,
+        stop: threading.Event,
+    ) -> None:
+        self.batch = batch
+        self._connection = connection
+        self._schema = schema
+        self._known = known
+        self._until = until
+        self._report = report
+        self._stop = stop
+        self._started = time.monotonic()
+        self._position = 0
+        self.last = 0
 
-@contextlib.contextmanager
-def _collecting_rarely() -> Iterator[None]:
-    """Let the garbage collector look seldom, and not at what was there before.
+    def begin(self) -> None:
+        """Make the generation, empty, and see how far there is to go."""
+        generation.create(self._connection, self._schema, self._known)
+        generation.look_at(self._connection, self._schema)
+        self._position = 0
+        self.last = self._end()
 
-    A batch makes hundreds of thousands of objects that live until its end. To walk over them, and over all modules,
-    each time that some more were made took a tenth of the time.
-    """
-    before, frozen = gc.get_threshold(), gc.get_freeze_count()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 20)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
-        if not frozen:
-            gc.unfreeze()
+    def go_on(self) -> None:
+        """Fold the rest, one batch after the other."""
+        while not self._stop.is_set():
+            limit = self.batch if self._until is None else min(self.batch, self._until - self._position)
+            folded = fold(self._connection, self._known, live=False, limit=limit) if limit > 0 else None
+            if folded is None:
+                break
+            self.reached(folded.position)
+
+    def reached(self, position: int) -> bool:
+        """Note how far it has come; tell whether to go on."""
+        self._position = position
+        if position > self.last:
+            self.last = self._end()
+        if self._report is not None:
+            self._report(self.progress())
+        return not self._stop.is_set()
+
+    def progress(self) -> Progress:
+        """Return how far it has come."""
+        return Progress(self._position, self.last, time.monotonic() - self._started)
+
+    def _end(self) -> int:
+        return reader.last_position(self._connection) if self._until is None else self._until

@@ -1,0 +1,136 @@
+"""Folding a long log with two processes: one finds out what the events mean, the other changes the tables by it.
+
+What events mean depends on the references alone, and no other table on them, so both can go on side by side, a batch or
+two apart. Only a generation that nobody reads yet is folded so: between the two commits it is not whole. What goes
+wrong is not mended here; whoever called folds anew, one after the other.
+"""
+
+import contextlib
+import gc
+import multiprocessing
+import pickle
+import signal
+from collections.abc import Callable, Iterator
+from multiprocessing.connection import Connection as Pipe
+
+import psycopg
+from psycopg import Connection
+from psycopg.conninfo import make_conninfo
+
+from fedi.errors import FediError
+from fedi.log import reader
+from fedi.projections import generation
+from fedi.projections.catalogue import projections
+from fedi.projections.fold import change, mean
+
+AHEAD = 2
+"""Batches that the first process may be ahead of the second: their entries are held in memory."""
+
+
+class OverlapFailed(FediError):
+    """Something could not be folded, or the process that changes the tables was killed."""
+
+
+def fold_overlapping(
+    connection: Connection[object], schema: str, *, batch: int, until: int, reached: Callable[[int], bool]
+) -> None:
+    """Fold the log into an empty generation, from its start to position `until`, `batch` events at a time.
+
+    `connection` looks at that generation; the other process gets one of its own like it. `reached` hears of every
+    position that is folded and ends it by answering False.
+
+    Raises:
+        OverlapFailed: an event could not be folded, or the other process is gone; the generation is of no use.
+    """
+    with _projecting(_like(connection), schema) as pipe, _failing_whole():
+        position, underway, wanted = 0, 0, True
+        while wanted and position < until:
+            with connection.transaction():
+                events = reader.read(connection, position, min(batch, until - position))
+                entries = mean(connection.cursor(), events, position)
+            position = events[-1].position
+            if underway == AHEAD:
+                wanted = reached(_answer(pipe))
+                underway -= 1
+            pipe.send_bytes(pickle.dumps((position, entries), pickle.HIGHEST_PROTOCOL))
+            underway += 1
+        for _ in range(underway):
+            reached(_answer(pipe))
+
+
+@contextlib.contextmanager
+def collecting_rarely() -> Iterator[None]:
+    """Let the garbage collector look seldom, and not at what was there before.
+
+    A batch makes hundreds of thousands of objects that live until its end. To walk over them, and over all modules,
+    each time that some more were made took a tenth of the time.
+    """
+    before, frozen = gc.get_threshold(), gc.get_freeze_count()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+        if not frozen:
+            gc.unfreeze()
+
+
+@contextlib.contextmanager
+def _projecting(database_url: str, schema: str) -> Iterator[Pipe]:
+    """Run the second process; it ends when the pipe is closed."""
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe()
+    process = context.Process(target=_project, args=(database_url, schema, theirs), daemon=True)
+    process.start()
+    theirs.close()
+    try:
+        with ours:
+            yield ours
+    finally:
+        process.join()
+
+
+def _like(connection: Connection[object]) -> str:
+    """Return how to connect to where a connection leads; what a connection tells of itself leaves the password out."""
+    return make_conninfo(connection.info.dsn, password=connection.info.password or None)
+
+
+def _project(database_url: str, schema: str, pipe: Pipe) -> None:
+    """Change the tables by the entries that come, and answer each batch with its position or with what went wrong."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # who interrupts the first process is heard there
+    known = projections()
+    try:
+        with collecting_rarely(), psycopg.connect(database_url, autocommit=True) as connection:
+            connection.execute("SET synchronous_commit TO off")
+            generation.look_at(connection, schema)
+            while True:
+                position, entries = pickle.loads(pipe.recv_bytes())
+                with connection.transaction():
+                    cursor = connection.cursor()
+                    change(cursor, known, entries)
+                    cursor.execute(generation.SQL["advance"], {"position": position})
+                pipe.send(position)
+    except EOFError:
+        return
+    except Exception as error:
+        pipe.send(f"{type(error).__name__}: {error}")
+
+
+def _answer(pipe: Pipe) -> int:
+    answer = pipe.recv()
+    if not isinstance(answer, int):
+        raise OverlapFailed(answer)
+    return answer
+
+
+@contextlib.contextmanager
+def _failing_whole() -> Iterator[None]:
+    try:
+        yield
+    except (OverlapFailed, psycopg.OperationalError):
+        raise
+    except (EOFError, BrokenPipeError, ConnectionResetError) as error:
+        raise OverlapFailed("the process that changes the tables is gone") from error
+    except Exception as error:
+        raise OverlapFailed(f"{type(error).__name__}: {error}") from error

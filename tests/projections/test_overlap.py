@@ -1,0 +1,102 @@
+"""Folding with two processes gives what folding with one gives, and what breaks one of them costs time only."""
+
+import logging
+import multiprocessing
+import threading
+from collections.abc import Iterator, Sequence
+from typing import Any
+from uuid import uuid4
+
+import psycopg
+import pytest
+from psycopg import Connection, Cursor
+
+from fedi.events import Recorded
+from fedi.facts import Entry
+from fedi.log import reader
+from fedi.log.drafts import Draft
+from fedi.log.insert import append_now
+from fedi.projections import fold, generation, overlap, rebuild
+from fedi.projections.rebuild import Progress, fold_aside
+from tests.support import servers
+from tests.support.compared import differences
+from tests.support.world import World
+
+EVENTS = 600
+
+
+@pytest.fixture(scope="module")
+def talked_url(admin_url: str) -> Iterator[str]:
+    """A database in whose log a world has talked."""
+    with servers.fresh_database(admin_url) as url:
+        with psycopg.connect(url, autocommit=True) as opened:
+            for event in World(seed=4).events(EVENTS):
+                append_now(opened, [Draft(identity=uuid4(), event=event)])
+        yield url
+
+
+@pytest.fixture
+def connection(talked_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Connection[Any]]:
+    monkeypatch.setattr(rebuild, "LONG", 100)
+    with psycopg.connect(talked_url, autocommit=True) as opened:
+        yield opened
+
+
+def in_turn(connection: Connection[Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(rebuild, "LONG", 10**9)
+        fold_aside(connection, "in_turn")
+
+
+def test_two_processes_fold_as_one_does(connection: Connection[Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    in_turn(connection, monkeypatch)
+    heard: list[Progress] = []
+    done = fold_aside(connection, "side_by_side", batch=50, report=heard.append)
+    last = reader.last_position(connection)
+    assert done.position == generation.position(connection, "side_by_side") == last
+    assert [each.position for each in heard] == [*range(50, last, 50), last]
+    assert differences(connection, "in_turn", "side_by_side") == []
+    assert multiprocessing.active_children() == []
+
+
+def test_it_ends_where_it_is_told(connection: Connection[Any]) -> None:
+    stop = threading.Event()
+
+    def report(progress: Progress) -> None:
+        if progress.position >= 100:
+            stop.set()
+
+    assert fold_aside(connection, "stopped", batch=50, report=report, stop=stop).position <= 250
+    assert fold_aside(connection, "until", batch=50, until=333).position == 333
+    assert generation.position(connection, "until") == 333
+
+
+def test_a_process_that_is_killed_costs_time_only(
+    connection: Connection[Any], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def kill(progress: Progress) -> None:
+        for child in multiprocessing.active_children():
+            child.kill()
+
+    in_turn(connection, monkeypatch)
+    with caplog.at_level(logging.WARNING):
+        fold_aside(connection, "killed", batch=50, report=kill)
+    assert "because two failed" in caplog.text
+    assert differences(connection, "in_turn", "killed") == []
+
+
+def test_an_event_that_cannot_be_folded_is_parked(
+    connection: Connection[Any], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    whole = fold.mean
+
+    def stumble(cursor: Cursor[Any], batch: Sequence[Recorded], after: int) -> list[Entry]:
+        if any(recorded.position == 77 for recorded in batch):
+            raise ValueError("poison")
+        return whole(cursor, batch, after)
+
+    monkeypatch.setattr(fold, "mean", stumble)
+    monkeypatch.setattr(overlap, "mean", stumble)
+    with caplog.at_level(logging.CRITICAL):
+        fold_aside(connection, "poisoned", batch=50)
+    assert connection.execute("SELECT position FROM poisoned.parked").fetchall() == [(77,)]
