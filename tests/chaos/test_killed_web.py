@@ -6,12 +6,8 @@ Each post has an Idempotency-Key, and whoever gets no answer asks again, as apps
 import asyncio
 import contextlib
 import functools
-import os
 import random
-import socket
-import subprocess
-import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 from uuid import uuid4
 
@@ -24,25 +20,13 @@ from fedi.log import reader
 from fedi.settings import Settings
 from fedi.supervisor.door import listening
 from tests.support import server
-from tests.support.program import PATIENCE_SECONDS, ROOT, free_port
+from tests.support.program import PATIENCE_SECONDS, free_port
 from tests.support.projector import projecting
+from tests.support.web_process import web_process
 
 PEOPLE = 8
 LONGEST_LOAD = 0.3
 SITE = Settings().site
-
-
-@contextlib.contextmanager
-def web_process(door: socket.socket, database_url: str, redis_url: str, folder: Path) -> Iterator[None]:
-    """Run a web process on a socket; kill it when the block is left."""
-    settings = {"DATABASE_URL": database_url, "REDIS_URL": redis_url, "FEDI_DATA_DIR": str(folder)}
-    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": f"{ROOT}/src:{ROOT}", **settings}
-    command = [sys.executable, "-m", "tests.support.web_process", str(door.fileno())]
-    with subprocess.Popen(command, env=environment, pass_fds=[door.fileno()]) as process:
-        try:
-            yield
-        finally:
-            process.kill()
 
 
 class Person:
