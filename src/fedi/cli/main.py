@@ -19,6 +19,7 @@ OPTION = "--env-file"
 def main() -> None:
     """Run the command line; the exit code is 0, 1 for a fault, 2 for wrong usage, 130 for Ctrl-C."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+    logging.getLogger("procrastinate").setLevel(logging.WARNING)  # it tells of every job, thrice
     try:
         command_line()(_with_option_first(sys.argv[1:]))
     except FediError as error:
