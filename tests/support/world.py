@@ -12,13 +12,22 @@ from typing import Any
 import msgspec
 
 from fedi.events import Event
-from fedi.events.accounts import AccountCreated, AccountMuted, AccountUnmuted, FollowOptionsChanged, MuteExpired
+from fedi.events.accounts import (
+    AccountCreated,
+    AccountEndorsed,
+    AccountMuted,
+    AccountNoted,
+    AccountUnendorsed,
+    AccountUnmuted,
+    FollowOptionsChanged,
+    MuteExpired,
+)
 from fedi.events.activities import ActivityPublished, ActivityReceived, DocumentFetched
 from fedi.events.lists import ListAccountsAdded, ListAccountsRemoved, ListDeleted, ListSaved
 from fedi.events.notifications import NotificationsCleared
 from fedi.events.server import ServerFounded
 from fedi.events.statuses import StatusBookmarked, StatusUnbookmarked
-from fedi.events.tags import TagFollowed, TagUnfollowed
+from fedi.events.tags import TagFeatured, TagFollowed, TagUnfeatured, TagUnfollowed
 
 CONTEXT = "https://www.w3.org/ns/activitystreams"
 PUBLIC = "https://www.w3.org/ns/activitystreams#Public"
@@ -86,7 +95,7 @@ class World:
     def _one(self) -> Event:
         choices = [
             (self._post, 6), (self._like, 4), (self._boost, 3), (self._follow, 4), (self._answer, 4), (self._undo, 4),
-            (self._delete, 2), (self._edit, 2), (self._block, 1), (self._private, 10), (self._profile, 1),
+            (self._delete, 2), (self._edit, 2), (self._block, 1), (self._private, 20), (self._profile, 1),
             (self._vote, 2), (self._pin, 3), (self._gone, 0.1),
         ]  # fmt: skip
         act = self.random.choices([choice for choice, _ in choices], [weight for _, weight in choices])[0]
@@ -245,6 +254,11 @@ class World:
                 FollowOptionsChanged(account_id=mine, target_id=theirs, boosts=False, notify=True),
                 TagFollowed(account_id=mine, name=self.random.choice(TAGS)),
                 TagUnfollowed(account_id=mine, name=self.random.choice(TAGS)),
+                TagFeatured(account_id=mine, name=self.random.choice(TAGS), written="Shown"),
+                TagUnfeatured(account_id=mine, name=self.random.choice(TAGS)),
+                AccountEndorsed(account_id=mine, target_id=theirs),
+                AccountUnendorsed(account_id=mine, target_id=theirs),
+                AccountNoted(account_id=mine, target_id=theirs, comment=self.random.choice(["", "a friend"])),
                 ListSaved(
                     list_id=number, account_id=mine, title="friends", replies_policy="list", exclusive=number % 2 == 0
                 ),

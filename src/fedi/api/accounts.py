@@ -6,8 +6,10 @@ import msgspec
 
 from fedi.activitypub.vocabulary import hashtags
 from fedi.api.entities.accounts import Account, CredentialAccount, FamiliarFollowers, account, credential_account
+from fedi.api.entities.featured_tags import FeaturedTag
 from fedi.api.entities.lists import AccountList, account_list
 from fedi.api.entities.relationships import Relationship, relationship
+from fedi.api.featured_tags import of_account
 from fedi.api.meeting import meet
 from fedi.api.pagination import ACCOUNTS, STATUSES, Page
 from fedi.api.reading import page_of, placed_accounts, placed_statuses, reading, status_page
@@ -193,8 +195,7 @@ async def lists_with_account(request: ApiRequest, params: One) -> list[AccountLi
 
 
 @route("GET", "/api/v1/accounts/:id/featured_tags", scope=None, auth="public")
-async def featured_tags(request: ApiRequest, params: One) -> list[str]:
-    """Hashtags that an account shows on its profile: nobody can choose any yet."""
+async def featured_tags(request: ApiRequest, params: One) -> list[FeaturedTag]:
+    """The hashtags that an account shows on its profile."""
     async with reading(request) as connection:
-        await existing(connection, params.id)
-    return []
+        return await of_account(request, connection, params.id)

@@ -12,7 +12,8 @@ How to add one, in `api/<page of Mastodon's documentation>.py`:
         '''Things in a list, newest first.'''
         …
 
-- `method` may be several: `("PUT", "PATCH")` for every update.
+- `method` may be several: `("PUT", "PATCH")` for every update. So may paths, of which the first is the one to use; all
+  have the same parameters.
 - `scope` names what a token must hold, `a | b` for either; what covers it (`read` for `read:lists`) is understood. None
   only where Mastodon asks for no scope.
 - `auth`: "public" never looks at a token; "public-or-user" serves strangers, but refuses a bad token; "app" wants any
@@ -41,7 +42,7 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
     """One declared endpoint: all that serving and describing it takes."""
 
     methods: tuple[str, ...]
-    path: str
+    paths: tuple[str, ...]
     scopes: tuple[str, ...]
     accepted: frozenset[str]
     auth: Auth
@@ -54,7 +55,9 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
         return self.handler(*given)
 
 
-def route(method: str | tuple[str, ...], path: str, *, scope: str | None, auth: Auth) -> Callable[[Handler], Endpoint]:
+def route(
+    method: str | tuple[str, ...], path: str, *aliases: str, scope: str | None, auth: Auth
+) -> Callable[[Handler], Endpoint]:
     """Declare the endpoint that a handler serves; see this module's docstring."""
     scopes = tuple(part.strip() for part in scope.split("|")) if scope else ()
     unknown = set(scopes) - set(SCOPES)
@@ -68,7 +71,7 @@ def route(method: str | tuple[str, ...], path: str, *, scope: str | None, auth: 
         parameters = list(inspect.signature(handler).parameters)[1:]
         return Endpoint(
             methods=(method,) if isinstance(method, str) else method,
-            path=path,
+            paths=(path, *aliases),
             scopes=scopes,
             accepted=accepted(scopes),
             auth=auth,

@@ -17,6 +17,8 @@ _LEAVES = "/leaves"
 """Keys of the tree that no segment can be, for no segment has a slash."""
 
 Found = tuple[Endpoint, dict[str, str]]
+Leaf = tuple[Endpoint, tuple[str, ...]]
+"""What stands at the end of a path with parameters, and their names."""
 
 
 class Table:
@@ -42,19 +44,21 @@ class Table:
         leaf = _descend(self._tree, path[1:].split("/"), 0, method, values)
         if leaf is None:
             return None
-        names = [part[1:] for part in leaf.path.split("/") if part.startswith(":")]
-        return leaf, dict(zip(names, values, strict=True))
+        endpoint, names = leaf
+        return endpoint, dict(zip(names, values, strict=True))
 
     def knows(self, path: str) -> bool:
         """Tell whether there is anything at a path, whatever the method."""
         return any(self.find(method, path) for method in ("GET", "POST", "PUT", "PATCH", "DELETE"))
 
     def _add(self, endpoint: Endpoint) -> None:
-        leaves = self._fixed.setdefault(endpoint.path, {}) if ":" not in endpoint.path else self._branch(endpoint.path)
-        for method in endpoint.methods:
-            if method in leaves:
-                raise ValueError(f"{method} {endpoint.path} is declared twice")
-            leaves[method] = endpoint
+        for path in endpoint.paths:
+            names = tuple(part[1:] for part in path.split("/") if part.startswith(":"))
+            leaves: dict[str, Any] = self._branch(path) if names else self._fixed.setdefault(path, {})
+            for method in endpoint.methods:
+                if method in leaves:
+                    raise ValueError(f"{method} {path} is declared twice")
+                leaves[method] = (endpoint, names) if names else endpoint
 
     def _branch(self, path: str) -> dict[str, Any]:
         node = self._tree
@@ -64,9 +68,9 @@ class Table:
         return leaves
 
 
-def _descend(node: dict[str, Any], parts: list[str], depth: int, method: str, values: list[str]) -> Endpoint | None:
+def _descend(node: dict[str, Any], parts: list[str], depth: int, method: str, values: list[str]) -> Leaf | None:
     if depth == len(parts):
-        found: Endpoint | None = node.get(_LEAVES, {}).get(method)
+        found: Leaf | None = node.get(_LEAVES, {}).get(method)
         return found
     part = parts[depth]
     if not part:

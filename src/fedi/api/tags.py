@@ -44,6 +44,9 @@ async def get_followed_tags(request: ApiRequest, params: Page) -> Reply:
 async def described(request: ApiRequest, connection: Connection, names: Sequence[str]) -> list[Tag]:
     """Return hashtags, by their names in normal form, in the eyes of whoever asks."""
     days = await tags.history(connection, names, request.deps.clock())
-    reader = request.reader_id
-    followed = await tags.are_followed(connection, reader, names) if reader is not None else set()
-    return [tag(name, days[name], None if reader is None else name in followed, request.deps.site) for name in names]
+    site, reader = request.deps.site, request.reader_id
+    if reader is None:
+        return [tag(name, days[name], site) for name in names]
+    followed = await tags.are_followed(connection, reader, names)
+    featured = await tags.are_featured(connection, reader, names)
+    return [tag(name, days[name], site, following=name in followed, featuring=name in featured) for name in names]

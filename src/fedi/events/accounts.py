@@ -32,6 +32,29 @@ class AccountUnmuted(Event, frozen=True, kw_only=True):
     target_id: int
 
 
+@event("account.endorsed")
+class AccountEndorsed(Event, frozen=True, kw_only=True):
+    """`account_id` shows `target_id`, whom they follow, on their profile."""
+
+    account_id: int
+    target_id: int
+
+
+@event("account.unendorsed")
+class AccountUnendorsed(Event, frozen=True, kw_only=True):
+    account_id: int
+    target_id: int
+
+
+@event("account.noted")
+class AccountNoted(Event, frozen=True, kw_only=True):
+    """`account_id` wrote down for themselves what to remember of `target_id`; "" forgets it."""
+
+    account_id: int
+    target_id: int
+    comment: str
+
+
 @event("mute.expired")
 class MuteExpired(Event, frozen=True, kw_only=True):
     """The time of a mute ran out. `mute_id` is that of its row: a mute said anew meanwhile goes on."""

@@ -9,8 +9,8 @@ from psycopg import Cursor
 from fedi.events.tags import TagFollowed, TagUnfollowed
 from fedi.facts import Entry
 from fedi.projections.announcements import Announcement
-from fedi.projections.memberships import reduce
-from fedi.projections.projection import Projection, entry_id, rows
+from fedi.projections.memberships import reduce, write
+from fedi.projections.projection import Projection, entry_id
 from fedi.sql import queries
 
 SQL = queries(__file__)
@@ -29,12 +29,7 @@ def apply(cursor: Cursor[Any], entries: Sequence[Entry]) -> list[Announcement]:
         for entry in entries
         if isinstance(entry.fact, TagFollowed | TagUnfollowed)
     )
-    removed = [_Row(None, *pair) for pair, change in changes.items() if change.removed]
-    added = [_Row(change.id, *pair) for pair, change in changes.items() if change.id is not None]
-    if removed:
-        cursor.execute(SQL["remove"], {"rows": rows(removed)})
-    if added:
-        cursor.execute(SQL["add"], {"rows": rows(added)})
+    write(cursor, SQL, changes, _Row)
     return []
 
 

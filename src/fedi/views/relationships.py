@@ -27,6 +27,8 @@ class Relationship(msgspec.Struct, frozen=True, kw_only=True):
     muting: bool
     muting_notifications: bool
     muting_expires_at: datetime | None
+    endorsed: bool
+    note: str
 
 
 async def between(connection: Connection, viewer: int, ids: Sequence[int]) -> list[Relationship]:

@@ -50,6 +50,12 @@ async def are_followed(connection: Connection, viewer: int | None, names: Collec
     return {name for (name,) in await cursor.fetchall()}
 
 
+async def are_featured(connection: Connection, viewer: int, names: Collection[str]) -> set[str]:
+    """Return which of some hashtags somebody shows on their profile."""
+    cursor = await connection.execute(_SQL["is_featured"], {"viewer": viewer, "names": list(names)})
+    return {name for (name,) in await cursor.fetchall()}
+
+
 async def history(connection: Connection, names: Collection[str], now: datetime) -> dict[str, list[TagDay]]:
     """Return the last seven days of some hashtags, today first; days without use stand there with zeros."""
     today = now.date()

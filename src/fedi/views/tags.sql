@@ -8,6 +8,10 @@ SELECT f.id, f.name FROM read.followed_tags f
 -- Which of some hashtags somebody follows.
 SELECT name FROM read.followed_tags WHERE account_id = %(viewer)s AND name = ANY(%(names)s::text[])
 
+-- is_featured --
+-- Which of some hashtags somebody shows on their profile.
+SELECT name FROM read.featured_tags WHERE account_id = %(viewer)s AND name = ANY(%(names)s::text[])
+
 -- history --
 -- How often public posts of the last seven days had some hashtags, by day, and how many people used them.
 SELECT t.name, (date_trunc('day', s.created_at AT TIME ZONE 'UTC'))::date AS day,

@@ -21,8 +21,8 @@ class Relationship(msgspec.Struct, frozen=True, kw_only=True):
     requested: bool
     requested_by: bool
     domain_blocking: bool = False
-    endorsed: bool = False
-    note: str = ""
+    endorsed: bool
+    note: str
 
 
 def relationship(found: relationships.Relationship) -> Relationship:
@@ -41,4 +41,6 @@ def relationship(found: relationships.Relationship) -> Relationship:
         muting_expires_at=None if found.muting_expires_at is None else timestamp(found.muting_expires_at),
         requested=found.requested,
         requested_by=found.requested_by,
+        endorsed=found.endorsed,
+        note=found.note,
     )

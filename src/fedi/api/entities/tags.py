@@ -27,15 +27,22 @@ class Tag(msgspec.Struct, frozen=True, kw_only=True):
     featuring: bool | UnsetType = UNSET
 
 
-def tag(name: str, days: Sequence[TagDay], following: bool | None, site: Site) -> Tag:
-    """Return a hashtag with its last days; `following` is None where nobody reads."""
+def tag(
+    name: str,
+    days: Sequence[TagDay],
+    site: Site,
+    *,
+    following: bool | UnsetType = UNSET,
+    featuring: bool | UnsetType = UNSET,
+) -> Tag:
+    """Return a hashtag with its last days; what the reader does with it is left out where nobody reads."""
     return Tag(
         id=name,
         name=name,
         url=site.tag_page(name),
         history=[_day(each) for each in days],
-        following=UNSET if following is None else following,
-        featuring=UNSET if following is None else False,
+        following=following,
+        featuring=featuring,
     )
 
 

@@ -1,0 +1,24 @@
+-- create --
+-- Hashtags that people show on their profiles.
+CREATE TABLE featured_tags (
+    id bigint NOT NULL UNIQUE,
+    account_id bigint NOT NULL,
+    name text NOT NULL,
+    written text NOT NULL,
+    PRIMARY KEY (account_id, name)
+);
+
+-- add --
+-- Newly featured tags.
+INSERT INTO featured_tags (id, account_id, name, written)
+SELECT id, account_id, name, written FROM json_populate_recordset(NULL::featured_tags, %(rows)s::json)
+    ON CONFLICT (account_id, name) DO NOTHING;
+
+-- remove --
+-- Tags no longer featured.
+DELETE FROM featured_tags USING json_populate_recordset(NULL::featured_tags, %(rows)s::json) AS given
+ WHERE featured_tags.account_id = given.account_id AND featured_tags.name = given.name;
+
+-- remove_gone --
+-- Tags that were featured by accounts that are gone.
+DELETE FROM featured_tags WHERE account_id = ANY(%(accounts)s);

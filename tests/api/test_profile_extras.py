@@ -1,0 +1,90 @@
+"""What people show on their profiles, and what they remember of others."""
+
+import pytest
+
+from fedi.api.deps import Deps
+from tests.support.phone import Phone, phone
+from tests.support.schemas import assert_valid
+
+pytestmark = pytest.mark.usefixtures("projector")
+
+
+async def following(deps: Deps) -> tuple[Phone, Phone]:
+    """Ada, who follows Bob."""
+    ada, bob = await phone(deps, "ada"), await phone(deps, "bob")
+    await ada.call("POST", f"/api/v1/accounts/{bob.owner.id}/follow")
+    return ada, bob
+
+
+async def test_whom_one_follows_can_be_endorsed(deps: Deps) -> None:
+    ada, bob = await following(deps)
+    path = f"/api/v1/accounts/{bob.owner.id}"
+    shown = await ada.call("POST", f"{path}/endorse")
+    assert_valid(shown, "Relationship")
+    assert shown["endorsed"]
+    assert (await ada.call("POST", f"{path}/pin"))["endorsed"]
+    for reader in (ada, bob):
+        (listed,) = await reader.call("GET", f"/api/v1/accounts/{ada.owner.id}/endorsements")
+        assert_valid(listed, "Account")
+        assert listed["id"] == str(bob.owner.id)
+    assert [each["id"] for each in await ada.call("GET", "/api/v1/endorsements")] == [str(bob.owner.id)]
+    assert not (await ada.call("POST", f"{path}/unpin"))["endorsed"]
+    assert await ada.call("GET", "/api/v1/endorsements") == []
+
+
+async def test_an_endorsement_ends_with_the_follow(deps: Deps) -> None:
+    ada, bob = await following(deps)
+    await ada.call("POST", f"/api/v1/accounts/{bob.owner.id}/endorse")
+    assert not (await ada.call("POST", f"/api/v1/accounts/{bob.owner.id}/unfollow"))["endorsed"]
+    refused = await ada.call("POST", f"/api/v1/accounts/{bob.owner.id}/endorse", 422)
+    assert refused["error"].endswith("You must be already following the person you want to endorse")
+
+
+async def test_notes_are_for_oneself(deps: Deps) -> None:
+    ada, bob = await phone(deps, "ada"), await phone(deps, "bob")
+    path = f"/api/v1/accounts/{bob.owner.id}/note"
+    noted = await ada.call("POST", path, json={"comment": " met in Ghent "})
+    assert_valid(noted, "Relationship")
+    assert noted["note"] == "met in Ghent"
+    asked = {"id[]": str(bob.owner.id)}
+    (relation,) = await ada.call("GET", "/api/v1/accounts/relationships", params=asked)
+    assert relation["note"] == "met in Ghent"
+    (other,) = await bob.call("GET", "/api/v1/accounts/relationships", params={"id[]": str(ada.owner.id)})
+    assert other["note"] == ""
+    assert (await ada.call("POST", path, json={}))["note"] == ""
+    await ada.call("POST", path, 422, json={"comment": "x" * 2001})
+    await ada.call("POST", "/api/v1/accounts/1/note", 404, json={"comment": "x"})
+
+
+async def test_hashtags_are_featured(deps: Deps) -> None:
+    ada, bob = await phone(deps, "ada"), await phone(deps, "bob")
+    for text in ("#Cats one", "#cats two", "#dogs", "none"):
+        await ada.call("POST", "/api/v1/statuses", json={"status": text})
+    await ada.call("POST", "/api/v1/statuses", json={"status": "#cats hidden", "visibility": "private"})
+    suggested = await ada.call("GET", "/api/v1/featured_tags/suggestions")
+    assert [(tag["name"], tag["featuring"]) for tag in suggested] == [("cats", False), ("dogs", False)]
+    made = await ada.call("POST", "/api/v1/featured_tags", json={"name": "#Cats"})
+    assert_valid(made, "FeaturedTag")
+    assert (made["name"], made["statuses_count"]) == ("Cats", "2")
+    assert made["url"].endswith(f"/@{ada.owner.username}/tagged/cats")
+    assert await ada.call("GET", "/api/v1/featured_tags") == [made]
+    assert await bob.call("GET", f"/api/v1/accounts/{ada.owner.id}/featured_tags") == [made]
+    assert (await ada.call("GET", "/api/v1/tags/cats"))["featuring"]
+    await bob.call("DELETE", f"/api/v1/featured_tags/{made['id']}", 404)
+    assert await ada.call("DELETE", f"/api/v1/featured_tags/{made['id']}") == {}
+    assert await ada.call("GET", "/api/v1/featured_tags") == []
+    featured = await ada.call("POST", "/api/v1/tags/dogs/feature")
+    assert_valid(featured, "Tag")
+    assert featured["featuring"]
+    assert not (await ada.call("POST", "/api/v1/tags/dogs/unfeature"))["featuring"]
+
+
+async def test_no_more_hashtags_than_a_profile_can_hold(deps: Deps) -> None:
+    ada = await phone(deps, "ada")
+    for number in range(10):
+        await ada.call("POST", "/api/v1/featured_tags", json={"name": f"tag{number}"})
+    await ada.call("POST", "/api/v1/featured_tags", 422, json={"name": "onemore"})
+    await ada.call("POST", "/api/v1/featured_tags", 422, json={"name": "no hashtag"})
+    await ada.call("POST", "/api/v1/featured_tags", 422, json={})
+    reader = await phone(deps, "ada", "read")
+    await reader.call("POST", "/api/v1/featured_tags", 403, json={"name": "cats"})
