@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Iterator
 import psycopg
 import pytest
 import redis
+from hypothesis import HealthCheck, settings
 from psycopg import AsyncConnection
 
 from fedi.app import create_tables
@@ -19,6 +20,10 @@ from fedi.supervisor.home import locate
 from tests.support import servers
 
 _RUN = contextlib.ExitStack()
+
+# A busy machine is slow in places of its own choosing: what hypothesis tries is judged by its outcome, not by its time.
+settings.register_profile("fedi", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("fedi")
 
 
 def pytest_configure(config: pytest.Config) -> None:
