@@ -47,7 +47,10 @@ class PublicKey(Value, frozen=True, kw_only=True):
 
 
 class Profile(Value, frozen=True, kw_only=True):
-    """What an actor says of itself. URIs are as in its document; `note` is HTML."""
+    """What an actor says of itself. URIs are as in its document; `note` is HTML.
+
+    `show_…` tell which parts of its profile it wants shown; pages of `attribution_domains` may name it as their author.
+    """
 
     uri: str
     kind: Literal["Person", "Service", "Group", "Application", "Organization"]
@@ -70,6 +73,10 @@ class Profile(Value, frozen=True, kw_only=True):
     indexable: bool = False
     memorial: bool = False
     suspended: bool = False
+    show_media: bool = True
+    show_media_replies: bool = True
+    show_featured: bool = True
+    attribution_domains: tuple[str, ...] = ()
     keys: tuple[PublicKey, ...] = ()
     moved_to: str = ""
     also_known_as: tuple[str, ...] = ()

@@ -1,6 +1,9 @@
 """What people show on their profiles, and what they remember of others."""
 
+from io import BytesIO
+
 import pytest
+from PIL import Image
 
 from fedi.api.deps import Deps
 from tests.support.phone import Phone, phone
@@ -88,3 +91,56 @@ async def test_no_more_hashtags_than_a_profile_can_hold(deps: Deps) -> None:
     await ada.call("POST", "/api/v1/featured_tags", 422, json={})
     reader = await phone(deps, "ada", "read")
     await reader.call("POST", "/api/v1/featured_tags", 403, json={"name": "cats"})
+
+
+async def test_a_profile_is_read_and_changed(deps: Deps) -> None:
+    ada, bob = await following(deps)
+    first = await ada.call("GET", "/api/v1/profile")
+    assert_valid(first, "Profile")
+    assert (first["avatar"], first["hide_collections"], first["show_media"]) == (None, None, True)
+    wanted = {
+        "display_name": "Ada L.",
+        "note": "one\ntwo",
+        "show_media": False,
+        "hide_collections": True,
+        "attribution_domains": ["https://Example.COM/", "example.com", "bücher.example"],
+        "fields_attributes": [{"name": "site", "value": "https://ada.example/"}],
+    }
+    changed = await ada.call("PATCH", "/api/v1/profile", json=wanted)
+    assert_valid(changed, "Profile")
+    assert (changed["note"], changed["formatted_note"]) == ("one\ntwo", "<p>one<br>two</p>")
+    assert changed["attribution_domains"] == ["example.com", "xn--bcher-kva.example"]
+    assert changed["fields"] == [{"name": "site", "value": "https://ada.example/", "verified_at": None}]
+    assert "<a " in changed["formatted_fields"][0]["value"]
+    seen = await bob.call("GET", f"/api/v1/accounts/{ada.owner.id}")
+    assert (seen["show_media"], seen["hide_collections"], seen["display_name"]) == (False, True, "Ada L.")
+    again = await ada.call("PUT", "/api/v1/profile", json={"hide_collections": False})
+    assert (again["hide_collections"], again["show_media"], again["display_name"]) == (False, False, "Ada L.")
+    refused = await ada.call("PUT", "/api/v1/profile", 422, json={"attribution_domains": ["no domain"]})
+    assert "not a valid domain name" in refused["error"]
+
+
+async def test_pictures_are_taken_away(deps: Deps) -> None:
+    ada = await phone(deps, "ada")
+    picture = BytesIO()
+    Image.new("RGB", (40, 40), "red").save(picture, "PNG")
+    files = {name: (f"{name}.png", picture.getvalue(), "image/png") for name in ("avatar", "header")}
+    given = await ada.call("PATCH", "/api/v1/profile", files=files, data={"avatar_description": "all red"})
+    assert given["avatar_description"] == "all red"
+    assert not given["avatar"].endswith("missing.png")
+    for name in ("avatar", "header"):
+        answer = await ada.call("DELETE", f"/api/v1/profile/{name}")
+        assert_valid(answer, "CredentialAccount")
+        assert answer[name].endswith("missing.png")
+    after = await ada.call("GET", "/api/v1/profile")
+    assert (after["avatar"], after["header"], after["avatar_description"]) == (None, None, "")
+
+
+async def test_hidden_collections_are_ones_own_business(deps: Deps) -> None:
+    ada, bob = await following(deps)
+    await ada.call("PATCH", "/api/v1/accounts/update_credentials", json={"hide_collections": True})
+    own = await ada.call("GET", "/api/v1/accounts/verify_credentials")
+    assert own["source"]["hide_collections"] is True
+    path = f"/api/v1/accounts/{ada.owner.id}/following"
+    assert [each["id"] for each in await ada.call("GET", path)] == [str(bob.owner.id)]
+    assert await bob.call("GET", path) == []

@@ -13,6 +13,7 @@ import msgspec
 
 from fedi.events import Event
 from fedi.events.accounts import (
+    AccountCollectionsHidden,
     AccountCreated,
     AccountEndorsed,
     AccountMuted,
@@ -34,6 +35,8 @@ PUBLIC = "https://www.w3.org/ns/activitystreams#Public"
 HERE = "http://localhost:3000"
 START = datetime(2026, 3, 1, tzinfo=UTC)
 KEY = "-----BEGIN PUBLIC KEY-----\nMIIB\n-----END PUBLIC KEY-----\n"
+PRIVATE = 0.4
+"""How many private acts there are for each thing said in public."""
 TAGS = ("cats", "dogs", "rain")
 
 
@@ -69,6 +72,8 @@ class World:
 
     def __init__(self, seed: int) -> None:
         self.random = random.Random(seed)
+        self.aside = random.Random(seed + 1_000_000)
+        """Chooses among private acts: a new kind of them leaves what is said in public as it was."""
         self.local = [Person(f"local{n}", None, n) for n in range(4)]
         self.remote = [Person(f"remote{n}", f"r{n % 3}.example", n) for n in range(5)]
         self.people = [*self.local, *self.remote]
@@ -81,7 +86,7 @@ class World:
         self.serial = 0
 
     def events(self, number: int) -> list[Event]:
-        """Return the founding, everybody's arrival, and then `number` things said."""
+        """Return the founding, everybody's arrival, and then `number` things said, with private acts between them."""
         said: list[Event] = [
             ServerFounded(domain="localhost:3000", web_domain="localhost:3000", https=False, server_id="x")
         ]
@@ -89,13 +94,16 @@ class World:
             document = msgspec.Raw(json.dumps(person.document(self.random.random() < 0.3)).encode())
             said.append(AccountCreated(account_id=person.account_id, username=person.name, document=document))
         said += [self._fetched(person.document(False)) for person in self.remote[:-1]]
-        said += [self._one() for _ in range(number)]
+        for _ in range(number):
+            said.append(self._one())
+            if self.aside.random() < PRIVATE:
+                said.append(self._private())
         return said
 
     def _one(self) -> Event:
         choices = [
             (self._post, 6), (self._like, 4), (self._boost, 3), (self._follow, 4), (self._answer, 4), (self._undo, 4),
-            (self._delete, 2), (self._edit, 2), (self._block, 1), (self._private, 20), (self._profile, 1),
+            (self._delete, 2), (self._edit, 2), (self._block, 1), (self._profile, 1),
             (self._vote, 2), (self._pin, 3), (self._gone, 0.1),
         ]  # fmt: skip
         act = self.random.choices([choice for choice, _ in choices], [weight for _, weight in choices])[0]
@@ -239,26 +247,27 @@ class World:
         return self._say(person, {"id": f"{person.id}#delete", "type": "Delete", "object": person.id})
 
     def _private(self) -> Event:
-        person, other = self.random.choice(self.local), self.random.choice(self.people)
+        person, other = self.aside.choice(self.local), self.aside.choice(self.people)
         mine, theirs = person.account_id, other.account_id
         statuses = [number for author, _, number in self.notes if author.local] or [0]
-        status = (1_760_000_000_000 + self.random.choice(statuses)) << 16
-        number = mine + self.random.choice([1, 1, 1, 2, 3])
-        act = self.random.choice(
+        status = (1_760_000_000_000 + self.aside.choice(statuses)) << 16
+        number = mine + self.aside.choice([1, 1, 1, 2, 3])
+        act = self.aside.choice(
             [
                 StatusBookmarked(account_id=mine, status_id=status),
                 StatusUnbookmarked(account_id=mine, status_id=status),
                 AccountMuted(account_id=mine, target_id=theirs, notifications=True),
                 AccountUnmuted(account_id=mine, target_id=theirs),
-                MuteExpired(account_id=mine, target_id=theirs, mute_id=self.random.randrange(1, 400) << 12),
+                MuteExpired(account_id=mine, target_id=theirs, mute_id=self.aside.randrange(1, 400) << 12),
                 FollowOptionsChanged(account_id=mine, target_id=theirs, boosts=False, notify=True),
-                TagFollowed(account_id=mine, name=self.random.choice(TAGS)),
-                TagUnfollowed(account_id=mine, name=self.random.choice(TAGS)),
-                TagFeatured(account_id=mine, name=self.random.choice(TAGS), written="Shown"),
-                TagUnfeatured(account_id=mine, name=self.random.choice(TAGS)),
+                TagFollowed(account_id=mine, name=self.aside.choice(TAGS)),
+                TagUnfollowed(account_id=mine, name=self.aside.choice(TAGS)),
+                TagFeatured(account_id=mine, name=self.aside.choice(TAGS), written="Shown"),
+                TagUnfeatured(account_id=mine, name=self.aside.choice(TAGS)),
                 AccountEndorsed(account_id=mine, target_id=theirs),
                 AccountUnendorsed(account_id=mine, target_id=theirs),
-                AccountNoted(account_id=mine, target_id=theirs, comment=self.random.choice(["", "a friend"])),
+                AccountCollectionsHidden(account_id=mine, hidden=self.aside.random() < 0.5),
+                AccountNoted(account_id=mine, target_id=theirs, comment=self.aside.choice(["", "a friend"])),
                 ListSaved(
                     list_id=number, account_id=mine, title="friends", replies_policy="list", exclusive=number % 2 == 0
                 ),

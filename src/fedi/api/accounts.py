@@ -83,6 +83,11 @@ async def existing(connection: Connection, account_id: int) -> AccountRow:
     return row
 
 
+def _keeps_to_itself(row: AccountRow, reader_id: int | None) -> bool:
+    """Tell whether an account does not let a reader know whom it follows and who follows it."""
+    return bool(row.hide_collections) and row.id != reader_id
+
+
 @route("GET", "/api/v1/accounts/lookup", scope="read:accounts", auth="public-or-user")
 async def look_up(request: ApiRequest, params: Lookup) -> Account:
     """The account with a handle, if it is known here."""
@@ -171,7 +176,8 @@ async def followers(request: ApiRequest, params: Following) -> Reply:
     """Who follows an account, as far as is known here."""
     page = page_of(params, ACCOUNTS)
     async with reading(request) as connection:
-        await existing(connection, params.id)
+        if _keeps_to_itself(await existing(connection, params.id), request.reader_id):
+            return Reply(body=[])
         found = await accounts.followers(connection, params.id, request.reader_id, page)
         return await placed_accounts(request, connection, found, page)
 
@@ -181,7 +187,8 @@ async def following(request: ApiRequest, params: Following) -> Reply:
     """Whom an account follows, as far as is known here."""
     page = page_of(params, ACCOUNTS)
     async with reading(request) as connection:
-        await existing(connection, params.id)
+        if _keeps_to_itself(await existing(connection, params.id), request.reader_id):
+            return Reply(body=[])
         found = await accounts.following(connection, params.id, request.reader_id, page)
         return await placed_accounts(request, connection, found, page)
 

@@ -28,7 +28,9 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     language: str | None = None
 
 
-class Credentials(msgspec.Struct, frozen=True, kw_only=True):
+class ProfileChanges(msgspec.Struct, frozen=True, kw_only=True):
+    """What may be changed of a profile; None leaves it as it is."""
+
     display_name: str | None = None
     note: str | None = None
     avatar: UploadFile | None = None
@@ -37,15 +39,31 @@ class Credentials(msgspec.Struct, frozen=True, kw_only=True):
     header_description: str | None = None
     locked: bool | None = None
     bot: bool | None = None
+    hide_collections: bool | None = None
     discoverable: bool | None = None
     indexable: bool | None = None
+    show_media: bool | None = None
+    show_media_replies: bool | None = None
+    show_featured: bool | None = None
+    attribution_domains: list[str] | None = None
     fields_attributes: list[FieldRow] | None = None
+
+
+class Credentials(ProfileChanges, frozen=True, kw_only=True):
     source: Source | None = None
 
 
 @route(("PATCH", "PUT"), "/api/v1/accounts/update_credentials", scope="write:accounts", auth="user")
 async def update_credentials(request: ApiRequest, params: Credentials) -> CredentialAccount:
     """Change what is given of one's profile, which everybody sees, and of one's preferences, which nobody sees."""
+    await change_profile(request, params)
+    if params.source is not None:
+        await _choose(request, params.source)
+    return await own_credentials(request)
+
+
+async def change_profile(request: ApiRequest, params: ProfileChanges) -> None:
+    """Change what is given of the asker's profile, and wait until the views hold it."""
     owner = await acting(request)
     fields = params.fields_attributes
     draft = ProfileDraft(
@@ -60,12 +78,16 @@ async def update_credentials(request: ApiRequest, params: Credentials) -> Creden
         bot=params.bot,
         discoverable=params.discoverable,
         indexable=params.indexable,
+        show_media=params.show_media,
+        show_media_replies=params.show_media_replies,
+        show_featured=params.show_featured,
+        attribution_domains=params.attribution_domains,
     )
     position = await profiles.update_profile(request.deps.commands, owner, draft)
-    if params.source is not None:
-        await _choose(request, params.source)
+    if params.hide_collections is not None:
+        hidden = await profiles.hide_collections(request.deps.commands, owner, hidden=params.hide_collections)
+        position = hidden or position
     await caught_up(request, position)
-    return await _credentials(request)
 
 
 async def _choose(request: ApiRequest, source: Source) -> None:
@@ -83,7 +105,8 @@ async def _choose(request: ApiRequest, source: Source) -> None:
         await users.set_preferences(connection, user.id, chosen)
 
 
-async def _credentials(request: ApiRequest) -> CredentialAccount:
+async def own_credentials(request: ApiRequest) -> CredentialAccount:
+    """Return the asker's account, with what they typed and chose."""
     async with request.deps.pool.connection() as connection:
         row = await accounts.one(connection, request.account_id)
         user = await users.by_account(connection, request.account_id)

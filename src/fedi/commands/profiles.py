@@ -1,5 +1,6 @@
 """What somebody says of themselves, and chose for themselves."""
 
+import re
 from collections.abc import Sequence
 
 import msgspec
@@ -8,19 +9,23 @@ from fedi.activitypub.vocabulary import text
 from fedi.activitypub.vocabulary.actors import read_actor
 from fedi.commands import media, said
 from fedi.commands.composing import named
-from fedi.commands.context import Context, append
+from fedi.commands.context import Context, append, note
 from fedi.errors import ClientError, NotFoundError
+from fedi.events.accounts import AccountCollectionsHidden
 from fedi.facts import Field, Image, Profile
 from fedi.registry import users
 from fedi.registry.users import Preferences
 from fedi.services import pictures
-from fedi.views import targets
+from fedi.views import accounts, targets
 from fedi.views.targets import AccountRef
 
 MAX_NAME = 40
 MAX_NOTE = 500
 MAX_FIELDS = 4
 MAX_FIELD = 255
+MAX_DOMAINS = 100
+_PLAIN = ("display_name", "locked", "discoverable", "indexable", "show_media", "show_media_replies", "show_featured")
+_DOMAIN = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)(?:\.(?!-)[a-z0-9-]{1,63}(?<!-))+")
 
 
 class ProfileDraft(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,6 +42,10 @@ class ProfileDraft(msgspec.Struct, frozen=True, kw_only=True):
     discoverable: bool | None = None
     indexable: bool | None = None
     bot: bool | None = None
+    show_media: bool | None = None
+    show_media_replies: bool | None = None
+    show_featured: bool | None = None
+    attribution_domains: Sequence[str] | None = None
 
 
 async def update_profile(context: Context, owner: AccountRef, draft: ProfileDraft) -> int | None:
@@ -59,6 +68,17 @@ async def update_profile(context: Context, owner: AccountRef, draft: ProfileDraf
     return await append(context, [said.updated_profile(context, owner, after, now)])
 
 
+async def hide_collections(context: Context, owner: AccountRef, *, hidden: bool) -> int | None:
+    """Show everybody, or nobody, whom one follows and who follows one; None when it is so already."""
+    async with context.pool.connection() as connection:
+        row = await accounts.one(connection, owner.id)
+    if row is None:
+        raise NotFoundError
+    if row.hide_collections is hidden:
+        return None
+    return await note(context, AccountCollectionsHidden(account_id=owner.id, hidden=hidden))
+
+
 async def choose(context: Context, owner: AccountRef, preferences: Preferences) -> None:
     """Store what somebody chose for their new posts: it is nobody else's business, and no history."""
     async with context.pool.connection() as connection:
@@ -69,17 +89,15 @@ async def choose(context: Context, owner: AccountRef, preferences: Preferences) 
 
 
 async def _changed(context: Context, owner: AccountRef, before: Profile, draft: ProfileDraft) -> Profile:
-    changes: dict[str, object] = {
-        name: value
-        for name in ("display_name", "locked", "discoverable", "indexable")
-        if (value := getattr(draft, name)) is not None
-    }
+    changes: dict[str, object] = {name: value for name in _PLAIN if (value := getattr(draft, name)) is not None}
     if draft.bot is not None:
         changes["kind"] = "Service" if draft.bot else "Person"
     if draft.note is not None:
         changes["note"] = await _html(context, draft.note)
     if draft.fields is not None:
         changes["fields"] = _fields(context, draft.fields)
+    if draft.attribution_domains is not None:
+        changes["attribution_domains"] = _domains(draft.attribution_domains)
     changes["avatar"] = await _avatar(context, owner, before, draft)
     changes["header"] = await _header(context, owner, before, draft)
     return msgspec.structs.replace(before, **changes)
@@ -116,6 +134,23 @@ def _fields(context: Context, given: Sequence[tuple[str, str]]) -> tuple[Field, 
         for name, value in given
         if name.strip()
     )
+
+
+def _domains(given: Sequence[str]) -> tuple[str, ...]:
+    """Return domains in their ASCII form, each once. Raises ClientError for what is none, or for too many."""
+    found = []
+    for written in given:
+        bare = written.strip().lower().removeprefix("http://").removeprefix("https://").removeprefix("*.").rstrip("/")
+        try:
+            domain = bare.encode("idna").decode()
+        except UnicodeError:
+            domain = ""
+        if not _DOMAIN.fullmatch(domain) or len(domain) > 253:
+            raise ClientError(f"Validation failed: Attribution domains {written[:100]!r} is not a valid domain name")
+        found.append(domain)
+    if len(found) > MAX_DOMAINS:
+        raise ClientError(f"Validation failed: Attribution domains can't be more than {MAX_DOMAINS}")
+    return tuple(dict.fromkeys(found))
 
 
 def _check(draft: ProfileDraft) -> None:

@@ -46,6 +46,14 @@ class AccountUnendorsed(Event, frozen=True, kw_only=True):
     target_id: int
 
 
+@event("account.collections_hidden")
+class AccountCollectionsHidden(Event, frozen=True, kw_only=True):
+    """`account_id` shows, or no longer shows, whom they follow and who follows them."""
+
+    account_id: int
+    hidden: bool
+
+
 @event("account.noted")
 class AccountNoted(Event, frozen=True, kw_only=True):
     """`account_id` wrote down for themselves what to remember of `target_id`; "" forgets it."""

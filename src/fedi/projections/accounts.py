@@ -8,6 +8,7 @@ import msgspec
 from psycopg import Cursor
 
 from fedi.activitypub.vocabulary import html
+from fedi.events.accounts import AccountCollectionsHidden
 from fedi.facts import AccountChanged, AccountCounted, AccountDeleted, Emoji, Entry, Field, Image
 from fedi.projections.announcements import Announcement
 from fedi.projections.projection import Projection, rows
@@ -37,6 +38,10 @@ class _Account(msgspec.Struct, frozen=True, kw_only=True):
     indexable: bool
     memorial: bool
     suspended: bool
+    show_media: bool
+    show_media_replies: bool
+    show_featured: bool
+    attribution_domains: tuple[str, ...]
     inbox: str
     shared_inbox: str
     outbox: str
@@ -56,6 +61,11 @@ class _Key(msgspec.Struct, frozen=True):
     pem: str
 
 
+class _Hidden(msgspec.Struct, frozen=True):
+    account_id: int
+    hidden: bool
+
+
 class _Count(msgspec.Struct, frozen=True):
     account_id: int
     what: str
@@ -67,6 +77,7 @@ def apply(cursor: Cursor[Any], entries: Sequence[Entry]) -> list[Announcement]:
     changed: dict[int, _Account] = {}
     keys: dict[int, list[_Key]] = {}
     counts: dict[tuple[int, str], _Count] = {}
+    hidden: dict[int, _Hidden] = {}
     deleted: list[int] = []
     for entry in entries:
         match entry.fact:
@@ -76,6 +87,8 @@ def apply(cursor: Cursor[Any], entries: Sequence[Entry]) -> list[Announcement]:
                 keys[fact.account_id] = [_Key(key.key_id, fact.account_id, key.pem) for key in fact.profile.keys]
             case AccountCounted() as fact:
                 counts[fact.account_id, fact.what] = _Count(fact.account_id, fact.what, fact.total)
+            case AccountCollectionsHidden() as fact:
+                hidden[fact.account_id] = _Hidden(fact.account_id, fact.hidden)
             case AccountDeleted() as fact:
                 deleted.append(fact.account_id)
     if changed:
@@ -84,6 +97,8 @@ def apply(cursor: Cursor[Any], entries: Sequence[Entry]) -> list[Announcement]:
         cursor.execute(SQL["save_keys"], {"rows": rows(key for each in keys.values() for key in each)})
     if counts:
         cursor.execute(SQL["save_counts"], {"rows": rows(counts.values())})
+    if hidden:
+        cursor.execute(SQL["hide"], {"rows": rows(hidden.values())})
     if deleted:
         cursor.execute(SQL["delete"], {"ids": deleted})
     return []
@@ -112,6 +127,10 @@ def _row(fact: AccountChanged, entry: Entry, created_at: datetime | None) -> _Ac
         indexable=profile.indexable,
         memorial=profile.memorial,
         suspended=profile.suspended,
+        show_media=profile.show_media,
+        show_media_replies=profile.show_media_replies,
+        show_featured=profile.show_featured,
+        attribution_domains=profile.attribution_domains,
         inbox=profile.inbox,
         shared_inbox=profile.shared_inbox,
         outbox=profile.outbox,
@@ -128,8 +147,8 @@ def _row(fact: AccountChanged, entry: Entry, created_at: datetime | None) -> _Ac
 
 PROJECTION = Projection(
     name="accounts",
-    version=1,
-    handles=(AccountChanged, AccountCounted, AccountDeleted),
+    version=2,
+    handles=(AccountChanged, AccountCounted, AccountDeleted, AccountCollectionsHidden),
     create=SQL["create"],
     apply=apply,
 )

@@ -20,6 +20,11 @@ CREATE TABLE accounts (
     indexable boolean NOT NULL,
     memorial boolean NOT NULL,
     suspended boolean NOT NULL,
+    show_media boolean NOT NULL,
+    show_media_replies boolean NOT NULL,
+    show_featured boolean NOT NULL,
+    attribution_domains text[] NOT NULL,
+    hide_collections boolean,
     inbox text NOT NULL,
     shared_inbox text NOT NULL,
     outbox text NOT NULL,
@@ -49,12 +54,14 @@ CREATE INDEX account_keys_id ON account_keys (key_id);
 -- Insert or renew profiles; the day somebody joined and the counts their server told stay.
 INSERT INTO accounts (
     id, uri, kind, username, domain, display_name, note, url, avatar_url, avatar_description, header_url,
-    header_description, fields, emojis, locked, discoverable, indexable, memorial, suspended, inbox, shared_inbox,
-    outbox, followers_uri, following_uri, featured_uri, moved_to_uri, also_known_as, created_at, changed_at, document)
+    header_description, fields, emojis, locked, discoverable, indexable, memorial, suspended, show_media,
+    show_media_replies, show_featured, attribution_domains, inbox, shared_inbox, outbox, followers_uri, following_uri,
+    featured_uri, moved_to_uri, also_known_as, created_at, changed_at, document)
 SELECT
     id, uri, kind, username, domain, display_name, note, url, avatar_url, avatar_description, header_url,
-    header_description, fields, emojis, locked, discoverable, indexable, memorial, suspended, inbox, shared_inbox,
-    outbox, followers_uri, following_uri, featured_uri, moved_to_uri, also_known_as, created_at, changed_at, document
+    header_description, fields, emojis, locked, discoverable, indexable, memorial, suspended, show_media,
+    show_media_replies, show_featured, attribution_domains, inbox, shared_inbox, outbox, followers_uri, following_uri,
+    featured_uri, moved_to_uri, also_known_as, created_at, changed_at, document
   FROM json_populate_recordset(NULL::accounts, %(rows)s::json)
     ON CONFLICT (id) DO UPDATE
    SET kind = excluded.kind, username = excluded.username, domain = excluded.domain,
@@ -63,7 +70,9 @@ SELECT
        header_url = excluded.header_url, header_description = excluded.header_description,
        fields = excluded.fields, emojis = excluded.emojis, locked = excluded.locked,
        discoverable = excluded.discoverable, indexable = excluded.indexable, memorial = excluded.memorial,
-       suspended = excluded.suspended, inbox = excluded.inbox, shared_inbox = excluded.shared_inbox,
+       suspended = excluded.suspended, show_media = excluded.show_media,
+       show_media_replies = excluded.show_media_replies, show_featured = excluded.show_featured,
+       attribution_domains = excluded.attribution_domains, inbox = excluded.inbox, shared_inbox = excluded.shared_inbox,
        outbox = excluded.outbox, followers_uri = excluded.followers_uri, following_uri = excluded.following_uri,
        featured_uri = excluded.featured_uri, moved_to_uri = excluded.moved_to_uri,
        also_known_as = excluded.also_known_as, changed_at = excluded.changed_at, document = excluded.document;
@@ -91,6 +100,12 @@ UPDATE accounts
           FROM json_to_recordset(%(rows)s::json) AS told (account_id bigint, what text, total bigint)
          GROUP BY account_id) AS told
  WHERE accounts.id = told.account_id;
+
+-- hide --
+-- Whether local people show whom they follow and who follows them.
+UPDATE accounts SET hide_collections = said.hidden
+  FROM json_to_recordset(%(rows)s::json) AS said (account_id bigint, hidden boolean)
+ WHERE accounts.id = said.account_id;
 
 -- delete --
 -- Accounts that are gone, and their keys.

@@ -185,7 +185,7 @@ def _blocks(cursor: Cursor[Any], entries: Sequence[Entry]) -> None:
 
 def _mutes(cursor: Cursor[Any], entries: Sequence[Entry]) -> None:
     last: dict[Pair, _Mute | None] = {}
-    expired: list[int] = []
+    expired: list[_Pair] = []
     for entry in entries:
         match entry.fact:
             case AccountMuted() as fact:
@@ -195,15 +195,15 @@ def _mutes(cursor: Cursor[Any], entries: Sequence[Entry]) -> None:
             case AccountUnmuted():
                 last[_pair(entry)] = None
             case MuteExpired() as fact:
-                expired.append(fact.mute_id)
+                expired.append(_Pair(fact.mute_id, fact.account_id, fact.target_id))
                 ended = last.get(_pair(entry))
                 if ended is not None and ended.id == fact.mute_id:
                     last[_pair(entry)] = None
+    if expired:
+        cursor.execute(SQL["expire"], {"rows": rows(expired)})
     if last:
         cursor.execute(SQL["unmute"], {"rows": rows(_Pair(None, *pair) for pair in last)})
         cursor.execute(SQL["mute"], {"rows": rows(mute for mute in last.values() if mute is not None)})
-    if expired:
-        cursor.execute(SQL["expire"], {"ids": expired})
 
 
 _FOLLOWING = FollowRequested | FollowAccepted | FollowEnded | FollowOptionsChanged

@@ -98,7 +98,9 @@ DELETE FROM mutes USING json_populate_recordset(NULL::mutes, %(rows)s::json) AS 
 
 -- expire --
 -- Mutes whose time ran out, unless they were said anew.
-DELETE FROM mutes WHERE id = ANY(%(ids)s);
+DELETE FROM mutes
+ USING json_to_recordset(%(rows)s::json) AS ended (id bigint, account_id bigint, target_id bigint)
+ WHERE mutes.id = ended.id AND mutes.account_id = ended.account_id AND mutes.target_id = ended.target_id;
 
 -- forget --
 -- What accounts that are gone had blocked and muted, and who had blocked and muted them.

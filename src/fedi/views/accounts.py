@@ -42,6 +42,11 @@ class AccountRow(msgspec.Struct, frozen=True, kw_only=True):
     indexable: bool
     memorial: bool
     suspended: bool
+    show_media: bool
+    show_media_replies: bool
+    show_featured: bool
+    attribution_domains: tuple[str, ...]
+    hide_collections: bool | None
     moved_to_uri: str
     created_at: datetime
     followers: int

@@ -20,6 +20,7 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
     uri: str
     username: str
     document: bytes
+    hide_collections: bool
     followers: int
     following: int
     statuses: int
@@ -39,6 +40,13 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
     favourites: int
     boosts: int
     replies: int
+
+
+class FeaturedTag(msgspec.Struct, frozen=True, kw_only=True):
+    """A hashtag on a profile: its normal name, and as it was written there."""
+
+    name: str
+    written: str
 
 
 class Listed(msgspec.Struct, frozen=True, kw_only=True):
@@ -82,6 +90,11 @@ async def outbox(connection: Connection, account_id: int, viewer: int | None, pa
 async def featured(connection: Connection, account_id: int, viewer: int | None) -> list[Listed]:
     """Return the posts that somebody pinned and everybody may see, the latest pin first."""
     return await several(connection, _FEATURED, {"id": account_id, "viewer": viewer}, Listed)
+
+
+async def featured_tags(connection: Connection, account_id: int) -> list[FeaturedTag]:
+    """Return the hashtags that somebody shows on their profile."""
+    return await several(connection, _SQL["featured_tags"], {"id": account_id}, FeaturedTag)
 
 
 async def replies(connection: Connection, status_id: int, viewer: int | None, page: Page) -> list[Listed]:

@@ -1,6 +1,7 @@
 -- actor --
 -- A local account with its document and its numbers.
-SELECT a.id, a.uri, a.username, a.document, coalesce(f.followers, 0) AS followers,
+SELECT a.id, a.uri, a.username, a.document, coalesce(a.hide_collections, false) AS hide_collections,
+       coalesce(f.followers, 0) AS followers,
        coalesce(f.following, 0) AS following, coalesce(s.statuses, 0) AS statuses
   FROM read.accounts a
   LEFT JOIN read.follow_counts f ON f.account_id = a.id
@@ -57,6 +58,10 @@ SELECT p.id AS place, s.uri
   JOIN read.statuses s ON s.id = p.status_id
  WHERE p.account_id = %(id)s AND s.visibility IN ('public', 'unlisted') AND {visible}
  ORDER BY p.id DESC LIMIT 50
+
+-- featured_tags --
+-- The hashtags that somebody shows on their profile.
+SELECT name, written FROM read.featured_tags WHERE account_id = %(id)s ORDER BY id DESC
 
 -- replies --
 -- The answers to a post that everybody may see.

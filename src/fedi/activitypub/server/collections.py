@@ -1,6 +1,6 @@
 """The collections of local people: outbox, followers, following, pinned posts and tags (ActivityPub §5)."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from starlette.requests import Request
@@ -15,7 +15,7 @@ from fedi.activitypub.server.viewers import viewer_of
 from fedi.activitypub.vocabulary import addresses, rendering
 from fedi.activitypub.vocabulary.rendering.contexts import POST
 from fedi.views import documents
-from fedi.views.documents import Listed
+from fedi.views.documents import Actor, Listed
 from fedi.views.pages import Page
 
 
@@ -36,21 +36,29 @@ async def show_outbox(edge: Edge, request: Request) -> Response:
 async def show_followers(edge: Edge, request: Request) -> Response:
     """GET /users/NAME/followers: how many, and who."""
     actor = await actor_named(edge, paths.username(request))
-    uri, page = addresses.followers(actor.uri), paths.page(request)
-    if page is None:
-        return activity(request, rendering.collection(uri, actor.followers, first=f"{uri}?page=true"))
-    async with edge.pool.connection() as connection:
-        return activity(request, _listed(uri, page, await documents.followers(connection, actor.id, page)))
+    return await _show_people(
+        edge, request, actor, addresses.followers(actor.uri), actor.followers, documents.followers
+    )
 
 
 async def show_following(edge: Edge, request: Request) -> Response:
     """GET /users/NAME/following: how many, and whom."""
     actor = await actor_named(edge, paths.username(request))
-    uri, page = addresses.following(actor.uri), paths.page(request)
-    if page is None:
-        return activity(request, rendering.collection(uri, actor.following, first=f"{uri}?page=true"))
+    return await _show_people(
+        edge, request, actor, addresses.following(actor.uri), actor.following, documents.following
+    )
+
+
+async def _show_people(
+    edge: Edge, request: Request, actor: Actor, uri: str, total: int, listed: Callable[..., Awaitable[list[Listed]]]
+) -> Response:
+    """Show a collection of people, or only how many they are if that is all the actor wants known."""
+    page = paths.page(request)
+    if page is None or actor.hide_collections:
+        first = "" if actor.hide_collections else f"{uri}?page=true"
+        return activity(request, rendering.collection(uri, total, first=first))
     async with edge.pool.connection() as connection:
-        return activity(request, _listed(uri, page, await documents.following(connection, actor.id, page)))
+        return activity(request, _listed(uri, page, await listed(connection, actor.id, page)))
 
 
 async def show_featured(edge: Edge, request: Request) -> Response:
@@ -64,9 +72,16 @@ async def show_featured(edge: Edge, request: Request) -> Response:
 
 
 async def show_featured_tags(edge: Edge, request: Request) -> Response:
-    """GET /users/NAME/collections/tags: nobody here features tags."""
+    """GET /users/NAME/collections/tags: the hashtags on somebody's profile."""
     actor = await actor_named(edge, paths.username(request))
-    return activity(request, rendering.collection(f"{actor.uri}/collections/tags", 0, items=[], ordered=False))
+    async with edge.pool.connection() as connection:
+        found = await documents.featured_tags(connection, actor.id)
+    items = [
+        {"type": "Hashtag", "href": f"{edge.site.profile(actor.username)}/tagged/{tag.name}", "name": f"#{tag.written}"}
+        for tag in found
+    ]
+    uri = addresses.featured_tags(actor.uri)
+    return activity(request, rendering.collection(uri, len(items), items=items, ordered=False))
 
 
 async def show_instance_outbox(edge: Edge, request: Request) -> Response:

@@ -1,5 +1,6 @@
 """Actor documents as profiles."""
 
+import itertools
 import re
 
 from fedi.activitypub.vocabulary import keys, kinds, media, tags, values
@@ -13,6 +14,8 @@ MAX_NOTE = 20_000
 MAX_FIELDS = 50
 MAX_FIELD = 2_047
 MAX_ALIASES = 256
+"""Of aliases, and of domains that may name an actor as author."""
+MAX_DOMAIN = 253
 _USERNAME = re.compile(r"[A-Za-z0-9_]+(?:[.-]+[A-Za-z0-9_]+)*")
 # Instance actors are called after their host, which on a developer's machine has a port.
 _APPLICATION = re.compile(r"[^\s@/\\?#\x00-\x20\x7f-\x9f]+")
@@ -53,12 +56,25 @@ def read_actor(document: Document) -> Profile:
         indexable=values.flag(document.get("indexable")),
         memorial=values.flag(document.get("memorial")),
         suspended=values.flag(document.get("suspended")),
+        show_media=_unless_denied(document, "showMedia"),
+        show_media_replies=_unless_denied(document, "showRepliesInMedia"),
+        show_featured=_unless_denied(document, "showFeatured"),
+        attribution_domains=_domains(document),
         keys=keys.read_keys(document, uri),
         moved_to=values.id_of(document.get("movedTo")),
         also_known_as=values.ids_of(document.get("alsoKnownAs"), MAX_ALIASES),
         published=values.moment(document.get("published")),
         updated=values.moment(document.get("updated")),
     )
+
+
+def _unless_denied(document: Document, name: str) -> bool:
+    return document.get(name) is not False
+
+
+def _domains(document: Document) -> tuple[str, ...]:
+    given = (value for value in values.members(document.get("attributionDomains")) if isinstance(value, str))
+    return tuple(itertools.islice((each for each in given if 0 < len(each) <= MAX_DOMAIN), MAX_ALIASES))
 
 
 def _username(document: Document, kind: str) -> str:

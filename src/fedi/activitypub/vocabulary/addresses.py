@@ -27,6 +27,11 @@ def featured(actor: str) -> str:
     return f"{actor}/collections/featured"
 
 
+def featured_tags(actor: str) -> str:
+    """The collection of the hashtags on an actor's profile."""
+    return f"{actor}/collections/tags"
+
+
 def key(actor: str) -> str:
     return f"{actor}#main-key"
 

@@ -69,10 +69,10 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     following_count: int
     statuses_count: int
     last_status_at: str | None
-    hide_collections: bool | None = None
-    show_media: bool = True
-    show_media_replies: bool = True
-    show_featured: bool = True
+    hide_collections: bool | None
+    show_media: bool
+    show_media_replies: bool
+    show_featured: bool
     moved: "Account | UnsetType" = UNSET
     emojis: tuple[CustomEmoji, ...]
     suspended: bool | UnsetType = UNSET
@@ -90,10 +90,10 @@ class CredentialSource(msgspec.Struct, frozen=True, kw_only=True):
     note: str
     fields: tuple[Field, ...]
     follow_requests_count: int
-    hide_collections: bool | None = None
+    hide_collections: bool | None
     discoverable: bool
     indexable: bool
-    attribution_domains: tuple[str, ...] = ()
+    attribution_domains: tuple[str, ...]
     quote_policy: str
 
 
@@ -162,6 +162,10 @@ def account(row: AccountRow, site: Site) -> Account:
         following_count=row.following,
         statuses_count=row.statuses,
         last_status_at=None if row.last_status_at is None else row.last_status_at.date().isoformat(),
+        hide_collections=row.hide_collections,
+        show_media=row.show_media,
+        show_media_replies=row.show_media_replies,
+        show_featured=row.show_featured,
         moved=UNSET if row.moved_to is None else account(row.moved_to, site),
         emojis=emojis(shown.emojis, site, "account_emojis", row.id),
         suspended=True if row.suspended else UNSET,
@@ -189,8 +193,10 @@ def credential_account(
         note=plain_text(row.note),
         fields=tuple(Field(name=field.name, value=plain_text(field.value)) for field in row.fields),
         follow_requests_count=follow_requests,
+        hide_collections=row.hide_collections,
         discoverable=row.discoverable,
         indexable=row.indexable,
+        attribution_domains=row.attribution_domains,
         quote_policy=preferences.default_quote_policy,
     )
     return CredentialAccount(

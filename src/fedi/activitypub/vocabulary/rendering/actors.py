@@ -68,6 +68,7 @@ def actor_document(site: Site, profile: Profile) -> Json:
         "inbox": profile.inbox,
         "outbox": profile.outbox,
         "featured": profile.featured,
+        "featuredTags": addresses.featured_tags(profile.uri),
         "preferredUsername": profile.username,
         "webfinger": f"{profile.username}@{site.domain}",
         "name": profile.display_name,
@@ -77,6 +78,9 @@ def actor_document(site: Site, profile: Profile) -> Json:
         "discoverable": profile.discoverable,
         "indexable": profile.indexable,
         "memorial": profile.memorial,
+        "showMedia": profile.show_media,
+        "showRepliesInMedia": profile.show_media_replies,
+        "showFeatured": profile.show_featured,
         "publicKey": _keys(profile),
         "tag": [tags.emoji(emoji) for emoji in profile.emojis],
         "attachment": [_field(field) for field in profile.fields],
@@ -116,6 +120,8 @@ def _optional(profile: Profile) -> Json:
         found["alsoKnownAs"] = list(profile.also_known_as)
     if profile.moved_to:
         found["movedTo"] = profile.moved_to
+    if profile.attribution_domains:
+        found["attributionDomains"] = list(profile.attribution_domains)
     if profile.suspended:
         found["suspended"] = True
     return found

@@ -32,6 +32,11 @@ ACTOR = [
         "suspended": "toot:suspended",
         "memorial": "toot:memorial",
         "indexable": "toot:indexable",
+        "featuredTags": {"@id": "toot:featuredTags", "@type": "@id"},
+        "attributionDomains": {"@id": "toot:attributionDomains", "@type": "@id"},
+        "showFeatured": "toot:showFeatured",
+        "showMedia": "toot:showMedia",
+        "showRepliesInMedia": "toot:showRepliesInMedia",
     },
 ]
 
