@@ -56,6 +56,7 @@ from fedi.streams import hypercorn_websockets
 from fedi.streams import mount as streams
 from fedi.streams.admission import Admission
 from fedi.streams.hub import Hub
+from fedi.views.filters import Sieves
 from fedi.views.home import HomeTimelines
 from fedi.views.progress import Progress
 from fedi.views.written import Written
@@ -195,6 +196,7 @@ def web_app(parts: Process, hub: Hub) -> Starlette:
     """Return the application that answers every request."""
     settings, pool, redis = parts.settings, parts.pool, parts.redis
     access = Access(pool, clock.now)
+    sieves = Sieves()
     deps = Deps(
         site=settings.site,
         settings=settings,
@@ -206,7 +208,8 @@ def web_app(parts: Process, hub: Hub) -> Starlette:
         commands=parts.commands,
         copies=Copies(parts.commands, parts.http),
         homes=HomeTimelines(redis),
-        fragments=Fragments(settings.site),
+        fragments=Fragments(settings.site, sieves, clock.now),
+        sieves=sieves,
         strangers=parts.strangers,
     )
     page_parts = Parts(site=settings.site, settings=settings, pool=pool, redis=redis, clock=clock.now)

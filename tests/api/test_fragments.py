@@ -96,7 +96,7 @@ async def test_what_is_remembered_takes_one_query(
 
 async def test_nothing_is_remembered_for_ever(deps: Deps, world: World, connection: Connection) -> None:
     now = Now()
-    remembering = Fragments(deps.site, now)
+    remembering = Fragments(deps.site, deps.sieves, deps.clock, now)
     await connection.execute("DELETE FROM read.polls")
     before = await remembering.render(connection, [world.post], None)
     await connection.execute("UPDATE read.accounts SET url = 'https://moved.example/' WHERE id = %s", [world.ann])

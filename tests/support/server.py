@@ -31,6 +31,7 @@ from fedi.services.pictures import Workshop
 from fedi.services.storage import FolderStorage
 from fedi.settings import Settings
 from fedi.views import targets
+from fedi.views.filters import Sieves
 from fedi.views.home import HomeTimelines
 from fedi.views.progress import Progress
 from fedi.views.targets import AccountRef
@@ -61,6 +62,7 @@ async def running(database_url: str, redis_url: str, folder: Path) -> AsyncItera
             jobs=later,
         )
         await progress.start()
+        sieves = Sieves()
         yield Deps(
             site=settings.site,
             settings=settings,
@@ -72,7 +74,8 @@ async def running(database_url: str, redis_url: str, folder: Path) -> AsyncItera
             commands=commands,
             copies=Copies(commands, http),
             homes=HomeTimelines(redis),
-            fragments=Fragments(settings.site),
+            fragments=Fragments(settings.site, sieves, clock.now),
+            sieves=sieves,
         )
         await progress.stop()
     await http.close()

@@ -24,6 +24,7 @@ from fedi.events.accounts import (
     MuteExpired,
 )
 from fedi.events.activities import ActivityPublished, ActivityReceived, DocumentFetched
+from fedi.events.filters import FilterDeleted, FilterSaved, FilterStatusAdded, FilterStatusRemoved, Keyword
 from fedi.events.lists import ListAccountsAdded, ListAccountsRemoved, ListDeleted, ListSaved
 from fedi.events.notifications import NotificationsCleared
 from fedi.events.server import ServerFounded
@@ -35,7 +36,7 @@ PUBLIC = "https://www.w3.org/ns/activitystreams#Public"
 HERE = "http://localhost:3000"
 START = datetime(2026, 3, 1, tzinfo=UTC)
 KEY = "-----BEGIN PUBLIC KEY-----\nMIIB\n-----END PUBLIC KEY-----\n"
-PRIVATE = 0.4
+PRIVATE = 0.8
 """How many private acts there are for each thing said in public."""
 TAGS = ("cats", "dogs", "rain")
 
@@ -246,6 +247,20 @@ class World:
         person = self.random.choice(self.remote)
         return self._say(person, {"id": f"{person.id}#delete", "type": "Delete", "object": person.id})
 
+    def _filters(self, mine: int, status: int) -> list[Event]:
+        number, entry = mine + self.aside.choice([1, 1, 2]), mine + self.aside.choice([20, 21, 22, 23])
+        keyword = Keyword(id=number + 10, keyword=self.aside.choice(["cat", "dog"]), whole_word=False)
+        saved = FilterSaved(
+            filter_id=number, account_id=mine, title="pets", context=("home",), action="warn", keywords=(keyword,)
+        )
+        return [
+            saved,
+            msgspec.structs.replace(saved, keywords=(), removed=(number + 10,), action="hide"),
+            FilterStatusAdded(filter_id=number, account_id=mine, entry_id=entry, status_id=status),
+            FilterStatusRemoved(filter_id=number, account_id=mine, entry_id=entry),
+            self.aside.choice([saved, FilterDeleted(filter_id=number, account_id=mine)]),
+        ]
+
     def _private(self) -> Event:
         person, other = self.aside.choice(self.local), self.aside.choice(self.people)
         mine, theirs = person.account_id, other.account_id
@@ -266,6 +281,7 @@ class World:
                 TagUnfeatured(account_id=mine, name=self.aside.choice(TAGS)),
                 AccountEndorsed(account_id=mine, target_id=theirs),
                 AccountUnendorsed(account_id=mine, target_id=theirs),
+                *self._filters(mine, status),
                 AccountCollectionsHidden(account_id=mine, hidden=self.aside.random() < 0.5),
                 AccountNoted(account_id=mine, target_id=theirs, comment=self.aside.choice(["", "a friend"])),
                 ListSaved(
@@ -274,7 +290,7 @@ class World:
                 ListAccountsAdded(list_id=number, account_id=mine, member_ids=(theirs,)),
                 ListAccountsRemoved(list_id=number, account_id=mine, member_ids=(theirs,)),
                 ListDeleted(list_id=mine + 3, account_id=mine),
-                NotificationsCleared(account_id=mine),
+                *([NotificationsCleared(account_id=mine)] if self.aside.random() < 0.3 else []),
             ]
         )
         if isinstance(act, ListDeleted):

@@ -9,10 +9,11 @@ from typing import Any
 import msgspec
 
 from fedi.api.entities.relationships import Relationship, relationship
-from fedi.api.entities.statuses import Status, status
+from fedi.api.entities.statuses import Status
+from fedi.api.reading import one_status
 from fedi.api.request import ApiRequest
 from fedi.errors import NotFoundError, Unavailable
-from fedi.views import relationships, statuses, targets
+from fedi.views import relationships, targets
 from fedi.views.targets import AccountRef
 
 
@@ -35,10 +36,7 @@ async def status_after(request: ApiRequest, status_id: int, position: int | None
     """Return a status as it is after a command; `so` holds what the entity must say, whatever the views know."""
     await caught_up(request, position)
     async with request.deps.pool.connection() as connection:
-        found = await statuses.one(connection, status_id, request.account_id)
-    if found is None:
-        raise NotFoundError
-    return msgspec.structs.replace(status(found, request.deps.site), **so)
+        return msgspec.structs.replace(await one_status(request, connection, status_id), **so)
 
 
 async def relationship_after(request: ApiRequest, target_id: int, position: int | None, **so: Any) -> Relationship:

@@ -12,6 +12,7 @@ from fedi.registry.access import Access
 from fedi.registry.pool import Pool
 from fedi.settings import Settings
 from fedi.site import Site
+from fedi.views.filters import Sieves
 from fedi.views.home import HomeTimelines
 from fedi.views.written import Written
 
@@ -30,5 +31,6 @@ class Deps(msgspec.Struct, frozen=True, kw_only=True):
     copies: Copies
     homes: HomeTimelines
     fragments: Fragments
+    sieves: Sieves
     strangers: Strangers | None = None
     """Who asks other servers; None where nobody is to be asked."""

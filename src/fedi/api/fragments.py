@@ -8,16 +8,22 @@ not cover (the names of people mentioned, roles) is at most `LIFE` seconds old. 
 
 import time
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from itertools import islice
 
 import msgspec
 
+from fedi.activitypub.vocabulary import html
 from fedi.api.encoding import encode
 from fedi.api.entities.accounts import account
+from fedi.api.entities.filters import filter_results
 from fedi.api.entities.statuses import status
+from fedi.clock import Clock
 from fedi.registry.rows import Connection
 from fedi.site import Site
 from fedi.views import statuses
+from fedi.views.filtering import Sieve, searchable
+from fedi.views.filters import Sieves, sifted
 from fedi.views.stamps import Stamp, stamps
 
 CAPACITY = 4_000
@@ -54,13 +60,34 @@ class _Page(msgspec.Struct, frozen=True):
     accounts: dict[int, bytes] = {}
     whole: dict[int, bytes] = {}
     """Statuses that are not remembered: those with polls."""
+    filtered: dict[int, bytes] = {}
+    """The filters of the reader that statuses are caught by, where there are any."""
+
+
+class _Described(msgspec.Struct, frozen=True):
+    description: str | None = None
+
+
+class _Words(msgspec.Struct, frozen=True):
+    """What filters look through, of a remembered status."""
+
+    spoiler_text: str
+    content: str
+    media_attachments: list[_Described]
+
+
+_decode_words = msgspec.json.Decoder(_Words).decode
 
 
 class Fragments:
     """The fragments of one process."""
 
-    def __init__(self, site: Site, monotonic: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, site: Site, sieves: Sieves, clock: Clock, monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
         self._site = site
+        self._sieves = sieves
+        self._clock = clock
         self._monotonic = monotonic
         self._statuses: dict[int, _Fragment] = {}
         self._accounts: dict[int, _Fragment] = {}
@@ -73,10 +100,18 @@ class Fragments:
         page = _Page(await stamps(connection, ids, viewer), viewer)
         now = self._monotonic()
         missing = [stamp.id for stamp in page.stamps.values() if not self._recall(stamp, page, now)]
+        sieve = await self._sieve(connection, page)
         for loaded in await statuses.load(connection, missing, viewer):
-            self._learn(loaded, page, now)
+            self._learn(sifted(loaded, sieve, self._clock()) if sieve else loaded, page, now)
+        if sieve:
+            _sift(page, sieve, self._clock())
         texts = (_text(each, page) for each in ids)
         return [msgspec.Raw(text) for text in texts if text is not None]
+
+    async def _sieve(self, connection: Connection, page: _Page) -> Sieve:
+        """Return the reader's filters, as they are since the page was asked for."""
+        version = next((stamp.filters_version for stamp in page.stamps.values()), None)
+        return await self._sieves.of(connection, page.viewer, version)
 
     def _recall(self, stamp: Stamp, page: _Page, now: float) -> bool:
         """Put what is remembered of a status on the page; tell whether that is enough."""
@@ -108,6 +143,24 @@ class Fragments:
         page.accounts[stamp.account_id] = author
 
 
+def _sift(page: _Page, sieve: Sieve, now: datetime) -> None:
+    """Write down which of the remembered statuses are caught by which filters; a boost and its original alike."""
+    for stamp in page.stamps.values():
+        original = page.statuses.get(stamp.boost_of_id or stamp.id)
+        if original is None:
+            continue
+        ids = {stamp.id, stamp.boost_of_id or stamp.id}
+        if matches := sieve.matches(ids, _searched(original) if sieve.reads else "", now):
+            written = encode(filter_results(matches))
+            page.filtered.update(dict.fromkeys(ids, written))
+
+
+def _searched(text: bytes) -> str:
+    words = _decode_words(text + b"}")
+    descriptions = (each.description or "" for each in words.media_attachments)
+    return searchable(words.spoiler_text, html.to_text(words.content), (), descriptions)
+
+
 def _text(status_id: int, page: _Page) -> bytes | None:
     """Return a status as JSON; None if it, or what it boosts, was gone before it could be read."""
     if status_id in page.whole:
@@ -128,19 +181,20 @@ def _text(status_id: int, page: _Page) -> bytes | None:
         stamp.replies,
         stamp.boosts,
         stamp.favourites,
-        b"" if page.viewer is None else _acts(stamp, original, page.viewer),
+        b"" if page.viewer is None else _acts(stamp, original, page, page.viewer),
     )
 
 
-def _acts(stamp: Stamp, original: Stamp, viewer: int) -> bytes:
+def _acts(stamp: Stamp, original: Stamp, page: _Page, viewer: int) -> bytes:
     """Return what the reader did; a boost tells it of its original."""
     pinned = b""
     if stamp.account_id == viewer and stamp.boost_of_id is None and stamp.visibility != "direct":
         pinned = b',"pinned":%b' % _JSON[stamp.pinned]
-    return b',"favourited":%b,"reblogged":%b,"bookmarked":%b,"muted":false,"filtered":[]%b' % (
+    return b',"favourited":%b,"reblogged":%b,"bookmarked":%b,"muted":false,"filtered":%b%b' % (
         _JSON[original.favourited],
         _JSON[original.boosted],
         _JSON[original.bookmarked],
+        page.filtered.get(stamp.id, b"[]"),
         pinned,
     )
 

@@ -8,10 +8,9 @@ from msgspec import UNSET
 
 from fedi.api.entities.accounts import Account, account, partial_account
 from fedi.api.entities.notifications import Count, GroupedNotifications, notification_group
-from fedi.api.entities.statuses import status
 from fedi.api.notifications import NOTIFICATIONS, UNREAD, Some
 from fedi.api.pagination import paged
-from fedi.api.reading import page_of, reading
+from fedi.api.reading import entities, page_of, reading
 from fedi.api.request import ApiRequest, Reply
 from fedi.api.routing import route
 from fedi.errors import NotFoundError
@@ -94,6 +93,6 @@ async def _results(
     return GroupedNotifications(
         accounts=[account(row, site) for row in full],
         partial_accounts=[partial_account(row, site) for row in rest] if partial else UNSET,
-        statuses=[status(each, site) for each in posts],
+        statuses=await entities(request, connection, posts),
         notification_groups=[notification_group(each) for each in found],
     )

@@ -3,11 +3,11 @@
 import msgspec
 
 from fedi.api.acting import acting, caught_up, status_after
-from fedi.api.entities.statuses import Status, status
+from fedi.api.entities.statuses import Status
+from fedi.api.reading import one_status
 from fedi.api.request import ApiRequest
 from fedi.api.routing import route
 from fedi.commands import boosts, favourites, pins
-from fedi.errors import NotFoundError
 from fedi.facts import Visibility
 from fedi.views import statuses
 
@@ -28,10 +28,7 @@ async def reblog(request: ApiRequest, params: Reblog) -> Status:
     reached = await caught_up(request, boosted.position)
     async with request.deps.pool.connection() as connection:
         standing = await statuses.boost_of(connection, boosted.status_id, author.id) if reached else None
-        found = await statuses.one(connection, standing or boosted.status_id, author.id)
-    if found is None:
-        raise NotFoundError
-    shown = status(found, request.deps.site)
+        shown = await one_status(request, connection, standing or boosted.status_id)
     if standing is not None:
         return shown
     return msgspec.structs.replace(

@@ -6,7 +6,7 @@ import msgspec
 
 from fedi.api.entities.notifications import Count, Notification, notification
 from fedi.api.pagination import Page, paged
-from fedi.api.reading import page_of, reading
+from fedi.api.reading import marked, page_of, reading
 from fedi.api.request import ApiRequest, Reply
 from fedi.api.routing import route
 from fedi.errors import NotFoundError
@@ -69,7 +69,8 @@ async def shown(
     """Return notifications with whom and what they are about, in four queries at most."""
     people = await accounts.load(connection, {each.from_account_id for each in found})
     ids = list(dict.fromkeys(each.status_id for each in found if each.status_id is not None))
-    posts = {each.row.id: each for each in await statuses.load(connection, ids, request.reader_id)}
+    loaded = await marked(request, connection, await statuses.load(connection, ids, request.reader_id))
+    posts = {each.row.id: each for each in loaded}
     return [
         notification(each, people[each.from_account_id], posts.get(each.status_id or 0), request.deps.site)
         for each in found

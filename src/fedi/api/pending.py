@@ -53,6 +53,7 @@ async def _new(
     return StatusRow(
         id=status_id,
         account_id=author.id,
+        filters_version=None,
         uri=post.uri,
         url=post.url,
         kind=post.kind,

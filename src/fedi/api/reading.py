@@ -14,7 +14,7 @@ from fedi.api.request import ApiRequest, Reply
 from fedi.errors import NotFoundError
 from fedi.registry.pool import Pool
 from fedi.registry.rows import Connection
-from fedi.views import accounts, statuses
+from fedi.views import accounts, filters, statuses
 from fedi.views.pages import Page, Placed
 
 
@@ -51,13 +51,24 @@ async def one_status(request: ApiRequest, connection: Connection, status_id: int
     found = await statuses.one(connection, status_id, request.reader_id)
     if found is None:
         raise NotFoundError
-    return status(found, request.deps.site)
+    return (await entities(request, connection, [found]))[0]
+
+
+async def entities(request: ApiRequest, connection: Connection, found: Sequence[statuses.Status]) -> list[Status]:
+    """Return statuses as the reader sees them, through the reader's filters."""
+    return [status(each, request.deps.site) for each in await marked(request, connection, found)]
+
+
+async def marked(
+    request: ApiRequest, connection: Connection, found: Sequence[statuses.Status]
+) -> list[statuses.Status]:
+    """Return statuses with the filters of the reader that each is caught by."""
+    return await filters.mark(connection, request.deps.sieves, found, request.deps.clock())
 
 
 async def shown(request: ApiRequest, connection: Connection, ids: Sequence[int]) -> list[Status]:
     """Return statuses that a view has found for the reader, in their order."""
-    site = request.deps.site
-    return [status(found, site) for found in await statuses.load(connection, ids, request.reader_id)]
+    return await entities(request, connection, await statuses.load(connection, ids, request.reader_id))
 
 
 async def status_page(request: ApiRequest, connection: Connection, ids: Sequence[int], page: Page) -> Reply:

@@ -8,9 +8,8 @@ import msgspec
 from fedi.activitypub.vocabulary import hashtags
 from fedi.api.entities.accounts import account
 from fedi.api.entities.search import Search
-from fedi.api.entities.statuses import status
 from fedi.api.meeting import meet
-from fedi.api.reading import reading
+from fedi.api.reading import entities, reading
 from fedi.api.request import ApiRequest
 from fedi.api.routing import route
 from fedi.api.tags import described
@@ -72,7 +71,7 @@ async def _known(request: ApiRequest, connection: Connection, address: str) -> S
     account_id, status_id = await _at(request, connection, address)
     rows = await accounts.in_order(connection, [account_id]) if account_id is not None else []
     seen = await statuses.load_visible(connection, [status_id], request.reader_id) if status_id is not None else []
-    return Search(accounts=[account(row, site) for row in rows], statuses=[status(each, site) for each in seen])
+    return Search(accounts=[account(row, site) for row in rows], statuses=await entities(request, connection, seen))
 
 
 async def _at(request: ApiRequest, connection: Connection, address: str) -> tuple[int | None, int | None]:

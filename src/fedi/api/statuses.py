@@ -8,7 +8,7 @@ from fedi.api.entities.accounts import account, plain_text
 from fedi.api.entities.polls import Poll
 from fedi.api.entities.statuses import Context, Status, StatusEdit, StatusSource, edit, status
 from fedi.api.pagination import ACCOUNTS, Page
-from fedi.api.reading import page_of, placed_accounts, reading, shown
+from fedi.api.reading import entities, one_status, page_of, placed_accounts, reading, shown
 from fedi.api.request import ApiRequest, Reply
 from fedi.api.routing import route
 from fedi.errors import NotFoundError
@@ -43,14 +43,14 @@ async def get_statuses(request: ApiRequest, params: Several) -> list[Status]:
     """Some statuses at once."""
     async with reading(request) as connection:
         found = await statuses.load_visible(connection, list(dict.fromkeys(params.id)), request.reader_id)
-    return [status(each, request.deps.site) for each in found]
+        return await entities(request, connection, found)
 
 
 @route("GET", "/api/v1/statuses/:id", scope="read:statuses", auth="public-or-user")
 async def get_status(request: ApiRequest, params: One) -> Status:
     """One status."""
     async with reading(request) as connection:
-        return status(await seen(request, connection, params.id), request.deps.site)
+        return await one_status(request, connection, params.id)
 
 
 @route("GET", "/api/v1/statuses/:id/context", scope="read:statuses", auth="public-or-user")
@@ -60,8 +60,8 @@ async def get_context(request: ApiRequest, params: One) -> Context:
         found = await seen(request, connection, params.id)
         above = await threads.ancestors(connection, found.row.id, request.reader_id)
         below = await threads.descendants(connection, found.row.id, request.reader_id)
-        entities = await shown(request, connection, [*above, *below])
-    known = {entity.id: entity for entity in entities}
+        found_all = await shown(request, connection, [*above, *below])
+    known = {entity.id: entity for entity in found_all}
     return Context(
         ancestors=[known[str(each)] for each in above if str(each) in known],
         descendants=[known[str(each)] for each in below if str(each) in known],

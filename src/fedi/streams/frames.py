@@ -23,7 +23,7 @@ class Frame(msgspec.Struct, frozen=True):
 
 
 class Payload:
-    """What happened, in the forms in which clients want it. `body` is JSON, or the bare id of what is gone."""
+    """What happened, in the forms in which clients want it. `body` is JSON, the bare id of what is gone, or nothing."""
 
     __slots__ = ("_body", "_event", "_kind", "_messages")
 
@@ -37,15 +37,16 @@ class Payload:
         """Return the message for a stream; JSON within JSON, as a string."""
         written = self._messages.get(label)
         if written is None:
-            body = _encode(self._body.decode())
-            content = b'{"stream":%b,"event":"%b","payload":%b}' % (label, self._kind, body)
+            body = b',"payload":%b' % _encode(self._body.decode()) if self._body else b""
+            content = b'{"stream":%b,"event":"%b"%b}' % (label, self._kind, body)
             written = self._messages[label] = Frame(content.decode(), len(content))
         return written
 
     def event(self) -> Frame:
         """Return the server-sent event."""
         if self._event is None:
-            content = b"event: %b\ndata: %b\n\n" % (self._kind, self._body)
+            # An event without data would be passed over by browsers.
+            content = b"event: %b\ndata: %b\n\n" % (self._kind, self._body or b"{}")
             self._event = Frame(content, len(content))
         return self._event
 

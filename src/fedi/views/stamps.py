@@ -37,6 +37,8 @@ class Stamp(msgspec.Struct, frozen=True):
     boosted: bool
     bookmarked: bool
     pinned: bool
+    filters_version: int | None
+    """Since when the reader's filters are as they are; the same on all stamps of a page."""
 
 
 async def stamps(connection: Connection, ids: Sequence[int], viewer: int | None) -> dict[int, Stamp]:

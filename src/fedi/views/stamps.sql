@@ -14,7 +14,8 @@ SELECT s.id, s.account_id, s.boost_of_id, s.visibility,
        s.boost_of_id IS NULL
        AND EXISTS (SELECT FROM read.bookmarks WHERE account_id = %(viewer)s::bigint AND status_id = s.id) AS bookmarked,
        s.account_id = %(viewer)s::bigint
-       AND EXISTS (SELECT FROM read.pins WHERE account_id = %(viewer)s::bigint AND status_id = s.id) AS pinned
+       AND EXISTS (SELECT FROM read.pins WHERE account_id = %(viewer)s::bigint AND status_id = s.id) AS pinned,
+       (SELECT position FROM read.filter_versions WHERE account_id = %(viewer)s::bigint) AS filters_version
   FROM read.statuses s
   JOIN read.accounts a ON a.id = s.account_id
   LEFT JOIN read.follow_counts fc ON fc.account_id = a.id

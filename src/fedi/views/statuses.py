@@ -5,6 +5,7 @@ from datetime import datetime
 
 import msgspec
 
+from fedi.activitypub.vocabulary import html
 from fedi.facts import Attachment, Emoji, MentionedAccount, Visibility
 from fedi.meaning.references import key_of
 from fedi.registry.rows import Connection, numbers, several
@@ -13,6 +14,7 @@ from fedi.views import accounts
 from fedi.views.accounts import AccountRow
 from fedi.views.can_see import can_see, visible
 from fedi.views.compose import flat
+from fedi.views.filtering import Match, searchable
 
 _SQL = queries(__file__)
 
@@ -58,6 +60,7 @@ class StatusRow(msgspec.Struct, frozen=True, kw_only=True):
     bookmarked: bool
     pinned: bool
     own_votes: tuple[int, ...] | None
+    filters_version: int | None
 
 
 class Mentioned(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,6 +80,15 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     mentions: tuple[Mentioned, ...]
     boost_of: "Status | None"
     viewer: int | None
+    filtered: tuple[Match, ...] = ()
+    """Which of the viewer's filters it is caught by."""
+
+    @property
+    def searchable(self) -> str:
+        """What the words of filters are looked for in; of a boost, that of its original."""
+        row = self.row if self.boost_of is None else self.boost_of.row
+        descriptions = (attachment.description for attachment in row.attachments)
+        return searchable(row.spoiler_text, html.to_text(row.content), row.poll_titles or (), descriptions)
 
 
 async def load(connection: Connection, ids: Sequence[int], viewer: int | None) -> list[Status]:

@@ -13,7 +13,8 @@ SELECT s.id, s.account_id, s.uri, s.url, s.kind, s.content, s.spoiler_text, s.se
        CASE WHEN p.status_id IS NOT NULL THEN
            ARRAY(SELECT choice FROM read.poll_votes
                   WHERE status_id = s.id AND account_id = %(viewer)s::bigint ORDER BY choice)
-       END AS own_votes
+       END AS own_votes,
+       (SELECT position FROM read.filter_versions WHERE account_id = %(viewer)s::bigint) AS filters_version
   FROM read.statuses s
   LEFT JOIN read.status_counts c ON c.status_id = s.id
   LEFT JOIN read.favourite_counts f ON f.status_id = s.id

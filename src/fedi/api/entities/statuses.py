@@ -9,6 +9,7 @@ from msgspec import UNSET, UnsetType
 from fedi.api.encoding import timestamp
 from fedi.api.entities.accounts import Account, Approval, account
 from fedi.api.entities.emojis import CustomEmoji, emojis
+from fedi.api.entities.filters import FilterResult, filter_results
 from fedi.api.entities.media import MediaAttachment, media_attachments
 from fedi.api.entities.polls import Poll, poll
 from fedi.site import Site
@@ -54,7 +55,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     muted: bool | UnsetType = UNSET
     bookmarked: bool | UnsetType = UNSET
     pinned: bool | UnsetType = UNSET
-    filtered: tuple[Any, ...] | UnsetType = UNSET
+    filtered: list[FilterResult] | UnsetType = UNSET
     content: str | UnsetType
     text: str | UnsetType = UNSET
     reblog: "Status | None"
@@ -119,7 +120,7 @@ def status(found: views.Status, site: Site) -> Status:
         muted=False if reader else UNSET,
         bookmarked=did.bookmarked if reader else UNSET,
         pinned=row.pinned if _can_pin(row, found.viewer) else UNSET,
-        filtered=() if reader else UNSET,
+        filtered=filter_results(found.filtered) if reader else UNSET,
         content=row.content,
         reblog=boosted,
         application=_application(row),

@@ -1,0 +1,110 @@
+"""Which of somebody's filters a post is caught by. Pure.
+
+As in Mastodon, a post is not taken out of any list: it tells which filters it matches, and clients hide or warn where
+the filter's contexts say so. Words are looked for in what is read: warning, text, options of a poll, descriptions.
+"""
+
+import re
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+
+import msgspec
+
+from fedi.events.filters import FilterAction, FilterContext
+
+SEARCHED = 20_000
+"""Characters of a post that are looked through: many times what people write, and a bound for what others may send."""
+
+
+class FilterKeyword(msgspec.Struct, frozen=True, kw_only=True):
+    id: int
+    filter_id: int
+    keyword: str
+    whole_word: bool
+
+
+class FilterStatus(msgspec.Struct, frozen=True, kw_only=True):
+    """A single post that a filter catches."""
+
+    id: int
+    filter_id: int
+    status_id: int
+
+
+class Filter(msgspec.Struct, frozen=True, kw_only=True):
+    """A filter with all that it catches."""
+
+    id: int
+    account_id: int
+    title: str
+    context: tuple[FilterContext, ...]
+    action: FilterAction
+    expires_at: datetime | None
+    keywords: tuple[FilterKeyword, ...] = ()
+    statuses: tuple[FilterStatus, ...] = ()
+
+
+class Match(msgspec.Struct, frozen=True, kw_only=True):
+    """A filter that a post is caught by: the text that a keyword found, or the post itself."""
+
+    filter: Filter
+    keyword: str | None
+    status_id: int | None
+
+
+class _Compiled(msgspec.Struct, frozen=True):
+    filter: Filter
+    pattern: re.Pattern[str] | None
+    statuses: frozenset[int]
+
+
+class Sieve:
+    """Somebody's filters, ready to be used."""
+
+    def __init__(self, filters: Iterable[Filter]) -> None:
+        self._compiled = [
+            _Compiled(each, _pattern(each.keywords), frozenset(caught.status_id for caught in each.statuses))
+            for each in filters
+        ]
+        self.reads = any(each.pattern is not None for each in self._compiled)
+        """Whether the text of posts matters."""
+
+    def __bool__(self) -> bool:
+        return bool(self._compiled)
+
+    def matches(self, ids: Collection[int], text: str, now: datetime) -> tuple[Match, ...]:
+        """Return which filters catch a post; `ids` are its own and that of what it boosts."""
+        searched = text[:SEARCHED]
+        return tuple(
+            found
+            for each in self._compiled
+            if each.filter.expires_at is None or each.filter.expires_at > now
+            if (found := _match(each, ids, searched)) is not None
+        )
+
+
+def searchable(spoiler: str, plain: str, options: Iterable[str], descriptions: Iterable[str]) -> str:
+    """Return what keywords are looked for in: all that somebody reads of a post. `plain` is without HTML."""
+    return "\n\n".join(part for part in (spoiler, plain, *options, *descriptions) if part)
+
+
+def _match(each: _Compiled, ids: Collection[int], text: str) -> Match | None:
+    word = each.pattern.search(text) if each.pattern is not None else None
+    caught = next((status for status in ids if status in each.statuses), None)
+    if word is None and caught is None:
+        return None
+    return Match(filter=each.filter, keyword=None if word is None else word.group(), status_id=caught)
+
+
+def _pattern(keywords: Sequence[FilterKeyword]) -> re.Pattern[str] | None:
+    """Return one pattern for all keywords. They are escaped, so it has nothing to try twice."""
+    written = [_expression(each) for each in keywords if each.keyword]
+    return re.compile("|".join(written), re.IGNORECASE) if written else None
+
+
+def _expression(keyword: FilterKeyword) -> str:
+    """A whole word has no letter beside it; where the keyword itself ends in none, there is no word to end."""
+    text = keyword.keyword
+    before = r"\b" if keyword.whole_word and re.match(r"\w", text) else ""
+    after = r"\b" if keyword.whole_word and re.search(r"\w\Z", text) else ""
+    return f"{before}{re.escape(text)}{after}"

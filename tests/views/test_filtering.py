@@ -1,0 +1,81 @@
+"""What filters catch."""
+
+import time
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fedi.views.filtering import Filter, FilterKeyword, FilterStatus, Sieve, searchable
+
+NOW = datetime(2026, 5, 1, tzinfo=UTC)
+
+
+def a_filter(*keywords: tuple[str, bool], statuses: tuple[int, ...] = (), expires_at: datetime | None = None) -> Filter:
+    return Filter(
+        id=1,
+        account_id=2,
+        title="pets",
+        context=("home",),
+        action="warn",
+        expires_at=expires_at,
+        keywords=tuple(
+            FilterKeyword(id=number, filter_id=1, keyword=word, whole_word=whole)
+            for number, (word, whole) in enumerate(keywords)
+        ),
+        statuses=tuple(FilterStatus(id=each, filter_id=1, status_id=each) for each in statuses),
+    )
+
+
+@pytest.mark.parametrize(
+    ("keyword", "whole", "text", "found"),
+    [
+        ("cat", True, "my Cat sleeps", "Cat"),
+        ("cat", True, "concatenate", None),
+        ("cat", False, "concatenate", "cat"),
+        ("#cat", True, "look: #cats", None),
+        ("#cat", True, "look: #cat!", "#cat"),
+        ("été", True, "un ÉTÉ chaud", "ÉTÉ"),
+        ("été", True, "répété", None),
+        ("a.c", False, "abc", None),
+        ("(", True, "a ( b", "("),
+        ("two words", True, "only Two Words here", "Two Words"),
+    ],
+)
+def test_words(keyword: str, whole: bool, text: str, found: str | None) -> None:
+    matches = Sieve([a_filter((keyword, whole))]).matches([9], text, NOW)
+    assert [match.keyword for match in matches] == ([] if found is None else [found])
+
+
+def test_single_posts_are_caught_with_their_boosts() -> None:
+    sieve = Sieve([a_filter(statuses=(7,))])
+    assert not sieve.reads
+    assert [match.status_id for match in sieve.matches([8, 7], "", NOW)] == [7]
+    assert sieve.matches([8], "", NOW) == ()
+
+
+def test_a_filter_ends() -> None:
+    sieve = Sieve([a_filter(("cat", True), expires_at=NOW)])
+    assert sieve.matches([1], "cat", NOW) == ()
+    assert sieve.matches([1], "cat", NOW - timedelta(seconds=1))
+
+
+def test_all_that_is_read_is_looked_through() -> None:
+    text = searchable("warning", "text", ["option"], ["", "described"])
+    for word in ("warning", "text", "option", "described"):
+        assert Sieve([a_filter((word, True))]).matches([1], text, NOW)
+
+
+@given(st.lists(st.tuples(st.text(min_size=1, max_size=20), st.booleans()), max_size=5), st.text(max_size=200))
+def test_any_keyword_is_taken_literally(keywords: list[tuple[str, bool]], text: str) -> None:
+    for match in Sieve([a_filter(*keywords)]).matches([1], text, NOW):
+        assert match.keyword is not None
+        assert match.keyword in text
+
+
+def test_no_keyword_makes_long_texts_slow() -> None:
+    sieve = Sieve([a_filter(*[("a" * 100 + "!", True), ("(a+)+$", False)])])
+    begun = time.process_time()
+    assert sieve.matches([1], "a" * 1_000_000, NOW) == ()
+    assert time.process_time() - begun < 2
