@@ -2,6 +2,9 @@
 
 from pathlib import Path
 
+import msgspec
+
+from fedi.api import openapi
 from fedi.cli.settings_page import settings_page
 from fedi.events import schemas
 
@@ -11,6 +14,8 @@ ROOT = Path(__file__).parents[1]
 def main() -> None:
     """Write every generated file in its place."""
     schemas.write(ROOT / "schemas" / "events")
+    described = msgspec.json.format(msgspec.json.encode(openapi.document(), order="sorted"), indent=1)
+    (ROOT / "schemas" / "openapi.json").write_bytes(described + b"\n")
     (ROOT / "docs" / "settings.md").write_text(settings_page(), encoding="utf-8")
 
 
