@@ -11,7 +11,7 @@ PYTEST := $(BIN)/python -m pytest -q -n auto --dist loadfile
 PIP := $(PYTHON) -m pip -qq --disable-pip-version-check --python $(BIN)/python install
 
 .DEFAULT_GOAL := help
-.PHONY: help install serve test check format bench schemas demo chaos lock clean
+.PHONY: help install serve test check format bench schemas demo chaos fuzz lock clean
 
 help: ## Say what can be made
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -37,7 +37,7 @@ format: $(DEVELOPMENT) ## Put the code into its form
 bench: $(DEVELOPMENT) ## Measure, print a table and save it
 	@$(BIN)/python -m ops.bench.run $(ARGS)
 
-schemas: $(DEVELOPMENT) ## Write what is generated: the schemas of the events, docs/settings.md
+schemas: $(DEVELOPMENT) ## Write what is generated: schemas/events, schemas/openapi.json, docs/settings.md
 	@$(BIN)/python -m ops.generate
 
 demo: $(RUNTIME) ## Watch two servers federate, then fold everything again
@@ -45,6 +45,9 @@ demo: $(RUNTIME) ## Watch two servers federate, then fold everything again
 
 chaos: $(DEVELOPMENT) ## Kill the server 200 times under load and count what was lost
 	@$(BIN)/python -m pytest -q tests/chaos --kills 200 $(ARGS)
+
+fuzz: $(DEVELOPMENT) ## Ask the server everything and nonsense, 20,000 times
+	@$(BIN)/python -m pytest -q tests/contract --fuzz 60 --timeout 3600 $(ARGS)
 
 lock: $(DEVELOPMENT) ## Write the lock files anew from pyproject.toml
 	@UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 \

@@ -1,0 +1,20 @@
+"""`--fuzz N`: requests of each kind that the tests of this folder make up. `make fuzz` says 80, the suite is content
+with less."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.support.whole import Server, server
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let the command line say it, where these tests are named."""
+    parser.addoption("--fuzz", type=int, help="how many requests of each kind are made up")
+
+
+@pytest.fixture(scope="module")
+def whole(admin_url: str) -> Iterator[Server]:
+    """A server with two people on it."""
+    with server(admin_url, ("ada", "bob")) as running:
+        yield running
