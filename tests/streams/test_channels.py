@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fedi.projections.announcements import Announcement
 from fedi.streams import channels
 from fedi.streams.channels import Request, Stream, audience, list_of, of_mapping, of_path, resolve
 from fedi.streams.errors import StreamError
@@ -91,7 +92,10 @@ def test_of_several_names_the_first_counts() -> None:
 
 
 def test_an_announcement_goes_to_all_its_channels() -> None:
-    assert list(audience(("public",), (1, 2), 3)) == ["public", "home:1", "home:2", "notifications:3"]
+    update = Announcement(event="update", id=9, channels=("public",), homes=(1, 2), account=3)
+    assert list(audience(update)) == ["public", "home:1", "home:2"]
+    assert list(audience(Announcement(event="notification", id=9, account=3))) == ["notifications:3"]
+    assert list(audience(Announcement(event="conversation", id=9, account=3))) == ["direct:3"]
     assert list_of("list:12") == 12
     assert list_of("public") is None
 

@@ -118,6 +118,21 @@ async def test_a_list_hears_of_its_members(server: Server, people: list[Person])
         assert await listening.hear() == {"stream": label, "event": "delete", "payload": post["id"]}
 
 
+async def test_a_conversation_is_heard_by_who_takes_part(server: Server, people: list[Person]) -> None:
+    author, reader = people
+    name = (await reader.ask("GET", "accounts/verify_credentials"))["username"]
+    async with websocket(server.port, reader.token, stream="direct") as listening:
+        await listening.settled()
+        post = await author.ask("POST", "statuses", status=f"@{name} hello", visibility="direct")
+        stream, event, told = await listening.told()
+        assert (stream, event, told["last_status"]["id"]) == (["direct"], "conversation", post["id"])
+        await reader.ask("POST", f"conversations/{told['id']}/read")
+        assert (await listening.told())[2]["unread"] is False
+        await reader.ask("POST", f"statuses/{post['id']}/mute")
+        await author.ask("POST", "statuses", status=f"@{name} more", visibility="direct", in_reply_to_id=post["id"])
+        assert await listening.silent()
+
+
 async def test_what_is_said_to_others_is_not_heard(server: Server, people: list[Person]) -> None:
     author, _ = people
     stranger = await _person(server, "stranger")

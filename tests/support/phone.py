@@ -33,6 +33,11 @@ async def phone(deps: Deps, name: str, *scopes: str) -> Phone:
     return Phone(client(routes(deps)), owner, await bearer(deps, owner, *scopes))
 
 
+def at(someone: Phone) -> str:
+    """Return how somebody is mentioned in a post."""
+    return f"@{someone.owner.username}"
+
+
 def picture() -> bytes:
     """Return a small PNG."""
     out = io.BytesIO()

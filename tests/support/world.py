@@ -30,6 +30,7 @@ from fedi.events.notifications import NotificationsCleared
 from fedi.events.server import ServerFounded
 from fedi.events.statuses import StatusBookmarked, StatusUnbookmarked
 from fedi.events.tags import TagFeatured, TagFollowed, TagUnfeatured, TagUnfollowed
+from fedi.events.threads import ConversationDeleted, ConversationMarked, ThreadMuted, ThreadUnmuted
 
 CONTEXT = "https://www.w3.org/ns/activitystreams"
 PUBLIC = "https://www.w3.org/ns/activitystreams#Public"
@@ -261,6 +262,16 @@ class World:
             self.aside.choice([saved, FilterDeleted(filter_id=number, account_id=mine)]),
         ]
 
+    def _threads(self, mine: int, status: int) -> list[Event]:
+        talk = self.aside.randrange(1, 400) << 20 | self.aside.choice([0, 1])
+        return [
+            ThreadMuted(account_id=mine, status_id=status),
+            ThreadMuted(account_id=mine, status_id=status),
+            ThreadUnmuted(account_id=mine, status_id=status),
+            ConversationMarked(account_id=mine, conversation_id=talk, unread=self.aside.random() < 0.5),
+            ConversationDeleted(account_id=mine, conversation_id=talk),
+        ]
+
     def _private(self) -> Event:
         person, other = self.aside.choice(self.local), self.aside.choice(self.people)
         mine, theirs = person.account_id, other.account_id
@@ -282,6 +293,7 @@ class World:
                 AccountEndorsed(account_id=mine, target_id=theirs),
                 AccountUnendorsed(account_id=mine, target_id=theirs),
                 *self._filters(mine, status),
+                *self._threads(mine, status),
                 AccountCollectionsHidden(account_id=mine, hidden=self.aside.random() < 0.5),
                 AccountNoted(account_id=mine, target_id=theirs, comment=self.aside.choice(["", "a friend"])),
                 ListSaved(

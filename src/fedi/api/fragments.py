@@ -190,10 +190,11 @@ def _acts(stamp: Stamp, original: Stamp, page: _Page, viewer: int) -> bytes:
     pinned = b""
     if stamp.account_id == viewer and stamp.boost_of_id is None and stamp.visibility != "direct":
         pinned = b',"pinned":%b' % _JSON[stamp.pinned]
-    return b',"favourited":%b,"reblogged":%b,"bookmarked":%b,"muted":false,"filtered":%b%b' % (
+    return b',"favourited":%b,"reblogged":%b,"bookmarked":%b,"muted":%b,"filtered":%b%b' % (
         _JSON[original.favourited],
         _JSON[original.boosted],
         _JSON[original.bookmarked],
+        _JSON[original.muted],
         page.filtered.get(stamp.id, b"[]"),
         pinned,
     )

@@ -1,4 +1,4 @@
-"""Boosting, favouriting, bookmarking and pinning statuses."""
+"""Boosting, favouriting, bookmarking and pinning statuses, and muting their threads."""
 
 import msgspec
 
@@ -7,7 +7,7 @@ from fedi.api.entities.statuses import Status
 from fedi.api.reading import one_status
 from fedi.api.request import ApiRequest
 from fedi.api.routing import route
-from fedi.commands import boosts, favourites, pins
+from fedi.commands import boosts, favourites, pins, threads
 from fedi.facts import Visibility
 from fedi.views import statuses
 
@@ -91,3 +91,19 @@ async def unpin(request: ApiRequest, params: OneStatus) -> Status:
     author = await acting(request)
     position = await pins.unpin_status(request.deps.commands, author, params.id)
     return await status_after(request, params.id, position, pinned=False)
+
+
+@route("POST", "/api/v1/statuses/:id/mute", scope="write:mutes", auth="user")
+async def mute(request: ApiRequest, params: OneStatus) -> Status:
+    """Be notified no more of what happens in the thread of a status."""
+    author = await acting(request)
+    position = await threads.mute_thread(request.deps.commands, author, params.id)
+    return await status_after(request, params.id, position, muted=True)
+
+
+@route("POST", "/api/v1/statuses/:id/unmute", scope="write:mutes", auth="user")
+async def unmute(request: ApiRequest, params: OneStatus) -> Status:
+    """Be notified again of what happens in the thread of a status."""
+    author = await acting(request)
+    position = await threads.unmute_thread(request.deps.commands, author, params.id)
+    return await status_after(request, params.id, position, muted=False)

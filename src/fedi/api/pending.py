@@ -9,7 +9,7 @@ import msgspec
 from fedi.activitypub.vocabulary import hashtags, html, visibility
 from fedi.facts import Post
 from fedi.registry.rows import Connection
-from fedi.views import accounts, statuses, targets
+from fedi.views import accounts, conversations, statuses, targets
 from fedi.views.statuses import Mentioned, Status, StatusRow
 from fedi.views.targets import AccountRef
 
@@ -86,6 +86,7 @@ async def _new(
         boosted=False,
         bookmarked=False,
         pinned=False,
+        muted=answered is not None and await conversations.is_muted(connection, answered.id, author.id),
         own_votes=None,
     )
 

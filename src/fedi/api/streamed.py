@@ -1,12 +1,16 @@
-"""Statuses and notifications as streams send them: the same entities that REST answers with."""
+"""Statuses, notifications and conversations as streams send them: the same entities that REST answers with."""
+
+from collections.abc import Mapping
 
 import msgspec
 
 from fedi.api.encoding import encode
+from fedi.api.entities.conversations import conversation
 from fedi.api.entities.notifications import notification
 from fedi.api.entities.statuses import status
 from fedi.site import Site
 from fedi.views.accounts import AccountRow
+from fedi.views.conversations import Conversation
 from fedi.views.notifications import Notification
 from fedi.views.statuses import Status
 
@@ -23,3 +27,7 @@ class Entities(msgspec.Struct, frozen=True):
     def notification(self, found: Notification, whose: AccountRow, about: Status | None) -> bytes:
         """Return a notification in the eyes of whom it is for."""
         return encode(notification(found, whose, about, self.site))
+
+    def conversation(self, found: Conversation, people: Mapping[int, AccountRow], last: Status | None) -> bytes:
+        """Return a conversation in the eyes of whose it is."""
+        return encode(conversation(found, people, last, self.site))

@@ -11,7 +11,7 @@ from fedi.api.reading import borrowed, page_of, reading, status_page
 from fedi.api.request import ApiRequest, Reply
 from fedi.api.routing import route
 from fedi.errors import NotFoundError
-from fedi.views import lists, timelines
+from fedi.views import conversations, lists, timelines
 from fedi.views.home import home
 from fedi.views.timelines import Narrowing
 
@@ -82,6 +82,15 @@ async def list_timeline(request: ApiRequest, params: Listed) -> Reply:
         if await lists.one(connection, params.id, request.account_id) is None:
             raise NotFoundError
         ids = await timelines.of_list(connection, params.id, request.account_id, page)
+        return await status_page(request, connection, ids, page)
+
+
+@route("GET", "/api/v1/timelines/direct", scope="read:statuses", auth="user")
+async def direct_timeline(request: ApiRequest, params: Page) -> Reply:
+    """What was said in the asker's conversations, for clients that know none; Mastodon has no such list any more."""
+    page = page_of(params, STATUSES)
+    async with reading(request) as connection:
+        ids = await conversations.direct(connection, request.account_id, page)
         return await status_page(request, connection, ids, page)
 
 

@@ -4,12 +4,13 @@ A *stream* is what a client asks for by name; a *channel* is what announcements 
 channels, and all who ask for the same hashtag, however they write it, listen to the same one.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 import msgspec
 
 from fedi.activitypub.vocabulary import hashtags
+from fedi.projections.announcements import Announcement
 from fedi.registry.scopes import accepted
 from fedi.streams.errors import NotYourList, OutOfScope, StreamError
 
@@ -58,6 +59,11 @@ def notifications(account_id: int) -> str:
     return f"notifications:{account_id}"
 
 
+def direct(account_id: int) -> str:
+    """Return the channel of somebody's conversations."""
+    return f"direct:{account_id}"
+
+
 def of_path(path: str, query: Mapping[str, str]) -> Request:
     """Return what is asked for by server-sent events; `path` is what follows /api/v1/streaming/. Raises StreamError."""
     stream = _PATHS.get(path.strip("/"))
@@ -88,7 +94,7 @@ def resolve(request: Request, account_id: int, scopes: Collection[str]) -> Strea
         case "user:notification":
             return Stream(label=("user:notification",), channels=(notifications(account_id),))
         case "direct":
-            return Stream(label=("direct",), channels=(f"direct:{account_id}",))
+            return Stream(label=("direct",), channels=(direct(account_id),))
         case "list":
             return _list(request.list)
         case name if name in _PUBLIC:
@@ -98,13 +104,15 @@ def resolve(request: Request, account_id: int, scopes: Collection[str]) -> Strea
     raise StreamError("Unknown stream type")
 
 
-def audience(channels: Iterable[str], homes: Iterable[int], account_id: int | None) -> Iterable[str]:
-    """Yield all channels of an announcement: public ones, those of home timelines, and that of a notification."""
-    yield from channels
-    for account in homes:
+def audience(said: Announcement) -> Iterator[str]:
+    """Yield all channels of an announcement: public ones, those of home timelines, and that of whom it is for."""
+    yield from said.channels
+    for account in said.homes:
         yield home(account)
-    if account_id is not None:
-        yield notifications(account_id)
+    if said.account is not None and said.event == "notification":
+        yield notifications(said.account)
+    if said.account is not None and said.event == "conversation":
+        yield direct(said.account)
 
 
 def list_of(channel: str) -> int | None:

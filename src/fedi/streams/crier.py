@@ -26,6 +26,7 @@ from fedi.views.statuses import Status
 
 MOST_FILTERS = 20_000
 """People whose filters a process keeps, whoever of them still listens."""
+_PERSONAL = ("notification", "conversation")
 AT_ONCE = 50
 """Announcements that are read about together; a batch of the projector can hold many more."""
 
@@ -55,8 +56,7 @@ class Crier:
             await self._tell(some)
 
     def _listeners(self, said: Announcement) -> list[tuple[str, Listener]]:
-        account = said.account if said.event == "notification" else None
-        return self._switchboard.listeners(audience(said.channels, said.homes, account))
+        return self._switchboard.listeners(audience(said))
 
     async def _tell(self, heard: Sequence[Heard]) -> None:
         async with self._pool.connection() as connection:
@@ -91,7 +91,7 @@ class _Sheet:
 
     def payload(self, said: Announcement, viewer: int) -> Payload:
         """Return what a viewer is told."""
-        eyes = viewer if said.event == "notification" or self._sees_otherwise(said, viewer) else ANYBODY
+        eyes = viewer if said.event in _PERSONAL or self._sees_otherwise(said, viewer) else ANYBODY
         key = (said.event, said.id, eyes)
         written = self._written.get(key)
         if written is None:
@@ -123,6 +123,8 @@ class _Sheet:
                 return b""
             case "notification":
                 return self._notification(said.id, eyes)
+            case "conversation":
+                return self._conversation(said.id, eyes)
             case _:
                 return self._renderer.status(self._seen(self._known.statuses[said.id], eyes))
 
@@ -136,3 +138,8 @@ class _Sheet:
         about = self._known.statuses.get(found.status_id or 0)
         seen = None if about is None else self._seen(about, viewer)
         return self._renderer.notification(found, self._known.accounts[found.from_account_id], seen)
+
+    def _conversation(self, conversation_id: int, viewer: int) -> bytes:
+        found = self._known.conversations[conversation_id]
+        last = self._known.statuses.get(found.last_status_id)
+        return self._renderer.conversation(found, self._known.accounts, self._seen(last, viewer) if last else None)

@@ -12,8 +12,9 @@ from fedi.projections.announcements import Announcement
 from fedi.registry.rows import Connection
 from fedi.streams.channels import list_of
 from fedi.streams.switchboard import Listener
-from fedi.views import accounts, listeners, notifications, statuses, timelines
+from fedi.views import accounts, conversations, listeners, notifications, statuses, timelines
 from fedi.views.accounts import AccountRow
+from fedi.views.conversations import Conversation
 from fedi.views.listeners import Deeds
 from fedi.views.notifications import Addressed
 from fedi.views.statuses import Status
@@ -27,6 +28,7 @@ class Knowledge(msgspec.Struct, frozen=True, kw_only=True):
 
     statuses: Mapping[int, Status]
     notifications: Mapping[int, Addressed]
+    conversations: Mapping[int, Conversation]
     accounts: Mapping[int, AccountRow]
     deeds: Deeds
     allowed: Collection[tuple[int, int]]
@@ -38,6 +40,8 @@ class Knowledge(msgspec.Struct, frozen=True, kw_only=True):
             return True
         if said.event == "notification":
             return said.id in self.notifications
+        if said.event == "conversation":
+            return said.id in self.conversations
         if said.id not in self.statuses:
             return False
         if channel.startswith("home:"):
@@ -51,14 +55,18 @@ class Knowledge(msgspec.Struct, frozen=True, kw_only=True):
 async def learn(connection: Connection, heard: Sequence[Heard]) -> Knowledge:
     """Read all that telling these announcements takes."""
     addressed = await _notifications(connection, heard)
-    people = await accounts.load(connection, {each.from_account_id for each in addressed})
+    talks = await _conversations(connection, heard)
+    talking = {one for each in talks for one in (*each.participants, each.account_id)}
+    people = await accounts.load(connection, {each.from_account_id for each in addressed} | talking)
     told = {each.id: each for each in addressed if each.from_account_id in people}
     new = {said.id for said, _ in heard if said.event in {"update", "status.update"}}
     about = {each.status_id for each in told.values() if each.status_id is not None}
+    about |= {each.last_status_id for each in talks}
     found = {each.row.id: each for each in await statuses.load(connection, [*new | about], None)}
     return Knowledge(
         statuses=found,
         notifications=told,
+        conversations={each.id: each for each in talks},
         accounts=people,
         deeds=await _deeds(connection, heard, found, about),
         allowed=await listeners.allowed(connection, _public(heard)),
@@ -71,16 +79,23 @@ async def _notifications(connection: Connection, heard: Sequence[Heard]) -> list
     return await notifications.for_whom(connection, ids) if ids else []
 
 
+async def _conversations(connection: Connection, heard: Sequence[Heard]) -> list[Conversation]:
+    ids = [said.id for said, _ in heard if said.event == "conversation"]
+    return await conversations.for_whom(connection, ids) if ids else []
+
+
 async def _deeds(
     connection: Connection, heard: Sequence[Heard], found: Mapping[int, Status], about: Collection[int]
 ) -> Deeds:
-    """Return what listeners did with statuses. With a post that has just come, nobody has done anything yet."""
+    """Return what listeners did with statuses. With a post that has just come, nobody has done anything yet
+    but mute the thread that it belongs to."""
     old = {said.id for said, _ in heard if said.event == "status.update"}.union(about)
     boosts = {each.boost_of.row.id for each in found.values() if each.boost_of is not None}
-    if not old and not boosts:
+    answers = {each.row.id for each in found.values() if each.row.in_reply_to_id is not None}
+    if not old and not boosts and not answers:
         return {}
     viewers = {listener.client.account_id for _, each in heard for _, listener in each}
-    return await listeners.deeds(connection, old | boosts, viewers)
+    return await listeners.deeds(connection, old | boosts | answers, viewers)
 
 
 def _public(heard: Sequence[Heard]) -> list[tuple[int, int]]:

@@ -1,8 +1,10 @@
 """What the streams need of those who know how things look to clients: the API's shapes, already written."""
 
+from collections.abc import Mapping
 from typing import Protocol
 
 from fedi.views.accounts import AccountRow
+from fedi.views.conversations import Conversation
 from fedi.views.notifications import Notification
 from fedi.views.statuses import Status
 
@@ -15,3 +17,6 @@ class Renderer(Protocol):
 
     def notification(self, found: Notification, whose: AccountRow, about: Status | None) -> bytes:
         """Return a notification: `whose` act it is, and the status it is about."""
+
+    def conversation(self, found: Conversation, people: Mapping[int, AccountRow], last: Status | None) -> bytes:
+        """Return a conversation: `people` has those who take part, `last` is what was said last."""

@@ -62,6 +62,7 @@ def seen_by(found: Status, viewer: int, done: Deeds) -> Status:
         boosted="boosted" in did,
         bookmarked="bookmarked" in did,
         pinned="pinned" in did,
+        muted="muted" in did,
         own_votes=None if found.row.poll_titles is None else did.get("voted", ()),
     )
     original = None if found.boost_of is None else seen_by(found.boost_of, viewer, done)

@@ -21,3 +21,9 @@ SELECT account_id, status_id, 'pinned', NULL
  UNION ALL
 SELECT account_id, status_id, 'voted', choice
   FROM read.poll_votes WHERE status_id = ANY(%(statuses)s::bigint[]) AND account_id = ANY(%(viewers)s::bigint[])
+ UNION ALL
+SELECT m.account_id, asked.id, 'muted', NULL
+  FROM unnest(%(statuses)s::bigint[]) AS asked (id)
+  LEFT JOIN read.threads t ON t.status_id = asked.id
+  JOIN read.thread_mutes m ON m.thread_id = coalesce(t.thread_id, asked.id)
+ WHERE m.account_id = ANY(%(viewers)s::bigint[])

@@ -7,7 +7,8 @@ n.id, n.type, n.from_account_id, n.status_id, n.created_at, {key} AS group_key
 CASE WHEN n.type = ANY(%(grouped)s::text[]) THEN n.group_key ELSE 'ungrouped-' || n.id END
 
 -- shown --
--- The account's notifications, without those from people it blocks or mutes, or about posts it may not see.
+-- The account's notifications, without those from people it blocks or mutes, about posts it may not see, or of what
+-- happened in a thread since it was muted (a mute's id is made like a notification's, without the eight bits of place).
 n.account_id = {viewer}
 AND NOT EXISTS (SELECT FROM read.mutes
                  WHERE account_id = {viewer} AND target_id = n.from_account_id AND notifications
@@ -16,6 +17,9 @@ AND NOT EXISTS (SELECT FROM read.blocks WHERE account_id = {viewer} AND target_i
 AND NOT EXISTS (SELECT FROM read.blocks WHERE account_id = n.from_account_id AND target_id = {viewer})
 AND NOT EXISTS (SELECT FROM read.accounts a WHERE a.id = n.from_account_id AND a.suspended)
 AND (n.status_id IS NULL OR EXISTS (SELECT FROM read.statuses s WHERE s.id = n.status_id AND {visible}))
+AND NOT EXISTS (SELECT FROM read.thread_mutes m
+                 WHERE m.account_id = {viewer} AND m.id << 8 < n.id AND m.thread_id = coalesce(
+                       (SELECT t.thread_id FROM read.threads t WHERE t.status_id = n.status_id), n.status_id))
 
 -- types --
 -- Of some kinds only.

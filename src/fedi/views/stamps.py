@@ -37,6 +37,7 @@ class Stamp(msgspec.Struct, frozen=True):
     boosted: bool
     bookmarked: bool
     pinned: bool
+    muted: bool
     filters_version: int | None
     """Since when the reader's filters are as they are; the same on all stamps of a page."""
 

@@ -15,6 +15,11 @@ SELECT s.id, s.account_id, s.boost_of_id, s.visibility,
        AND EXISTS (SELECT FROM read.bookmarks WHERE account_id = %(viewer)s::bigint AND status_id = s.id) AS bookmarked,
        s.account_id = %(viewer)s::bigint
        AND EXISTS (SELECT FROM read.pins WHERE account_id = %(viewer)s::bigint AND status_id = s.id) AS pinned,
+       CASE WHEN EXISTS (SELECT FROM read.thread_mutes WHERE account_id = %(viewer)s::bigint) THEN
+           EXISTS (SELECT FROM read.thread_mutes m
+                    WHERE m.account_id = %(viewer)s::bigint AND m.thread_id = coalesce(
+                          (SELECT t.thread_id FROM read.threads t WHERE t.status_id = s.id), s.id))
+       ELSE false END AS muted,
        (SELECT position FROM read.filter_versions WHERE account_id = %(viewer)s::bigint) AS filters_version
   FROM read.statuses s
   JOIN read.accounts a ON a.id = s.account_id

@@ -59,6 +59,7 @@ class StatusRow(msgspec.Struct, frozen=True, kw_only=True):
     boosted: bool
     bookmarked: bool
     pinned: bool
+    muted: bool
     own_votes: tuple[int, ...] | None
     filters_version: int | None
 

@@ -10,6 +10,11 @@ SELECT s.id, s.account_id, s.uri, s.url, s.kind, s.content, s.spoiler_text, s.se
        EXISTS (SELECT FROM read.statuses b WHERE b.boost_of_id = s.id AND b.account_id = %(viewer)s::bigint) AS boosted,
        EXISTS (SELECT FROM read.bookmarks WHERE account_id = %(viewer)s::bigint AND status_id = s.id) AS bookmarked,
        EXISTS (SELECT FROM read.pins WHERE account_id = %(viewer)s::bigint AND status_id = s.id) AS pinned,
+       CASE WHEN EXISTS (SELECT FROM read.thread_mutes WHERE account_id = %(viewer)s::bigint) THEN
+           EXISTS (SELECT FROM read.thread_mutes m
+                    WHERE m.account_id = %(viewer)s::bigint AND m.thread_id = coalesce(
+                          (SELECT t.thread_id FROM read.threads t WHERE t.status_id = s.id), s.id))
+       ELSE false END AS muted,
        CASE WHEN p.status_id IS NOT NULL THEN
            ARRAY(SELECT choice FROM read.poll_votes
                   WHERE status_id = s.id AND account_id = %(viewer)s::bigint ORDER BY choice)

@@ -117,7 +117,7 @@ def status(found: views.Status, site: Site) -> Status:
         edited_at=None if row.edited_at is None else timestamp(row.edited_at),
         favourited=did.favourited if reader else UNSET,
         reblogged=did.boosted if reader else UNSET,
-        muted=False if reader else UNSET,
+        muted=did.muted if reader else UNSET,
         bookmarked=did.bookmarked if reader else UNSET,
         pinned=row.pinned if _can_pin(row, found.viewer) else UNSET,
         filtered=filter_results(found.filtered) if reader else UNSET,

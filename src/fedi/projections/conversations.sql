@@ -1,0 +1,68 @@
+-- create --
+-- What some people say to each other alone, for each of them who lives here, and the posts that it is made of.
+CREATE TABLE conversations (
+    id bigint PRIMARY KEY,
+    account_id bigint NOT NULL,
+    thread_id bigint NOT NULL,
+    participants bigint[] NOT NULL,
+    last_status_id bigint NOT NULL,
+    unread boolean NOT NULL,
+    UNIQUE (account_id, thread_id, participants)
+);
+CREATE INDEX conversations_account ON conversations (account_id, last_status_id DESC);
+CREATE TABLE conversation_statuses (
+    conversation_id bigint NOT NULL,
+    status_id bigint NOT NULL,
+    author_id bigint NOT NULL,
+    PRIMARY KEY (conversation_id, status_id)
+);
+CREATE INDEX conversation_statuses_status ON conversation_statuses (status_id);
+CREATE INDEX conversation_statuses_author ON conversation_statuses (author_id);
+
+-- say --
+-- Conversations in which something was said, of people who live here: new ones, and how others stand now.
+INSERT INTO conversations (id, account_id, thread_id, participants, last_status_id, unread)
+SELECT given.conversation_id, given.account_id, given.thread_id, given.participants, given.status_id, given.unread
+  FROM json_to_recordset(%(rows)s::json) AS given (conversation_id bigint, account_id bigint, thread_id bigint,
+                                                   participants bigint[], status_id bigint, unread boolean)
+  JOIN accounts AS owner ON owner.id = given.account_id AND owner.domain IS NULL
+    ON CONFLICT (account_id, thread_id, participants) DO UPDATE SET unread = excluded.unread
+RETURNING id, account_id, thread_id, participants;
+
+-- add_statuses --
+-- What was said in conversations.
+INSERT INTO conversation_statuses (conversation_id, status_id, author_id)
+SELECT conversation_id, status_id, author_id
+  FROM json_populate_recordset(NULL::conversation_statuses, %(rows)s::json);
+
+-- place --
+-- A conversation stands where its newest post stands.
+UPDATE conversations
+   SET last_status_id = (SELECT max(status_id) FROM conversation_statuses WHERE conversation_id = conversations.id)
+ WHERE id = ANY(%(ids)s::bigint[]);
+
+-- mark --
+-- Conversations that their owners have read, or not.
+UPDATE conversations SET unread = given.unread
+  FROM json_to_recordset(%(rows)s::json) AS given (id bigint, account_id bigint, unread boolean)
+ WHERE conversations.id = given.id AND conversations.account_id = given.account_id
+RETURNING conversations.id, conversations.account_id;
+
+-- take_away --
+-- Posts of conversations that were put away, that are gone, and by people who are gone; tells which lost some.
+DELETE FROM conversation_statuses
+ WHERE status_id = ANY(%(statuses)s::bigint[])
+    OR author_id = ANY(%(accounts)s::bigint[])
+    OR conversation_id IN (
+       SELECT mine.id FROM conversations AS mine
+         LEFT JOIN unnest(%(conversations)s::bigint[], %(owners)s::bigint[]) AS away (id, owner_id)
+                ON away.id = mine.id AND away.owner_id = mine.account_id
+        WHERE mine.id = ANY(%(conversations)s::bigint[]) AND away.id IS NOT NULL
+           OR mine.account_id = ANY(%(accounts)s::bigint[]))
+RETURNING conversation_id;
+
+-- end_empty --
+-- Conversations in which nothing is left.
+DELETE FROM conversations
+ WHERE id = ANY(%(ids)s::bigint[])
+   AND NOT EXISTS (SELECT FROM conversation_statuses WHERE conversation_id = conversations.id);
