@@ -5,6 +5,7 @@ Nothing is decided in this file; each part gets what it depends on as parameters
 
 import asyncio
 import contextlib
+import functools
 import signal
 import threading
 from collections.abc import AsyncIterator, Callable, Coroutine
@@ -34,6 +35,7 @@ from fedi.api.streamed import Entities
 from fedi.commands.accounts import SignUp, sign_up
 from fedi.commands.context import Context
 from fedi.commands.copies import Copies
+from fedi.commands.scheduled import publish_due
 from fedi.commands.strangers import Strangers
 from fedi.effects import role as effects
 from fedi.effects.deps import Deps as EffectsDeps
@@ -286,6 +288,7 @@ def serve_effects(settings: Settings) -> None:
                 means=parts.means,
                 progress=parts.progress,
                 jobs=parts.jobs,
+                publish=functools.partial(publish_due, parts.commands),
             )
             await effects.run(deps, told)
 

@@ -215,6 +215,7 @@ class StatusPublished(Fact, frozen=True, kw_only=True):
     text: str | None = None
     application: tuple[str, str] | None = None
     document: bytes = b""
+    hide_totals: bool = False
 
 
 class StatusEdited(Fact, frozen=True, kw_only=True):
@@ -227,6 +228,7 @@ class StatusEdited(Fact, frozen=True, kw_only=True):
     mentions: tuple[MentionedAccount, ...] = ()
     text: str | None = None
     document: bytes = b""
+    hide_totals: bool = False
     significant: bool = True
     """False when only a poll's tallies or the like changed: not an edit that people see."""
 

@@ -9,7 +9,6 @@ import httpx
 import pytest
 
 from fedi.api.deps import Deps
-from fedi.api.reading import borrowed
 from fedi.site import url_digest
 from tests.support import views
 from tests.support.reader import World
@@ -288,7 +287,7 @@ async def test_preferences_are_the_ones_chosen(deps: Deps, world: World) -> None
 
 async def test_connection_that_is_left_in_mid_statement_is_not_used_again(deps: Deps) -> None:
     async def slow() -> None:
-        async with borrowed(deps.pool) as connection:
+        async with deps.pool.connection() as connection:
             await connection.execute("SELECT pg_sleep(10)")
 
     task = asyncio.create_task(slow())
@@ -298,4 +297,5 @@ async def test_connection_that_is_left_in_mid_statement_is_not_used_again(deps: 
         await task
     for _ in range(5):
         async with deps.pool.connection() as connection:
-            assert not connection.autocommit
+            assert connection.autocommit
+            assert await (await connection.execute("SELECT 1")).fetchone() == (1,)

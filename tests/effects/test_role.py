@@ -17,7 +17,7 @@ from fedi.effects.role import run
 from fedi.services.jobs import Jobs
 from fedi.views.progress import Progress
 from tests.support.fake_remote import Answer, FakeRemote
-from tests.support.here import SITE, Here, folding, until
+from tests.support.here import SITE, Here, folding, nothing, until
 
 SOURCE = Path(__file__).parents[2] / "src"
 KILLS = 8
@@ -30,7 +30,15 @@ async def acting(here: Here) -> AsyncIterator[asyncio.Task[None]]:
     await progress.start()
     jobs = Jobs(here.pool)
     await jobs.open()
-    deps = Deps(database_url=here.url, pool=here.pool, http=here.http, means=here.means, progress=progress, jobs=jobs)
+    deps = Deps(
+        database_url=here.url,
+        pool=here.pool,
+        http=here.http,
+        means=here.means,
+        progress=progress,
+        jobs=jobs,
+        publish=nothing,
+    )
     task = asyncio.create_task(run(deps, stop))
     try:
         async with folding(here):

@@ -1,8 +1,9 @@
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from fedi.effects.schedule import Schedule
 from fedi.events.accounts import AccountMuted
-from tests.support.here import Here
+from tests.support.here import Here, nothing
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 
@@ -15,7 +16,7 @@ async def test_a_mute_ends_when_its_time_has_come_and_not_before(here: Here) -> 
         )
     here.fold()
     clock = [NOON - timedelta(seconds=1)]
-    schedule = Schedule(here.pool, here.appender, lambda: clock[0])
+    schedule = Schedule(here.pool, here.appender, lambda: clock[0], nothing)
 
     await schedule.look()
     here.fold()
@@ -35,6 +36,35 @@ async def test_a_mute_said_anew_goes_on(here: Here) -> None:
     await here.append(AccountMuted(**pair, notifications=True, expires_at=NOON))
     here.fold()
     await here.append(AccountMuted(**pair, notifications=True, expires_at=None))
-    await Schedule(here.pool, here.appender, lambda: NOON).look()
+    await Schedule(here.pool, here.appender, lambda: NOON, nothing).look()
     here.fold()
     assert await here.rows(f"SELECT expires_at FROM read.mutes WHERE account_id = {dora.account_id}") == [(None,)]
+
+
+async def test_a_poll_ends_once_and_those_concerned_are_told(here: Here) -> None:
+    flora, gus, hans = [await here.person(name) for name in ("flora", "gus", "hans")]
+    ends = datetime.now(UTC) + timedelta(minutes=10)
+    question: dict[str, Any] = {
+        "type": "Question",
+        "oneOf": [{"type": "Note", "name": name, "replies": {"totalItems": 0}} for name in ("yes", "no")],
+        "endTime": ends.isoformat(),
+    }
+    note = await here.post(flora, **question)
+    for voter in (gus, hans):
+        vote = {"id": f"{voter.id}#votes/1", "type": "Note", "attributedTo": voter.id, "name": "yes"}
+        await here.say(voter, "Create", {**vote, "inReplyTo": note["id"], "to": flora.id}, to=flora.id)
+    here.fold()
+    clock = [ends - timedelta(seconds=1)]
+    schedule = Schedule(here.pool, here.appender, lambda: clock[0], nothing)
+    told = "SELECT account_id, from_account_id FROM read.notifications WHERE type = 'poll' ORDER BY account_id"
+    for _ in range(2):
+        await schedule.look()
+        here.fold()
+    assert await here.rows(told) == []
+    clock[0] = ends + timedelta(seconds=1)
+    for _ in range(3):
+        await schedule.look()
+        await schedule.look()
+        here.fold()
+    assert await here.rows(told) == [(each.account_id, flora.account_id) for each in (flora, gus, hans)]
+    assert len(await here.rows("SELECT 1 FROM log.events WHERE topic = 'poll.expired'")) == 1

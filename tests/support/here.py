@@ -45,6 +45,10 @@ class Progress:
         return True
 
 
+async def nothing(scheduled_id: int) -> None:
+    """Publish no planned post: there is none."""
+
+
 class Person:
     """Somebody local."""
 

@@ -121,6 +121,7 @@ async def _post(connection: views.Connection, ben: int, ann: int, smile: Emoji) 
         multiple=False,
         expires_at=views.moment(0),
         voters_count=3,
+        hide_totals=False,
     )
     await views.insert(connection, "poll_votes", status_id=post, account_id=ann, choice=1)
     for ordinal, text in enumerate(("<p>Helo</p>", "<p>Hello</p>")):

@@ -27,6 +27,14 @@ from fedi.events.activities import ActivityPublished, ActivityReceived, Document
 from fedi.events.filters import FilterDeleted, FilterSaved, FilterStatusAdded, FilterStatusRemoved, Keyword
 from fedi.events.lists import ListAccountsAdded, ListAccountsRemoved, ListDeleted, ListSaved
 from fedi.events.notifications import NotificationsCleared
+from fedi.events.scheduled import (
+    PlannedPoll,
+    PlannedStatus,
+    PollExpired,
+    StatusRescheduled,
+    StatusScheduled,
+    StatusUnscheduled,
+)
 from fedi.events.server import ServerFounded
 from fedi.events.statuses import StatusBookmarked, StatusUnbookmarked
 from fedi.events.tags import TagFeatured, TagFollowed, TagUnfeatured, TagUnfollowed
@@ -248,6 +256,27 @@ class World:
         person = self.random.choice(self.remote)
         return self._say(person, {"id": f"{person.id}#delete", "type": "Delete", "object": person.id})
 
+    def _planned(self, mine: int) -> list[Event]:
+        number = mine + self.aside.choice([1, 2, 3, 4])
+        planned = PlannedStatus(text="later", poll=PlannedPoll(options=("a", "b"), expires_in=600))
+        told = tuple(person.account_id for person in self.local)
+        author, _, status = self.aside.choice(self.notes) if self.notes else (self.local[0], "", 0)
+        return [
+            StatusScheduled(scheduled_id=number, account_id=mine, scheduled_at=START, status=planned),
+            StatusRescheduled(scheduled_id=number, account_id=mine, scheduled_at=START + timedelta(days=1)),
+            self.aside.choice(
+                [
+                    StatusUnscheduled(scheduled_id=number, account_id=mine),
+                    PollExpired(
+                        status_id=(1_760_000_000_000 + status) << 16,
+                        account_id=author.account_id,
+                        expires_at=START,
+                        told=told,
+                    ),
+                ]
+            ),
+        ]
+
     def _filters(self, mine: int, status: int) -> list[Event]:
         number, entry = mine + self.aside.choice([1, 1, 2]), mine + self.aside.choice([20, 21, 22, 23])
         keyword = Keyword(id=number + 10, keyword=self.aside.choice(["cat", "dog"]), whole_word=False)
@@ -294,6 +323,7 @@ class World:
                 AccountUnendorsed(account_id=mine, target_id=theirs),
                 *self._filters(mine, status),
                 *self._threads(mine, status),
+                *self._planned(mine),
                 AccountCollectionsHidden(account_id=mine, hidden=self.aside.random() < 0.5),
                 AccountNoted(account_id=mine, target_id=theirs, comment=self.aside.choice(["", "a friend"])),
                 ListSaved(

@@ -36,7 +36,14 @@ async def rich_page(connection: Connection, size: int) -> tuple[int, list[int]]:
         named = (MentionedAccount(uri="v", name="@viewer", account_id=viewer),)
         post = await status(connection, author, mentions=named, tags=["cats"])
         await insert(
-            connection, "polls", status_id=post, account_id=author, titles=["a", "b"], votes=[0, 1], multiple=False
+            connection,
+            "polls",
+            status_id=post,
+            account_id=author,
+            titles=["a", "b"],
+            votes=[0, 1],
+            multiple=False,
+            hide_totals=False,
         )
         ids += [post, await boost(connection, viewer, post)]
     return viewer, ids
@@ -104,6 +111,7 @@ async def test_poll_is_open_until_its_end(read: Connection) -> None:
             titles=["a"],
             votes=[0],
             multiple=False,
+            hide_totals=False,
             expires_at=end,
         )
     found = await statuses.load(read, [past, future, endless], None)

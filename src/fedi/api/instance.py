@@ -13,7 +13,6 @@ from fedi import __version__
 from fedi.api.deps import Deps
 from fedi.api.entities.accounts import Account, account
 from fedi.api.placeholders import THUMBNAIL
-from fedi.api.reading import borrowed
 from fedi.api.request import ApiRequest, Reply
 from fedi.api.routing import route
 from fedi.registry.rows import Connection
@@ -61,7 +60,7 @@ _PUBLIC = {"local": "public", "remote": "public"}
 async def get_instance(request: ApiRequest) -> dict[str, Any]:
     """What the server is called, what it can do, and whom to ask."""
     deps = request.deps
-    async with borrowed(deps.pool) as connection:
+    async with deps.pool.connection() as connection:
         counts, contact = await _counts(deps, connection), await _contact(deps, connection)
     return {
         "domain": deps.site.domain,
@@ -113,7 +112,7 @@ async def get_instance(request: ApiRequest) -> dict[str, Any]:
 async def get_v1_instance(request: ApiRequest) -> Reply:
     """The same in its first form, which many apps still ask for."""
     deps = request.deps
-    async with borrowed(deps.pool) as connection:
+    async with deps.pool.connection() as connection:
         counts, contact = await _counts(deps, connection), await _contact(deps, connection)
     body = {
         "uri": deps.site.domain,

@@ -5,7 +5,8 @@ What is described is what clients should send; the decoder is more lenient (see 
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
-from typing import Any
+from types import UnionType
+from typing import Any, Union, get_args, get_origin
 
 import msgspec
 from starlette.datastructures import UploadFile
@@ -76,7 +77,12 @@ def _kinds(endpoint: Endpoint) -> Iterator[Any]:
     if endpoint.decoder is not None:
         yield endpoint.decoder.kind
     if _is_described(endpoint.returns):
-        yield endpoint.returns
+        yield from _alternatives(endpoint.returns)
+
+
+def _alternatives(returns: Any) -> tuple[Any, ...]:
+    """Return the kinds of answer there are: entities have no tag that would tell one from the other."""
+    return get_args(returns) if get_origin(returns) in {Union, UnionType} else (returns,)
 
 
 def _is_described(returns: Any) -> bool:
@@ -124,7 +130,8 @@ def _security(auth: Auth, scopes: Iterable[str]) -> Json:
 
 
 def _responses(endpoint: Endpoint, known: Mapping[Any, Json]) -> Json:
-    described = known[endpoint.returns] if _is_described(endpoint.returns) else {}
+    kinds = [known[each] for each in _alternatives(endpoint.returns)] if _is_described(endpoint.returns) else [{}]
+    described = kinds[0] if len(kinds) == 1 else {"anyOf": kinds}
     refusal = {"application/json": {"schema": known[Error]}}
     return {
         "2XX": {"description": "Done.", "content": {"application/json": {"schema": described}}},

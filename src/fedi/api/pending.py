@@ -82,6 +82,7 @@ async def _new(
         poll_expires_at=None,
         poll_expired=None,
         poll_voters=None,
+        poll_hides_totals=None,
         favourited=False,
         boosted=False,
         bookmarked=False,
@@ -108,4 +109,5 @@ def _overlaid(row: StatusRow, post: Post) -> StatusRow:
         poll_expires_at=poll.expires_at if poll else None,
         poll_expired=False if poll else None,
         poll_voters=poll.voters_count if poll else None,
+        poll_hides_totals=bool(row.poll_hides_totals) if poll else None,
     )

@@ -4,15 +4,12 @@ statuses with their links."""
 import contextlib
 from collections.abc import AsyncIterator, Sequence
 
-from psycopg.pq import TransactionStatus
-
 from fedi.api import pagination
 from fedi.api.entities.accounts import account
 from fedi.api.entities.statuses import Status, status
 from fedi.api.pagination import paged
 from fedi.api.request import ApiRequest, Reply
 from fedi.errors import NotFoundError
-from fedi.registry.pool import Pool
 from fedi.registry.rows import Connection
 from fedi.views import accounts, filters, statuses
 from fedi.views.pages import Page, Placed
@@ -23,22 +20,8 @@ async def reading(request: ApiRequest) -> AsyncIterator[Connection]:
     """Lend a connection once the views hold what the reader wrote last, or after a second."""
     if request.reader_id is not None:
         await request.deps.written.catch_up(request.reader_id)
-    async with borrowed(request.deps.pool) as connection:
+    async with request.deps.pool.connection() as connection:
         yield connection
-
-
-@contextlib.asynccontextmanager
-async def borrowed(pool: Pool) -> AsyncIterator[Connection]:
-    """Lend a connection on which each statement stands alone: BEGIN and COMMIT would be two round trips more."""
-    async with pool.connection() as connection:
-        await connection.set_autocommit(True)
-        try:
-            yield connection
-        finally:
-            if connection.info.transaction_status == TransactionStatus.IDLE:
-                await connection.set_autocommit(False)
-            else:
-                await connection.close()  # left in the middle of a statement: nobody else shall have it so
 
 
 def page_of(params: pagination.Page, bounds: tuple[int, int]) -> Page:

@@ -3,11 +3,13 @@
 import msgspec
 
 from fedi.api.acting import acting, caught_up, status_after
+from fedi.api.entities.scheduled import ScheduledStatus
 from fedi.api.entities.statuses import Status, deleted_status, status
 from fedi.api.pending import edited_post, new_post
 from fedi.api.request import ApiRequest
 from fedi.api.routing import route
-from fedi.commands import edits, statuses
+from fedi.api.scheduled_statuses import moment_of, planned_status
+from fedi.commands import edits, scheduled, statuses
 from fedi.commands.drafts import PollDraft, StatusDraft
 from fedi.commands.edits import Description
 from fedi.errors import ClientError, NotFoundError
@@ -59,10 +61,8 @@ class DeletedStatus(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @route("POST", "/api/v1/statuses", scope="write:statuses", auth="user")
-async def publish(request: ApiRequest, params: NewStatus) -> Status:
-    """Publish a status; with an Idempotency-Key, a repetition within an hour answers with the first."""
-    if params.scheduled_at:
-        raise ClientError("Validation failed: Scheduled at is not supported by this server")
+async def publish(request: ApiRequest, params: NewStatus) -> Status | ScheduledStatus:
+    """Publish a status, now or later; with an Idempotency-Key, a repetition within an hour answers with the first."""
     author = await acting(request)
     draft = msgspec.structs.replace(
         _draft(params),
@@ -71,12 +71,21 @@ async def publish(request: ApiRequest, params: NewStatus) -> Status:
         application=await _application(request),
         key=request.headers.get("idempotency-key", "")[:MAX_KEY] or None,
     )
+    at = moment_of(params.scheduled_at)
+    if at is not None and at > request.deps.clock():
+        planned = await scheduled.schedule(request.deps.commands, author, draft, at)
+        await caught_up(request, planned.position)
+        return await planned_status(request, planned.scheduled)
     published = await statuses.publish_status(request.deps.commands, author, draft)
     if published.post is None:
         return await status_after(request, published.status_id, published.position)
     await caught_up(request, published.position)
     async with request.deps.pool.connection() as connection:
         shown = await new_post(connection, author, published.post, published.status_id, draft.application)
+    if draft.poll is not None:
+        shown = msgspec.structs.replace(
+            shown, row=msgspec.structs.replace(shown.row, poll_hides_totals=draft.poll.hide_totals)
+        )
     return status(shown, request.deps.site)
 
 
@@ -130,7 +139,9 @@ def _draft(params: Written) -> StatusDraft:
     poll = None
     if given is not None and given.options:
         options = tuple(option.strip() for option in given.options)
-        poll = PollDraft(options=options, expires_in=given.expires_in, multiple=given.multiple)
+        poll = PollDraft(
+            options=options, expires_in=given.expires_in, multiple=given.multiple, hide_totals=given.hide_totals
+        )
     return StatusDraft(
         text=params.status,
         spoiler_text=params.spoiler_text,

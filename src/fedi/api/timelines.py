@@ -7,7 +7,7 @@ import msgspec
 
 from fedi.activitypub.vocabulary import hashtags
 from fedi.api.pagination import STATUSES, Page
-from fedi.api.reading import borrowed, page_of, reading, status_page
+from fedi.api.reading import page_of, reading, status_page
 from fedi.api.request import ApiRequest, Reply
 from fedi.api.routing import route
 from fedi.errors import NotFoundError
@@ -42,7 +42,7 @@ async def home_timeline(request: ApiRequest, params: Page) -> Reply:
     deps, viewer = request.deps, request.account_id
     ids = await deps.homes.page(viewer, page, *deps.written.last_known(viewer))
     if ids is not None:
-        async with borrowed(deps.pool) as connection:
+        async with deps.pool.connection() as connection:
             return await status_page(request, connection, ids, page)
     async with reading(request) as connection:
         return await status_page(request, connection, await home(connection, viewer, page), page)

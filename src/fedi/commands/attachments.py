@@ -39,12 +39,17 @@ async def uploads(context: Context, account_id: int, media_ids: Sequence[int], s
     return mine
 
 
-async def bind(context: Context, account_id: int, media_ids: Sequence[int], status_id: int) -> None:
-    """Bind uploads to a post that is about to be said. Raises TakenError if another post was quicker."""
+async def bind(
+    context: Context, account_id: int, media_ids: Sequence[int], status_id: int, held_by: int | None = None
+) -> None:
+    """Bind uploads to a post that is about to be said; `held_by` may hold them until now.
+
+    Raises TakenError if another post was quicker.
+    """
     if not media_ids:
         return
     async with context.pool.connection() as connection, connection.transaction():
-        bound = await media.attach(connection, media_ids, account_id=account_id, status_id=status_id)
+        bound = await media.attach(connection, media_ids, account_id=account_id, status_id=status_id, held_by=held_by)
         if len(bound) < len(set(media_ids)):
             raise TakenError(set(media_ids) - set(bound))
 

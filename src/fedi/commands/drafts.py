@@ -20,11 +20,12 @@ LONGEST_POLL = timedelta(seconds=2_629_746)
 
 
 class PollDraft(msgspec.Struct, frozen=True, kw_only=True):
-    """A poll to attach. `expires_in` is in seconds."""
+    """A poll to attach. `expires_in` is in seconds; `hide_totals` keeps its numbers back until it has ended."""
 
     options: tuple[str, ...]
     expires_in: int
     multiple: bool = False
+    hide_totals: bool = False
 
 
 class StatusDraft(msgspec.Struct, frozen=True, kw_only=True):

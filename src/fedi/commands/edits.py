@@ -67,7 +67,10 @@ async def edit_status(
         return None
     await _describe(context, described, uploads)
     await attachments.bind(context, author.id, draft.media_ids, status_id)
-    event = said.updated_post(context, author, after, now, text=draft.text, media_ids=draft.media_ids)
+    hide_totals = draft.poll is not None and draft.poll.hide_totals
+    event = said.updated_post(
+        context, author, after, now, text=draft.text, media_ids=draft.media_ids, hide_totals=hide_totals
+    )
     position = await append(context, [event])
     await attachments.release(context, status_id, draft.media_ids)
     return Published(position=position, status_id=status_id, post=after)

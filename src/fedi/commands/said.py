@@ -43,6 +43,7 @@ def created_post(
     text: str,
     media_ids: tuple[int, ...],
     application: tuple[str, str] | None,
+    hide_totals: bool,
 ) -> Draft:
     """A post; under the identity of its request's key, if it had one."""
     document = rendering.create(rendering.note(context.site, post))
@@ -53,16 +54,26 @@ def created_post(
         text=text,
         media_ids=media_ids,
         application=application,
+        hide_totals=hide_totals,
     )
     return Draft(identity=key or identity.of_published(document["id"]), event=event)
 
 
 def updated_post(
-    context: Context, author: AccountRef, post: Post, at: datetime, *, text: str, media_ids: tuple[int, ...]
+    context: Context,
+    author: AccountRef,
+    post: Post,
+    at: datetime,
+    *,
+    text: str,
+    media_ids: tuple[int, ...],
+    hide_totals: bool,
 ) -> Draft:
     """A post is another one now."""
     document = rendering.update(rendering.note(context.site, post), at)
-    event = ActivityPublished(document=_raw(document), account_id=author.id, text=text, media_ids=media_ids)
+    event = ActivityPublished(
+        document=_raw(document), account_id=author.id, text=text, media_ids=media_ids, hide_totals=hide_totals
+    )
     return Draft(identity=identity.of_published(document["id"]), event=event)
 
 

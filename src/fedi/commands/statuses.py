@@ -1,5 +1,6 @@
 """Posts of local people: publish and delete. Editing has a file of its own."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from fedi.events import Recorded
 from fedi.events.activities import ActivityPublished
 from fedi.facts import Poll, PollOption, Post
 from fedi.ids import moment_of
-from fedi.log.drafts import Conflict
+from fedi.log.drafts import Conflict, Draft
 from fedi.views import targets
 from fedi.views.targets import AccountRef, StatusRef
 
@@ -38,10 +39,10 @@ async def publish_status(context: Context, author: AccountRef, draft: StatusDraf
     """
     draft = drafts.normal(draft)
     if draft.key is None:
-        return await _publish(context, author, draft, None)
+        return await publish(context, author, draft, None)
 
     async def act(wanted: UUID) -> Published:
-        return await _publish(context, author, draft, wanted)
+        return await publish(context, author, draft, wanted)
 
     return await once(context, author.id, draft.key, act, _again)
 
@@ -75,10 +76,23 @@ async def own_status(context: Context, author: AccountRef, status_id: int) -> St
     return status
 
 
-async def _publish(context: Context, author: AccountRef, draft: StatusDraft, key: UUID | None) -> Published:
+async def publish(
+    context: Context,
+    author: AccountRef,
+    draft: StatusDraft,
+    key: UUID | None,
+    *,
+    held_by: int | None = None,
+    also: Sequence[Draft] = (),
+) -> Published:
+    """Publish a draft in its normal form, under the identity `key` if there is one.
+
+    Its media may be bound to `held_by` until now; `also` is said as one unit with it. Raises as `publish_status` does,
+    and Conflict if something of that identity was said before.
+    """
     drafts.check(draft)
     parent = await _parent(context, author, draft.in_reply_to_id)
-    uploads = await attachments.uploads(context, author.id, draft.media_ids, None)
+    uploads = await attachments.uploads(context, author.id, draft.media_ids, held_by)
     chosen = await preferences.choices(context, author.id, draft)
     body = await composing.body(context, draft.text)
     status_id = context.appender.allot(context.clock())
@@ -111,12 +125,16 @@ async def _publish(context: Context, author: AccountRef, draft: StatusDraft, key
         text=draft.text,
         media_ids=draft.media_ids,
         application=draft.application,
+        hide_totals=draft.poll is not None and draft.poll.hide_totals,
     )
-    await attachments.bind(context, author.id, draft.media_ids, status_id)
+    await attachments.bind(context, author.id, draft.media_ids, status_id, held_by)
     try:
-        position = await append(context, [event])
+        position = await append(context, [event, *also])
     except FediError:
-        await attachments.release(context, status_id)
+        if held_by is None:
+            await attachments.release(context, status_id)
+        else:
+            await attachments.bind(context, author.id, draft.media_ids, held_by, status_id)
         raise
     return Published(position=position, status_id=status_id, post=post)
 

@@ -1,5 +1,7 @@
 """What the effects and the jobs work with."""
 
+from collections.abc import Awaitable, Callable
+
 import msgspec
 from psycopg import AsyncConnection
 from psycopg.rows import TupleRow
@@ -20,3 +22,5 @@ class Deps(msgspec.Struct, frozen=True, kw_only=True):
     means: Means
     progress: Reached
     jobs: Jobs
+    publish: Callable[[int], Awaitable[object]]
+    """Publishes a planned post."""

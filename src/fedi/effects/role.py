@@ -40,7 +40,7 @@ async def _act(deps: Deps, fence: Fence) -> None:
     """Act until the right to do so is lost."""
     lanes = Lanes(database_url=deps.database_url, pool=deps.pool, http=deps.http, clock=deps.means.clock)
     fetching = Fetching(deps.pool, deps.means)
-    schedule = Schedule(deps.pool, deps.means.appender, deps.means.clock)
+    schedule = Schedule(deps.pool, deps.means.appender, deps.means.clock, deps.publish)
     facts = FactsReader(deps.database_url)
     effects = (
         Answer(deps.means.appender),

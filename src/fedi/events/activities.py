@@ -28,7 +28,7 @@ class ActivityPublished(Event, frozen=True, kw_only=True):
 
     `document` is the activity as it will be delivered, `account_id` the local actor's account. The other fields are
     what the document does not carry: the id allotted to a new status, its source text and media, the app it was made
-    with.
+    with, and whether its poll shows numbers only at its end.
     `boosts`, `notify` and `languages` are what a follower wants to see of the followed.
     """
 
@@ -38,6 +38,7 @@ class ActivityPublished(Event, frozen=True, kw_only=True):
     text: str | None = None
     media_ids: tuple[int, ...] = ()
     application: tuple[str, str] | None = None
+    hide_totals: bool = False
     boosts: bool = True
     notify: bool = False
     languages: tuple[str, ...] = ()

@@ -94,6 +94,7 @@ def _publish(post: Post, author: Ref, reading: Reading, document: bytes) -> Ref:
             text=said.text if said else None,
             application=said.application if said else None,
             document=document if author.local else b"",
+            hide_totals=said.hide_totals if said else False,
         )
     )
     return ref
@@ -147,6 +148,7 @@ def edited(claim: Edited, reading: Reading, document: bytes) -> Ref | None:
             mentions=_mentions(post, author, reading),
             text=said.text if said else None,
             document=document if author.local else b"",
+            hide_totals=said.hide_totals if said else False,
             significant=newer,
         )
     )

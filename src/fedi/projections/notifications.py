@@ -13,6 +13,7 @@ import msgspec
 from psycopg import Cursor
 
 from fedi.events.notifications import NotificationDismissed, NotificationsCleared
+from fedi.events.scheduled import PollExpired
 from fedi.facts import (
     AccountDeleted,
     Entry,
@@ -152,6 +153,9 @@ def _rows(entry: Entry) -> Iterator[Row]:
             yield _row(entry, fact.status_account_id, "favourite", fact.account_id, fact.status_id)
         case StatusBoosted() as fact if fact.status_account_id != fact.account_id:
             yield _row(entry, fact.status_account_id, "reblog", fact.account_id, fact.status_id)
+        case PollExpired() as fact:
+            for place, account in enumerate(fact.told):
+                yield _row(entry, account, "poll", fact.account_id, fact.status_id, place)
         case FollowRequested() as fact if fact.locked:
             yield _row(entry, fact.target_id, "follow_request", fact.account_id, None)
         case FollowAccepted() as fact if not fact.locked:
@@ -180,7 +184,7 @@ def _group_key(kind: str, status: int | None, identifier: int, at: datetime) -> 
 
 PROJECTION = Projection(
     name="notifications",
-    version=1,
+    version=2,
     handles=(
         StatusPublished,
         StatusFavourited,
@@ -194,6 +198,7 @@ PROJECTION = Projection(
         AccountDeleted,
         NotificationsCleared,
         NotificationDismissed,
+        PollExpired,
     ),
     create=SQL["create"],
     apply=apply,

@@ -98,6 +98,7 @@ class PollRow(msgspec.Struct, frozen=True, kw_only=True):
     multiple: bool
     expires_at: datetime | None
     voters_count: int | None
+    hide_totals: bool
 
 
 class VoteRow(msgspec.Struct, frozen=True):
@@ -230,6 +231,7 @@ def polls(facts: Iterable[StatusPublished | StatusEdited]) -> Iterator[PollRow]:
                 multiple=poll.multiple,
                 expires_at=poll.closed_at or poll.expires_at,
                 voters_count=poll.voters_count,
+                hide_totals=fact.hide_totals,
             )
 
 

@@ -134,7 +134,7 @@ def _execute(cursor: Cursor[Any], name: str, values: Iterable[Any]) -> None:
 
 PROJECTION = Projection(
     name="statuses",
-    version=1,
+    version=2,
     handles=(
         StatusPublished,
         StatusBoosted,

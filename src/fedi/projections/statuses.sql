@@ -78,8 +78,10 @@ CREATE TABLE polls (
     votes bigint[] NOT NULL,
     multiple boolean NOT NULL,
     expires_at timestamptz,
-    voters_count bigint
+    voters_count bigint,
+    hide_totals boolean NOT NULL
 );
+CREATE INDEX polls_expiry ON polls (expires_at) WHERE expires_at IS NOT NULL;
 CREATE TABLE poll_votes (
     status_id bigint NOT NULL,
     account_id bigint NOT NULL,
@@ -132,8 +134,8 @@ UPDATE status_mentions SET silent = true WHERE status_id = ANY(%(ids)s);
 
 -- insert_polls --
 -- The polls of new posts.
-INSERT INTO polls (status_id, account_id, titles, votes, multiple, expires_at, voters_count)
-SELECT status_id, account_id, titles, votes, multiple, expires_at, voters_count
+INSERT INTO polls (status_id, account_id, titles, votes, multiple, expires_at, voters_count, hide_totals)
+SELECT status_id, account_id, titles, votes, multiple, expires_at, voters_count, hide_totals
   FROM json_populate_recordset(NULL::polls, %(rows)s::json);
 
 -- tally_polls --
@@ -144,10 +146,11 @@ WITH given AS (
     DELETE FROM poll_votes USING given, polls
      WHERE poll_votes.status_id = given.status_id AND polls.status_id = given.status_id AND polls.titles <> given.titles
 )
-INSERT INTO polls AS poll (status_id, account_id, titles, votes, multiple, expires_at, voters_count)
-SELECT status_id, account_id, titles, votes, multiple, expires_at, voters_count FROM given
+INSERT INTO polls AS poll (status_id, account_id, titles, votes, multiple, expires_at, voters_count, hide_totals)
+SELECT status_id, account_id, titles, votes, multiple, expires_at, voters_count, hide_totals FROM given
     ON CONFLICT (status_id) DO UPDATE
    SET titles = excluded.titles, multiple = excluded.multiple, expires_at = excluded.expires_at,
+       hide_totals = excluded.hide_totals,
        votes = CASE WHEN poll.titles = excluded.titles
                      AND (SELECT local FROM statuses WHERE id = poll.status_id) THEN poll.votes
                     ELSE excluded.votes END,

@@ -81,9 +81,16 @@ async def describe(
     return await one(connection, _SQL["describe"], values, Media)
 
 
-async def attach(connection: Connection, media_ids: Collection[int], *, account_id: int, status_id: int) -> list[int]:
-    """Bind uploads to a post; return those bound. An upload of somebody else, or of another post, is not."""
-    values = {"ids": list(media_ids), "account_id": account_id, "status_id": status_id}
+async def attach(
+    connection: Connection,
+    media_ids: Collection[int],
+    *,
+    account_id: int,
+    status_id: int,
+    held_by: int | None = None,
+) -> list[int]:
+    """Bind uploads to a post; return those bound. An upload of somebody else, or of a post but `held_by`, is not."""
+    values = {"ids": list(media_ids), "account_id": account_id, "status_id": status_id, "held_by": held_by}
     return await numbers(connection, _SQL["attach"], values)
 
 

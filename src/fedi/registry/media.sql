@@ -49,7 +49,7 @@ UPDATE registry.media
  WHERE id = ANY(%(ids)s::bigint[])
    AND account_id = %(account_id)s
    AND purpose = 'attachment'
-   AND (status_id IS NULL OR status_id = %(status_id)s)
+   AND (status_id IS NULL OR status_id IN (%(status_id)s, %(held_by)s::bigint))
 RETURNING id
 
 -- release --

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import msgspec
 
-from fedi.registry.rows import Connection, several
+from fedi.registry.rows import Connection, numbers, several
 from fedi.sql import queries
 
 _SQL = queries(__file__)
@@ -21,3 +21,22 @@ class ExpiredMute(msgspec.Struct, frozen=True, kw_only=True):
 async def mutes(connection: Connection, now: datetime) -> list[ExpiredMute]:
     """Return mutes whose time has run out, the longest ago first; some at a time."""
     return await several(connection, _SQL["mutes"], {"now": now}, ExpiredMute)
+
+
+class ExpiredPoll(msgspec.Struct, frozen=True, kw_only=True):
+    """A poll whose time is over. `told` are its author and voters, as far as they live here."""
+
+    status_id: int
+    account_id: int
+    expires_at: datetime
+    told: tuple[int, ...]
+
+
+async def polls(connection: Connection, since: datetime, now: datetime) -> list[ExpiredPoll]:
+    """Return polls that ended between two moments and concern somebody here; some at a time."""
+    return await several(connection, _SQL["polls"], {"since": since, "now": now}, ExpiredPoll)
+
+
+async def scheduled(connection: Connection, now: datetime) -> list[int]:
+    """Return the planned posts whose time has come, the longest ago first; some at a time."""
+    return await numbers(connection, _SQL["scheduled"], {"now": now})

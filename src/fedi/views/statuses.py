@@ -55,6 +55,7 @@ class StatusRow(msgspec.Struct, frozen=True, kw_only=True):
     poll_expires_at: datetime | None
     poll_expired: bool | None
     poll_voters: int | None
+    poll_hides_totals: bool | None
     favourited: bool
     boosted: bool
     bookmarked: bool

@@ -5,7 +5,7 @@ SELECT s.id, s.account_id, s.uri, s.url, s.kind, s.content, s.spoiler_text, s.se
        s.attachments, s.emojis, s.mentions, s.tags, s.application,
        coalesce(c.replies, 0) AS replies, coalesce(c.boosts, 0) AS boosts, coalesce(f.favourites, 0) AS favourites,
        p.titles AS poll_titles, p.votes AS poll_votes, p.multiple AS poll_multiple, p.expires_at AS poll_expires_at,
-       p.expires_at <= now() AS poll_expired, p.voters_count AS poll_voters,
+       p.expires_at <= now() AS poll_expired, p.voters_count AS poll_voters, p.hide_totals AS poll_hides_totals,
        EXISTS (SELECT FROM read.favourites WHERE account_id = %(viewer)s::bigint AND status_id = s.id) AS favourited,
        EXISTS (SELECT FROM read.statuses b WHERE b.boost_of_id = s.id AND b.account_id = %(viewer)s::bigint) AS boosted,
        EXISTS (SELECT FROM read.bookmarks WHERE account_id = %(viewer)s::bigint AND status_id = s.id) AS bookmarked,

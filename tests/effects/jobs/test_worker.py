@@ -10,7 +10,7 @@ from fedi.effects.deps import Deps
 from fedi.effects.jobs import doing, stalled, worker
 from fedi.effects.jobs.doing import Chore, Doer
 from fedi.services.jobs import Job, Jobs, job
-from tests.support.here import Here, Progress, until
+from tests.support.here import Here, Progress, nothing, until
 
 WAITING = "SELECT count(*) FROM procrastinate_jobs WHERE status = 'todo' AND task_name = 'test.greet'"
 STATUSES = "SELECT status::text, attempts FROM procrastinate_jobs WHERE task_name = 'test.greet'"
@@ -38,7 +38,15 @@ async def working(here: Here, monkeypatch: pytest.MonkeyPatch, *found: Doer | Ch
 async def parts(here: Here) -> Deps:
     jobs = Jobs(here.pool)
     await jobs.open()
-    return Deps(database_url=here.url, pool=here.pool, http=here.http, means=here.means, progress=Progress(), jobs=jobs)
+    return Deps(
+        database_url=here.url,
+        pool=here.pool,
+        http=here.http,
+        means=here.means,
+        progress=Progress(),
+        jobs=jobs,
+        publish=nothing,
+    )
 
 
 async def test_a_job_is_done_when_its_transaction_is_committed(here: Here, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -35,6 +35,7 @@ def poll(found: Status, site: Site) -> Poll | None:
     reader = found.viewer is not None
     votes = row.poll_votes + (0,) * (len(row.poll_titles) - len(row.poll_votes))
     own = row.own_votes or ()
+    hidden = bool(row.poll_hides_totals) and not row.poll_expired
     return Poll(
         id=str(row.id),
         expires_at=None if row.poll_expires_at is None else timestamp(row.poll_expires_at),
@@ -43,7 +44,8 @@ def poll(found: Status, site: Site) -> Poll | None:
         votes_count=sum(votes),
         voters_count=row.poll_voters,
         options=[
-            PollOption(title=title, votes_count=count) for title, count in zip(row.poll_titles, votes, strict=False)
+            PollOption(title=title, votes_count=None if hidden else count)
+            for title, count in zip(row.poll_titles, votes, strict=False)
         ],
         emojis=emojis(row.emojis, site, "status_emojis", row.id),
         voted=(bool(own) or row.account_id == found.viewer) if reader else UNSET,
