@@ -4,6 +4,7 @@ import msgspec
 
 from fedi.effects.answer import Answer
 from fedi.events.activities import ActivityPublished
+from fedi.events.domains import DomainBlocked
 from tests.support.fake_remote import FakeRemote
 from tests.support.here import Here
 
@@ -56,6 +57,17 @@ async def test_whom_one_blocks_is_rejected(here: Here, there: FakeRemote) -> Non
     here.fold()
     here.fold()
     assert await here.rows("SELECT * FROM read.follows") == []
+
+
+async def test_whose_server_one_blocks_is_rejected(here: Here, there: FakeRemote) -> None:
+    alice, bob = await here.person("alice"), there.actor("bob")
+    await here.meet(bob.document())
+    here.fold()
+    ((domain,),) = await here.rows("SELECT domain FROM read.accounts WHERE uri = %s", bob.id)
+    await here.append(DomainBlocked(account_id=alice.account_id, domain=domain))
+    await here.hear(bob.follow(alice.id))
+    await here.run(Answer(here.appender))
+    assert [each["type"] for each in await answers(here)] == ["Reject"]
 
 
 async def test_what_the_server_says_itself_is_never_answered(here: Here, there: FakeRemote) -> None:

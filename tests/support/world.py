@@ -24,6 +24,7 @@ from fedi.events.accounts import (
     MuteExpired,
 )
 from fedi.events.activities import ActivityPublished, ActivityReceived, DocumentFetched
+from fedi.events.domains import DomainBlocked, DomainUnblocked, RelationshipsSevered
 from fedi.events.filters import FilterDeleted, FilterSaved, FilterStatusAdded, FilterStatusRemoved, Keyword
 from fedi.events.lists import ListAccountsAdded, ListAccountsRemoved, ListDeleted, ListSaved
 from fedi.events.notifications import NotificationsCleared
@@ -324,6 +325,11 @@ class World:
                 *self._filters(mine, status),
                 *self._threads(mine, status),
                 *self._planned(mine),
+                DomainBlocked(account_id=mine, domain=self.aside.choice(["r0.example", "r1.example"])),
+                DomainUnblocked(account_id=mine, domain=self.aside.choice(["r0.example", "r1.example"])),
+                RelationshipsSevered(
+                    account_id=mine, kind="user_domain_block", target_name="r0.example", followers=1, following=0
+                ),
                 AccountCollectionsHidden(account_id=mine, hidden=self.aside.random() < 0.5),
                 AccountNoted(account_id=mine, target_id=theirs, comment=self.aside.choice(["", "a friend"])),
                 ListSaved(

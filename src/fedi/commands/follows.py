@@ -25,12 +25,12 @@ async def follow(context: Context, author: AccountRef, target_id: int, wishes: W
 
     Raises:
         NotFoundError: there is no such account, or it is one's own.
-        NotAllowedError: one of the two blocks the other, or the account has moved away.
+        NotAllowedError: one of the two blocks the other, or the author its server, or the account has moved away.
     """
     target, between = await _two(context, author, target_id)
     if target.id == author.id or target.suspended:
         raise NotFoundError
-    if between.blocking or between.blocked_by or target.moved_to_uri:
+    if between.blocking or between.blocked_by or between.domain_blocking or target.moved_to_uri:
         raise NotAllowedError
     boosts = between.boosts if wishes.boosts is None else wishes.boosts
     notify = between.notify if wishes.notify is None else wishes.notify

@@ -17,6 +17,7 @@ from psycopg.sql import Composed, Identifier
 
 from fedi import homes
 from fedi.events.accounts import AccountMuted, AccountUnmuted, FollowOptionsChanged, MuteExpired
+from fedi.events.domains import DomainBlocked, DomainUnblocked
 from fedi.events.lists import ListAccountsAdded, ListAccountsRemoved, ListDeleted, ListSaved
 from fedi.events.tags import TagFollowed, TagUnfollowed
 from fedi.facts import (
@@ -85,11 +86,11 @@ def _functions() -> Composed:
 
 PROJECTION = Projection(
     name="home",
-    version=1,
+    version=2,
     handles=(),
     create=_functions(),
     apply=apply,
-    after=("statuses", "relationships", "lists", "followed_tags"),
+    after=("statuses", "relationships", "lists", "followed_tags", "domain_blocks"),
 )
 
 
@@ -223,7 +224,7 @@ def _stale(entries: Sequence[Entry]) -> set[int]:
                 stale.add(entry.fact.account_id)
             case ListSaved() | ListDeleted() | ListAccountsAdded() | ListAccountsRemoved():
                 stale.add(entry.fact.account_id)
-            case TagFollowed() | TagUnfollowed():
+            case TagFollowed() | TagUnfollowed() | DomainBlocked() | DomainUnblocked():
                 stale.add(entry.fact.account_id)
             case AccountBlocked() | AccountUnblocked():
                 stale |= {entry.fact.account_id, entry.fact.target_id}

@@ -25,6 +25,10 @@ AND NOT EXISTS (SELECT FROM blocks AS block
 AND NOT EXISTS (SELECT FROM mutes AS mute
                  WHERE mute.account_id = viewer.id
                    AND mute.target_id IN (status.account_id, status.boost_of_account_id))
+AND NOT EXISTS (SELECT FROM domain_blocks AS away
+                  JOIN accounts AS person ON person.domain = away.domain
+                 WHERE away.account_id = viewer.id
+                   AND person.id IN (status.account_id, status.boost_of_account_id))
 AND (status.account_id = viewer.id
      OR NOT EXISTS (SELECT FROM status_mentions AS named
                      WHERE named.status_id = coalesce(status.boost_of_id, status.id) AND NOT named.silent

@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 from psycopg import Cursor
 
+from fedi.events.domains import RelationshipsSevered
 from fedi.events.notifications import NotificationDismissed, NotificationsCleared
 from fedi.events.scheduled import PollExpired
 from fedi.facts import (
@@ -160,6 +161,8 @@ def _rows(entry: Entry) -> Iterator[Row]:
             yield _row(entry, fact.target_id, "follow_request", fact.account_id, None)
         case FollowAccepted() as fact if not fact.locked:
             yield _row(entry, fact.target_id, "follow", fact.account_id, None)
+        case RelationshipsSevered() as fact:
+            yield _row(entry, fact.account_id, "severed_relationships", fact.account_id, None)
 
 
 def _row(entry: Entry, account: int, kind: str, sender: int, status: int | None, place: int = 0) -> Row:
@@ -199,6 +202,7 @@ PROJECTION = Projection(
         NotificationsCleared,
         NotificationDismissed,
         PollExpired,
+        RelationshipsSevered,
     ),
     create=SQL["create"],
     apply=apply,

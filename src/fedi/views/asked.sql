@@ -3,7 +3,9 @@
 SELECT given.asker_id, given.asked_id, asked.uri, asked.locked,
        coalesce(follows.accepted, false) AS accepted,
        EXISTS (SELECT FROM read.blocks
-                WHERE blocks.account_id = given.asked_id AND blocks.target_id = given.asker_id) AS blocked
+                WHERE blocks.account_id = given.asked_id AND blocks.target_id = given.asker_id)
+       OR EXISTS (SELECT FROM read.domain_blocks JOIN read.accounts AS asker ON asker.domain = domain_blocks.domain
+                   WHERE domain_blocks.account_id = given.asked_id AND asker.id = given.asker_id) AS blocked
   FROM unnest(%(asker_ids)s::bigint[], %(asked_ids)s::bigint[]) AS given (asker_id, asked_id)
   JOIN read.accounts AS asked ON asked.id = given.asked_id AND asked.domain IS NULL
   LEFT JOIN read.follows ON follows.account_id = given.asker_id AND follows.target_id = given.asked_id;

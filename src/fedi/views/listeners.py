@@ -15,7 +15,7 @@ from fedi.sql import queries
 from fedi.views.can_see import visible
 from fedi.views.compose import flat
 from fedi.views.statuses import Status
-from fedi.views.welcome import welcome
+from fedi.views.welcome import unnamed, welcome
 
 ANYBODY = 0
 """Stands for a reader who did nothing with a status; no account has this id."""
@@ -25,7 +25,11 @@ Deeds = Mapping[tuple[int, int], Mapping[str, tuple[int, ...]]]
 
 _SQL = queries(__file__)
 _LISTENER = SQL("asked.viewer_id")
-_ALLOWED = flat(_SQL["allowed"].format(visible=visible(viewer=_LISTENER), welcome=welcome(viewer=_LISTENER)))
+_ALLOWED = flat(
+    _SQL["allowed"].format(
+        visible=visible(viewer=_LISTENER), welcome=welcome(viewer=_LISTENER), unnamed=unnamed(viewer=_LISTENER)
+    )
+)
 
 
 async def allowed(connection: Connection, asked: Collection[tuple[int, int]]) -> set[tuple[int, int]]:

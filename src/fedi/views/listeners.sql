@@ -3,7 +3,7 @@
 SELECT s.id, asked.viewer_id
   FROM unnest(%(statuses)s::bigint[], %(viewers)s::bigint[]) AS asked (status_id, viewer_id)
   JOIN read.statuses s ON s.id = asked.status_id
- WHERE {visible} AND {welcome}
+ WHERE {visible} AND {welcome} AND {unnamed}
 
 -- deeds --
 -- What some people did with some statuses.

@@ -7,6 +7,7 @@ from functools import cache
 import msgspec
 from psycopg.sql import SQL
 
+from fedi.events.domains import SeveranceKind
 from fedi.registry.rows import Connection, numbers, several
 from fedi.registry.rows import one as one_row
 from fedi.sql import queries
@@ -22,6 +23,17 @@ SEARCHED = 1000
 """Notifications that are looked at to make one page of groups."""
 
 
+class Severance(msgspec.Struct, frozen=True, kw_only=True):
+    """Follows that ended at once, because of something that was done to `target_name`."""
+
+    id: int
+    kind: SeveranceKind
+    target_name: str
+    followers: int
+    following: int
+    created_at: datetime
+
+
 class Notification(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that somebody is told; `status_id` is the post it is about."""
 
@@ -31,6 +43,7 @@ class Notification(msgspec.Struct, frozen=True, kw_only=True):
     status_id: int | None
     created_at: datetime
     group_key: str
+    severance: Severance | None = None
 
 
 class Addressed(Notification, frozen=True, kw_only=True):
@@ -50,6 +63,7 @@ class Group(msgspec.Struct, frozen=True, kw_only=True):
     oldest_id: int
     newest_at: datetime
     account_ids: tuple[int, ...]
+    severance: Severance | None = None
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
@@ -150,7 +164,7 @@ def _composed(name: str, viewer: SQL, conditions: tuple[str, ...] = (), form: Pa
     window = SQL("") if form is None else form.window("n.id")
     order = SQL("ASC") if form is not None and form.min_id is not None else SQL("DESC")
     key = _SQL["key"]
-    columns = _SQL["columns"].format(key=key)
+    columns = _SQL["columns"].format(key=key, severance=_SQL["severance"])
     return flat(_SQL[name].format(columns=columns, key=key, shown=shown, narrowed=narrowed, window=window, order=order))
 
 

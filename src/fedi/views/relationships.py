@@ -27,6 +27,7 @@ class Relationship(msgspec.Struct, frozen=True, kw_only=True):
     muting: bool
     muting_notifications: bool
     muting_expires_at: datetime | None
+    domain_blocking: bool
     endorsed: bool
     note: str
 

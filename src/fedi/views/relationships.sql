@@ -13,6 +13,7 @@ SELECT target.id,
        mute.account_id IS NOT NULL AS muting,
        coalesce(mute.notifications, false) AS muting_notifications,
        mute.expires_at AS muting_expires_at,
+       EXISTS (SELECT FROM read.domain_blocks WHERE account_id = %(viewer)s AND domain = target.domain) AS domain_blocking,
        EXISTS (SELECT FROM read.endorsements WHERE account_id = %(viewer)s AND target_id = target.id) AS endorsed,
        coalesce(note.comment, '') AS note
   FROM read.accounts target

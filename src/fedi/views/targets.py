@@ -90,6 +90,7 @@ class Between(msgspec.Struct, frozen=True, kw_only=True):
     blocking: bool
     blocked_by: bool
     muting: bool
+    domain_blocking: bool
 
 
 async def account(connection: Connection, account_id: int) -> AccountRef | None:

@@ -66,7 +66,9 @@ SELECT coalesce(follow.accepted, false) AS following,
        coalesce(follower.uri, '') AS follower_uri,
        EXISTS (SELECT FROM read.blocks WHERE account_id = %(account_id)s AND target_id = %(target_id)s) AS blocking,
        EXISTS (SELECT FROM read.blocks WHERE account_id = %(target_id)s AND target_id = %(account_id)s) AS blocked_by,
-       EXISTS (SELECT FROM read.mutes WHERE account_id = %(account_id)s AND target_id = %(target_id)s) AS muting
+       EXISTS (SELECT FROM read.mutes WHERE account_id = %(account_id)s AND target_id = %(target_id)s) AS muting,
+       EXISTS (SELECT FROM read.domain_blocks d JOIN read.accounts a ON a.domain = d.domain
+                WHERE d.account_id = %(account_id)s AND a.id = %(target_id)s) AS domain_blocking
   FROM (SELECT) AS always
   LEFT JOIN read.follows follow ON follow.account_id = %(account_id)s AND follow.target_id = %(target_id)s
   LEFT JOIN read.follows follower ON follower.account_id = %(target_id)s AND follower.target_id = %(account_id)s

@@ -4,7 +4,7 @@ SELECT s.id
   FROM read.statuses s
  WHERE s.visibility = 'public' AND s.boost_of_id IS NULL
    AND (s.in_reply_to_uri = '' AND s.in_reply_to_id IS NULL OR s.in_reply_to_account_id = s.account_id)
-   AND {visible} AND {welcome} AND {narrowed}
+   AND {visible} AND {welcome} AND {unnamed} AND {narrowed}
    {window}
 
 -- tag --
@@ -13,7 +13,7 @@ SELECT s.id
   FROM read.status_tags t
   JOIN read.statuses s ON s.id = t.status_id
  WHERE t.name = %(tag)s AND s.visibility = 'public' AND s.boost_of_id IS NULL
-   AND {visible} AND {welcome} AND {narrowed}
+   AND {visible} AND {welcome} AND {unnamed} AND {narrowed}
    {window}
 
 -- tags --
@@ -22,7 +22,7 @@ SELECT s.id
   FROM read.statuses s
  WHERE s.id IN (SELECT t.status_id FROM read.status_tags t WHERE t.name = ANY(%(any)s::text[]))
    AND s.visibility = 'public' AND s.boost_of_id IS NULL
-   AND {visible} AND {welcome} AND {narrowed}
+   AND {visible} AND {welcome} AND {unnamed} AND {narrowed}
    {window}
 
 -- account --
@@ -45,7 +45,7 @@ SELECT p.id AS place, s.id
 SELECT s.id
   FROM read.statuses s
   JOIN read.lists l ON l.id = {list} AND l.account_id = {viewer}
- WHERE {listed} AND {visible} AND {welcome}
+ WHERE {listed} AND {visible} AND {welcome} AND {unnamed}
    {window}
 
 -- in_lists --
@@ -54,7 +54,7 @@ SELECT l.id, s.id
   FROM unnest(%(lists)s::bigint[], %(statuses)s::bigint[]) AS asked (list_id, status_id)
   JOIN read.lists l ON l.id = asked.list_id
   JOIN read.statuses s ON s.id = asked.status_id
- WHERE {listed} AND {visible} AND {welcome}
+ WHERE {listed} AND {visible} AND {welcome} AND {unnamed}
 
 -- listed --
 -- The status s is by a member of the list l whom its owner follows, and no reply that the list leaves out.

@@ -15,6 +15,14 @@ def welcome(alias: LiteralString = "s", viewer: Composable = READER) -> Composed
     return _SQL["welcome"].format(s=Identifier(alias), viewer=viewer)
 
 
+def unnamed(alias: LiteralString = "s", viewer: Composable = READER) -> Composed:
+    """Return the condition that the row `alias` of read.statuses names nobody of whom an account is to be spared.
+
+    For timelines; in a thread one goes on reading what others say to them.
+    """
+    return _SQL["unnamed"].format(s=Identifier(alias), viewer=viewer)
+
+
 def unblocked(alias: LiteralString = "a") -> Composed:
     """Return the condition that no block stands between `%(viewer)s` and the row `alias` of read.accounts."""
     return _SQL["unblocked"].format(a=Identifier(alias))

@@ -1,5 +1,6 @@
 -- welcome --
--- The row is by nobody, and boosts nobody, whom the reader mutes or blocks or who blocks the reader.
+-- The row is by nobody, and boosts nobody, whom the reader mutes or blocks, alone or with their whole server, or who
+-- blocks the reader.
 NOT EXISTS (SELECT FROM read.mutes
              WHERE account_id = {viewer} AND target_id IN ({s}.account_id, {s}.boost_of_account_id)
                AND (expires_at IS NULL OR expires_at > now()))
@@ -7,6 +8,21 @@ AND NOT EXISTS (SELECT FROM read.blocks
                  WHERE account_id = {viewer} AND target_id IN ({s}.account_id, {s}.boost_of_account_id))
 AND NOT EXISTS (SELECT FROM read.blocks
                  WHERE target_id = {viewer} AND account_id IN ({s}.account_id, {s}.boost_of_account_id))
+AND NOT EXISTS (SELECT FROM read.domain_blocks d JOIN read.accounts a ON a.domain = d.domain
+                 WHERE d.account_id = {viewer} AND a.id IN ({s}.account_id, {s}.boost_of_account_id))
+
+-- unnamed --
+-- Nobody is named in the row, or in what it boosts, whom the reader mutes or blocks or who blocks the reader. What they
+-- say themselves they may read.
+({viewer} IS NULL OR {s}.account_id = {viewer} OR NOT EXISTS (
+    SELECT FROM read.status_mentions n
+     WHERE n.status_id = coalesce({s}.boost_of_id, {s}.id) AND NOT n.silent
+       AND (EXISTS (SELECT FROM read.mutes m WHERE m.account_id = {viewer} AND m.target_id = n.account_id
+                       AND (m.expires_at IS NULL OR m.expires_at > now()))
+            OR EXISTS (SELECT FROM read.blocks b WHERE b.account_id = {viewer} AND b.target_id = n.account_id)
+            OR EXISTS (SELECT FROM read.blocks b WHERE b.account_id = n.account_id AND b.target_id = {viewer})
+            OR EXISTS (SELECT FROM read.domain_blocks d JOIN read.accounts a ON a.domain = d.domain
+                        WHERE d.account_id = {viewer} AND a.id = n.account_id))))
 
 -- unblocked --
 -- No block stands between the reader and the row, which is one of read.accounts.

@@ -5,6 +5,7 @@ from msgspec import UNSET, UnsetType
 
 from fedi.api.encoding import timestamp
 from fedi.api.entities.accounts import Account, PartialAccount, account
+from fedi.api.entities.severances import RelationshipSeveranceEvent, severance
 from fedi.api.entities.statuses import Status, status
 from fedi.site import Site
 from fedi.views import notifications, statuses
@@ -18,6 +19,7 @@ class Notification(msgspec.Struct, frozen=True, kw_only=True):
     group_key: str
     account: Account
     status: Status | UnsetType = UNSET
+    event: RelationshipSeveranceEvent | UnsetType = UNSET
 
 
 class NotificationGroup(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,6 +34,7 @@ class NotificationGroup(msgspec.Struct, frozen=True, kw_only=True):
     latest_page_notification_at: str
     sample_account_ids: list[str]
     status_id: str | UnsetType = UNSET
+    event: RelationshipSeveranceEvent | UnsetType = UNSET
 
 
 class GroupedNotifications(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,6 +59,7 @@ def notification(
         group_key=found.group_key,
         account=account(whose, site),
         status=UNSET if about is None else status(about, site),
+        event=UNSET if found.severance is None else severance(found.severance),
     )
 
 
@@ -71,4 +75,5 @@ def notification_group(found: notifications.Group) -> NotificationGroup:
         latest_page_notification_at=timestamp(found.newest_at),
         sample_account_ids=[str(each) for each in found.account_ids],
         status_id=UNSET if found.status_id is None else str(found.status_id),
+        event=UNSET if found.severance is None else severance(found.severance),
     )

@@ -20,7 +20,7 @@ class Relationship(msgspec.Struct, frozen=True, kw_only=True):
     muting_expires_at: str | None
     requested: bool
     requested_by: bool
-    domain_blocking: bool = False
+    domain_blocking: bool
     endorsed: bool
     note: str
 
@@ -41,6 +41,7 @@ def relationship(found: relationships.Relationship) -> Relationship:
         muting_expires_at=None if found.muting_expires_at is None else timestamp(found.muting_expires_at),
         requested=found.requested,
         requested_by=found.requested_by,
+        domain_blocking=found.domain_blocking,
         endorsed=found.endorsed,
         note=found.note,
     )
