@@ -51,6 +51,7 @@ from fedi.registry.pool import Pool, new_pool
 from fedi.services import jobs
 from fedi.services.http import HttpClient, open_client
 from fedi.services.jobs import Jobs
+from fedi.services.limiter import Limiter
 from fedi.services.pictures import Workshop
 from fedi.services.storage import FolderStorage
 from fedi.settings import Settings
@@ -199,6 +200,7 @@ def web_app(parts: Process, hub: Hub) -> Starlette:
     settings, pool, redis = parts.settings, parts.pool, parts.redis
     access = Access(pool, clock.now)
     sieves = Sieves()
+    limiter = Limiter(redis, clock.now) if settings.rate_limits else None
     deps = Deps(
         site=settings.site,
         settings=settings,
@@ -213,8 +215,9 @@ def web_app(parts: Process, hub: Hub) -> Starlette:
         fragments=Fragments(settings.site, sieves, clock.now),
         sieves=sieves,
         strangers=parts.strangers,
+        limiter=limiter,
     )
-    page_parts = Parts(site=settings.site, settings=settings, pool=pool, redis=redis, clock=clock.now)
+    page_parts = Parts(site=settings.site, settings=settings, pool=pool, redis=redis, clock=clock.now, limiter=limiter)
     edge = open_edge(parts.means, settings)
     # The inboxes have the most to do, so they are looked at first; pages step aside where a document is asked for.
     routes = [

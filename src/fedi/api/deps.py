@@ -10,6 +10,7 @@ from fedi.commands.copies import Copies
 from fedi.commands.strangers import Strangers
 from fedi.registry.access import Access
 from fedi.registry.pool import Pool
+from fedi.services.limiter import Limiter
 from fedi.settings import Settings
 from fedi.site import Site
 from fedi.views.filters import Sieves
@@ -34,3 +35,5 @@ class Deps(msgspec.Struct, frozen=True, kw_only=True):
     sieves: Sieves
     strangers: Strangers | None = None
     """Who asks other servers; None where nobody is to be asked."""
+    limiter: Limiter | None = None
+    """Counts requests; None where there are no limits."""

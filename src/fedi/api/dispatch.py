@@ -18,13 +18,12 @@ from fedi.api.deps import Deps
 from fedi.api.encoding import encode
 from fedi.api.errors import reply_to
 from fedi.api.forms import nest
+from fedi.api.limits import Ration, RawHeaders
 from fedi.api.request import ApiRequest, Reply
 from fedi.api.routing import Endpoint
 from fedi.api.table import Table
-from fedi.errors import NotFoundError
+from fedi.errors import ClientError, NotFoundError
 from fedi.request_ids import request_id as request_id_of
-
-RawHeaders = list[tuple[bytes, bytes]]
 
 _COMMON: RawHeaders = [
     (b"access-control-allow-origin", b"*"),
@@ -63,9 +62,11 @@ class ApiRoute(BaseRoute):
         headers = Headers(scope=scope)
         request_id = request_id_of(headers.get("x-request-id", ""))
         endpoint = scope["endpoint"]
+        ration = Ration(self._deps.limiter)
         try:
             if endpoint is not None:
-                answer = await self._answer(endpoint, scope, receive, headers, request_id)
+                answer = await self._answer(endpoint, scope, receive, headers, request_id, ration)
+                await ration.check()
             elif scope["method"] == "OPTIONS":
                 answer = _preflight(headers)
             else:
@@ -75,18 +76,27 @@ class ApiRoute(BaseRoute):
         except Exception as error:  # whatever it is, the client gets an answer and we get a line in the log
             failed = reply_to(error, request_id)
             answer = Reply(body=failed.body, status=failed.status, headers=failed.headers)
-        await _send(answer, scope, receive, send, request_id)
+        await _send(answer, scope, receive, send, [*await ration.headers(), (b"x-request-id", request_id.encode())])
 
     async def _answer(
-        self, endpoint: Endpoint, scope: Scope, receive: Receive, headers: Headers, request_id: str
+        self, endpoint: Endpoint, scope: Scope, receive: Receive, headers: Headers, request_id: str, ration: Ration
     ) -> Any:
         query = nest(parse_query(scope["query_string"])) if scope["query_string"] else {}
         token = bearer_token(headers, query)
-        viewer = await authorize(self._deps.access, token, endpoint.auth, endpoint.accepted)
+        try:
+            viewer = await authorize(self._deps.access, token, endpoint.auth, endpoint.accepted)
+        except ClientError:  # who guesses tokens is a stranger, and counts as one
+            ration.begin(ApiRequest(scope, self._deps, headers, None, request_id), endpoint)
+            await ration.check()
+            raise
         request = ApiRequest(scope, self._deps, headers, viewer, request_id)
+        ration.begin(request, endpoint)
+        reads = scope["method"] in {"GET", "HEAD"}
+        if not reads:
+            await ration.check()
         if endpoint.decoder is None:
             return await endpoint.handler(request)
-        if scope["method"] in {"GET", "HEAD"}:
+        if reads:
             return await endpoint.handler(request, endpoint.decoder.decode(query, scope["path_params"]))
         body = await read_body(headers, receive, uploads=endpoint.decoder.uploads)
         try:
@@ -96,9 +106,9 @@ class ApiRoute(BaseRoute):
                 await file.close()
 
 
-async def _send(answer: Any, scope: Scope, receive: Receive, send: Send, request_id: str) -> None:
+async def _send(answer: Any, scope: Scope, receive: Receive, send: Send, of_request: RawHeaders) -> None:
     if isinstance(answer, Response):
-        answer.raw_headers.extend([*_missing(answer.raw_headers), (b"x-request-id", request_id.encode())])
+        answer.raw_headers.extend([*_missing(answer.raw_headers), *of_request])
         await answer(scope, receive, send)
         return
     reply = answer if isinstance(answer, Reply) else Reply(body=answer)
@@ -107,7 +117,7 @@ async def _send(answer: Any, scope: Scope, receive: Receive, send: Send, request
     start = [
         (b"content-type", b"application/json; charset=utf-8"),
         (b"content-length", str(len(body)).encode()),
-        (b"x-request-id", request_id.encode()),
+        *of_request,
         *own,
         *(_missing(own) if own else _COMMON),
     ]

@@ -8,6 +8,7 @@ from psycopg_pool import AsyncConnectionPool
 from redis.asyncio import Redis
 
 from fedi.clock import Clock
+from fedi.services.limiter import Limiter
 from fedi.settings import Settings
 from fedi.site import Site
 
@@ -20,3 +21,5 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     pool: AsyncConnectionPool[AsyncConnection[Any]]
     redis: Redis
     clock: Clock
+    limiter: Limiter | None = None
+    """Counts requests; None where there are no limits."""
