@@ -103,6 +103,19 @@ async def test_what_is_said_is_heard(server: Server, people: list[Person]) -> No
         assert (await tag.hear())["event"] == "delete"
 
 
+async def test_what_strangers_cause_is_heard_of_once_it_is_let_through(server: Server, people: list[Person]) -> None:
+    author, reader = people
+    name = (await author.ask("GET", "accounts/verify_credentials"))["username"]
+    async with websocket(server.port, author.token, stream="user:notification") as notified:
+        await notified.settled()
+        await reader.ask("POST", "statuses", status=f"@{name} psst", visibility="direct")
+        await author.ask("POST", f"notifications/requests/{reader.id}/accept")
+        merged = {"stream": ["user:notification"], "event": "notifications_merged", "payload": "1"}
+        assert await notified.hear() == merged
+        await reader.ask("POST", "statuses", status=f"@{name} again", visibility="direct")
+        assert (await notified.told())[1] == "notification"
+
+
 async def test_a_list_hears_of_its_members(server: Server, people: list[Person]) -> None:
     author, reader = people
     made = await reader.ask("POST", "lists", title="Friends")

@@ -27,7 +27,16 @@ from fedi.events.activities import ActivityPublished, ActivityReceived, Document
 from fedi.events.domains import DomainBlocked, DomainUnblocked, RelationshipsSevered
 from fedi.events.filters import FilterDeleted, FilterSaved, FilterStatusAdded, FilterStatusRemoved, Keyword
 from fedi.events.lists import ListAccountsAdded, ListAccountsRemoved, ListDeleted, ListSaved
-from fedi.events.notifications import NotificationsCleared
+from fedi.events.notifications import (
+    NotificationDismissed,
+    NotificationPolicyChosen,
+    NotificationRequestsAccepted,
+    NotificationRequestsDismissed,
+    NotificationsCleared,
+    Policy,
+    StaffNotified,
+    Treatment,
+)
 from fedi.events.scheduled import (
     PlannedPoll,
     PlannedStatus,
@@ -251,6 +260,7 @@ class World:
     def _profile(self) -> Event:
         person = self.random.choice(self.people)
         document = person.document(self.random.random() < 0.5) | {"name": f"{person.name} {self._next()}"}
+        document["type"] = "Service" if self.serial % 3 == 0 else "Person"
         return self._say(person, {"id": f"{person.id}#updates/{self._next()}", "type": "Update", "object": document})
 
     def _gone(self) -> Event:
@@ -276,6 +286,25 @@ class World:
                     ),
                 ]
             ),
+        ]
+
+    def _notices(self, mine: int, theirs: int, status: int) -> list[Event]:
+        treatments: tuple[Treatment, ...] = ("accept", "filter", "drop")
+        return [
+            NotificationDismissed(account_id=mine, notification_id=self.aside.randrange(1, 900) << 20),
+            NotificationPolicyChosen(
+                account_id=mine,
+                policy=Policy(
+                    not_following=self.aside.choice(treatments),
+                    not_followers=self.aside.choice(treatments),
+                    new_accounts=self.aside.choice(treatments),
+                    private_mentions=self.aside.choice(treatments),
+                    bots=self.aside.choice(treatments),
+                ),
+            ),
+            NotificationRequestsAccepted(account_id=mine, from_account_ids=(theirs,)),
+            NotificationRequestsDismissed(account_id=mine, from_account_ids=(theirs,)),
+            StaffNotified(kind="admin.sign_up", about_account_id=theirs, staff_ids=(mine,)),
         ]
 
     def _filters(self, mine: int, status: int) -> list[Event]:
@@ -339,6 +368,7 @@ class World:
                 ListAccountsRemoved(list_id=number, account_id=mine, member_ids=(theirs,)),
                 ListDeleted(list_id=mine + 3, account_id=mine),
                 *([NotificationsCleared(account_id=mine)] if self.aside.random() < 0.3 else []),
+                *self._notices(mine, theirs, status),
             ]
         )
         if isinstance(act, ListDeleted):

@@ -8,7 +8,7 @@ from msgspec import UNSET
 
 from fedi.api.entities.accounts import Account, account, partial_account
 from fedi.api.entities.notifications import Count, GroupedNotifications, notification_group
-from fedi.api.notifications import NOTIFICATIONS, UNREAD, Some
+from fedi.api.notifications import NOTIFICATIONS, UNREAD, Some, wanted
 from fedi.api.pagination import paged
 from fedi.api.reading import entities, page_of, reading
 from fedi.api.request import ApiRequest, Reply
@@ -29,15 +29,17 @@ class OneGroup(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def _wanted(params: Groups) -> Wanted:
-    return Wanted(
-        types=params.types,
-        exclude_types=params.exclude_types,
-        from_account_id=params.account_id,
-        grouped=GROUPED if params.grouped_types is None else params.grouped_types,
-    )
+    grouped = GROUPED if params.grouped_types is None else params.grouped_types
+    return msgspec.structs.replace(wanted(params), grouped=grouped)
 
 
-@route("GET", "/api/v2/notifications", scope="read:notifications", auth="user")
+@route(
+    "GET",
+    "/api/v2/notifications",
+    "/api/v2_alpha/notifications",
+    scope="read:notifications",
+    auth="user",
+)
 async def get_groups(request: ApiRequest, params: Groups) -> Reply:
     """What the asker was told, in groups, the one with the latest news first.
 
@@ -51,7 +53,13 @@ async def get_groups(request: ApiRequest, params: Groups) -> Reply:
     return paged(request, body, [group.newest_id for group in found], page.limit)
 
 
-@route("GET", "/api/v2/notifications/unread_count", scope="read:notifications", auth="user")
+@route(
+    "GET",
+    "/api/v2/notifications/unread_count",
+    "/api/v2_alpha/notifications/unread_count",
+    scope="read:notifications",
+    auth="user",
+)
 async def count_unread_groups(request: ApiRequest, params: Groups) -> Count:
     """How many groups have news that the asker has not read."""
     async with reading(request) as connection:
@@ -61,7 +69,13 @@ async def count_unread_groups(request: ApiRequest, params: Groups) -> Count:
     return Count(count=count)
 
 
-@route("GET", "/api/v2/notifications/:group_key", scope="read:notifications", auth="user")
+@route(
+    "GET",
+    "/api/v2/notifications/:group_key",
+    "/api/v2_alpha/notifications/:group_key",
+    scope="read:notifications",
+    auth="user",
+)
 async def get_group(request: ApiRequest, params: OneGroup) -> GroupedNotifications:
     """One group."""
     async with reading(request) as connection:

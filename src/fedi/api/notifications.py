@@ -27,11 +27,17 @@ class Some(Page, frozen=True, kw_only=True):
     types: tuple[str, ...] = ()
     exclude_types: tuple[str, ...] = ()
     account_id: int | None = None
+    include_filtered: bool = False
 
 
 def wanted(params: Some) -> Wanted:
     """Return what the view is asked for."""
-    return Wanted(types=params.types, exclude_types=params.exclude_types, from_account_id=params.account_id)
+    return Wanted(
+        types=params.types,
+        exclude_types=params.exclude_types,
+        from_account_id=params.account_id,
+        include_filtered=params.include_filtered,
+    )
 
 
 @route("GET", "/api/v1/notifications", scope="read:notifications", auth="user")

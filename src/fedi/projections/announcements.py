@@ -11,17 +11,19 @@ import msgspec
 CHANNEL = "fedi:stream"
 """The Redis channel on which each batch's announcements are published, as one JSON array."""
 
-StreamEvent = Literal["update", "status.update", "delete", "notification", "conversation", "filters_changed"]
+StreamEvent = Literal[
+    "update", "status.update", "delete", "notification", "notifications_merged", "conversation", "filters_changed"
+]
 
 
 class Announcement(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One thing to tell.
 
-    `id` is a status's or, for `notification` and `conversation`, that of such a one; `filters_changed` has none.
-    `channels` are streams that anybody may open, by the names that clients use (`public`, `public:local`,
-    `public:remote`, each also with `:media`; `hashtag:NAME`, `hashtag:local:NAME`; `list:ID`); `homes` are accounts
-    whose home timeline is concerned; `account` is whom a notification is for, whose conversation it is, whose filters
-    changed, or whose status changed or went, unless it was a direct one.
+    `id` is a status's or, for `notification` and `conversation`, that of such a one; `filters_changed` and
+    `notifications_merged` have none. `channels` are streams that anybody may open, by the names that clients use
+    (`public`, `public:local`, `public:remote`, each also with `:media`; `hashtag:NAME`, `hashtag:local:NAME`;
+    `list:ID`); `homes` are accounts whose home timeline is concerned; `account` is whom a notification is for, whose
+    conversation it is, whose filters or requests changed, or whose status changed or went, unless it was a direct one.
     """
 
     event: StreamEvent

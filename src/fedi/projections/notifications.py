@@ -1,21 +1,30 @@
 """The view of what local people are told about.
 
-Everything that concerns somebody is kept; whom they block or mute is masked when they read, so lifting a mute gives
-everything back. Fetched documents tell nobody anything: they are old news that was looked up.
+Everything that concerns somebody is kept, unless their own policy drops it; whom they block or mute is masked when they
+read, so lifting a mute gives everything back. What the policy keeps apart is there too, marked as `filtered`.
 """
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
-from psycopg import Cursor
+from psycopg import Cursor, sql
 
+from fedi.events.accounts import FollowOptionsChanged
 from fedi.events.domains import RelationshipsSevered
-from fedi.events.notifications import NotificationDismissed, NotificationsCleared
+from fedi.events.notifications import (
+    NotificationDismissed,
+    NotificationPolicyChosen,
+    NotificationRequestsAccepted,
+    NotificationRequestsDismissed,
+    NotificationsCleared,
+    StaffNotified,
+    Treatment,
+)
 from fedi.events.scheduled import PollExpired
 from fedi.facts import (
+    AccountChanged,
     AccountDeleted,
     Entry,
     FollowAccepted,
@@ -23,78 +32,83 @@ from fedi.facts import (
     FollowRequested,
     StatusBoosted,
     StatusDeleted,
+    StatusEdited,
     StatusFavourited,
     StatusPublished,
     StatusUnboosted,
     StatusUnfavourited,
 )
+from fedi.projections import notification_marks, notification_policies
 from fedi.projections.announcements import Announcement
-from fedi.projections.projection import Projection, entry_id, rows
+from fedi.projections.notification_marks import Marks
+from fedi.projections.notification_news import News, Removal, Row, news, receivers, removals
+from fedi.projections.notification_policies import Policies, Question, Standing, standings
+from fedi.projections.notification_rules import FILTERABLE, Sender, concerned, treatment
+from fedi.projections.projection import Projection, rows
 from fedi.sql import queries
 
 SQL = queries(__file__)
-_SHIFT = 8
-"""One fact tells at most 256 people: more mentions than that are cut off by the vocabulary."""
-
-
-class Row(msgspec.Struct, frozen=True, kw_only=True):
-    """A row of `notifications`."""
-
-    id: int
-    account_id: int
-    type: str
-    from_account_id: int
-    status_id: int | None
-    created_at: datetime
-    group_key: str
-
-
-class _Removal(msgspec.Struct, frozen=True):
-    account_id: int | None
-    type: str
-    from_account_id: int
-    status_id: int | None
-
-
 _Act = tuple[str, int, int | None]
 """What kind of thing somebody did, who, and to which status."""
+_Answer = Literal["accepted", "dismissed"]
+
+
+class _Pair(msgspec.Struct, frozen=True):
+    account_id: int
+    from_account_id: int
 
 
 def apply(cursor: Cursor[Any], entries: Sequence[Entry]) -> list[Announcement]:
     """Fold a batch: what it takes back of before, then what it adds and does not take back itself."""
-    batch = _Batch()
-    for entry in entries:
-        batch.add(entry)
+    batch = _Batch(cursor, entries)
+    _take_away(cursor, batch)
+    merged = [pair for pair, answer in batch.answers.items() if answer == "accepted"]
+    told = _kept(cursor, batch)
+    batch.marks.store()
+    batch.policies.store(batch.accounts)
+    announcements = [
+        Announcement(event="notifications_merged", id=0, account=account)
+        for account in dict.fromkeys(pair.account_id for pair in merged)
+    ]
+    if told:
+        cursor.execute(SQL["add"], {"rows": rows(told)})
+        announcements += [Announcement(event="notification", id=row[0], account=row[1]) for row in cursor.fetchall()]
+    return announcements
+
+
+def _take_away(cursor: Cursor[Any], batch: "_Batch") -> None:
     if batch.cleared or batch.dismissed or batch.statuses or batch.accounts:
-        cursor.execute(
-            SQL["delete"],
-            {
-                "cleared": list(batch.cleared),
-                "dismissed": list(batch.dismissed),
-                "statuses": list(batch.statuses),
-                "accounts": list(batch.accounts),
-            },
-        )
+        gone = {
+            "cleared": list(batch.cleared),
+            "dismissed": list(batch.dismissed),
+            "statuses": list(batch.statuses),
+            "accounts": list(batch.accounts),
+        }
+        cursor.execute(SQL["delete"], gone)
     if batch.removals:
         cursor.execute(SQL["take_back"], {"rows": rows(batch.removals)})
-    if not batch.new:
-        return []
-    cursor.execute(SQL["add"], {"rows": rows(batch.new.values())})
-    return [Announcement(event="notification", id=row[0], account=row[1]) for row in cursor.fetchall()]
+    for answer in ("accepted", "dismissed"):
+        if pairs := [pair for pair, given in batch.answers.items() if given == answer]:
+            cursor.execute(SQL[answer], {"rows": rows(pairs)})
 
 
 class _Batch:
-    def __init__(self) -> None:
-        self.new: dict[int, Row] = {}
+    def __init__(self, cursor: Cursor[Any], entries: Sequence[Entry]) -> None:
+        self.new: dict[int, News] = {}
         self.cleared: set[int] = set()
         self.dismissed: set[int] = set()
         self.statuses: set[int] = set()
         self.accounts: set[int] = set()
-        self.removals: list[_Removal] = []
+        self.answers: dict[_Pair, _Answer] = {}
+        self.removals: list[Removal] = []
+        self.marks = Marks(cursor, entries)
+        self.policies = Policies(cursor)
         self._by_act: defaultdict[_Act, set[int]] = defaultdict(set)
+        for entry in entries:
+            self.marks.add(entry)
+            self._add(entry)
 
-    def add(self, entry: Entry) -> None:
-        """Take in one fact."""
+    def _add(self, entry: Entry) -> None:
         match entry.fact:
             case NotificationsCleared(account_id=account):
                 self.cleared.add(account)
@@ -102,6 +116,12 @@ class _Batch:
             case NotificationDismissed(notification_id=notification):
                 self.dismissed.add(notification)
                 self.new.pop(notification, None)
+            case NotificationPolicyChosen() as fact:
+                self.policies.add(entry, fact)
+            case NotificationRequestsAccepted() as fact:
+                self._answer(fact.account_id, fact.from_account_ids, "accepted")
+            case NotificationRequestsDismissed() as fact:
+                self._answer(fact.account_id, fact.from_account_ids, "dismissed")
             case StatusDeleted(status_id=status):
                 self.statuses.add(status)
                 self._drop(lambda row: row.status_id == status)
@@ -109,87 +129,79 @@ class _Batch:
                 self.accounts.add(account)
                 self._drop(lambda row: account in {row.account_id, row.from_account_id})
             case _:
-                for removal in _removals(entry):
+                for removal in removals(entry):
                     self._take_back(removal)
-                for row in _rows(entry):
-                    self.new[row.id] = row
-                    self._by_act[row.type, row.from_account_id, row.status_id].add(row.id)
+                for each in news(entry, self.marks):
+                    self.new[each.row.id] = each
+                    self._by_act[each.row.type, each.row.from_account_id, each.row.status_id].add(each.row.id)
 
-    def _take_back(self, removal: _Removal) -> None:
+    def _answer(self, account: int, senders: Sequence[int], answer: _Answer) -> None:
+        """Accept or dismiss requests. After either of them nothing is left apart that the next could change."""
+        for sender in senders:
+            self.answers.setdefault(_Pair(account, sender), answer)
+        for each in self.new.values():
+            if each.row.account_id == account and each.row.from_account_id in senders:
+                each.accepted = each.accepted or (answer == "accepted" and not each.dismissed)
+                each.dismissed = each.dismissed or (answer == "dismissed" and not each.accepted)
+
+    def _take_back(self, removal: Removal) -> None:
         self.removals.append(removal)
         for identifier in self._by_act[removal.type, removal.from_account_id, removal.status_id]:
-            row = self.new.get(identifier)
-            if row is not None and removal.account_id in {None, row.account_id}:
+            each = self.new.get(identifier)
+            if each is not None and removal.account_id in {None, each.row.account_id}:
                 del self.new[identifier]
 
     def _drop(self, gone: Callable[[Row], bool]) -> None:
-        self.new = {identifier: row for identifier, row in self.new.items() if not gone(row)}
+        self.new = {identifier: each for identifier, each in self.new.items() if not gone(each.row)}
 
 
-def _removals(entry: Entry) -> Iterator[_Removal]:
-    match entry.fact:
-        case StatusUnfavourited() as fact:
-            yield _Removal(None, "favourite", fact.account_id, fact.status_id)
-        case StatusUnboosted() as fact:
-            yield _Removal(None, "reblog", fact.account_id, fact.status_id)
-        case FollowEnded() as fact:
-            yield _Removal(fact.target_id, "follow", fact.account_id, None)
-            yield _Removal(fact.target_id, "follow_request", fact.account_id, None)
-        case FollowAccepted() as fact:
-            yield _Removal(fact.target_id, "follow_request", fact.account_id, None)
-        case FollowRequested() as fact:
-            yield _Removal(fact.target_id, "follow_request", fact.account_id, None)
+def _kept(cursor: Cursor[Any], batch: _Batch) -> list[Row]:
+    """Return the rows of those news of a batch that are kept, each as the receiver's policy would have it."""
+    batch.policies.load(receivers(each for each in batch.new.values() if each.row.type in FILTERABLE))
+    known = standings(cursor, _questions(batch))
+    return [row for each in batch.new.values() if (row := _judged(each, known.get(each.row.id), batch)) is not None]
 
 
-def _rows(entry: Entry) -> Iterator[Row]:
-    if entry.origin == "fetched":
-        return
-    match entry.fact:
-        case StatusPublished() as fact:
-            told = (m.account_id for m in fact.mentions if m.account_id is not None and not m.silent)
-            for place, account in enumerate(dict.fromkeys(told)):
-                if account != fact.account_id:
-                    yield _row(entry, account, "mention", fact.account_id, fact.status_id, place)
-        case StatusFavourited() as fact if fact.status_account_id != fact.account_id:
-            yield _row(entry, fact.status_account_id, "favourite", fact.account_id, fact.status_id)
-        case StatusBoosted() as fact if fact.status_account_id != fact.account_id:
-            yield _row(entry, fact.status_account_id, "reblog", fact.account_id, fact.status_id)
-        case PollExpired() as fact:
-            for place, account in enumerate(fact.told):
-                yield _row(entry, account, "poll", fact.account_id, fact.status_id, place)
-        case FollowRequested() as fact if fact.locked:
-            yield _row(entry, fact.target_id, "follow_request", fact.account_id, None)
-        case FollowAccepted() as fact if not fact.locked:
-            yield _row(entry, fact.target_id, "follow", fact.account_id, None)
-        case RelationshipsSevered() as fact:
-            yield _row(entry, fact.account_id, "severed_relationships", fact.account_id, None)
+def _questions(batch: _Batch) -> Iterator[Question]:
+    for each in batch.new.values():
+        if each.bell or _matters(each, batch):
+            yield Question(each.row.id, each.row.account_id, each.row.from_account_id, each.place >> 12)
 
 
-def _row(entry: Entry, account: int, kind: str, sender: int, status: int | None, place: int = 0) -> Row:
-    identifier = entry_id(entry) << _SHIFT | place
-    return Row(
-        id=identifier,
-        account_id=account,
-        type=kind,
-        from_account_id=sender,
-        status_id=status,
-        created_at=entry.at,
-        group_key=_group_key(kind, status, identifier, entry.at),
+def _matters(each: News, batch: _Batch) -> bool:
+    if each.row.type not in FILTERABLE or each.wanted:
+        return False
+    return concerned(batch.policies.at(each.row.account_id, each.place), unasked=each.unasked)
+
+
+def _judged(each: News, standing: Standing | None, batch: _Batch) -> Row | None:
+    if each.bell:
+        return each.row if standing is not None and standing.followed else None
+    if standing is None:
+        return each.row
+    found = _treated(each, standing, batch)
+    if found == "drop" or (found == "filter" and each.dismissed):
+        return None
+    return msgspec.structs.replace(each.row, filtered=found == "filter" and not each.accepted)
+
+
+def _treated(each: News, standing: Standing, batch: _Batch) -> Treatment:
+    sender = Sender(
+        followed=standing.followed,
+        follows_since=standing.follows_since,
+        created_at=standing.created_at,
+        bot=each.bot,
     )
-
-
-def _group_key(kind: str, status: int | None, identifier: int, at: datetime) -> str:
-    hour = int(at.timestamp()) // 3600
-    if kind in {"favourite", "reblog"}:
-        return f"{kind}-{status}-{hour}"
-    return f"follow-{hour}" if kind == "follow" else f"ungrouped-{identifier}"
+    policy = batch.policies.at(each.row.account_id, each.place)
+    return treatment(policy, sender, each.row.created_at, unasked=each.unasked)
 
 
 PROJECTION = Projection(
     name="notifications",
-    version=2,
+    version=3,
     handles=(
         StatusPublished,
+        StatusEdited,
         StatusFavourited,
         StatusUnfavourited,
         StatusBoosted,
@@ -198,13 +210,19 @@ PROJECTION = Projection(
         FollowRequested,
         FollowAccepted,
         FollowEnded,
+        FollowOptionsChanged,
+        AccountChanged,
         AccountDeleted,
         NotificationsCleared,
         NotificationDismissed,
+        NotificationPolicyChosen,
+        NotificationRequestsAccepted,
+        NotificationRequestsDismissed,
         PollExpired,
         RelationshipsSevered,
+        StaffNotified,
     ),
-    create=SQL["create"],
+    create=sql.SQL("\n").join([SQL["create"], notification_marks.SQL["create"], notification_policies.SQL["create"]]),
     apply=apply,
-    after=("accounts", "statuses"),
+    after=("accounts", "relationships", "statuses"),
 )

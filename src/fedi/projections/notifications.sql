@@ -7,20 +7,39 @@ CREATE TABLE notifications (
     from_account_id bigint NOT NULL,
     status_id bigint,
     created_at timestamptz NOT NULL,
-    group_key text NOT NULL
+    group_key text NOT NULL,
+    filtered boolean NOT NULL DEFAULT false,
+    report_id bigint
 );
 CREATE INDEX notifications_account ON notifications (account_id, id DESC);
+CREATE INDEX notifications_apart ON notifications (account_id, from_account_id, id DESC) WHERE filtered;
 CREATE INDEX notifications_status ON notifications (status_id) WHERE status_id IS NOT NULL;
 CREATE INDEX notifications_from ON notifications (from_account_id);
 
 -- add --
--- New notifications, for people who live here, about statuses and people that are still there.
-INSERT INTO notifications
-SELECT given.* FROM json_populate_recordset(NULL::notifications, %(rows)s::json) AS given
-  JOIN accounts AS receiver ON receiver.id = given.account_id AND receiver.domain IS NULL
-  JOIN accounts AS sender ON sender.id = given.from_account_id
- WHERE given.status_id IS NULL OR EXISTS (SELECT FROM statuses WHERE statuses.id = given.status_id)
-RETURNING id, account_id;
+-- New notifications, for people who live here, about statuses and people that are still there; who is to hear at once.
+WITH added AS (
+    INSERT INTO notifications
+    SELECT given.* FROM json_populate_recordset(NULL::notifications, %(rows)s::json) AS given
+      JOIN accounts AS receiver ON receiver.id = given.account_id AND receiver.domain IS NULL
+      JOIN accounts AS sender ON sender.id = given.from_account_id
+     WHERE given.status_id IS NULL OR EXISTS (SELECT FROM statuses WHERE statuses.id = given.status_id)
+    RETURNING id, account_id, filtered
+)
+SELECT id, account_id FROM added WHERE NOT filtered;
+
+-- accepted --
+-- What was kept apart of some senders joins the rest.
+UPDATE notifications SET filtered = false
+  FROM json_populate_recordset(NULL::notifications, %(rows)s::json) AS given
+ WHERE notifications.account_id = given.account_id AND notifications.from_account_id = given.from_account_id
+   AND notifications.filtered;
+
+-- dismissed --
+-- What was kept apart of some senders is thrown away.
+DELETE FROM notifications USING json_populate_recordset(NULL::notifications, %(rows)s::json) AS given
+ WHERE notifications.account_id = given.account_id AND notifications.from_account_id = given.from_account_id
+   AND notifications.filtered;
 
 -- take_back --
 -- Notifications of what was taken back.

@@ -40,6 +40,7 @@ class Follow(msgspec.Struct, frozen=True, kw_only=True):
     target_id: int
     accepted: bool
     since: int | None
+    since_at: datetime | None
     uri: str
     boosts: bool
     notify: bool
@@ -52,6 +53,7 @@ class PastFollow(msgspec.Struct, frozen=True):
     account_id: int
     target_id: int
     since: int
+    since_at: datetime
     until: int
 
 
@@ -87,6 +89,7 @@ def step(follow: Follow | None, entry: Entry) -> tuple[Follow | None, PastFollow
                 target_id=fact.target_id,
                 accepted=False,
                 since=None,
+                since_at=None,
                 uri=fact.uri,
                 boosts=fact.boosts,
                 notify=fact.notify,
@@ -100,11 +103,12 @@ def step(follow: Follow | None, entry: Entry) -> tuple[Follow | None, PastFollow
             options = {"boosts": fact.boosts, "notify": fact.notify, "languages": fact.languages}
             return msgspec.structs.replace(follow, **options), None
         case FollowAccepted() if follow is not None and not follow.accepted:
-            return msgspec.structs.replace(follow, accepted=True, since=entry.position, id=entry_id(entry)), None
+            accepted = {"accepted": True, "since": entry.position, "since_at": entry.at, "id": entry_id(entry)}
+            return msgspec.structs.replace(follow, **accepted), None
         case FollowEnded() | AccountDeleted():
-            if follow is None or follow.since is None:
+            if follow is None or follow.since is None or follow.since_at is None:
                 return None, None
-            return None, PastFollow(follow.account_id, follow.target_id, follow.since, entry.position)
+            return None, PastFollow(follow.account_id, follow.target_id, follow.since, follow.since_at, entry.position)
     return follow, None
 
 
@@ -216,7 +220,7 @@ def _pair(entry: Entry) -> Pair:
 
 PROJECTION = Projection(
     name="relationships",
-    version=1,
+    version=2,
     handles=(
         FollowRequested,
         FollowAccepted,

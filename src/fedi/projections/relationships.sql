@@ -6,6 +6,7 @@ CREATE TABLE follows (
     target_id bigint NOT NULL,
     accepted boolean NOT NULL,
     since bigint,
+    since_at timestamptz,
     uri text NOT NULL,
     boosts boolean NOT NULL,
     notify boolean NOT NULL,
@@ -18,6 +19,7 @@ CREATE TABLE past_follows (
     account_id bigint NOT NULL,
     target_id bigint NOT NULL,
     since bigint NOT NULL,
+    since_at timestamptz NOT NULL,
     until bigint NOT NULL,
     PRIMARY KEY (target_id, account_id, since)
 );
@@ -44,18 +46,18 @@ CREATE TABLE mutes (
 
 -- load_follows --
 -- The follows that a batch touches, and all of accounts that are gone.
-SELECT id, account_id, target_id, accepted, since, uri, boosts, notify, languages FROM follows
+SELECT id, account_id, target_id, accepted, since, since_at, uri, boosts, notify, languages FROM follows
   JOIN unnest(%(accounts)s::bigint[], %(targets)s::bigint[]) AS pair (account_id, target_id) USING (account_id, target_id)
  UNION
-SELECT id, account_id, target_id, accepted, since, uri, boosts, notify, languages FROM follows
+SELECT id, account_id, target_id, accepted, since, since_at, uri, boosts, notify, languages FROM follows
  WHERE account_id = ANY(%(gone)s::bigint[]) OR target_id = ANY(%(gone)s::bigint[]);
 
 -- save_follows --
 -- Follows as they stand now.
 INSERT INTO follows SELECT * FROM json_populate_recordset(NULL::follows, %(rows)s::json)
     ON CONFLICT (account_id, target_id) DO UPDATE
-   SET id = excluded.id, accepted = excluded.accepted, since = excluded.since, uri = excluded.uri,
-       boosts = excluded.boosts, notify = excluded.notify, languages = excluded.languages;
+   SET id = excluded.id, accepted = excluded.accepted, since = excluded.since, since_at = excluded.since_at,
+       uri = excluded.uri, boosts = excluded.boosts, notify = excluded.notify, languages = excluded.languages;
 
 -- end_follows --
 -- Follows that are no more.

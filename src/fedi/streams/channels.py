@@ -109,7 +109,7 @@ def audience(said: Announcement) -> Iterator[str]:
     yield from said.channels
     for account in said.homes:
         yield home(account)
-    if said.account is not None and said.event == "notification":
+    if said.account is not None and said.event in {"notification", "notifications_merged"}:
         yield notifications(said.account)
     if said.account is not None and said.event == "conversation":
         yield direct(said.account)

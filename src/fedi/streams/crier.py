@@ -108,7 +108,7 @@ class _Sheet:
 
     def _concerned(self, said: Announcement) -> Collection[int]:
         """Return who sees a status with eyes of their own; what is gone looks the same to all."""
-        if said.event in {"delete", "filters_changed"}:
+        if said.event in {"delete", "filters_changed", "notifications_merged"}:
             return ()
         people = self._people.get(said.id)
         if people is None:
@@ -119,6 +119,8 @@ class _Sheet:
         match said.event:
             case "delete":
                 return str(said.id).encode()
+            case "notifications_merged":
+                return b"1"  # older servers drop, and clients expect, no event without a payload
             case "filters_changed":
                 return b""
             case "notification":

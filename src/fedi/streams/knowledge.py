@@ -36,7 +36,7 @@ class Knowledge(msgspec.Struct, frozen=True, kw_only=True):
 
     def may_hear(self, said: Announcement, channel: str, listener: Listener) -> bool:
         """Tell whether a listener is to hear of it on this channel."""
-        if said.event in {"delete", "filters_changed"}:
+        if said.event in {"delete", "filters_changed", "notifications_merged"}:
             return True
         if said.event == "notification":
             return said.id in self.notifications

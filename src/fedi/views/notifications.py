@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cache
 
 import msgspec
-from psycopg.sql import SQL
+from psycopg.sql import SQL, Composed
 
 from fedi.events.domains import SeveranceKind
 from fedi.registry.rows import Connection, numbers, several
@@ -17,7 +17,7 @@ from fedi.views.pages import Page
 
 _SQL = queries(__file__)
 
-GROUPED = ("favourite", "reblog", "follow")
+GROUPED = ("favourite", "reblog", "follow", "admin.sign_up")
 """Kinds of which many make a group, unless the reader asks for fewer."""
 SEARCHED = 1000
 """Notifications that are looked at to make one page of groups."""
@@ -43,6 +43,8 @@ class Notification(msgspec.Struct, frozen=True, kw_only=True):
     status_id: int | None
     created_at: datetime
     group_key: str
+    filtered: bool
+    report_id: int | None
     severance: Severance | None = None
 
 
@@ -58,6 +60,7 @@ class Group(msgspec.Struct, frozen=True, kw_only=True):
     group_key: str
     type: str
     status_id: int | None
+    report_id: int | None
     count: int
     newest_id: int
     oldest_id: int
@@ -67,17 +70,22 @@ class Group(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
-    """Which notifications somebody asks for: of `types` (all if empty), not of `exclude_types`, from one account."""
+    """Which notifications somebody asks for: of `types` (all if empty), not of `exclude_types`, from one account.
+
+    What the reader's policy keeps apart is not among them unless `include_filtered`.
+    """
 
     types: Collection[str] = ()
     exclude_types: Collection[str] = ()
     from_account_id: int | None = None
     grouped: Collection[str] = GROUPED
+    include_filtered: bool = False
 
     @property
     def conditions(self) -> tuple[str, ...]:
         """The names of the conditions that the notifications must meet."""
-        return tuple(name for name in ("types", "exclude_types", "from_account_id") if getattr(self, name))
+        chosen = (name for name in ("types", "exclude_types", "from_account_id") if getattr(self, name))
+        return tuple(chosen) if self.include_filtered else ("let_through", *chosen)
 
     @property
     def values(self) -> dict[str, object]:
@@ -103,7 +111,7 @@ async def of_account(
 
 
 async def one(connection: Connection, notification_id: int, viewer: int) -> Notification | None:
-    """Return one of an account's notifications."""
+    """Return one of an account's notifications, also one that is kept apart."""
     values = {**EVERYTHING.values, "id": notification_id, "viewer": viewer}
     return await one_row(connection, _query("one"), values, Notification)
 
@@ -117,7 +125,7 @@ async def of_group(connection: Connection, group_key: str, viewer: int, limit: i
     """Return the latest notifications of a group."""
     condition, bound = _group(group_key)
     values = {**bound, "viewer": viewer, "limit": limit}
-    return await several(connection, _query("group", (condition,)), values, Notification)
+    return await several(connection, _query("group", ("let_through", condition)), values, Notification)
 
 
 async def one_group(connection: Connection, group_key: str, viewer: int) -> Group | None:
@@ -125,7 +133,7 @@ async def one_group(connection: Connection, group_key: str, viewer: int) -> Grou
     condition, bound = _group(group_key)
     page = Page(limit=SEARCHED)
     values = {**page.values, **bound, "viewer": viewer, "size": 1}
-    return await one_row(connection, _query("groups", (condition,), page.form), values, Group)
+    return await one_row(connection, _query("groups", ("let_through", condition), page.form), values, Group)
 
 
 def _group(group_key: str) -> tuple[str, dict[str, object]]:
@@ -153,19 +161,27 @@ async def unread(
     return (await numbers(connection, query, values))[0]
 
 
+def shown(viewer: SQL) -> Composed:
+    """Return the condition that a row `n` of the notifications is an account's and may be shown to it."""
+    return _SQL["shown"].format(visible=visible(viewer=viewer), viewer=viewer)
+
+
 @cache
 def _query(name: str, conditions: tuple[str, ...] = (), form: Page | None = None) -> SQL:
     return _composed(name, READER, conditions, form)
 
 
 def _composed(name: str, viewer: SQL, conditions: tuple[str, ...] = (), form: Page | None = None) -> SQL:
-    shown = _SQL["shown"].format(visible=visible(viewer=viewer), viewer=viewer)
     narrowed = SQL(" AND ").join([_SQL[each] for each in conditions] or [SQL("true")])
     window = SQL("") if form is None else form.window("n.id")
     order = SQL("ASC") if form is not None and form.min_id is not None else SQL("DESC")
     key = _SQL["key"]
     columns = _SQL["columns"].format(key=key, severance=_SQL["severance"])
-    return flat(_SQL[name].format(columns=columns, key=key, shown=shown, narrowed=narrowed, window=window, order=order))
+    return flat(
+        _SQL[name].format(columns=columns, key=key, shown=shown(viewer), narrowed=narrowed, window=window, order=order)
+    )
 
 
-_SEVERAL = _composed("several", SQL("n.account_id"))
+_SEVERAL = _composed("several", SQL("n.account_id"), ("let_through",))
+SHOWN = shown(READER)
+"""The condition that a row `n` of the notifications is the reader's and may be shown to them."""

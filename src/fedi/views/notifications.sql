@@ -1,6 +1,7 @@
 -- columns --
 -- What a notification shows.
-n.id, n.type, n.from_account_id, n.status_id, n.created_at, {key} AS group_key, {severance} AS severance
+n.id, n.type, n.from_account_id, n.status_id, n.created_at, {key} AS group_key, n.filtered, n.report_id,
+{severance} AS severance
 
 -- severance --
 -- What was severed; its number is that of the notification, without the eight bits of place.
@@ -27,6 +28,10 @@ AND NOT EXISTS (SELECT FROM read.thread_mutes m
                  WHERE m.account_id = {viewer} AND m.id << 8 < n.id AND m.thread_id = coalesce(
                        (SELECT t.thread_id FROM read.threads t WHERE t.status_id = n.status_id), n.status_id))
 
+-- let_through --
+-- Not what the reader's policy keeps apart.
+NOT n.filtered
+
 -- types --
 -- Of some kinds only.
 n.type = ANY(%(types)s::text[])
@@ -52,7 +57,7 @@ SELECT {columns} FROM read.notifications n WHERE n.id = %(id)s AND {shown}
 
 -- several --
 -- Some notifications, each as far as it is shown to whom it is for.
-SELECT {columns}, n.account_id FROM read.notifications n WHERE n.id = ANY(%(ids)s::bigint[]) AND {shown}
+SELECT {columns}, n.account_id FROM read.notifications n WHERE n.id = ANY(%(ids)s::bigint[]) AND {shown} AND {narrowed}
 
 -- group --
 -- The notifications of one group.
@@ -62,12 +67,12 @@ SELECT {columns} FROM read.notifications n
 
 -- groups --
 -- A page of groups, each where its newest notification stands; `window` bounds how far they are looked for.
-SELECT found.group_key, found.type, found.status_id, count(*) AS count, max(found.id) AS newest_id,
+SELECT found.group_key, found.type, found.status_id, found.report_id, count(*) AS count, max(found.id) AS newest_id,
        min(found.id) AS oldest_id, max(found.created_at) AS newest_at,
        (array_agg(found.from_account_id ORDER BY found.id DESC))[1:8] AS account_ids,
        (array_agg(found.severance ORDER BY found.id DESC))[1] AS severance
   FROM (SELECT {columns} FROM read.notifications n WHERE {shown} AND {narrowed} {window}) AS found
- GROUP BY found.group_key, found.type, found.status_id
+ GROUP BY found.group_key, found.type, found.status_id, found.report_id
  ORDER BY newest_id {order}
  LIMIT %(size)s
 

@@ -18,6 +18,7 @@ class Notification(msgspec.Struct, frozen=True, kw_only=True):
     created_at: str
     group_key: str
     account: Account
+    filtered: bool | UnsetType = UNSET
     status: Status | UnsetType = UNSET
     event: RelationshipSeveranceEvent | UnsetType = UNSET
 
@@ -58,6 +59,7 @@ def notification(
         created_at=timestamp(found.created_at),
         group_key=found.group_key,
         account=account(whose, site),
+        filtered=True if found.filtered else UNSET,
         status=UNSET if about is None else status(about, site),
         event=UNSET if found.severance is None else severance(found.severance),
     )

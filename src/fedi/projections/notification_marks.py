@@ -1,0 +1,167 @@
+"""What the telling depends on besides the thing told: who asked to hear of whose posts, who boosted what, and so on.
+
+Other projections hold most of it too, but they have folded the whole batch already, and what matters is how things
+stood when something happened. So it is kept here once more, as pairs: loaded for a batch, changed in step with its
+facts, written back.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any, Literal
+
+import msgspec
+from psycopg import Cursor
+
+from fedi.events.accounts import FollowOptionsChanged
+from fedi.events.notifications import NotificationRequestsAccepted
+from fedi.facts import (
+    AccountChanged,
+    AccountDeleted,
+    Entry,
+    FollowAccepted,
+    FollowEnded,
+    FollowRequested,
+    StatusBoosted,
+    StatusDeleted,
+    StatusEdited,
+    StatusFavourited,
+    StatusPublished,
+    StatusUnboosted,
+)
+from fedi.projections.projection import rows
+from fedi.sql import queries
+
+SQL = queries(__file__)
+
+MarkKind = Literal["bell", "booster", "bot", "wanted", "answerable"]
+"""`bell`: hears of each post of the target. `booster`: boosted the target, and lives here. `bot`: the target is one.
+`wanted`: lets the target through whatever the policy. `answerable`: the target is in a private talk that the account
+began or joined."""
+ABOUT_STATUSES: tuple[MarkKind, ...] = ("booster", "answerable")
+NOBODY = 0
+_BOTS = frozenset({"Service", "Application"})
+
+_Place = tuple[MarkKind, int]
+_Mark = tuple[MarkKind, int, int]
+
+
+class _Row(msgspec.Struct, frozen=True):
+    kind: MarkKind
+    account_id: int
+    target_id: int
+
+
+class Marks:
+    """The marks that a batch concerns."""
+
+    def __init__(self, cursor: Cursor[Any], entries: Sequence[Entry]) -> None:
+        self._cursor = cursor
+        self._statuses: set[int] = set()
+        self._accounts: set[int] = set()
+        self._now: defaultdict[_Place, set[int]] = defaultdict(set)
+        places = {place for entry in entries for place in _places(entry)}
+        if places:
+            found = cursor.execute(
+                SQL["load"], {"kinds": [kind for kind, _ in places], "targets": [target for _, target in places]}
+            )
+            for kind, account, target in found:
+                self._now[kind, target].add(account)
+        self._before = self._all()
+
+    def of(self, kind: MarkKind, target: int) -> set[int]:
+        """Return the accounts that have such a mark on a target now."""
+        return self._now[kind, target]
+
+    def add(self, entry: Entry) -> None:
+        """Take in one fact."""
+        match entry.fact:
+            case FollowRequested() | FollowOptionsChanged() as fact:
+                self._set("bell", fact.account_id, fact.target_id, fact.notify)
+            case FollowEnded() as fact:
+                self._set("bell", fact.account_id, fact.target_id, False)
+            case StatusBoosted() as fact if fact.local:
+                self._set("booster", fact.account_id, fact.status_id, True)
+            case StatusUnboosted() as fact:
+                self._set("booster", fact.account_id, fact.status_id, False)
+            case AccountChanged() as fact:
+                self._set("bot", NOBODY, fact.account_id, fact.profile.kind in _BOTS)
+            case NotificationRequestsAccepted() as fact:
+                for sender in fact.from_account_ids:
+                    self._set("wanted", fact.account_id, sender, True)
+            case StatusPublished() as fact if fact.visibility == "direct":
+                self._talk(fact)
+            case StatusDeleted() as fact:
+                self._statuses.add(fact.status_id)
+                for kind in ABOUT_STATUSES:
+                    self._now[kind, fact.status_id].clear()
+            case AccountDeleted() as fact:
+                self._forget(fact.account_id)
+
+    def store(self) -> None:
+        """Write what has changed."""
+        gone = {"statuses": list(self._statuses), "accounts": list(self._accounts), "about": list(ABOUT_STATUSES)}
+        if self._statuses or self._accounts:
+            self._cursor.execute(SQL["forget"], gone)
+        kept = {mark for mark in self._before if not self._swept(mark)}
+        now = self._all()
+        if removed := kept - now:
+            self._cursor.execute(SQL["remove"], {"rows": _written(removed)})
+        if added := now - kept:
+            self._cursor.execute(SQL["add"], {"rows": _written(added)})
+
+    def _set(self, kind: MarkKind, account: int, target: int, there: bool) -> None:
+        if there:
+            self._now[kind, target].add(account)
+        else:
+            self._now[kind, target].discard(account)
+
+    def _talk(self, fact: StatusPublished) -> None:
+        """A local person's private post may be answered, and so may what answers it, however long it goes on."""
+        if fact.local:
+            self._set("answerable", fact.account_id, fact.status_id, True)
+        if fact.in_reply_to_id is not None:
+            for account in self._now["answerable", fact.in_reply_to_id]:
+                self._set("answerable", account, fact.status_id, True)
+
+    def _forget(self, account: int) -> None:
+        self._accounts.add(account)
+        for (kind, target), accounts in self._now.items():
+            accounts.discard(account)
+            if target == account and kind not in ABOUT_STATUSES:
+                accounts.clear()
+
+    def _swept(self, mark: _Mark) -> bool:
+        kind, account, target = mark
+        return account in self._accounts or target in (self._statuses if kind in ABOUT_STATUSES else self._accounts)
+
+    def _all(self) -> set[_Mark]:
+        return {(kind, account, target) for (kind, target), accounts in self._now.items() for account in accounts}
+
+
+def _written(marks: Iterable[_Mark]) -> str:
+    return rows(_Row(*mark) for mark in sorted(marks))
+
+
+def _places(entry: Entry) -> tuple[_Place, ...]:
+    """Return where a fact looks, or changes something."""
+    match entry.fact:
+        case FollowRequested() | FollowOptionsChanged() | FollowEnded() as fact:
+            return ("bell", fact.target_id), ("bot", fact.account_id), ("wanted", fact.account_id)
+        case StatusPublished() as fact:
+            places: tuple[_Place, ...] = (("bell", fact.account_id),)
+            if fact.mentions:
+                places += (("bot", fact.account_id), ("wanted", fact.account_id))
+            if fact.visibility == "direct" and fact.in_reply_to_id is not None:
+                places += (("answerable", fact.in_reply_to_id),)
+            return places
+        case StatusBoosted() as fact:
+            return ("booster", fact.status_id), ("bot", fact.account_id), ("wanted", fact.account_id)
+        case StatusUnboosted() | StatusEdited() as fact:
+            return (("booster", fact.status_id),)
+        case StatusFavourited() | FollowAccepted() as fact:
+            return ("bot", fact.account_id), ("wanted", fact.account_id)
+        case AccountChanged() as fact if not fact.first_seen or fact.profile.kind in _BOTS:
+            return (("bot", fact.account_id),)
+        case NotificationRequestsAccepted() as fact:
+            return tuple(("wanted", sender) for sender in fact.from_account_ids)
+    return ()

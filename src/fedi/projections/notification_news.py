@@ -1,0 +1,165 @@
+"""Who is told what because of a fact. Pure, but for the marks that it is given."""
+
+from collections.abc import Collection, Iterable, Iterator
+from datetime import datetime
+
+import msgspec
+
+from fedi.events.domains import RelationshipsSevered
+from fedi.events.notifications import StaffNotified
+from fedi.events.scheduled import PollExpired
+from fedi.facts import (
+    Entry,
+    FollowAccepted,
+    FollowEnded,
+    FollowRequested,
+    StatusBoosted,
+    StatusEdited,
+    StatusFavourited,
+    StatusPublished,
+    StatusUnboosted,
+    StatusUnfavourited,
+)
+from fedi.projections.notification_marks import NOBODY, Marks
+from fedi.projections.projection import entry_id
+
+_SHIFT = 8
+"""One fact tells at most 256 people by name: more mentions than that are cut off by the vocabulary."""
+_CROWD = (1 << 12 + _SHIFT) - 1
+"""Of those told for another reason there can be more. They are numbered down from the end of the event's ids."""
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True):
+    """A row of `notifications`."""
+
+    id: int
+    account_id: int
+    type: str
+    from_account_id: int
+    status_id: int | None
+    created_at: datetime
+    group_key: str
+    filtered: bool = False
+    report_id: int | None = None
+
+
+class Removal(msgspec.Struct, frozen=True):
+    """Notifications to take back; those of everybody where `account_id` is None."""
+
+    account_id: int | None
+    type: str
+    from_account_id: int
+    status_id: int | None
+
+
+class News:
+    """A notification that is about to be, and how things stood when it came up."""
+
+    __slots__ = ("accepted", "bell", "bot", "dismissed", "place", "row", "unasked", "wanted")
+
+    def __init__(self, row: Row, entry: Entry, marks: Marks, *, bell: bool = False, private: bool = False) -> None:
+        self.row = row
+        self.place = entry_id(entry)
+        self.bell = bell
+        self.wanted = row.account_id in marks.of("wanted", row.from_account_id)
+        self.bot = NOBODY in marks.of("bot", row.from_account_id)
+        self.unasked = private and row.account_id not in marks.of("answerable", row.status_id or 0)
+        self.accepted = False
+        self.dismissed = False
+
+
+def removals(entry: Entry) -> Iterator[Removal]:
+    """Yield what a fact takes back."""
+    match entry.fact:
+        case StatusUnfavourited() as fact:
+            yield Removal(None, "favourite", fact.account_id, fact.status_id)
+        case StatusUnboosted() as fact:
+            yield Removal(None, "reblog", fact.account_id, fact.status_id)
+        case FollowEnded() as fact:
+            yield Removal(fact.target_id, "follow", fact.account_id, None)
+            yield Removal(fact.target_id, "follow_request", fact.account_id, None)
+        case FollowAccepted() as fact:
+            yield Removal(fact.target_id, "follow_request", fact.account_id, None)
+        case FollowRequested() as fact:
+            yield Removal(fact.target_id, "follow_request", fact.account_id, None)
+
+
+def news(entry: Entry, marks: Marks) -> Iterator[News]:
+    """Yield what a fact tells. Fetched documents tell nobody anything: they are old news that was looked up."""
+    if entry.origin == "fetched":
+        return
+    match entry.fact:
+        case StatusPublished() as fact:
+            yield from _published(entry, fact, marks)
+        case StatusEdited() as fact if fact.significant:
+            readers = marks.of("booster", fact.status_id) - {fact.account_id}
+            for row in _crowd(entry, readers, "update", fact.account_id, fact.status_id):
+                yield News(row, entry, marks)
+        case StatusFavourited() as fact if fact.status_account_id != fact.account_id:
+            row = _row(entry, fact.status_account_id, "favourite", fact.account_id, fact.status_id)
+            yield News(row, entry, marks)
+        case StatusBoosted() as fact if fact.status_account_id != fact.account_id:
+            row = _row(entry, fact.status_account_id, "reblog", fact.account_id, fact.status_id)
+            yield News(row, entry, marks)
+        case FollowRequested() as fact if fact.locked:
+            yield News(_row(entry, fact.target_id, "follow_request", fact.account_id, None), entry, marks)
+        case FollowAccepted() as fact if not fact.locked:
+            yield News(_row(entry, fact.target_id, "follow", fact.account_id, None), entry, marks)
+        case PollExpired() as fact:
+            for row in _crowd(entry, fact.told, "poll", fact.account_id, fact.status_id):
+                yield News(row, entry, marks)
+        case RelationshipsSevered() as fact:
+            row = _row(entry, fact.account_id, "severed_relationships", fact.account_id, None)
+            yield News(row, entry, marks)
+        case StaffNotified() as fact:
+            for place, account in enumerate(fact.staff_ids):
+                row = _row(entry, account, fact.kind, fact.about_account_id, None, place)
+                yield News(msgspec.structs.replace(row, report_id=fact.report_id), entry, marks)
+
+
+def _published(entry: Entry, fact: StatusPublished, marks: Marks) -> Iterator[News]:
+    named = dict.fromkeys(m.account_id for m in fact.mentions if m.account_id is not None and not m.silent)
+    private = fact.visibility == "direct"
+    for place, account in enumerate(named):
+        if account != fact.account_id:
+            row = _row(entry, account, "mention", fact.account_id, fact.status_id, place)
+            yield News(row, entry, marks, private=private)
+    if private or (fact.post.in_reply_to and fact.in_reply_to_account_id != fact.account_id):
+        return
+    listening = marks.of("bell", fact.account_id) - named.keys() - {fact.account_id}
+    for row in _crowd(entry, listening, "status", fact.account_id, fact.status_id):
+        yield News(row, entry, marks, bell=True)
+
+
+def _crowd(entry: Entry, accounts: Collection[int], kind: str, sender: int, status: int) -> Iterator[Row]:
+    for number, account in enumerate(sorted(accounts)):
+        identifier = entry.position << 12 + _SHIFT | _CROWD - number
+        yield _made(identifier, entry, account, kind, sender, status)
+
+
+def _row(entry: Entry, account: int, kind: str, sender: int, status: int | None, place: int = 0) -> Row:
+    return _made(entry_id(entry) << _SHIFT | place, entry, account, kind, sender, status)
+
+
+def _made(identifier: int, entry: Entry, account: int, kind: str, sender: int, status: int | None) -> Row:
+    return Row(
+        id=identifier,
+        account_id=account,
+        type=kind,
+        from_account_id=sender,
+        status_id=status,
+        created_at=entry.at,
+        group_key=_group_key(kind, status, identifier, entry.at),
+    )
+
+
+def _group_key(kind: str, status: int | None, identifier: int, at: datetime) -> str:
+    hour = int(at.timestamp()) // 3600
+    if kind in {"favourite", "reblog"}:
+        return f"{kind}-{status}-{hour}"
+    return f"{kind}-{hour}" if kind in {"follow", "admin.sign_up"} else f"ungrouped-{identifier}"
+
+
+def receivers(told: Iterable[News]) -> set[int]:
+    """Return whom some news are for."""
+    return {each.row.account_id for each in told}
