@@ -131,6 +131,21 @@ async def test_a_list_hears_of_its_members(server: Server, people: list[Person])
         assert await listening.hear() == {"stream": label, "event": "delete", "payload": post["id"]}
 
 
+async def test_what_an_exclusive_list_shows_is_not_heard_at_home(server: Server, people: list[Person]) -> None:
+    author, reader = people
+    made = await reader.ask("POST", "lists", title="Apart", exclusive=True)
+    await reader.ask("POST", f"lists/{made['id']}/accounts", account_ids=[str(author.id)])
+    async with (
+        websocket(server.port, reader.token, stream="list", list=made["id"]) as listed,
+        websocket(server.port, reader.token, stream="user") as home,
+    ):
+        await listed.settled()
+        await home.settled()
+        post = await author.ask("POST", "statuses", status="Apart")
+        assert await _heard(listed) == (["list", made["id"]], "update", post["id"])
+        assert await home.silent()
+
+
 async def test_a_conversation_is_heard_by_who_takes_part(server: Server, people: list[Person]) -> None:
     author, reader = people
     name = (await reader.ask("GET", "accounts/verify_credentials"))["username"]

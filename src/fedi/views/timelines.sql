@@ -57,12 +57,17 @@ SELECT l.id, s.id
  WHERE {listed} AND {visible} AND {welcome} AND {unnamed}
 
 -- listed --
--- The status s is by a member of the list l whom its owner follows, and no reply that the list leaves out.
-s.account_id IN (SELECT m.account_id FROM read.list_accounts m WHERE m.list_id = {list})
+-- The status s is by a member of the list l whom its owner follows, in a language that they want of them, and no reply
+-- that the list leaves out. What is said to some alone stands in conversations.
+s.visibility <> 'direct'
+AND s.account_id IN (SELECT m.account_id FROM read.list_accounts m WHERE m.list_id = {list})
 AND (s.account_id = {viewer}
      OR EXISTS (SELECT FROM read.follows f
                  WHERE f.account_id = {viewer} AND f.target_id = s.account_id AND f.accepted
-                   AND (s.boost_of_id IS NULL OR f.boosts)))
+                   AND (s.boost_of_id IS NULL OR f.boosts)
+                   AND (cardinality(f.languages) = 0
+                        OR coalesce((SELECT o.language FROM read.statuses o WHERE o.id = s.boost_of_id), s.language)
+                           = ANY(f.languages || ARRAY['']))))
 AND (s.in_reply_to_uri = '' AND s.in_reply_to_id IS NULL
      OR s.in_reply_to_account_id IN (s.account_id, {viewer})
      OR l.replies_policy = 'followed'
