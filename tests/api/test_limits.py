@@ -71,7 +71,8 @@ async def test_a_person_is_counted_over_all_tokens(limited: Deps) -> None:
     async with limited.pool.connection() as connection:
         user = await somebody(connection)
     await limited.redis.set(f"fedi:limit:person:{user.id}:{int(NOON.timestamp()) + 300}", 1498)
-    headers = [await somebodys_token(limited, scope, user=user) for scope in ("read", "read:statuses", "read write")]
+    held = (("read",), ("read:statuses",), ("read", "write"))
+    headers = [await somebodys_token(limited, *scopes, user=user) for scopes in held]
     async with client(limited) as http:
         answers = [await http.get(MARKERS, headers=header) for header in headers]
     assert [answer.status_code for answer in answers] == [200, 200, 429]
