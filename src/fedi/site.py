@@ -9,8 +9,8 @@ from typing import Literal
 
 import msgspec
 
-RemoteMedia = Literal["avatars", "headers", "attachments", "previews", "account_emojis", "status_emojis"]
-"""What a remote file is to the account (the first two and its emoji) or the status that it is shown with."""
+RemoteMedia = Literal["avatars", "headers", "attachments", "previews", "account_emojis", "status_emojis", "cards"]
+"""What a remote file is to the account (the first two and its emoji), the status or the card that it is shown with."""
 
 
 def url_digest(url: str) -> str:

@@ -26,6 +26,7 @@ from fedi.events.accounts import (
 from fedi.events.activities import ActivityPublished, ActivityReceived, DocumentFetched
 from fedi.events.domains import DomainBlocked, DomainUnblocked, RelationshipsSevered
 from fedi.events.filters import FilterDeleted, FilterSaved, FilterStatusAdded, FilterStatusRemoved, Keyword
+from fedi.events.links import LinkPreviewed
 from fedi.events.lists import ListAccountsAdded, ListAccountsRemoved, ListDeleted, ListSaved
 from fedi.events.notifications import (
     NotificationDismissed,
@@ -168,7 +169,7 @@ class World:
             "id": uri,
             "type": "Note",
             "attributedTo": person.id,
-            "content": f"<p>{uri} {self.random.random()}</p>",
+            "content": f"<p>{uri} {self.random.random()}</p>{self._shared()}",
             "published": self._when(),
             "to": to,
             "cc": [*cc, *(each.id for each in named)],
@@ -185,6 +186,10 @@ class World:
             self.polls.append(uri)
             note["oneOf"] = [{"type": "Note", "name": name} for name in ("yes", "no")]
         return note
+
+    def _shared(self) -> str:
+        number = self.aside.randrange(6)
+        return f'<p><a href="https://news.example/{number}">read this</a></p>' if number < 3 else ""
 
     def _post(self) -> Event:
         person = self.random.choice(self.people)
@@ -331,6 +336,10 @@ class World:
             ConversationDeleted(account_id=mine, conversation_id=talk),
         ]
 
+    def _previewed(self) -> LinkPreviewed:
+        number = self.aside.randrange(100)
+        return LinkPreviewed(url=f"https://news.example/{number % 3}", kind="link", title=f"News {number}")
+
     def _private(self) -> Event:
         person, other = self.aside.choice(self.local), self.aside.choice(self.people)
         mine, theirs = person.account_id, other.account_id
@@ -353,6 +362,7 @@ class World:
                 AccountUnendorsed(account_id=mine, target_id=theirs),
                 *self._filters(mine, status),
                 *self._threads(mine, status),
+                self._previewed(),
                 *self._planned(mine),
                 DomainBlocked(account_id=mine, domain=self.aside.choice(["r0.example", "r1.example"])),
                 DomainUnblocked(account_id=mine, domain=self.aside.choice(["r0.example", "r1.example"])),

@@ -8,7 +8,7 @@ not cover (the names of people mentioned, roles) is at most `LIFE` seconds old. 
 
 import time
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 
 import msgspec
@@ -29,6 +29,9 @@ from fedi.views.stamps import Stamp, stamps
 CAPACITY = 4_000
 """Fragments of each kind; a status and its account take about 3 KB."""
 LIFE = 60.0
+BRIEF = 3.0
+"""The same while a new post may still get a card."""
+CARD_PATIENCE = timedelta(minutes=3)
 _CHANGING = (
     "replies_count",
     "reblogs_count",
@@ -124,6 +127,9 @@ class Fragments:
         page.accounts[stamp.account_id] = account.text
         return True
 
+    def _awaits_card(self, row: statuses.StatusRow) -> bool:
+        return row.link is not None and row.card is None and self._clock() - row.created_at < CARD_PATIENCE
+
     def _learn(self, loaded: statuses.Status, page: _Page, now: float) -> None:
         """Put a status on the page and remember it, unless it has a poll.
 
@@ -134,7 +140,7 @@ class Fragments:
         if stamp.has_poll:
             page.whole[stamp.id] = encode(entity)
             return
-        until = now + LIFE
+        until = now + (BRIEF if self._awaits_card(loaded.row) else LIFE)
         author = encode(account(loaded.account, self._site))
         text = encode({name: value for name, value in entity.items() if name not in _CHANGING})[:-1]
         _keep(self._statuses, stamp.id, _Fragment(stamp.version, until, text))

@@ -54,6 +54,8 @@ async def _new(
         id=status_id,
         account_id=author.id,
         filters_version=None,
+        link=None,
+        card=None,
         uri=post.uri,
         url=post.url,
         kind=post.kind,

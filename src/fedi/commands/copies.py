@@ -97,4 +97,5 @@ _WORK: dict[RemoteMedia, Callable[[bytes], Encoded]] = {
     "previews": _as_it_is,
     "account_emojis": _as_it_is,
     "status_emojis": _as_it_is,
+    "cards": _as_it_is,
 }

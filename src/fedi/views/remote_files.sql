@@ -18,6 +18,10 @@ SELECT attachments -> %(index)s::integer ->> 'preview_url' AS url FROM read.stat
 -- A custom emoji in an account's name or note.
 SELECT emojis -> %(index)s::integer ->> 'url' AS url FROM read.accounts WHERE id = %(id)s
 
+-- cards --
+-- The picture of a page that posts share.
+SELECT image AS url FROM read.cards WHERE id = %(id)s AND %(index)s = 0
+
 -- status_emojis --
 -- A custom emoji in a status.
 SELECT emojis -> %(index)s::integer ->> 'url' AS url FROM read.statuses WHERE id = %(id)s

@@ -13,6 +13,7 @@ from fedi.sql import queries
 from fedi.views import accounts
 from fedi.views.accounts import AccountRow
 from fedi.views.can_see import can_see, visible
+from fedi.views.cards import Card
 from fedi.views.compose import flat
 from fedi.views.filtering import Match, searchable
 
@@ -63,6 +64,9 @@ class StatusRow(msgspec.Struct, frozen=True, kw_only=True):
     muted: bool
     own_votes: tuple[int, ...] | None
     filters_version: int | None
+    link: str | None
+    """The page that it shares."""
+    card: Card | None
 
 
 class Mentioned(msgspec.Struct, frozen=True, kw_only=True):
@@ -82,6 +86,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     mentions: tuple[Mentioned, ...]
     boost_of: "Status | None"
     viewer: int | None
+    card_author: AccountRow | None = None
     filtered: tuple[Match, ...] = ()
     """Which of the viewer's filters it is caught by."""
 
@@ -101,7 +106,8 @@ async def load(connection: Connection, ids: Sequence[int], viewer: int | None) -
     if not ids:
         return []
     rows = await several(connection, _SQL["load"], {"ids": list(ids), "viewer": viewer}, StatusRow)
-    authors = await accounts.load(connection, {row.account_id for row in rows})
+    credited = {row.card.author_id for row in rows if row.card is not None and row.card.author_id is not None}
+    authors = await accounts.load(connection, {row.account_id for row in rows} | credited)
     mentioned = await _mentioned(connection, rows)
     found: dict[int, Status] = {}
     for row in sorted(rows, key=lambda row: row.boost_of_id is not None):
@@ -118,6 +124,7 @@ async def load(connection: Connection, ids: Sequence[int], viewer: int | None) -
             ),
             boost_of=original,
             viewer=viewer,
+            card_author=authors.get(row.card.author_id or 0) if row.card is not None else None,
         )
     return [found[each] for each in ids if each in found]
 

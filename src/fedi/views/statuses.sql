@@ -19,8 +19,11 @@ SELECT s.id, s.account_id, s.uri, s.url, s.kind, s.content, s.spoiler_text, s.se
            ARRAY(SELECT choice FROM read.poll_votes
                   WHERE status_id = s.id AND account_id = %(viewer)s::bigint ORDER BY choice)
        END AS own_votes,
-       (SELECT position FROM read.filter_versions WHERE account_id = %(viewer)s::bigint) AS filters_version
+       (SELECT position FROM read.filter_versions WHERE account_id = %(viewer)s::bigint) AS filters_version,
+       l.url AS link, to_jsonb(k) AS card
   FROM read.statuses s
+  LEFT JOIN read.status_links l ON l.status_id = s.id
+  LEFT JOIN read.cards k ON k.url = l.url
   LEFT JOIN read.status_counts c ON c.status_id = s.id
   LEFT JOIN read.favourite_counts f ON f.status_id = s.id
   LEFT JOIN read.polls p ON p.status_id = s.id

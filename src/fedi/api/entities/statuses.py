@@ -8,6 +8,7 @@ from msgspec import UNSET, UnsetType
 
 from fedi.api.encoding import timestamp
 from fedi.api.entities.accounts import Account, Approval, account
+from fedi.api.entities.cards import PreviewCard, preview_card
 from fedi.api.entities.emojis import CustomEmoji, emojis
 from fedi.api.entities.filters import FilterResult, filter_results
 from fedi.api.entities.media import MediaAttachment, media_attachments
@@ -67,7 +68,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     emojis: tuple[CustomEmoji, ...]
     tagged_collections: tuple[()] = ()
     quote: None = None
-    card: None = None
+    card: PreviewCard | None = None
     poll: Poll | None
     quote_approval: Approval = Approval()
 
@@ -129,6 +130,7 @@ def status(found: views.Status, site: Site) -> Status:
         mentions=[_mention(mention, site) for mention in found.mentions],
         tags=[ShallowTag(name=name, url=site.tag_page(name)) for name in row.tags],
         emojis=emojis(row.emojis, site, "status_emojis", row.id),
+        card=None if row.card is None else preview_card(row.card, found.card_author, site),
         poll=poll(found, site),
     )
 
