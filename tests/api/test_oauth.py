@@ -198,3 +198,39 @@ async def test_person_behind_a_token_is_named(http: httpx.AsyncClient, deps: Dep
         assert seen.json()["sub"] == "http://localhost:3000/users/ulrich"
         assert seen.json()["name"] == "ulrich"
     assert (await http.get("/oauth/userinfo", headers=asked[1])).status_code == 403
+
+
+async def test_app_asks_what_its_tokens_are_worth(http: httpx.AsyncClient, deps: Deps) -> None:
+    app, other = await register(http), await register(http)
+    async with deps.pool.connection() as connection:
+        user = await somebody(connection)
+    token = (await http.post("/oauth/token", data=await code_for(deps, app, user.id))).json()["access_token"]
+    seen = (await http.post("/oauth/introspect", data={"token": token, **credentials(app)})).json()
+    assert (seen["active"], seen["scope"], seen["client_id"]) == (True, "read", app["client_id"])
+    assert (seen["username"], seen["token_type"], seen["iss"]) == (user.username, "Bearer", "http://localhost:3000/")
+    pair = base64.b64encode(f"{app['client_id']}:{app['client_secret']}".encode()).decode()
+    basic = await http.post("/oauth/introspect", data={"token": token}, headers={"Authorization": f"Basic {pair}"})
+    assert basic.json() == seen
+    for given in ({"token": token, **credentials(other)}, {"token": "x", **credentials(app)}, credentials(app)):
+        assert (await http.post("/oauth/introspect", data=given)).json() == {"active": False}
+    wrong = await http.post("/oauth/introspect", data={"token": token, "client_id": app["client_id"]})
+    assert (wrong.status_code, wrong.json()["error"]) == (401, "invalid_client")
+    await http.post("/oauth/revoke", data={"token": token, **credentials(app)})
+    spent = await http.post("/oauth/introspect", data={"token": token, **credentials(app)})
+    assert spent.json() == {"active": False}
+
+
+async def test_bearer_asks_what_a_token_may_do(http: httpx.AsyncClient, deps: Deps) -> None:
+    app = await register(http)
+    async with deps.pool.connection() as connection:
+        user = await somebody(connection)
+    token = (await http.post("/oauth/token", data=await code_for(deps, app, user.id))).json()
+    seen = await http.get("/oauth/token/info", headers={"Authorization": f"Bearer {token['access_token']}"})
+    assert seen.json() == {
+        "resource_owner_id": user.id,
+        "scope": ["read"],
+        "expires_in": None,
+        "application": {"uid": app["client_id"]},
+        "created_at": token["created_at"],
+    }
+    assert (await http.get("/oauth/token/info")).status_code == 401

@@ -68,14 +68,13 @@ async def obtain_token(request: ApiRequest, params: TokenParams) -> Token:
 @route("POST", "/oauth/revoke", scope=None, auth="public")
 async def revoke_token(request: ApiRequest, params: RevokeParams) -> dict[str, str]:
     """End a token. An unknown one is ended already (RFC 7009 §2.2)."""
-    given = {"client_id": params.client_id, "client_secret": params.client_secret} | _basic(request.headers)
     async with request.deps.pool.connection() as connection:
         viewer = await tokens.viewer(connection, digest(params.token))
         if viewer is None:
             return {}
         if viewer.app_id is not None:
-            app = await apps.by_client_id(connection, given["client_id"] or "")
-            if app is None or app.id != viewer.app_id or not app.has_secret(given["client_secret"] or ""):
+            app = await client_of(connection, request, params.client_id, params.client_secret)
+            if app is None or app.id != viewer.app_id:
                 raise GrantError("unauthorized_client", "You are not authorized to revoke this token", 403)
         ended = await tokens.revoke(connection, [viewer.token_id])
     await kill_tokens(request.deps.redis, ended)
@@ -92,6 +91,7 @@ async def server_metadata(request: ApiRequest) -> ServerMetadata:
         authorization_endpoint=f"{base}/oauth/authorize",
         token_endpoint=f"{base}/oauth/token",
         revocation_endpoint=f"{base}/oauth/revoke",
+        introspection_endpoint=f"{base}/oauth/introspect",
         userinfo_endpoint=f"{base}/oauth/userinfo",
         app_registration_endpoint=f"{base}/api/v1/apps",
         service_documentation="https://docs.joinmastodon.org/",
@@ -108,6 +108,15 @@ async def user_info(request: ApiRequest) -> UserInfo:
     if row is None:
         raise Unavailable
     return user_info_of(account(row, request.deps.site), request.deps.site)
+
+
+async def client_of(
+    connection: Connection, request: ApiRequest, client_id: str | None, client_secret: str | None
+) -> apps.App | None:
+    """Return the app that introduces itself with its secret, by HTTP Basic or with parameters (RFC 6749 §2.3.1)."""
+    given = {"client_id": client_id, "client_secret": client_secret} | _basic(request.headers)
+    app = await apps.by_client_id(connection, given["client_id"] or "")
+    return app if app is not None and app.has_secret(given["client_secret"] or "") else None
 
 
 async def _exchange(

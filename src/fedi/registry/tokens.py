@@ -46,6 +46,17 @@ class Viewer(msgspec.Struct, frozen=True, kw_only=True):
         return self.confirmed and self.approved and not self.disabled
 
 
+class TokenFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """What an app or a bearer may know of a token."""
+
+    user_id: int | None
+    username: str | None
+    client_id: str | None
+    scopes: tuple[str, ...]
+    created_at: datetime
+    active: bool
+
+
 class _Stored(msgspec.Struct, frozen=True, kw_only=True):
     id: int
     hash: bytes
@@ -74,6 +85,16 @@ async def issue(
 async def viewer(connection: Connection, token_hash: bytes) -> Viewer | None:
     """Return who stands behind the token with this digest, revoked or not; None if there never was one."""
     return await one(connection, _SQL["viewer"], {"hash": token_hash}, Viewer)
+
+
+async def describe(connection: Connection, token_hash: bytes) -> TokenFacts | None:
+    """Return what is to be known of the token with this digest; None if there never was one."""
+    return await one(connection, _SQL["describe"], {"hash": token_hash, "id": None}, TokenFacts)
+
+
+async def describe_by_id(connection: Connection, token_id: int) -> TokenFacts | None:
+    """As `describe`, of a token by its id."""
+    return await one(connection, _SQL["describe"], {"hash": None, "id": token_id}, TokenFacts)
 
 
 async def alive(connection: Connection, token_ids: Iterable[int]) -> list[int]:

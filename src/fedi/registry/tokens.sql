@@ -31,6 +31,21 @@ SELECT token.id AS token_id,
   LEFT JOIN registry.users ON users.id = token.user_id
  WHERE token.hash = %(hash)s
 
+-- describe --
+-- A token with its app and its person, by digest or id.
+SELECT token.user_id,
+       users.username,
+       app.client_id,
+       token.scopes,
+       token.created_at,
+       token.revoked_at IS NULL
+           AND (token.user_id IS NULL OR users.confirmed_at IS NOT NULL AND users.approved AND NOT users.disabled)
+           AS active
+  FROM registry.tokens AS token
+  LEFT JOIN registry.users ON users.id = token.user_id
+  LEFT JOIN registry.apps AS app ON app.id = token.app_id
+ WHERE token.hash = %(hash)s::bytea OR token.id = %(id)s::bigint
+
 -- alive --
 -- Those of some tokens with which people may do anything.
 SELECT token.id

@@ -6,7 +6,7 @@ import msgspec
 
 from fedi.api.entities.accounts import Account
 from fedi.registry.apps import App
-from fedi.registry.tokens import Issued
+from fedi.registry.tokens import Issued, TokenFacts
 from fedi.site import Site
 
 
@@ -47,6 +47,7 @@ class ServerMetadata(msgspec.Struct, frozen=True, kw_only=True):
     authorization_endpoint: str
     token_endpoint: str
     revocation_endpoint: str
+    introspection_endpoint: str
     userinfo_endpoint: str
     app_registration_endpoint: str
     service_documentation: str
@@ -56,6 +57,32 @@ class ServerMetadata(msgspec.Struct, frozen=True, kw_only=True):
     response_modes_supported: tuple[str, ...] = ("query",)
     token_endpoint_auth_methods_supported: tuple[str, ...] = ("client_secret_basic", "client_secret_post")
     code_challenge_methods_supported: tuple[str, ...] = ("S256",)
+
+
+class Introspection(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What RFC 7662 §2.2 says of a token; of a bad one, only that it is."""
+
+    active: bool
+    scope: str | None = None
+    client_id: str | None = None
+    username: str | None = None
+    token_type: Literal["Bearer"] | None = None
+    iat: int | None = None
+    iss: str | None = None
+
+
+class TokenApplication(msgspec.Struct, frozen=True, kw_only=True):
+    uid: str | None
+
+
+class TokenInfo(msgspec.Struct, frozen=True, kw_only=True):
+    """A token as its bearer sees it. Tokens do not expire."""
+
+    resource_owner_id: int | None
+    scope: tuple[str, ...]
+    expires_in: None = None
+    application: TokenApplication
+    created_at: int
 
 
 class UserInfo(msgspec.Struct, frozen=True, kw_only=True):
@@ -91,6 +118,29 @@ def token(issued: Issued) -> Token:
     """Return a token in clear."""
     return Token(
         access_token=issued.secret, scope=" ".join(issued.scopes), created_at=int(issued.created_at.timestamp())
+    )
+
+
+def introspection(facts: TokenFacts, site: Site) -> Introspection:
+    """Return what the app that holds a good token may know of it."""
+    return Introspection(
+        active=True,
+        scope=" ".join(facts.scopes),
+        client_id=facts.client_id,
+        username=facts.username,
+        token_type="Bearer",
+        iat=int(facts.created_at.timestamp()),
+        iss=f"{site.base_url}/",
+    )
+
+
+def token_info(facts: TokenFacts) -> TokenInfo:
+    """Return what the bearer of a token may know of it."""
+    return TokenInfo(
+        resource_owner_id=facts.user_id,
+        scope=facts.scopes,
+        application=TokenApplication(uid=facts.client_id),
+        created_at=int(facts.created_at.timestamp()),
     )
 
 
