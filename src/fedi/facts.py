@@ -5,7 +5,7 @@ stand here. Texts are as their author wrote them: cleaning HTML is the business 
 """
 
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
@@ -98,6 +98,8 @@ class Attachment(Value, frozen=True, kw_only=True):
     focus: tuple[float, float] | None = None
     preview_url: str = ""
     media_id: int | None = None
+    meta: dict[str, Any] | None = None
+    """Of an upload of our own: all that apps are told of its sizes and rates, which no document carries."""
 
 
 class Mention(Value, frozen=True, kw_only=True):

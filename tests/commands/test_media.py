@@ -10,11 +10,13 @@ from PIL import Image
 from fedi.api.deps import Deps
 from fedi.commands import media
 from fedi.commands.copies import Copies
+from fedi.commands.media import Wish
 from fedi.errors import ClientError, NotFoundError
 from fedi.registry import media as registry
 from fedi.services.http import HttpClient, open_client
 from tests.support.fake_remote import Answer, FakeRemote, fake_remote
 from tests.support.server import person
+from tests.support.uploads import uploaded
 
 
 def picture(form: str = "JPEG", **options: object) -> bytes:
@@ -31,7 +33,8 @@ def there() -> Iterator[FakeRemote]:
 
 async def test_an_upload_is_kept_encoded_anew(server: Deps) -> None:
     ada = await person(server, "ada")
-    made = await media.upload(server.commands, ada, picture(comment=b"SECRET"), description="A line", focus=(2, -0.5))
+    wish = Wish(description="A line", focus=(2, -0.5))
+    made = await uploaded(server, ada, picture(comment=b"SECRET"), wish)
     assert (made.state, made.mime, made.description, made.focus_x, made.focus_y) == (
         "ready", "image/jpeg", "A line", 1.0, -0.5
     )  # fmt: skip
@@ -50,22 +53,22 @@ async def test_an_upload_is_kept_encoded_anew(server: Deps) -> None:
 
 async def test_an_upload_is_its_owners_alone(server: Deps) -> None:
     ada, bob = await person(server, "ada"), await person(server, "bob")
-    made = await media.upload(server.commands, ada, picture())
+    made = await uploaded(server, ada, picture())
     with pytest.raises(NotFoundError):
         await media.own(server.commands, bob, made.id)
     with pytest.raises(NotFoundError):
-        await media.describe(server.commands, bob, made.id, description="Mine", focus=None)
+        await media.describe(server.commands, bob, made.id, Wish(description="Mine"))
     with pytest.raises(NotFoundError):
         await media.discard(server.commands, bob, made.id)
 
 
 async def test_an_upload_is_described_and_thrown_away(server: Deps) -> None:
     ada = await person(server, "ada")
-    made = await media.upload(server.commands, ada, picture(), description="Before", focus=(0.5, 0.5))
-    changed = await media.describe(server.commands, ada, made.id, description="After", focus=None)
+    made = await uploaded(server, ada, picture(), Wish(description="Before", focus=(0.5, 0.5)))
+    changed = await media.describe(server.commands, ada, made.id, Wish(description="After"))
     assert (changed.description, changed.focus_x) == ("After", 0.5)
     with pytest.raises(ClientError, match="Description is too long"):
-        await media.describe(server.commands, ada, made.id, description="x" * 10_001, focus=None)
+        await media.describe(server.commands, ada, made.id, Wish(description="x" * 10_001))
     await media.discard(server.commands, ada, made.id)
     with pytest.raises(NotFoundError):
         await media.own(server.commands, ada, made.id)

@@ -11,6 +11,7 @@ from fedi.api.deps import Deps
 from fedi.commands import boosts, edits, media, statuses
 from fedi.commands.drafts import PollDraft, StatusDraft
 from fedi.commands.edits import Description
+from fedi.commands.media import Wish
 from fedi.commands.statuses import Published
 from fedi.errors import ClientError, NotAllowedError, NotFoundError, Unavailable
 from fedi.registry import media as registry
@@ -19,6 +20,7 @@ from fedi.registry.users import Preferences
 from fedi.views import statuses as views
 from fedi.views.targets import AccountRef
 from tests.support.server import folded, person, said
+from tests.support.uploads import uploaded
 
 PUBLIC = "https://www.w3.org/ns/activitystreams#Public"
 
@@ -155,7 +157,7 @@ async def test_one_answers_only_what_one_may_see(server: Deps) -> None:
 
 async def test_media_are_bound_to_their_post(server: Deps) -> None:
     ada, bob = await person(server, "ada"), await person(server, "bob")
-    upload = await media.upload(server.commands, ada, picture(), description="A cat", focus=(0.5, -0.5))
+    upload = await uploaded(server, ada, picture(), Wish(description="A cat", focus=(0.5, -0.5)))
     with pytest.raises(ClientError, match="not found or already attached"):
         await publish(server, bob, media_ids=(upload.id,))
     published = await publish(server, ada, "", media_ids=(upload.id,))
@@ -173,7 +175,7 @@ async def test_media_are_bound_to_their_post(server: Deps) -> None:
 
 async def test_media_of_a_post_that_was_not_said_are_free_again(server: Deps, monkeypatch: pytest.MonkeyPatch) -> None:
     ada = await person(server, "ada")
-    upload = await media.upload(server.commands, ada, picture())
+    upload = await uploaded(server, ada, picture())
 
     async def away(*_: object) -> None:
         raise Unavailable
@@ -198,7 +200,7 @@ async def test_a_key_means_the_same_post_for_an_hour_and_another_one_later(serve
 
 async def test_twins_of_a_keyed_request_make_one_post(server: Deps) -> None:
     ada = await person(server, "ada")
-    upload = await media.upload(server.commands, ada, picture())
+    upload = await uploaded(server, ada, picture())
     draft = StatusDraft(text="Once", media_ids=(upload.id,), key="twin")
     twins = [statuses.publish_status(server.commands, ada, draft) for _ in range(5)]
     assert len({published.status_id for published in await asyncio.gather(*twins)}) == 1
@@ -218,7 +220,7 @@ async def test_a_poll_is_a_question(server: Deps) -> None:
 
 async def test_an_edit_is_an_update_and_keeps_what_a_post_is(server: Deps) -> None:
     ada, bob = await person(server, "ada"), await person(server, "bob")
-    upload = await media.upload(server.commands, ada, picture())
+    upload = await uploaded(server, ada, picture())
     published = await publish(server, ada, "Before", media_ids=(upload.id,), visibility="unlisted", language="nl")
     draft = StatusDraft(text=f"After @{bob.username}", media_ids=(upload.id,), visibility="public")
     described = {upload.id: Description(description="Now described")}
@@ -248,8 +250,8 @@ async def test_an_edit_that_changes_nothing_is_not_said(server: Deps) -> None:
 
 async def test_media_that_an_edit_leaves_out_are_free_again(server: Deps) -> None:
     ada = await person(server, "ada")
-    kept = await media.upload(server.commands, ada, picture())
-    gone = await media.upload(server.commands, ada, picture(9))
+    kept = await uploaded(server, ada, picture())
+    gone = await uploaded(server, ada, picture(9))
     published = await publish(server, ada, media_ids=(kept.id, gone.id))
     draft = StatusDraft(text="Hello", media_ids=(kept.id,))
     assert await edits.edit_status(server.commands, ada, published.status_id, draft)
@@ -269,7 +271,7 @@ async def test_a_post_is_changed_and_deleted_by_its_author_alone(server: Deps) -
 
 async def test_a_deleted_post_is_gone_and_its_media_can_be_posted_again(server: Deps) -> None:
     ada = await person(server, "ada")
-    upload = await media.upload(server.commands, ada, picture())
+    upload = await uploaded(server, ada, picture())
     published = await publish(server, ada, media_ids=(upload.id,))
     position = await statuses.delete_status(server.commands, ada, published.status_id, media_too=False)
     await folded(server, position)

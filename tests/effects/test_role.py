@@ -38,6 +38,7 @@ async def acting(here: Here) -> AsyncIterator[asyncio.Task[None]]:
         progress=progress,
         jobs=jobs,
         publish=nothing,
+        storage=here.storage,
     )
     task = asyncio.create_task(run(deps, stop))
     try:

@@ -3,9 +3,12 @@
 import asyncio
 import contextlib
 import itertools
+import os
+import tempfile
 import threading
 from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -28,6 +31,7 @@ from fedi.projections.runner import prepare
 from fedi.registry import keys
 from fedi.registry.pool import Pool, new_pool
 from fedi.services.http import HttpClient, open_client
+from fedi.services.storage import FolderStorage
 from fedi.settings import LOOPBACK
 from fedi.site import Site
 from tests.support.keys import private_pem, public_pem, rsa_key
@@ -91,6 +95,7 @@ class Here:
         self.http = http
         knocker = Knocker(http, key_id=f"{SITE.instance_actor}#main-key", key=rsa_key("instance"))
         self.means = Means(knocker=knocker, appender=appender, pool=pool, site=SITE)
+        self.storage = FolderStorage(Path(tempfile.gettempdir()) / f"fedi-here-{os.getpid()}", SITE.base_url)
         self._numbers = itertools.count(1)
 
     async def append(self, event: Event) -> int:

@@ -15,8 +15,10 @@ from fedi.api.entities.accounts import Account, account
 from fedi.api.placeholders import THUMBNAIL
 from fedi.api.request import ApiRequest, Reply
 from fedi.api.routing import route
+from fedi.commands.media import MAX_FILM_BYTES
 from fedi.registry.rows import Connection
-from fedi.services import pictures
+from fedi.services import film_limits, pictures
+from fedi.services.sniffing import SUPPORTED
 from fedi.views import accounts
 from fedi.views import instance as views
 from fedi.views.instance import Counts
@@ -30,7 +32,6 @@ V1_DEPRECATED_AT = 1668384000
 
 _COUNTS_KEY = "fedi:instance:counts"
 _COUNTS_LIFE = 300
-_IMAGES = ("image/jpeg", "image/png", "image/gif", "image/webp")
 _ACCOUNTS = {
     "max_display_name_length": 40,
     "max_note_length": 500,
@@ -44,13 +45,13 @@ _ACCOUNTS = {
 }
 _STATUSES = {"max_characters": 500, "max_media_attachments": 4, "characters_reserved_per_url": 23}
 _MEDIA = {
-    "supported_mime_types": _IMAGES,
+    "supported_mime_types": SUPPORTED,
     "description_limit": 10_000,
     "image_size_limit": pictures.MAX_BYTES,
     "image_matrix_limit": pictures.MAX_PIXELS,
-    "video_size_limit": 0,
-    "video_frame_rate_limit": 0,
-    "video_matrix_limit": 0,
+    "video_size_limit": MAX_FILM_BYTES,
+    "video_frame_rate_limit": film_limits.MAX_RATE,
+    "video_matrix_limit": film_limits.MAX_PIXELS,
 }
 _POLLS = {"max_options": 4, "max_characters_per_option": 50, "min_expiration": 300, "max_expiration": 2_629_746}
 _PUBLIC = {"local": "public", "remote": "public"}

@@ -27,12 +27,14 @@ Every module of this package is searched for endpoints; two for the same method 
 
 import inspect
 from collections.abc import Awaitable, Callable
-from typing import Any, get_type_hints
+from types import UnionType
+from typing import Any, get_args, get_type_hints
 
 import msgspec
 
 from fedi.api.auth import Auth
 from fedi.api.params import Decoder, decoder
+from fedi.api.request import Reply
 from fedi.registry.scopes import SCOPES, accepted
 
 Handler = Callable[..., Awaitable[Any]]
@@ -77,7 +79,13 @@ def route(
             auth=auth,
             handler=handler,
             decoder=decoder(hints[parameters[0]]) if parameters else None,
-            returns=hints.get("return"),
+            returns=_answer(hints.get("return")),
         )
 
     return declare
+
+
+def _answer(returns: Any) -> Any:
+    """Return what an answer looks like, where it may also be that with another status: `Thing | Reply`."""
+    rest = [kind for kind in get_args(returns) if kind is not Reply] if isinstance(returns, UnionType) else []
+    return rest[0] if len(rest) == 1 else returns

@@ -72,9 +72,11 @@ def attachment(upload: Media, storage: Storage) -> Attachment:
         blurhash=upload.blurhash or "",
         width=original.get("width"),
         height=original.get("height"),
+        duration=original.get("duration"),
         focus=(upload.focus_x, upload.focus_y) if focused else None,
         preview_url=storage.url(upload.preview_key) if upload.preview_key else "",
         media_id=upload.id,
+        meta=dict(upload.meta),
     )
 
 

@@ -11,7 +11,7 @@ from fedi.activitypub.vocabulary import addresses, rendering
 from fedi.commands.context import Context
 from fedi.events import identity
 from fedi.events.accounts import AccountCreated
-from fedi.events.activities import ActivityPublished
+from fedi.events.activities import ActivityPublished, MediaShown
 from fedi.facts import Post, Profile, Visibility
 from fedi.log.drafts import Draft
 from fedi.registry.users import User
@@ -53,6 +53,7 @@ def created_post(
         status_id=status_id,
         text=text,
         media_ids=media_ids,
+        media_shown=_media_shown(post),
         application=application,
         hide_totals=hide_totals,
     )
@@ -72,7 +73,12 @@ def updated_post(
     """A post is another one now."""
     document = rendering.update(rendering.note(context.site, post), at)
     event = ActivityPublished(
-        document=_raw(document), account_id=author.id, text=text, media_ids=media_ids, hide_totals=hide_totals
+        document=_raw(document),
+        account_id=author.id,
+        text=text,
+        media_ids=media_ids,
+        media_shown=_media_shown(post),
+        hide_totals=hide_totals,
     )
     return Draft(identity=identity.of_published(document["id"]), event=event)
 
@@ -205,3 +211,7 @@ def _number(context: Context) -> int:
 
 def _raw(document: Json) -> msgspec.Raw:
     return msgspec.Raw(msgspec.json.encode(document))
+
+
+def _media_shown(post: Post) -> tuple[MediaShown, ...]:
+    return tuple(MediaShown(kind=each.kind, meta=each.meta or {}) for each in post.attachments)

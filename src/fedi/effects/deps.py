@@ -11,6 +11,7 @@ from fedi.activitypub.resolve import Means
 from fedi.effects.runner import Reached
 from fedi.services.http import HttpClient
 from fedi.services.jobs import Jobs
+from fedi.services.storage import Storage
 
 
 class Deps(msgspec.Struct, frozen=True, kw_only=True):
@@ -22,5 +23,6 @@ class Deps(msgspec.Struct, frozen=True, kw_only=True):
     means: Means
     progress: Reached
     jobs: Jobs
+    storage: Storage
     publish: Callable[[int], Awaitable[object]]
     """Publishes a planned post."""

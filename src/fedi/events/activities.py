@@ -1,10 +1,18 @@
 """What the network said, and what was said to it. The document is kept as it stood, so that it can be read anew."""
 
 from datetime import datetime
+from typing import Any, Literal
 
 import msgspec
 
 from fedi.events.catalogue import Event, event
+
+
+class MediaShown(msgspec.Struct, frozen=True, kw_only=True):
+    """What apps are told of an upload. A document calls a silent film that plays by itself a video like any other."""
+
+    kind: Literal["image", "gifv", "video", "audio", "unknown"]
+    meta: dict[str, Any] = {}
 
 
 @event("activity.received")
@@ -29,6 +37,7 @@ class ActivityPublished(Event, frozen=True, kw_only=True):
     `document` is the activity as it will be delivered, `account_id` the local actor's account. The other fields are
     what the document does not carry: the id allotted to a new status, its source text and media, the app it was made
     with, and whether its poll shows numbers only at its end.
+    `media_shown` has, for each of its media, what it is to apps: `kind`, and `meta` as the API shows it.
     `boosts`, `notify` and `languages` are what a follower wants to see of the followed.
     """
 
@@ -37,6 +46,7 @@ class ActivityPublished(Event, frozen=True, kw_only=True):
     status_id: int | None = None
     text: str | None = None
     media_ids: tuple[int, ...] = ()
+    media_shown: tuple[MediaShown, ...] = ()
     application: tuple[str, str] | None = None
     hide_totals: bool = False
     boosts: bool = True

@@ -223,6 +223,11 @@ def _with_media_ids(post: Post, said: ActivityPublished | None) -> Post:
         return post
     named = zip(post.attachments, said.media_ids, strict=True)
     attachments = tuple(msgspec.structs.replace(each, media_id=media_id) for each, media_id in named)
+    if len(said.media_shown) == len(attachments):
+        attachments = tuple(
+            msgspec.structs.replace(each, kind=shown.kind, meta=shown.meta)
+            for each, shown in zip(attachments, said.media_shown, strict=True)
+        )
     return msgspec.structs.replace(post, attachments=attachments)
 
 

@@ -81,6 +81,22 @@ async def describe(
     return await one(connection, _SQL["describe"], values, Media)
 
 
+async def illustrate(
+    connection: Connection, media_id: int, *, preview_key: str, small: Mapping[str, object], blurhash: str
+) -> Media | None:
+    """Store the small picture that an uploader chose; return the row as it is now."""
+    values = {"id": media_id, "preview_key": preview_key, "small": Jsonb(dict(small)), "blurhash": blurhash}
+    return await one(connection, _SQL["illustrate"], values, Media)
+
+
+async def processed(connection: Connection, media: Media) -> Media | None:
+    """Store what became of an upload that waited; a picture that its uploader chose meanwhile stays.
+
+    Returns the row as it is now, None if it waited no longer.
+    """
+    return await one(connection, _SQL["processed"], _values(media), Media)
+
+
 async def attach(
     connection: Connection,
     media_ids: Collection[int],

@@ -42,6 +42,22 @@ UPDATE registry.media
  WHERE id = %(id)s
 RETURNING *
 
+-- illustrate --
+-- The small picture that an uploader chose.
+UPDATE registry.media
+   SET preview_key = %(preview_key)s, blurhash = %(blurhash)s, meta = meta || jsonb_build_object('small', %(small)s::jsonb)
+ WHERE id = %(id)s
+RETURNING *
+
+-- processed --
+-- What became of an upload that waited; a small picture that is there already was chosen, and stays.
+UPDATE registry.media
+   SET state = %(state)s, kind = %(kind)s, mime = %(mime)s, size = %(size)s, storage_key = %(storage_key)s,
+       preview_key = coalesce(preview_key, %(preview_key)s), blurhash = coalesce(blurhash, %(blurhash)s),
+       meta = %(meta)s::jsonb || meta
+ WHERE id = %(id)s AND state = 'processing'
+RETURNING *
+
 -- attach --
 -- Bind uploads to a post.
 UPDATE registry.media

@@ -69,15 +69,16 @@ class Jobs:
         connection: AsyncConnection[Any] | None = None,
         at: datetime | None = None,
         once: str | None = None,
+        lane: str | None = None,
     ) -> bool:
         """Put a job: in the transaction of `connection` if one is given, not before `at`.
 
         Of jobs with the same `once` only one waits at a time; False says that one did already. Inside a transaction
-        this is a savepoint of its own, so such a refusal breaks nothing.
+        this is a savepoint of its own, so such a refusal breaks nothing. Of jobs of one `lane` one is done at a time.
         """
         kind = _kinds[type(what)]
         deferrer = self.app.configure_task(
-            kind.name, queue=kind.queue, schedule_at=at, queueing_lock=once, connection=connection
+            kind.name, queue=kind.queue, schedule_at=at, queueing_lock=once, lock=lane, connection=connection
         )
         try:
             if connection is None:

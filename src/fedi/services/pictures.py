@@ -16,9 +16,12 @@ import msgspec
 from PIL import Image, ImageCms, ImageOps, ImageSequence
 
 from fedi.errors import ClientError
+from fedi.services import bench, sniffing
 
 T = TypeVar("T")
 Format = Literal["JPEG", "PNG", "WEBP", "GIF"]
+FOREIGN = frozenset({"avif", "heic"})
+"""Pictures whose decoders are young: they are decoded where a fault in one stops nobody."""
 ENDINGS: dict[Format, str] = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp", "GIF": "gif"}
 
 MAX_BYTES = 16 * 1024 * 1024
@@ -55,8 +58,23 @@ class Processed(msgspec.Struct, frozen=True, kw_only=True):
     blurhash: str
 
 
+class Preview(msgspec.Struct, frozen=True, kw_only=True):
+    """A small picture of something, and its blurhash."""
+
+    encoded: Encoded
+    blurhash: str
+
+    @property
+    def meta(self) -> dict[str, object]:
+        """Its size as apps are told it."""
+        return size_meta(self.encoded.width, self.encoded.height)
+
+
 class Workshop:
-    """Works on pictures in threads, so few at a time that memory stays bounded."""
+    """Works on pictures in threads, so few at a time that memory stays bounded.
+
+    What no decoder of long standing reads is first made a JPEG or PNG in a process of its own (`bench`).
+    """
 
     def __init__(self, at_once: int = 2) -> None:
         self._places = asyncio.Semaphore(at_once)
@@ -64,6 +82,9 @@ class Workshop:
     async def run(self, work: Callable[[bytes], T], data: bytes) -> T:
         """Run one of this module's functions on `data`; its ClientError comes through."""
         async with self._places:
+            if sniffing.still(data[: sniffing.HEAD]) in FOREIGN:
+                _check_bytes(data, MAX_BYTES)
+                data = await bench.decoded(data)
             return await asyncio.to_thread(work, data)
 
 
@@ -85,6 +106,32 @@ def process(data: bytes) -> Processed:
     )
 
 
+def preview(image: Image.Image) -> Preview:
+    """Return a small JPEG of a picture that was decoded already."""
+    small = _fit(image.convert("RGB"), SMALL_PIXELS)
+    return Preview(encoded=_encode(small, "JPEG"), blurhash=_blurhash(small))
+
+
+def thumbnail(data: bytes) -> Preview:
+    """Return a small JPEG of an uploaded picture: one that stands for a film or sound. Raises as `process`."""
+    return preview(opened(data))
+
+
+def opened(data: bytes) -> Image.Image:
+    """Return an uploaded picture decoded and upright. Raises ClientError as `process`."""
+    return _upright(_open(data, MAX_BYTES))
+
+
+def moves(data: bytes) -> bool:
+    """Tell whether this is a GIF of more than one frame, from its structure alone."""
+    return data[:3] == b"GIF" and _count_frames(data, enough=2) > 1
+
+
+def size_meta(width: int, height: int) -> dict[str, object]:
+    """Return a size in pixels as apps are told it."""
+    return {"width": width, "height": height, "size": f"{width}x{height}", "aspect": width / height}
+
+
 def avatar(data: bytes) -> Encoded:
     """Crop a picture to the 400 × 400 pixels of an avatar. Raises ClientError as `process`."""
     return _cropped(data, (400, 400))
@@ -102,8 +149,7 @@ def _cropped(data: bytes, size: tuple[int, int]) -> Encoded:
 
 
 def _open(data: bytes, max_bytes: int) -> Image.Image:
-    if len(data) > max_bytes:
-        raise ClientError(f"Validation failed: File file size must be less than {max_bytes // 1024 // 1024} MB")
+    _check_bytes(data, max_bytes)
     if data[:3] == b"GIF":
         _count_frames(data)
     try:
@@ -112,9 +158,29 @@ def _open(data: bytes, max_bytes: int) -> Image.Image:
         raise ClientError("Validation failed: File has too many pixels") from None
     except (OSError, ValueError, SyntaxError):
         raise ClientError("Validation failed: File content type is invalid") from None
+    _check_size(image)
+    return image
+
+
+def upright(image: Image.Image) -> Image.Image:
+    """Decode a picture that was opened elsewhere. Raises ClientError as `process`."""
+    _check_size(image)
+    return _upright(image)
+
+
+def fitted(image: Image.Image) -> Image.Image:
+    """Scale a picture down to the largest that is kept."""
+    return _fit(image, KEPT_PIXELS)
+
+
+def _check_size(image: Image.Image) -> None:
     if image.width * image.height > MAX_PIXELS:
         raise ClientError(f"Validation failed: File {image.width}x{image.height} images are not supported")
-    return image
+
+
+def _check_bytes(data: bytes, most: int) -> None:
+    if len(data) > most:
+        raise ClientError(f"Validation failed: File file size must be less than {most // 1024 // 1024} MB")
 
 
 def _upright(image: Image.Image) -> Image.Image:
@@ -207,20 +273,26 @@ def _format(image: Image.Image) -> Format:
     return form if form in ENDINGS else "PNG"
 
 
-def _count_frames(data: bytes) -> None:
-    """Refuse an animation of too many frames or pixels, from its structure alone (GIF89a, appendix A)."""
+def _count_frames(data: bytes, enough: int | None = None) -> int:
+    """Count the frames of an animation up to `enough`, from its structure alone (GIF89a, appendix A).
+
+    Raises ClientError for too many frames or pixels.
+    """
     width, height = int.from_bytes(data[6:8], "little"), int.from_bytes(data[8:10], "little")
     place, frames = 13 + _table_size(data, 10), 0
     while place < len(data):
         if data[place] == 0x2C:
             frames += 1
+            if frames == enough:
+                return frames
             if frames > MAX_FRAMES or frames * width * height > MAX_ANIMATED_PIXELS:
                 raise ClientError("Validation failed: File has too many frames")
             place = _after_blocks(data, place + 11 + _table_size(data, place + 9))
         elif data[place] == 0x21:
             place = _after_blocks(data, place + 2)
         else:
-            return
+            break
+    return frames
 
 
 def _table_size(data: bytes, place: int) -> int:

@@ -8,7 +8,9 @@ import asyncio
 import contextlib
 import os
 import re
+import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
 
@@ -18,6 +20,8 @@ MEDIA_TYPES = {
     "png": "image/png",
     "webp": "image/webp",
     "gif": "image/gif",
+    "mp4": "video/mp4",
+    "mp3": "audio/mpeg",
 }
 """What may be kept, by the end of its key: nothing a browser would run, and nothing a peer would read as a document."""
 
@@ -28,8 +32,17 @@ class Storage(Protocol):
     async def put(self, key: str, data: bytes) -> None:
         """Keep bytes under a key; they are on disk, or where they belong, when this returns."""
 
+    async def put_file(self, key: str, source: Path) -> None:
+        """Keep a file's content under a key. A key without an ending is for ourselves, and never shown."""
+
     async def get(self, key: str) -> bytes | None:
         """Return what is kept under a key, None if nothing is or the key is malformed."""
+
+    async def fetch(self, key: str, target: Path) -> bool:
+        """Copy what is kept under a key to a file; False if nothing is."""
+
+    def path(self, key: str) -> Path | None:
+        """Return where a file would lie that this server itself shows; None where another place shows it."""
 
     async def delete(self, key: str) -> None:
         """Forget what is kept under a key; nothing happens if there is nothing."""
@@ -51,18 +64,30 @@ class FolderStorage:
 
     async def get(self, key: str) -> bytes | None:
         """Return what is kept under a key, None if nothing is or the key is malformed."""
-        return await asyncio.to_thread(_read, self._path(key)) if _well_formed(key) else None
+        return await asyncio.to_thread(_read, self._path(key)) if well_formed(key) else None
+
+    async def put_file(self, key: str, source: Path) -> None:
+        """Keep a copy of a file under a key. Raises ValueError for a key that is not of our form."""
+        await asyncio.to_thread(_copy, source, self._path(key))
+
+    async def fetch(self, key: str, target: Path) -> bool:
+        """Copy what is kept under a key to a file; False if nothing is."""
+        return await asyncio.to_thread(_fetch, self._path(key), target)
+
+    def path(self, key: str) -> Path | None:
+        """Return where a file lies, if it is there; None for a malformed key."""
+        return self._path(key) if well_formed(key) else None
 
     async def delete(self, key: str) -> None:
-        """Forget what is kept under a key."""
-        await asyncio.to_thread(self._path(key).unlink, missing_ok=True)
+        """Forget what is kept under a key, and the folder of its own that it was in."""
+        await asyncio.to_thread(_remove, self._path(key))
 
     def url(self, key: str) -> str:
         """Return the address of a file on this server."""
         return f"{self._base_url}/media/{key}"
 
     def _path(self, key: str) -> Path:
-        if not _well_formed(key):
+        if not well_formed(key):
             raise ValueError(f"{key!r} is not a storage key")
         return self._root / key
 
@@ -72,25 +97,38 @@ def media_type(key: str) -> str | None:
     return MEDIA_TYPES.get(key.rpartition(".")[2])
 
 
-def _well_formed(key: str) -> bool:
+def well_formed(key: str) -> bool:
+    """Tell whether a text has the form of our keys."""
     return _KEY.fullmatch(key) is not None
 
 
 def _write(path: Path, data: bytes) -> None:
+    with _written(path) as temporary:
+        temporary.write_bytes(data)
+
+
+def _copy(source: Path, path: Path) -> None:
+    with _written(path) as temporary:
+        shutil.copyfile(source, temporary)
+
+
+@contextlib.contextmanager
+def _written(path: Path) -> Iterator[Path]:
     """Write beside the place and move there, so that nobody ever reads half a file, and a crash leaves none."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent)
+    handle, name = tempfile.mkstemp(dir=path.parent)
+    temporary = Path(name)
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
+        yield temporary
+        os.fsync(handle)
+        temporary.chmod(0o644)
+        temporary.replace(path)
     except BaseException:
         with contextlib.suppress(FileNotFoundError):
-            Path(temporary).unlink()
+            temporary.unlink()
         raise
+    finally:
+        os.close(handle)
 
 
 def _read(path: Path) -> bytes | None:
@@ -98,3 +136,17 @@ def _read(path: Path) -> bytes | None:
         return path.read_bytes()
     except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
         return None
+
+
+def _fetch(path: Path, target: Path) -> bool:
+    try:
+        shutil.copyfile(path, target)
+    except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
+        return False
+    return True
+
+
+def _remove(path: Path) -> None:
+    path.unlink(missing_ok=True)
+    with contextlib.suppress(OSError):  # another file of the same upload is still in it
+        path.parent.rmdir()

@@ -46,6 +46,7 @@ async def parts(here: Here) -> Deps:
         progress=Progress(),
         jobs=jobs,
         publish=nothing,
+        storage=here.storage,
     )
 
 

@@ -32,7 +32,9 @@ def stub(recorded: Recorded) -> Event:
             return msgspec.structs.replace(received, document=_stubbed(received.document), digest="")
         case ActivityPublished() as published:
             document = _stubbed(published.document)
-            return msgspec.structs.replace(published, document=document, text=None, media_ids=(), application=None)
+            return msgspec.structs.replace(
+                published, document=document, text=None, media_ids=(), media_shown=(), application=None
+            )
         case DocumentFetched() as fetched:
             return msgspec.structs.replace(fetched, document=_stubbed(fetched.document))
         case AccountCreated() as created:

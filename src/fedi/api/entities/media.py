@@ -51,12 +51,12 @@ def _attachment(found: Attachment, site: Site, status_id: int, index: int) -> Me
 
 
 def _meta(found: Attachment) -> dict[str, Any]:
-    meta: dict[str, Any] = {}
-    if found.width and found.height:
+    meta: dict[str, Any] = dict(found.meta or {})
+    if "original" not in meta and found.width and found.height:
         aspect = found.width / found.height
         size = {"width": found.width, "height": found.height}
         meta["original"] = {**size, "size": f"{found.width}x{found.height}", "aspect": aspect}
-    if found.duration is not None:
+    if found.duration is not None and found.meta is None:
         meta.setdefault("original", {})["duration"] = found.duration
     if found.focus is not None:
         meta["focus"] = {"x": found.focus[0], "y": found.focus[1]}

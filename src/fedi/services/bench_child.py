@@ -1,0 +1,57 @@
+"""The child of `bench`: takes a task from its input, does it within limits, answers on its output, and ends."""
+
+import logging
+import resource
+import sys
+from pathlib import Path
+
+import msgspec
+
+from fedi.errors import ClientError
+from fedi.services.bench import Task
+from fedi.services.made import Made, Refused
+
+MEMORY = 2 << 30
+"""Bytes of address space: a film of the largest frames takes about half of it."""
+FILE_SIZE = 400 << 20
+FILES = 64
+
+
+def main() -> None:
+    """Do one task."""
+    logging.disable()
+    task = msgspec.json.decode(sys.stdin.buffer.read(), type=Task)
+    _limit(task.seconds)
+    answer: Made | Refused | None
+    try:
+        answer = _do(task)
+    except ClientError as error:
+        answer = Refused(refused=str(error))
+    sys.stdout.buffer.write(msgspec.json.encode(answer))
+
+
+def _limit(seconds: int) -> None:
+    for kind, most in (
+        (resource.RLIMIT_AS, MEMORY),
+        (resource.RLIMIT_CPU, seconds),
+        (resource.RLIMIT_FSIZE, FILE_SIZE),
+        (resource.RLIMIT_NOFILE, FILES),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        resource.setrlimit(kind, (most, most))
+
+
+def _do(task: Task) -> Made | None:
+    if task.work == "still":
+        from fedi.services import foreign
+
+        foreign.decode(Path(task.source), Path(task.folder) / "picture")
+        return None
+    from fedi.services import films
+
+    assert task.container is not None
+    return films.convert(Path(task.source), task.container, Path(task.folder))
+
+
+if __name__ == "__main__":
+    main()
