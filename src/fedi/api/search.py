@@ -8,15 +8,18 @@ import msgspec
 from fedi.activitypub.vocabulary import hashtags
 from fedi.api.entities.accounts import account
 from fedi.api.entities.search import Search
+from fedi.api.entities.statuses import Status
 from fedi.api.meeting import meet
-from fedi.api.reading import entities, reading
+from fedi.api.reading import entities, reading, shown
 from fedi.api.request import ApiRequest
 from fedi.api.routing import route
 from fedi.api.tags import described
 from fedi.errors import ClientError
 from fedi.registry.rows import Connection
 from fedi.site import Site
-from fedi.views import accounts, search, statuses, tags
+from fedi.views import accounts, search, status_search, statuses, tags
+from fedi.views.pages import Page
+from fedi.views.search_query import StatusQuery, parse
 
 MOST = 40
 FARTHEST = 10_000
@@ -30,14 +33,17 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
     offset: int = 0
     resolve: bool = False
     following: bool = False
+    account_id: int | None = None
+    max_id: int | None = None
+    min_id: int | None = None
 
 
 @route("GET", "/api/v2/search", scope="read:search", auth="public-or-user")
 async def search_everything(request: ApiRequest, params: Query) -> Search:
-    """Accounts, hashtags, and a status by its address.
+    """Accounts, hashtags, and statuses, by words or by an address.
 
-    What is known here is found; asking other servers, and leafing through what was found, is for people who are
-    signed in.
+    What is known here is found; asking other servers, leafing through what was found, and statuses by their words are
+    for people who are signed in.
     """
     text = params.q.strip()
     if not text:
@@ -87,8 +93,10 @@ async def _at(request: ApiRequest, connection: Connection, address: str) -> tupl
 
 async def _by_words(request: ApiRequest, connection: Connection, params: Query, text: str) -> Search:
     limit, offset = max(0, min(params.limit, MOST)), max(0, min(params.offset, FARTHEST))
+    signed_in = request.reader_id is not None and params.type in {None, "statuses"}
+    wanted = parse(text) if signed_in else StatusQuery()
     rows = []
-    if params.type in {None, "accounts"} and not text.startswith("#"):
+    if params.type in {None, "accounts"} and not text.startswith("#") and not wanted.operators:
         name = without_own_domain(text, request.deps.site)
         ids = await search.accounts(
             connection, name, request.reader_id, limit=limit, offset=offset, following=params.following
@@ -99,7 +107,35 @@ async def _by_words(request: ApiRequest, connection: Connection, params: Query, 
     if params.type in {None, "hashtags"} and beginning and " " not in text and not text.startswith("@"):
         names = [each.name for each in await tags.search(connection, beginning, limit=limit, offset=offset)]
         found = await described(request, connection, names)
-    return Search(accounts=[account(row, request.deps.site) for row in rows], hashtags=found)
+    return Search(
+        accounts=[account(row, request.deps.site) for row in rows],
+        statuses=await _statuses(request, connection, wanted, params, limit, offset) if wanted.asks else [],
+        hashtags=found,
+    )
+
+
+async def _statuses(
+    request: ApiRequest, connection: Connection, wanted: StatusQuery, params: Query, limit: int, offset: int
+) -> list[Status]:
+    site = request.deps.site
+    ids = await status_search.search(
+        connection,
+        wanted,
+        request.account_id,
+        Page(limit=limit, max_id=params.max_id, min_id=params.min_id),
+        offset=offset,
+        account_id=params.account_id,
+        own_domains={site.domain, site.web_domain},
+    )
+    return await shown(request, connection, ids)
+
+
+@route("GET", "/api/v1/search", scope="read:search", auth="user")
+async def search_v1(request: ApiRequest, params: Query) -> dict[str, object]:
+    """The same in its first form, which knows hashtags by their names alone."""
+    found = await search_everything(request, params)
+    names = [tag.name for tag in found.hashtags]
+    return {"accounts": found.accounts, "statuses": found.statuses, "hashtags": names}
 
 
 def without_own_domain(handle: str, site: Site) -> str:

@@ -1,0 +1,23 @@
+"""The words of posts, as they are kept to be found and as they are looked for."""
+
+from fedi.activitypub.vocabulary import html
+from fedi.facts import Post
+
+LANGUAGES = {
+    "ar": "arabic", "ca": "catalan", "da": "danish", "de": "german", "el": "greek", "en": "english", "es": "spanish",
+    "eu": "basque", "fi": "finnish", "fr": "french", "ga": "irish", "hi": "hindi", "hu": "hungarian", "hy": "armenian",
+    "id": "indonesian", "it": "italian", "lt": "lithuanian", "nb": "norwegian", "ne": "nepali", "nl": "dutch",
+    "nn": "norwegian", "no": "norwegian", "pt": "portuguese", "ro": "romanian", "ru": "russian", "sr": "serbian",
+    "sv": "swedish", "ta": "tamil", "tr": "turkish", "yi": "yiddish",
+}  # fmt: skip
+"""What Postgres 15 calls the languages that it can bend words of; for any other, words stay as they are."""
+LONGEST = 20_000
+"""Characters of a post that are found; a tsvector must stay below a megabyte."""
+
+
+def text_of(post: Post) -> str:
+    """Return all that a post says in words: warning, text, what its media show, what one may vote for."""
+    parts = [post.title, post.summary, html.to_text(post.content)]
+    parts += [attachment.description for attachment in post.attachments]
+    parts += [option.title for option in post.poll.options] if post.poll else []
+    return "\n".join(part for part in parts if part)[:LONGEST]

@@ -1,0 +1,178 @@
+"""Finding statuses by their words: only what the reader may see, and of that only what the reader may find.
+
+May find: what is one's own, names one, or what one favourited, boosted, bookmarked or voted in; and public posts of
+people who let themselves be found (`indexable`). That is Mastodon's rule, on top of `can_see`.
+"""
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from datetime import UTC, date, datetime, time, timedelta
+
+import msgspec
+from psycopg.errors import QueryCanceled
+from psycopg.sql import SQL, Composable, Composed, Placeholder
+
+from fedi.errors import Unavailable
+from fedi.meaning.words import LANGUAGES
+from fedi.registry.rows import Connection, numbers
+from fedi.sql import queries
+from fedi.views import accounts
+from fedi.views.can_see import visible
+from fedi.views.compose import flat
+from fedi.views.pages import Page
+from fedi.views.search_query import Author, StatusQuery, Trait
+from fedi.views.welcome import welcome
+
+PATIENCE = 5_000
+"""Milliseconds after which a search is given up."""
+
+_SQL = queries(__file__)
+_CONFIGURATIONS = ["simple", *sorted(set(LANGUAGES.values()))]
+_DAY = timedelta(days=1)
+
+
+class _Clause(msgspec.Struct, frozen=True):
+    """A condition and what it binds."""
+
+    condition: Composable
+    values: Mapping[str, object] = {}
+
+
+async def search(
+    connection: Connection,
+    query: StatusQuery,
+    viewer: int,
+    page: Page,
+    *,
+    offset: int = 0,
+    account_id: int | None = None,
+    own_domains: Collection[str] = (),
+) -> list[int]:
+    """Return the ids of the posts that somebody looks for, the newest first.
+
+    `account_id` asks for posts of one account only. Handles at one of `own_domains` are of people here.
+
+    Raises:
+        Unavailable: it would take too long.
+    """
+    authors = await _authors(connection, query.authors, viewer, own_domains)
+    if authors is None:
+        return []
+    words = await _words(connection, query)
+    clauses = [*words, *authors, *_dates(query), *_languages(query), *map(_trait, query.traits), _findable(query)]
+    if account_id is not None:
+        clauses.append(_Clause(SQL("s.account_id = %(account)s"), {"account": account_id}))
+    statement = _statement(clauses, page, joined=bool(words))
+    values: dict[str, object] = {**page.values, "viewer": viewer, "offset": offset}
+    for clause in clauses:
+        values.update(clause.values)
+    return page.turned(await _patiently(connection, statement, values))
+
+
+async def _patiently(connection: Connection, statement: SQL, values: Mapping[str, object]) -> list[int]:
+    try:
+        async with connection.transaction():
+            await connection.execute(_SQL["patience"], {"milliseconds": str(PATIENCE)})
+            return await numbers(connection, statement, values)
+    except QueryCanceled as error:
+        raise Unavailable("the search took too long") from error
+
+
+def _statement(clauses: Collection[_Clause], page: Page, *, joined: bool) -> SQL:
+    return flat(
+        _SQL["search"].format(
+            words=_SQL["join"] if joined else SQL(""),
+            conditions=SQL(" AND ").join([clause.condition for clause in clauses]),
+            visible=visible(),
+            welcome=welcome(),
+            window=page.window("s.id"),
+        )
+    )
+
+
+async def _words(connection: Connection, query: StatusQuery) -> list[_Clause]:
+    values = {
+        "texts": [word.text for word in query.words],
+        "phrases": [word.phrase for word in query.words],
+        "languages": _CONFIGURATIONS,
+    }
+    if not query.words:
+        return []
+    lexemes = dict(await (await connection.execute(_SQL["lexemes"], values)).fetchall())
+    return [
+        _word(place, lexemes[place + 1], word.text, negated=word.negated)
+        for place, word in enumerate(query.words)
+        if place + 1 in lexemes
+    ]
+
+
+def _word(place: int, lexeme: str, text: str, *, negated: bool) -> _Clause:
+    names = {"lexeme": f"lexeme{place}", "part": f"part{place}"}
+    condition = _SQL["has_word"].format(**{part: Placeholder(name) for part, name in names.items()})
+    if negated:
+        condition = SQL("{condition} IS NOT TRUE").format(condition=condition)
+    return _Clause(condition, {names["lexeme"]: lexeme, names["part"]: f"%{_escaped(text.lower())}%"})
+
+
+async def _authors(
+    connection: Connection, authors: Collection[Author], viewer: int, own_domains: Collection[str]
+) -> list[_Clause] | None:
+    """Return the conditions on who wrote; None if nobody can have."""
+    ids: dict[bool, list[int]] = {True: [], False: []}
+    for author in authors:
+        found = viewer if author.handle is None else await _known(connection, author.handle, own_domains)
+        if found is not None:
+            ids[author.negated].append(found)
+        elif not author.negated:
+            return None
+    clauses = [_Clause(SQL("s.account_id <> ALL(%(without)s::bigint[])"), {"without": ids[True]})]
+    if ids[False]:
+        clauses.append(_Clause(SQL("s.account_id = ANY(%(authors)s::bigint[])"), {"authors": ids[False]}))
+    return clauses
+
+
+async def _known(connection: Connection, handle: str, own_domains: Collection[str]) -> int | None:
+    name, _, domain = handle.partition("@")
+    return await accounts.by_handle(connection, name, domain if domain and domain.lower() not in own_domains else None)
+
+
+def _dates(query: StatusQuery) -> Iterator[_Clause]:
+    first = [day for day in (query.during, query.after and _next(query.after)) if day is not None]
+    end = [day for day in (query.during and _next(query.during), query.before) if day is not None]
+    if first:
+        yield _Clause(SQL("s.created_at >= %(since)s"), {"since": _midnight(max(first))})
+    if end:
+        yield _Clause(SQL("s.created_at < %(until)s"), {"until": _midnight(min(end))})
+
+
+def _next(day: date) -> date:
+    return day if day == date.max else day + _DAY
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time.min, UTC)
+
+
+def _languages(query: StatusQuery) -> Iterator[_Clause]:
+    wanted = [tongue.code for tongue in query.languages if not tongue.negated]
+    if wanted:
+        yield _Clause(SQL("lower(s.language) = ANY(%(languages)s::text[])"), {"languages": wanted})
+    unwanted = [tongue.code for tongue in query.languages if tongue.negated]
+    if unwanted:
+        yield _Clause(SQL("lower(s.language) <> ALL(%(no_languages)s::text[])"), {"no_languages": unwanted})
+
+
+def _trait(trait: Trait) -> _Clause:
+    condition = _SQL["link" if trait.name == "embed" else trait.name]
+    return _Clause(SQL("NOT ({condition})").format(condition=condition) if trait.negated else condition)
+
+
+def _findable(query: StatusQuery) -> _Clause:
+    if query.where != "all":
+        return _Clause(_SQL[query.where])
+    either: Composed = SQL("({library} OR {public})").format(library=_SQL["library"], public=_SQL["public"])
+    return _Clause(either)
+
+
+def _escaped(text: str) -> str:
+    return re.sub(r"([\\%_])", r"\\\1", text)
