@@ -57,10 +57,15 @@ def replace_live(connection: Connection[Any], schema: str) -> None:
 
     To be called in a transaction that holds the fold lock and has seen both at the same position.
     """
-    retired = f"{schema}_retired"
     if exists(connection):
-        connection.execute(sql.SQL("ALTER SCHEMA {} RENAME TO {}").format(Identifier(LIVE), Identifier(retired)))
+        aside = Identifier(retired(schema))
+        connection.execute(sql.SQL("ALTER SCHEMA {} RENAME TO {}").format(Identifier(LIVE), aside))
     connection.execute(sql.SQL("ALTER SCHEMA {} RENAME TO {}").format(Identifier(schema), Identifier(LIVE)))
+
+
+def retired(schema: str) -> str:
+    """Return what the live generation is called once the generation of a name has taken its place."""
+    return f"{schema}_retired"
 
 
 def drop(connection: Connection[Any], schema: str) -> None:

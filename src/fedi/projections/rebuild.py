@@ -48,7 +48,10 @@ def rebuild(
     batch: int | None = None,
 ) -> Progress:
     """Fold all views anew and swap them in. Interrupted, it leaves the live views as they were."""
+    retired = generation.retired(schema)
     with psycopg.connect(database_url, autocommit=True) as connection:
+        # One that was killed just after it had swapped left these behind; they would be in the way at the very end.
+        generation.drop(connection, retired)
         progress = fold_aside(connection, schema, report=report, stop=stop, batch=batch)
         if stop is not None and stop.is_set():
             generation.drop(connection, schema)
@@ -63,7 +66,7 @@ def rebuild(
             if reached < live:
                 raise RuntimeError(f"the new views are at {reached}, the live ones at {live}")
             generation.replace_live(connection, schema)
-        generation.drop(connection, f"{schema}_retired")
+        generation.drop(connection, retired)
         return Progress(reached, reached, progress.seconds)
 
 
