@@ -139,6 +139,8 @@ async def test_a_filter_of_the_first_version_is_a_keyword(deps: Deps) -> None:
     await bob.call("GET", path, 404)
     await bob.call("DELETE", path, 404)
     await ada.call("POST", f"/api/v2/filters/{second['id']}/keywords", json={"keyword": "dog"})
+    same = {"phrase": "cats", "context": ["home", "thread"], "irreversible": False, "expires_in": ""}
+    assert await ada.call("PUT", path, json=same) == changed
     assert "more than one filter keyword" in (await ada.call("PUT", path, 422, json={"context": ["home"]}))["error"]
     assert [each["phrase"] for each in await ada.call("GET", "/api/v1/filters")] == ["cats", "dog"]
     assert await ada.call("DELETE", path) == {}
@@ -166,7 +168,7 @@ async def test_what_is_no_filter_is_refused(deps: Deps, wanted: dict[str, Any], 
     assert await ada.call("GET", "/api/v2/filters") == []
 
 
-async def test_nobody_elses_post_can_be_probed(deps: Deps) -> None:
+async def test_s_125_nobody_elses_post_can_be_probed(deps: Deps) -> None:
     ada, bob, _ = await two(deps)
     secret = await bob.call("POST", "/api/v1/statuses", json={"status": "hush", "visibility": "direct"})
     made = await ada.call("POST", "/api/v2/filters", json={"title": "one", "context": ["home"]})

@@ -92,7 +92,7 @@ async def create_filter(request: ApiRequest, params: NewFilter) -> Filter:
     """Make a filter."""
     saved = await commands.create_filter(request.deps.commands, await acting(request), _draft(request, params))
     await caught_up(request, saved.position)
-    return filter_entity(await _own(request, saved.id))
+    return filter_entity(saved.filter)
 
 
 @route(("PUT", "PATCH"), "/api/v2/filters/:id", scope="write:filters", auth="user")
@@ -101,7 +101,7 @@ async def change_filter(request: ApiRequest, params: ChangedFilter) -> Filter:
     draft = _draft(request, params)
     saved = await commands.edit_filter(request.deps.commands, await acting(request), params.id, draft)
     await caught_up(request, saved.position)
-    return filter_entity(await _own(request, saved.id))
+    return filter_entity(saved.filter)
 
 
 @route("DELETE", "/api/v2/filters/:id", scope="write:filters", auth="user")
@@ -123,7 +123,7 @@ async def add_keyword(request: ApiRequest, params: NewKeyword) -> FilterKeyword:
     draft = KeywordDraft(keyword=params.keyword, whole_word=params.whole_word)
     saved = await commands.add_keyword(request.deps.commands, await acting(request), params.filter_id, draft)
     await caught_up(request, saved.position)
-    return await _keyword(request, saved.id)
+    return filter_keyword(commands.own_keyword([saved.filter], saved.id)[1])
 
 
 @route("GET", "/api/v2/filters/keywords/:id", scope="read:filters", auth="user")
@@ -138,7 +138,7 @@ async def change_keyword(request: ApiRequest, params: ChangedKeyword) -> FilterK
     draft = KeywordDraft(id=params.id, keyword=params.keyword, whole_word=params.whole_word)
     saved = await commands.edit_keyword(request.deps.commands, await acting(request), draft)
     await caught_up(request, saved.position)
-    return await _keyword(request, saved.id)
+    return filter_keyword(commands.own_keyword([saved.filter], saved.id)[1])
 
 
 @route("DELETE", "/api/v2/filters/keywords/:id", scope="write:filters", auth="user")
@@ -160,7 +160,7 @@ async def add_caught(request: ApiRequest, params: NewStatus) -> FilterStatus:
     author = await acting(request)
     saved = await commands.add_status(request.deps.commands, author, params.filter_id, params.status_id)
     await caught_up(request, saved.position)
-    return await _caught(request, saved.id)
+    return filter_status(commands.own_status([saved.filter], saved.id))
 
 
 @route("GET", "/api/v2/filters/statuses/:id", scope="read:filters", auth="user")

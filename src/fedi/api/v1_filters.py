@@ -12,9 +12,14 @@ from fedi.commands import filters as commands
 from fedi.commands.filters import FilterDraft, KeywordDraft
 from fedi.errors import ClientError
 from fedi.events.filters import FilterAction, FilterContext
+from fedi.views.filtering import Filter
 
 DEPRECATED = {"Deprecation": "@1668384000"}
 """2022-11-14, when Mastodon 4.0 brought the second version."""
+SHARED = (
+    "These parameters cannot be changed from this application because they apply to more than one filter keyword. "
+    "Use a more recent application or the web interface."
+)
 
 
 class OneFilter(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,29 +56,28 @@ async def create_filter(request: ApiRequest, params: NewFilter) -> Reply:
     """Make a filter of a single keyword, and call it after that."""
     if not (params.phrase or "").strip():
         raise ClientError("Validation failed: Phrase can't be blank")
-    keyword = KeywordDraft(keyword=params.phrase, whole_word=bool(params.whole_word))
+    keyword = KeywordDraft(keyword=params.phrase, whole_word=params.whole_word)
     draft = msgspec.structs.replace(_draft(request, params), context=params.context or (), keywords=[keyword])
     saved = await commands.create_filter(request.deps.commands, await acting(request), draft)
     await caught_up(request, saved.position)
-    (made,) = [each for each in await own_filters(request) if each.id == saved.id]
-    return _reply(v1_filter(made, made.keywords[0]))
+    return _reply(v1_filter(saved.filter, saved.filter.keywords[0]))
 
 
 @route(("PUT", "PATCH"), "/api/v1/filters/:id", scope="write:filters", auth="user")
 async def change_filter(request: ApiRequest, params: ChangedFilter) -> Reply:
-    """Change a keyword and its filter; not where others share the filter, as it would change for them too."""
+    """Change a keyword and its filter; not where others share the filter, as it would change for them too.
+
+    Apps send all that they know of a filter, so only what would become another counts.
+    """
     found, keyword = commands.own_keyword(await own_filters(request), params.id)
     changes = _draft(request, params)
-    if len(found.keywords) > 1 and (changes.context is not None or changes.action is not None or changes.renews):
-        raise ClientError(
-            "Validation failed: These settings cannot be changed from this application because they apply to more than "
-            "one filter keyword. Use a more recent application or the web interface."
-        )
+    if len(found.keywords) > 1 and _changes(found, changes):
+        raise ClientError(SHARED)
     keywords = [KeywordDraft(id=keyword.id, keyword=params.phrase, whole_word=params.whole_word)]
     draft = msgspec.structs.replace(changes, title=None, keywords=keywords)
     saved = await commands.edit_filter(request.deps.commands, await acting(request), found.id, draft)
     await caught_up(request, saved.position)
-    return _reply(await _one(request, params.id))
+    return _reply(v1_filter(*commands.own_keyword([saved.filter], params.id)))
 
 
 @route("DELETE", "/api/v1/filters/:id", scope="write:filters", auth="user")
@@ -87,6 +91,13 @@ async def delete_filter(request: ApiRequest, params: OneFilter) -> Reply:
         position = await commands.delete_filter(request.deps.commands, author, found.id)
     await caught_up(request, position)
     return _reply({})
+
+
+def _changes(found: Filter, wanted: FilterDraft) -> bool:
+    context = wanted.context is not None and tuple(wanted.context) != found.context
+    action = wanted.action is not None and wanted.action != found.action
+    expiry = wanted.renews and not (wanted.expires_at is None and found.expires_at is None)
+    return context or action or expiry
 
 
 async def _one(request: ApiRequest, keyword_id: int) -> V1Filter:

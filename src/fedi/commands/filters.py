@@ -49,10 +49,11 @@ class FilterDraft(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Saved(msgspec.Struct, frozen=True, kw_only=True):
-    """What was made or changed, and where the event stands."""
+    """What was made or changed, where the event stands, and the filter as it is now, whatever the views know."""
 
     id: int
     position: int
+    filter: Filter
 
 
 async def create_filter(context: Context, owner: AccountRef, draft: FilterDraft) -> Saved:
@@ -89,15 +90,17 @@ async def add_keyword(context: Context, owner: AccountRef, filter_id: int, draft
     found = _own(kept, filter_id)
     keyword = _keyword(context, found, draft)
     _check_keywords(kept, [keyword])
-    return Saved(id=keyword.id, position=await note(context, _saved(found, keywords=(keyword,))))
+    position = await note(context, _saved(found, keywords=(keyword,)))
+    return Saved(id=keyword.id, position=position, filter=_after(found, (keyword,)))
 
 
 async def edit_keyword(context: Context, owner: AccountRef, draft: KeywordDraft) -> Saved:
     """Change what a filter looks for. Raises NotFoundError or ClientError."""
     kept = await _all(context, owner)
-    found, before = own_keyword(kept, draft.id)
-    position = await note(context, _saved(found, keywords=(_keyword(context, found, draft),)))
-    return Saved(id=before.id, position=position)
+    found, _ = own_keyword(kept, draft.id)
+    keyword = _keyword(context, found, draft)
+    position = await note(context, _saved(found, keywords=(keyword,)))
+    return Saved(id=keyword.id, position=position, filter=_after(found, (keyword,)))
 
 
 async def delete_keyword(context: Context, owner: AccountRef, keyword_id: int) -> int:
@@ -122,9 +125,10 @@ async def add_status(context: Context, owner: AccountRef, filter_id: int, status
         raise ClientError("Validation failed: Status has already been taken")
     if sum(len(each.statuses) for each in kept) >= MAX_STATUSES:
         raise ClientError(f"Validation failed: You have reached the maximum number of filtered posts ({MAX_STATUSES})")
-    entry = context.appender.allot(context.clock())
-    added = FilterStatusAdded(filter_id=found.id, account_id=owner.id, entry_id=entry, status_id=status_id)
-    return Saved(id=entry, position=await note(context, added))
+    entry = FilterStatus(id=context.appender.allot(context.clock()), filter_id=found.id, status_id=status_id)
+    added = FilterStatusAdded(filter_id=found.id, account_id=owner.id, entry_id=entry.id, status_id=status_id)
+    after = msgspec.structs.replace(found, statuses=(*found.statuses, entry))
+    return Saved(id=entry.id, position=await note(context, added), filter=after)
 
 
 async def remove_status(context: Context, owner: AccountRef, entry_id: int) -> int:
@@ -177,7 +181,17 @@ async def _save(context: Context, kept: Sequence[Filter], before: Filter, draft:
     _check(after)
     _check_keywords(kept, [each for each in keywords if each.id not in {old.id for old in before.keywords}])
     position = await note(context, _saved(after, keywords=keywords, removed=removed))
-    return Saved(id=after.id, position=position)
+    return Saved(id=after.id, position=position, filter=_after(after, keywords, removed))
+
+
+def _after(found: Filter, changed: Sequence[Keyword], removed: Sequence[int] = ()) -> Filter:
+    """Return a filter with keywords as they are once the change is folded."""
+    keywords = {each.id: each for each in found.keywords if each.id not in removed}
+    for each in changed:
+        keywords[each.id] = FilterKeyword(
+            id=each.id, filter_id=found.id, keyword=each.keyword, whole_word=each.whole_word
+        )
+    return msgspec.structs.replace(found, keywords=tuple(keywords.values()))
 
 
 def _saved(found: Filter, *, keywords: tuple[Keyword, ...] = (), removed: tuple[int, ...] = ()) -> FilterSaved:

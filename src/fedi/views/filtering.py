@@ -4,13 +4,13 @@ As in Mastodon, a post is not taken out of any list: it tells which filters it m
 the filter's contexts say so. Words are looked for in what is read: warning, text, options of a poll, descriptions.
 """
 
-import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 import msgspec
 
 from fedi.events.filters import FilterAction, FilterContext
+from fedi.views.searching import Haystack, Needle, needle
 
 SEARCHED = 20_000
 """Characters of a post that are looked through: many times what people write, and a bound for what others may send."""
@@ -54,7 +54,7 @@ class Match(msgspec.Struct, frozen=True, kw_only=True):
 
 class _Compiled(msgspec.Struct, frozen=True):
     filter: Filter
-    pattern: re.Pattern[str] | None
+    needles: tuple[Needle, ...]
     statuses: frozenset[int]
 
 
@@ -63,10 +63,10 @@ class Sieve:
 
     def __init__(self, filters: Iterable[Filter]) -> None:
         self._compiled = [
-            _Compiled(each, _pattern(each.keywords), frozenset(caught.status_id for caught in each.statuses))
+            _Compiled(each, _needles(each.keywords), frozenset(caught.status_id for caught in each.statuses))
             for each in filters
         ]
-        self.reads = any(each.pattern is not None for each in self._compiled)
+        self.reads = any(each.needles for each in self._compiled)
         """Whether the text of posts matters."""
 
     def __bool__(self) -> bool:
@@ -74,7 +74,7 @@ class Sieve:
 
     def matches(self, ids: Collection[int], text: str, now: datetime) -> tuple[Match, ...]:
         """Return which filters catch a post; `ids` are its own and that of what it boosts."""
-        searched = text[:SEARCHED]
+        searched = Haystack(text[:SEARCHED])
         return tuple(
             found
             for each in self._compiled
@@ -88,23 +88,13 @@ def searchable(spoiler: str, plain: str, options: Iterable[str], descriptions: I
     return "\n\n".join(part for part in (spoiler, plain, *options, *descriptions) if part)
 
 
-def _match(each: _Compiled, ids: Collection[int], text: str) -> Match | None:
-    word = each.pattern.search(text) if each.pattern is not None else None
+def _match(each: _Compiled, ids: Collection[int], text: Haystack) -> Match | None:
+    word = next((found for needle in each.needles if (found := text.find(needle)) is not None), None)
     caught = next((status for status in ids if status in each.statuses), None)
     if word is None and caught is None:
         return None
-    return Match(filter=each.filter, keyword=None if word is None else word.group(), status_id=caught)
+    return Match(filter=each.filter, keyword=word, status_id=caught)
 
 
-def _pattern(keywords: Sequence[FilterKeyword]) -> re.Pattern[str] | None:
-    """Return one pattern for all keywords. They are escaped, so it has nothing to try twice."""
-    written = [_expression(each) for each in keywords if each.keyword]
-    return re.compile("|".join(written), re.IGNORECASE) if written else None
-
-
-def _expression(keyword: FilterKeyword) -> str:
-    """A whole word has no letter beside it; where the keyword itself ends in none, there is no word to end."""
-    text = keyword.keyword
-    before = r"\b" if keyword.whole_word and re.match(r"\w", text) else ""
-    after = r"\b" if keyword.whole_word and re.search(r"\w\Z", text) else ""
-    return f"{before}{re.escape(text)}{after}"
+def _needles(keywords: Iterable[FilterKeyword]) -> tuple[Needle, ...]:
+    return tuple(needle(each.keyword, whole_word=each.whole_word) for each in keywords if each.keyword)
