@@ -168,6 +168,22 @@ async def test_a_slow_host_holds_up_nobody_else(here: Here, there: FakeRemote) -
             await until(here, count, [(there.authority, 5)])
 
 
+async def test_a_lane_rests_while_all_that_is_due_stays_behind_something_set_aside(here: Here) -> None:
+    await here.rows(
+        "INSERT INTO effects.inboxes (url, host) VALUES ('https://there.example/inbox', 'there.example') RETURNING 1"
+    )
+    await here.rows(
+        "INSERT INTO effects.deliveries (position, inbox_id, host, account_id, about, said_at, attempts, due_at)"
+        " SELECT position, id, host, 1, 7, now(), attempts, now() + due"
+        "   FROM effects.inboxes,"
+        "        (VALUES (1, 2, interval '10 minutes'), (2, 0, interval '0')) AS v (position, attempts, due)"
+        " RETURNING 1"
+    )
+    await here.rows("INSERT INTO effects.hosts (name, wake_at) VALUES ('there.example', now()) RETURNING 1")
+    async with sending(here):
+        await until(here, "SELECT wake_at > now() + interval '9 minutes' FROM effects.hosts", [(True,)])
+
+
 async def test_an_inbox_at_a_forbidden_address_is_never_asked(here: Here, there: FakeRemote) -> None:
     alice, bob = await here.person("alice"), there.actor("bob")
     bob.fields["endpoints"] = {"sharedInbox": "http://192.168.1.1:6379/inbox"}

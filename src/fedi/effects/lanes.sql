@@ -51,7 +51,8 @@ UPDATE effects.deliveries AS each
  WHERE each.position = given.position AND each.inbox_id = given.inbox_id;
 
 -- rest --
--- What became of hosts: a lane goes on when its pause is over and something is due, and rests when nothing waits.
+-- What became of hosts: a lane goes on when its pause is over and something is due, and rests when nothing waits. What
+-- stays behind something that was set aside (see ready) is not due yet, or the lane would turn and turn with no load.
 UPDATE effects.hosts
    SET form = given.form,
        failures = given.failures,
@@ -64,10 +65,15 @@ UPDATE effects.hosts
   CROSS JOIN LATERAL (
        SELECT CASE
               WHEN EXISTS (SELECT FROM effects.deliveries AS each
-                            WHERE each.host = given.name AND each.outcome IS NULL AND each.due_at <= now())
+                            WHERE each.host = given.name AND each.outcome IS NULL AND each.due_at <= now()
+                              AND NOT EXISTS (
+                                  SELECT FROM effects.deliveries AS aside
+                                   WHERE aside.host = each.host AND aside.about = each.about AND aside.outcome IS NULL
+                                     AND aside.attempts > 0 AND aside.due_at > now() AND aside.position < each.position
+                              ))
               THEN now()
               ELSE (SELECT min(each.due_at) FROM effects.deliveries AS each
-                     WHERE each.host = given.name AND each.outcome IS NULL)
+                     WHERE each.host = given.name AND each.outcome IS NULL AND each.due_at > now())
               END AS earliest
   ) AS waiting
  WHERE hosts.name = given.name;
