@@ -125,6 +125,8 @@ async def test_what_is_said_there_is_not_shown(deps: Deps) -> None:
     home = await shown("/api/v1/timelines/home")
     assert other in home
     assert not {hers, int(boost["id"])} & home
+    assert int(boost["id"]) not in await shown(f"/api/v1/accounts/{bob.owner.id}/statuses")
+    assert await shown(f"/api/v1/accounts/{zoe.id}/statuses") == {hers}
     assert await ada.call("GET", "/api/v1/notifications") == []
     assert {hers, about, other} <= {int(each["id"]) for each in await bob.call("GET", "/api/v1/timelines/public")}
 

@@ -12,7 +12,7 @@ from fedi.sql import queries
 from fedi.views.can_see import visible
 from fedi.views.compose import READER, flat
 from fedi.views.pages import Page, Placed
-from fedi.views.welcome import unnamed, welcome
+from fedi.views.welcome import shared, unnamed, welcome
 
 _SQL = queries(__file__)
 _COLUMNS: dict[str, LiteralString] = {"pinned": "p.id", "tag": "t.status_id"}
@@ -115,7 +115,7 @@ def _query(name: str, form: Page, conditions: tuple[str, ...]) -> SQL:
 
 def _composed(name: str, viewer: SQL, list_id: SQL, **parts: Composable) -> SQL:
     listed = _SQL["listed"].format(list=list_id, viewer=viewer)
-    spared = {"welcome": welcome(viewer=viewer), "unnamed": unnamed(viewer=viewer)}
+    spared = {"welcome": welcome(viewer=viewer), "unnamed": unnamed(viewer=viewer), "shared": shared(viewer=viewer)}
     shown = {"visible": visible(viewer=viewer), "listed": listed, **spared}
     return flat(_SQL[name].format(list=list_id, viewer=viewer, **shown, **parts))
 

@@ -29,7 +29,7 @@ SELECT s.id
 -- What an account posted and boosted.
 SELECT s.id
   FROM read.statuses s
- WHERE s.account_id = %(id)s AND {visible} AND {narrowed}
+ WHERE s.account_id = %(id)s AND {visible} AND {shared} AND {narrowed}
    {window}
 
 -- pinned --

@@ -15,6 +15,14 @@ def welcome(alias: LiteralString = "s", viewer: Composable = READER) -> Composed
     return _SQL["welcome"].format(s=Identifier(alias), viewer=viewer)
 
 
+def shared(alias: LiteralString = "s", viewer: Composable = READER) -> Composed:
+    """Return the condition that the row `alias` of read.statuses boosts nobody of whom an account is to be spared.
+
+    For what one person posts: whoever looks there wants to read them, muted or not.
+    """
+    return _SQL["shared"].format(s=Identifier(alias), viewer=viewer)
+
+
 def unnamed(alias: LiteralString = "s", viewer: Composable = READER) -> Composed:
     """Return the condition that the row `alias` of read.statuses names nobody of whom an account is to be spared.
 

@@ -11,6 +11,17 @@ AND NOT EXISTS (SELECT FROM read.blocks
 AND NOT EXISTS (SELECT FROM read.domain_blocks d JOIN read.accounts a ON a.domain = d.domain
                  WHERE d.account_id = {viewer} AND a.id IN ({s}.account_id, {s}.boost_of_account_id))
 
+-- shared --
+-- The row is no boost of somebody whom the reader mutes or blocks, alone or with their whole server, or who blocks the
+-- reader. What they boost themselves they may read.
+({s}.boost_of_id IS NULL OR {s}.account_id = {viewer} OR NOT (
+    EXISTS (SELECT FROM read.mutes WHERE account_id = {viewer} AND target_id = {s}.boost_of_account_id
+               AND (expires_at IS NULL OR expires_at > now()))
+    OR EXISTS (SELECT FROM read.blocks WHERE account_id = {viewer} AND target_id = {s}.boost_of_account_id)
+    OR EXISTS (SELECT FROM read.blocks WHERE account_id = {s}.boost_of_account_id AND target_id = {viewer})
+    OR EXISTS (SELECT FROM read.domain_blocks d JOIN read.accounts a ON a.domain = d.domain
+                WHERE d.account_id = {viewer} AND a.id = {s}.boost_of_account_id)))
+
 -- unnamed --
 -- Nobody is named in the row, or in what it boosts, whom the reader mutes or blocks or who blocks the reader. What they
 -- say themselves they may read.
