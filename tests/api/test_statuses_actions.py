@@ -214,3 +214,26 @@ async def test_a_vote_is_answered_with_the_poll(deps: Deps) -> None:
     assert (voted["voted"], voted["own_votes"], voted["votes_count"]) == (True, [1], 1)
     again = await bob.call("POST", path, 422, json={"choices": [0]})
     assert again == {"error": "Validation failed: You have already voted on this poll"}
+
+
+@pytest.mark.parametrize(
+    ("do", "undo"), [("reblog", "unreblog"), ("favourite", "unfavourite"), ("follow", "unfollow"), ("block", "unblock")]
+)
+async def test_what_is_taken_back_twice_at_once_is_taken_back(deps: Deps, do: str, undo: str) -> None:
+    ada, bob = await phone(deps, "ada"), await phone(deps, "bob")
+    post = await bob.call("POST", "/api/v1/statuses", json={"status": "well?"})
+    of_post = do in {"reblog", "favourite"}
+    path = f"/api/v1/statuses/{post['id']}" if of_post else f"/api/v1/accounts/{bob.owner.id}"
+    await ada.call("POST", f"{path}/{do}")
+    answers = await asyncio.gather(*(ada.call("POST", f"{path}/{undo}") for _ in range(4)))
+    state = {"reblog": "reblogged", "favourite": "favourited", "follow": "following", "block": "blocking"}[do]
+    assert [each[state] for each in answers] == [False] * 4
+
+
+async def test_a_block_counts_though_the_follow_is_ended_at_the_same_time(deps: Deps) -> None:
+    ada, bob = await phone(deps, "ada"), await phone(deps, "bob")
+    path = f"/api/v1/accounts/{bob.owner.id}"
+    await ada.call("POST", f"{path}/follow")
+    await asyncio.gather(*(ada.call("POST", f"{path}/{act}") for act in ("unfollow", "block", "unfollow", "block")))
+    (now,) = await ada.call("GET", "/api/v1/accounts/relationships", params={"id[]": bob.owner.id})
+    assert (now["following"], now["blocking"]) == (False, True)

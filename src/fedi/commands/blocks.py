@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from fedi.commands import said
-from fedi.commands.context import Context, append, note
+from fedi.commands.context import Context, append_new, note
 from fedi.errors import NotAllowedError, NotFoundError
 from fedi.events.accounts import AccountMuted, AccountUnmuted
 from fedi.views import targets
@@ -30,7 +30,7 @@ async def block(context: Context, author: AccountRef, target_id: int) -> int | N
         events.insert(0, said.rejected(context, author, target, between.follower_uri))
     if between.following or between.requested:
         events.insert(0, said.unfollowed(author, target, between.follow_uri))
-    return await append(context, events)
+    return await append_new(context, events)
 
 
 async def unblock(context: Context, author: AccountRef, target_id: int) -> int | None:
@@ -40,7 +40,7 @@ async def unblock(context: Context, author: AccountRef, target_id: int) -> int |
         uri = await targets.activity(connection, "block", author.uri, target.uri)
     if not uri:
         return None
-    return await append(context, [said.unblocked(author, target, uri)])
+    return await append_new(context, [said.unblocked(author, target, uri)])
 
 
 async def mute(context: Context, author: AccountRef, target_id: int, *, notifications: bool, seconds: int) -> int:

@@ -3,7 +3,7 @@
 import msgspec
 
 from fedi.commands import said
-from fedi.commands.context import Context, append
+from fedi.commands.context import Context, append, append_new
 from fedi.errors import NotAllowedError, NotFoundError
 from fedi.facts import Visibility
 from fedi.ids import moment_of
@@ -50,7 +50,7 @@ async def unboost_status(context: Context, author: AccountRef, status_id: int) -
         stands = await targets.boost(connection, author.id, status.id)
     if stands is None:
         return None
-    return await append(context, [said.unboosted(context, author, stands, status)])
+    return await append_new(context, [said.unboosted(context, author, stands, status)])
 
 
 async def original(context: Context, reader: AccountRef, status_id: int) -> StatusRef:

@@ -7,7 +7,7 @@ import msgspec
 from fedi.clock import Clock
 from fedi.events import Event, identity
 from fedi.log.appender import Appender
-from fedi.log.drafts import Draft
+from fedi.log.drafts import Conflict, Draft
 from fedi.registry.pool import Pool
 from fedi.services.jobs import Jobs
 from fedi.services.pictures import Workshop
@@ -49,6 +49,21 @@ async def append(context: Context, drafts: Sequence[Draft]) -> int:
     """Append one unit of events and return the position of the last. Raises what `Appender.append` does."""
     appended = await context.appender.append(drafts)
     return appended.positions[-1]
+
+
+async def append_new(context: Context, drafts: Sequence[Draft]) -> int:
+    """As `append`, but leave out what is said already; return the position of the last that counts.
+
+    For what is taken back: its id is made of what it takes back, and of two requests at once both find that standing.
+    """
+    rest, last = [*drafts], 0
+    while rest:
+        try:
+            return max(last, await append(context, rest))
+        except Conflict as conflict:
+            rest = [draft for draft in rest if draft.identity != conflict.identity]
+            last = max(last, conflict.position)
+    return last
 
 
 async def note(context: Context, *events: Event) -> int:

@@ -2,7 +2,7 @@
 
 from fedi.commands import said
 from fedi.commands.boosts import original
-from fedi.commands.context import Context, append, note
+from fedi.commands.context import Context, append, append_new, note
 from fedi.events.statuses import StatusBookmarked, StatusUnbookmarked
 from fedi.views import targets
 from fedi.views.targets import AccountRef
@@ -24,7 +24,7 @@ async def unfavourite_status(context: Context, author: AccountRef, status_id: in
         like = await targets.activity(connection, "like", author.uri, status.uri)
     if not like:
         return None
-    return await append(context, [said.unfavourited(author, status, like)])
+    return await append_new(context, [said.unfavourited(author, status, like)])
 
 
 async def bookmark_status(context: Context, reader: AccountRef, status_id: int) -> int | None:

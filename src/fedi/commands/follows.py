@@ -3,7 +3,7 @@
 import msgspec
 
 from fedi.commands import said
-from fedi.commands.context import Context, append, note
+from fedi.commands.context import Context, append, append_new, note
 from fedi.errors import NotAllowedError, NotFoundError
 from fedi.events.accounts import FollowOptionsChanged
 from fedi.views import targets
@@ -54,7 +54,7 @@ async def unfollow(context: Context, author: AccountRef, target_id: int) -> int 
     target, between = await _two(context, author, target_id)
     if not between.following and not between.requested:
         return None
-    return await append(context, [said.unfollowed(author, target, between.follow_uri)])
+    return await append_new(context, [said.unfollowed(author, target, between.follow_uri)])
 
 
 async def remove_follower(context: Context, author: AccountRef, follower_id: int) -> int | None:
