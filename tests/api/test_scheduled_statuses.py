@@ -7,6 +7,7 @@ import pytest
 
 from fedi.api.deps import Deps
 from fedi.commands.scheduled import publish_due
+from fedi.views import scheduled_statuses
 from tests.support.phone import Phone, phone, picture
 from tests.support.schemas import assert_valid
 from tests.support.server import folded
@@ -73,6 +74,29 @@ async def test_it_is_published_once_with_all_that_was_wanted(deps: Deps) -> None
     assert post["content"] == "<p>later</p>"
     assert post["media_attachments"][0]["id"] == upload["id"]
     assert await ada.call("GET", "/api/v1/scheduled_statuses") == []
+
+
+async def test_what_was_taken_back_is_not_published_by_views_that_lag(
+    deps: Deps, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada = await phone(deps, "ada")
+    upload = await ada.call("POST", "/api/v2/media", files={"file": ("a.png", picture(), "image/png")})
+    planned = await plan(ada, media_ids=[upload["id"]])
+    async with deps.pool.connection() as connection:
+        before = await scheduled_statuses.by_id(connection, int(planned["id"]))
+    await ada.call("DELETE", f"/api/v1/scheduled_statuses/{planned['id']}")
+
+    async def lagging(*_: object) -> object:
+        return before
+
+    with monkeypatch.context() as patch:
+        patch.setattr(scheduled_statuses, "by_id", lagging)
+        patch.setattr(scheduled_statuses, "one", lagging)
+        assert await publish_due(deps.commands, int(planned["id"])) is None
+        await ada.call("DELETE", f"/api/v1/scheduled_statuses/{planned['id']}", 404)
+    again = await ada.call("POST", "/api/v1/statuses", json={"status": "x", "media_ids": [upload["id"]]})
+    (post,) = await ada.call("GET", f"/api/v1/accounts/{ada.owner.id}/statuses")
+    assert post["id"] == again["id"]
 
 
 async def test_what_cannot_be_published_stays_planned(deps: Deps) -> None:

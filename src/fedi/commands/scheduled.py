@@ -65,9 +65,12 @@ async def reschedule(context: Context, author: AccountRef, scheduled_id: int, at
 
 
 async def unschedule(context: Context, author: AccountRef, scheduled_id: int) -> int:
-    """Take a planned post back; its media may be used again. Raises NotFoundError."""
+    """Take a planned post back; its media may be used again. Raises NotFoundError, also if it is published already."""
     found = await own(context, author, scheduled_id)
-    position = await note(context, StatusUnscheduled(scheduled_id=found.id, account_id=author.id))
+    try:
+        position = await append(context, [_done(found)])
+    except Conflict:
+        raise NotFoundError from None
     await attachments.release(context, found.id)
     return position
 
@@ -93,19 +96,23 @@ async def publish_due(context: Context, scheduled_id: int) -> int | None:
         author = await targets.account(connection, found.account_id) if found is not None else None
     if found is None or author is None:
         return None
-    done = Draft(
-        identity=identity.of_due("unscheduled", found.id),
-        event=StatusUnscheduled(scheduled_id=found.id, account_id=found.account_id),
-    )
     key = identity.of_due("scheduled", found.id)
     try:
-        published = await publish(context, author, _draft(found.status), key, held_by=found.id, also=[done])
+        published = await publish(context, author, _draft(found.status), key, held_by=found.id, also=[_done(found)])
     except Conflict:
-        return None  # published already; the views have not folded it yet
+        # Published or taken back already; the views have not folded it yet.
+        await attachments.release(context, found.id)
+        return None
     except ClientError as error:
         _log.warning("planned post %d cannot be published: %s", found.id, error)
         return None
     return published.position
+
+
+def _done(found: Scheduled) -> Draft:
+    """It waits no longer. Of publishing it and taking it back only one can be said."""
+    event = StatusUnscheduled(scheduled_id=found.id, account_id=found.account_id)
+    return Draft(identity=identity.of_due("unscheduled", found.id), event=event)
 
 
 async def _schedule(context: Context, author: AccountRef, draft: StatusDraft, at: datetime, wanted: UUID) -> Planned:
