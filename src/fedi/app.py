@@ -53,7 +53,7 @@ from fedi.services.http import HttpClient, open_client
 from fedi.services.jobs import Jobs
 from fedi.services.limiter import Limiter
 from fedi.services.pictures import Workshop
-from fedi.services.storage import FolderStorage
+from fedi.services.storage import open_storage
 from fedi.settings import Settings
 from fedi.streams import hypercorn_websockets
 from fedi.streams import mount as streams
@@ -176,7 +176,7 @@ async def process(settings: Settings, *, connections: int) -> AsyncIterator[Proc
             pool=pool,
             appender=appender,
             clock=clock.now,
-            storage=FolderStorage(settings.data_dir / "media", site.base_url),
+            storage=open_storage(settings),
             workshop=Workshop(),
             resolve=strangers.by_handle,
             jobs=later,

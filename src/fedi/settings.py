@@ -16,6 +16,8 @@ from urllib.parse import quote
 import msgspec
 
 from fedi.errors import ConfigurationError
+from fedi.setting import Setting
+from fedi.settings_media import MediaSettings
 from fedi.site import Site
 
 Environment = Literal["development", "production"]
@@ -29,17 +31,7 @@ SECRET_LENGTH = 32
 _DOMAIN = re.compile(r"(?=[^:]{1,253}(:|$))[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*(:\d{1,5})?")
 
 
-class Setting(msgspec.Struct, frozen=True):
-    """What operators see of a field: its name, its explanation, and its default in production where that differs."""
-
-    name: str
-    doc: str
-    production: str | None = None
-    shown: str | None = None
-    """What the documentation says of the default where a bare value would say too little."""
-
-
-class Settings(msgspec.Struct, frozen=True, kw_only=True):
+class Settings(MediaSettings, frozen=True, kw_only=True):
     """The settings of one run; made by `load`, or directly in tests."""
 
     env: Annotated[
@@ -172,9 +164,10 @@ class Field(msgspec.Struct, frozen=True):
 
 
 def fields() -> Iterator[Field]:
-    """Yield every setting in the order of its declaration."""
+    """Yield every setting in the order of its declaration, those of files last."""
     hints = get_type_hints(Settings, include_extras=True)
-    for info in msgspec.structs.fields(Settings):
+    later = frozenset(MediaSettings.__struct_fields__)
+    for info in sorted(msgspec.structs.fields(Settings), key=lambda info: info.name in later):
         kind, setting = hints[info.name].__origin__, hints[info.name].__metadata__[0]
         yield Field(info.name, kind, info.default, setting)
 
@@ -295,6 +288,10 @@ def _require(settings: Settings, given: Mapping[str, str]) -> None:
         raise ConfigurationError(
             f"SECRET_KEY_BASE is required {where}: {SECRET_LENGTH} characters or more, `openssl rand -hex 64` makes one"
         )
+    if settings.s3_enabled and not (
+        settings.s3_bucket and settings.aws_access_key_id and settings.aws_secret_access_key
+    ):
+        raise ConfigurationError("S3_ENABLED wants S3_BUCKET, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY")
     if not 1 <= settings.web_concurrency <= 32:
         raise ConfigurationError(f"WEB_CONCURRENCY={settings.web_concurrency}: should be 1 to 32")
     if not 1 <= settings.port <= 65535:

@@ -13,6 +13,9 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
+from urllib.parse import urlsplit
+
+from fedi.settings import Settings
 
 _KEY = re.compile(r"[a-z0-9_-]+(/[a-z0-9_-]+)*(\.[a-z0-9]+)?")
 MEDIA_TYPES = {
@@ -90,6 +93,25 @@ class FolderStorage:
         if not well_formed(key):
             raise ValueError(f"{key!r} is not a storage key")
         return self._root / key
+
+
+def open_storage(settings: Settings) -> Storage:
+    """Return the store that the settings name; it connects when it is first used."""
+    if settings.s3_enabled:
+        from fedi.services.storage_s3 import S3Storage
+
+        return S3Storage(settings)
+    return FolderStorage(settings.data_dir / "media", settings.site.base_url)
+
+
+def media_origin(settings: Settings) -> str:
+    """Return scheme and host of files where they are shown by another host than this server's, else an empty text."""
+    if not settings.s3_enabled:
+        return ""
+    from fedi.services.storage_s3 import base_url
+
+    parts = urlsplit(base_url(settings))
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def media_type(key: str) -> str | None:

@@ -20,16 +20,19 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from fedi.errors import ClientError, NotFoundError, Unavailable
+from fedi.services.storage import media_origin
 from fedi.web.parts import Parts
 
 log = logging.getLogger(__name__)
 
 Page = Callable[[Request, Parts], Awaitable[Response]]
 
+_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src {files}; media-src {files}; base-uri 'none'; frame-ancestors 'none'"
+)
 HEADERS = {
     "Cache-Control": "private, no-store",
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; "
-    "frame-ancestors 'none'",
+    "Content-Security-Policy": _POLICY.format(files="'self'"),
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -43,7 +46,13 @@ def render(parts: Parts, template: str, *, status: int = 200, **values: Any) -> 
     """Return a page made from a template."""
     assets = {"stylesheet": asset_url(STYLESHEET), "icon": asset_url(ICON)}
     text = _environment().get_template(template).render(site=parts.site, **assets, **values)
-    return HTMLResponse(text, status_code=status, headers=HEADERS)
+    return HTMLResponse(text, status_code=status, headers=_headers(parts))
+
+
+def _headers(parts: Parts) -> dict[str, str]:
+    """Where files have a host of their own, pages may show what is there."""
+    files = media_origin(parts.settings)
+    return HEADERS | {"Content-Security-Policy": _POLICY.format(files=f"'self' {files}")} if files else HEADERS
 
 
 def redirect(url: str) -> RedirectResponse:
