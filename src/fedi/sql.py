@@ -1,10 +1,14 @@
-"""Loads the `.sql` file that stands beside a Python file: named sections, each begun by a line `-- name --`."""
+"""Loads the `.sql` file that stands beside a Python file: named sections, each begun by a line `-- name --`.
+
+And tells a database that is away from one that will never take a statement.
+"""
 
 import re
 from functools import cache
 from pathlib import Path
 from typing import LiteralString, cast
 
+import psycopg
 from psycopg.sql import SQL
 
 _SECTION = re.compile(r"^-- (\w+) --$", re.MULTILINE)
@@ -36,3 +40,12 @@ class Queries:
 def queries(python_file: str) -> Queries:
     """Return the statements beside a module: call it as `queries(__file__)`."""
     return Queries(Path(python_file).with_suffix(".sql"))
+
+
+def is_outage(error: BaseException) -> bool:
+    """Tell whether the database failed and not the statement, so that the same may succeed later.
+
+    psycopg counts a row too large for its index as operational too (class 54, program limit exceeded): whoever waited
+    for that to pass would wait for ever.
+    """
+    return isinstance(error, psycopg.OperationalError) and not (error.sqlstate or "").startswith("54")

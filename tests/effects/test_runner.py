@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from typing import Any
 
+import psycopg
 import pytest
 from psycopg import AsyncConnection
 
@@ -21,6 +22,7 @@ class Counting:
         self.name = name
         self.seen: list[int] = []
         self.fails_at: int | None = None
+        self.fault: Exception = ValueError("a fault of ours")
         self.told = 0
 
     async def act(self, connection: AsyncConnection[Any], batch: Sequence[Interpretation]) -> None:
@@ -29,7 +31,7 @@ class Counting:
             arguments = {"name": f"{self.name}{position}", "position": position}
             await connection.execute("INSERT INTO effects.cursors VALUES (%(name)s, %(position)s)", arguments)
             if position == self.fails_at:
-                raise ValueError("a fault of ours")
+                raise self.fault
             self.seen.append(position)
 
     def acted(self) -> None:
@@ -96,12 +98,13 @@ async def test_what_was_queued_and_the_cursor_are_one(here: Here) -> None:
     facts.close()
 
 
+@pytest.mark.parametrize("fault", [ValueError("poison"), psycopg.errors.ProgramLimitExceeded("index row size 8208")])
 async def test_an_event_that_cannot_be_taken_is_parked_and_the_rest_goes_on(
-    here: Here, monkeypatch: pytest.MonkeyPatch
+    here: Here, monkeypatch: pytest.MonkeyPatch, fault: Exception
 ) -> None:
     monkeypatch.setattr(runner, "RETRY_SECONDS", 0.0)
     effect = Counting("deliver")
-    effect.fails_at = 2
+    effect.fails_at, effect.fault = 2, fault
     for name in ("alice", "bob"):
         await here.person(name)
     here.fold()

@@ -85,14 +85,18 @@ def test_a_process_that_is_killed_costs_time_only(
     assert differences(connection, "in_turn", "killed") == []
 
 
+@pytest.mark.parametrize("error", [ValueError("poison"), psycopg.errors.ProgramLimitExceeded("index row size 8208")])
 def test_an_event_that_cannot_be_folded_is_parked(
-    connection: Connection[Any], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    connection: Connection[Any],
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    error: Exception,
 ) -> None:
     whole = fold.mean
 
     def stumble(cursor: Cursor[Any], batch: Sequence[Recorded], after: int) -> list[Entry]:
         if any(recorded.position == 77 for recorded in batch):
-            raise ValueError("poison")
+            raise error
         return whole(cursor, batch, after)
 
     monkeypatch.setattr(fold, "mean", stumble)

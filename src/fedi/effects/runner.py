@@ -16,7 +16,7 @@ from psycopg_pool import AsyncConnectionPool
 
 from fedi.errors import FediError, Unavailable
 from fedi.meaning.interpret import Interpretation
-from fedi.sql import queries
+from fedi.sql import is_outage, queries
 
 _SQL = queries(__file__)
 BATCH = 500
@@ -99,9 +99,11 @@ class Runner:
         batch = await self._facts.read(start, min(self._limit, end - start))
         try:
             await self._act(behind, start, batch)
-        except (psycopg.OperationalError, FediError):
+        except FediError:
             raise
         except Exception as error:
+            if is_outage(error):
+                raise
             return await self._stumble(behind, start, batch, error)
         self._limit, self._failed = BATCH, 0
         return batch[-1].recorded.position

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import msgspec
-import psycopg
 from psycopg import Connection, Cursor
 
 from fedi.events import Recorded
@@ -20,6 +19,7 @@ from fedi.meaning.references import References
 from fedi.projections.announcements import Announcement
 from fedi.projections.generation import SQL
 from fedi.projections.projection import Projection
+from fedi.sql import is_outage
 
 BATCH = 500
 ATTEMPTS = 3
@@ -73,9 +73,9 @@ def _apply(
     try:
         with connection.transaction():
             return _fold(cursor, projections, batch, after)
-    except psycopg.OperationalError:
-        raise
     except Exception as error:
+        if is_outage(error):
+            raise
         if len(batch) == 1:
             return _park(connection, cursor, projections, batch[0], after, error)
         _log.warning("a batch of %d events from position %d is folded one by one: %s", len(batch), after + 1, error)
@@ -125,9 +125,9 @@ def _park(
         try:
             with connection.transaction():
                 return _fold(cursor, projections, [recorded], after)
-        except psycopg.OperationalError:
-            raise
         except Exception as again:
+            if is_outage(again):
+                raise
             error = again
     _log.error("event %d (%s) cannot be folded and is parked", recorded.position, recorded.name, exc_info=error)
     cursor.execute(SQL["park"], {"position": recorded.position, "error": f"{type(error).__name__}: {error}"[:1000]})

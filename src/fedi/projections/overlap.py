@@ -22,6 +22,7 @@ from fedi.log import reader
 from fedi.projections import generation
 from fedi.projections.catalogue import projections
 from fedi.projections.fold import change, mean
+from fedi.sql import is_outage
 
 AHEAD = 2
 """Batches that the first process may be ahead of the second: their entries are held in memory."""
@@ -128,9 +129,11 @@ def _answer(pipe: Pipe) -> int:
 def _failing_whole() -> Iterator[None]:
     try:
         yield
-    except (OverlapFailed, psycopg.OperationalError):
+    except OverlapFailed:
         raise
     except (EOFError, BrokenPipeError, ConnectionResetError) as error:
         raise OverlapFailed("the process that changes the tables is gone") from error
     except Exception as error:
+        if is_outage(error):
+            raise
         raise OverlapFailed(f"{type(error).__name__}: {error}") from error
