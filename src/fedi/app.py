@@ -291,6 +291,7 @@ def serve_effects(settings: Settings) -> None:
                 means=parts.means,
                 progress=parts.progress,
                 jobs=parts.jobs,
+                settings=settings,
                 publish=functools.partial(publish_due, parts.commands),
                 storage=parts.commands.storage,
             )

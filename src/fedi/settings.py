@@ -30,6 +30,8 @@ SECRET_LENGTH = 32
 
 _DOMAIN = re.compile(r"(?=[^:]{1,253}(:|$))[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*(:\d{1,5})?")
 
+_PUSH_KEY = re.compile(r"[A-Za-z0-9_-]{43}=?")
+
 
 class Settings(MediaSettings, frozen=True, kw_only=True):
     """The settings of one run; made by `load`, or directly in tests."""
@@ -69,6 +71,22 @@ class Settings(MediaSettings, frozen=True, kw_only=True):
             shown="a known text; required in production and when BIND is not loopback",
         ),
     ] = DEVELOPMENT_SECRET
+    vapid_private_key: Annotated[
+        str | None,
+        Setting(
+            "VAPID_PRIVATE_KEY",
+            "By which push services know this server: 32 bytes in URL-safe base64.",
+            shown="one that the server makes and keeps in its database",
+        ),
+    ] = None
+    vapid_public_key: Annotated[
+        str | None,
+        Setting(
+            "VAPID_PUBLIC_KEY",
+            "The public half of VAPID_PRIVATE_KEY; as it follows from it, it is read only because Mastodon has it.",
+            shown="that of VAPID_PRIVATE_KEY",
+        ),
+    ] = None
     data_dir: Annotated[
         Path, Setting("FEDI_DATA_DIR", "Where media and the embedded database and cache keep their files.")
     ] = Path("var")
@@ -294,6 +312,10 @@ def _require(settings: Settings, given: Mapping[str, str]) -> None:
         raise ConfigurationError("S3_ENABLED wants S3_BUCKET, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY")
     if not 1 <= settings.web_concurrency <= 32:
         raise ConfigurationError(f"WEB_CONCURRENCY={settings.web_concurrency}: should be 1 to 32")
+    if settings.vapid_private_key is not None and not _PUSH_KEY.fullmatch(settings.vapid_private_key):
+        raise ConfigurationError("VAPID_PRIVATE_KEY: should be 32 bytes in URL-safe base64")
+    if settings.vapid_public_key is not None and settings.vapid_private_key is None:
+        raise ConfigurationError("VAPID_PUBLIC_KEY is of no use without VAPID_PRIVATE_KEY")
     if not 1 <= settings.port <= 65535:
         raise ConfigurationError(f"PORT={settings.port}: should be 1 to 65535")
 

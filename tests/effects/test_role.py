@@ -15,6 +15,7 @@ from fedi.effects import fence
 from fedi.effects.deps import Deps
 from fedi.effects.role import run
 from fedi.services.jobs import Jobs
+from fedi.settings import Settings
 from fedi.views.progress import Progress
 from tests.support.fake_remote import Answer, FakeRemote
 from tests.support.here import SITE, Here, folding, nothing, until
@@ -37,6 +38,7 @@ async def acting(here: Here) -> AsyncIterator[asyncio.Task[None]]:
         means=here.means,
         progress=progress,
         jobs=jobs,
+        settings=Settings(),
         publish=nothing,
         storage=here.storage,
     )

@@ -10,6 +10,7 @@ from fedi.api.request import ApiRequest
 from fedi.api.routing import route
 from fedi.errors import NotFoundError
 from fedi.registry import apps
+from fedi.registry.push_key import own_key
 from fedi.registry.redirects import is_acceptable
 from fedi.registry.scopes import DEFAULT, SCOPES, split
 
@@ -37,7 +38,8 @@ async def register_app(request: ApiRequest, params: AppParams) -> CredentialAppl
         app, secret = await apps.register(
             connection, name=name, website=website, redirect_uris=redirect_uris, scopes=scopes
         )
-    return credential_application(app, secret)
+        key = await own_key(connection, request.deps.settings.vapid_private_key)
+    return credential_application(app, secret, key.public)
 
 
 @route("GET", "/api/v1/apps/verify_credentials", scope=None, auth="app")
@@ -46,9 +48,10 @@ async def verify_app(request: ApiRequest) -> Application:
     async with request.deps.pool.connection() as connection:
         app_id = request.viewer.app_id if request.viewer else None
         app = await apps.by_id(connection, app_id) if app_id is not None else None
+        key = await own_key(connection, request.deps.settings.vapid_private_key)
     if app is None:
         raise NotFoundError
-    return application(app)
+    return application(app, key.public)
 
 
 def _check(name: str, website: str | None, redirect_uris: list[str], scopes: list[str]) -> None:

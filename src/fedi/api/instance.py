@@ -16,6 +16,7 @@ from fedi.api.placeholders import THUMBNAIL
 from fedi.api.request import ApiRequest, Reply
 from fedi.api.routing import route
 from fedi.commands.media import MAX_FILM_BYTES
+from fedi.registry.push_key import own_key
 from fedi.registry.rows import Connection
 from fedi.services import film_limits, pictures
 from fedi.services.sniffing import SUPPORTED
@@ -63,6 +64,7 @@ async def get_instance(request: ApiRequest) -> dict[str, Any]:
     deps = request.deps
     async with deps.pool.connection() as connection:
         counts, contact = await _counts(deps, connection), await _contact(deps, connection)
+        vapid = await own_key(connection, deps.settings.vapid_private_key)
     return {
         "domain": deps.site.domain,
         "title": deps.site.domain,
@@ -81,7 +83,7 @@ async def get_instance(request: ApiRequest) -> dict[str, Any]:
                 "privacy_policy": None,
                 "terms_of_service": None,
             },
-            "vapid": {"public_key": None},
+            "vapid": {"public_key": vapid.public},
             "accounts": _ACCOUNTS,
             "statuses": _STATUSES,
             "media_attachments": _MEDIA,

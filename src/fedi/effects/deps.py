@@ -12,6 +12,7 @@ from fedi.effects.runner import Reached
 from fedi.services.http import HttpClient
 from fedi.services.jobs import Jobs
 from fedi.services.storage import Storage
+from fedi.settings import Settings
 
 
 class Deps(msgspec.Struct, frozen=True, kw_only=True):
@@ -24,5 +25,6 @@ class Deps(msgspec.Struct, frozen=True, kw_only=True):
     progress: Reached
     jobs: Jobs
     storage: Storage
+    settings: Settings
     publish: Callable[[int], Awaitable[object]]
     """Publishes a planned post."""

@@ -13,6 +13,7 @@ from fedi.effects.fetch import Fetch
 from fedi.effects.fetching import Fetching
 from fedi.effects.jobs import worker
 from fedi.effects.lanes import Lanes
+from fedi.effects.push import Push
 from fedi.effects.runner import Runner
 from fedi.effects.schedule import Schedule
 
@@ -46,6 +47,7 @@ async def _act(deps: Deps, fence: Fence) -> None:
         Answer(deps.means.appender),
         Deliver(lanes.wake),
         Fetch(deps.means.site, deps.means.clock, fetching.wake),
+        Push(deps.jobs),
     )
     runner = Runner(deps.pool, facts, deps.progress, effects)
     watching = asyncio.create_task(fence.watch())

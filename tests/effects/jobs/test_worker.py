@@ -10,6 +10,7 @@ from fedi.effects.deps import Deps
 from fedi.effects.jobs import doing, stalled, worker
 from fedi.effects.jobs.doing import Chore, Doer
 from fedi.services.jobs import Job, Jobs, job
+from fedi.settings import Settings
 from tests.support.here import Here, Progress, nothing, until
 
 WAITING = "SELECT count(*) FROM procrastinate_jobs WHERE status = 'todo' AND task_name = 'test.greet'"
@@ -45,6 +46,7 @@ async def parts(here: Here) -> Deps:
         means=here.means,
         progress=Progress(),
         jobs=jobs,
+        settings=Settings(),
         publish=nothing,
         storage=here.storage,
     )

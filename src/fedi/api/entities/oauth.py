@@ -19,8 +19,7 @@ class Application(msgspec.Struct, frozen=True, kw_only=True):
     scopes: tuple[str, ...]
     redirect_uris: tuple[str, ...]
     redirect_uri: str
-    vapid_key: str = ""
-    """Empty as long as there is no web push."""
+    vapid_key: str
 
 
 class CredentialApplication(Application, frozen=True, kw_only=True):
@@ -96,8 +95,8 @@ class UserInfo(msgspec.Struct, frozen=True, kw_only=True):
     picture: str
 
 
-def application(app: App) -> Application:
-    """Return an app without its secrets."""
+def application(app: App, vapid_key: str) -> Application:
+    """Return an app without its secrets; `vapid_key` is what it needs for web push."""
     return Application(
         id=str(app.id),
         name=app.name,
@@ -105,12 +104,13 @@ def application(app: App) -> Application:
         scopes=app.scopes,
         redirect_uris=app.redirect_uris,
         redirect_uri="\n".join(app.redirect_uris),
+        vapid_key=vapid_key,
     )
 
 
-def credential_application(app: App, secret: str) -> CredentialApplication:
+def credential_application(app: App, secret: str, vapid_key: str) -> CredentialApplication:
     """Return an app with its secret."""
-    shown = msgspec.structs.asdict(application(app))
+    shown = msgspec.structs.asdict(application(app, vapid_key))
     return CredentialApplication(**shown, client_id=app.client_id, client_secret=secret)
 
 
