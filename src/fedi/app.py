@@ -292,6 +292,7 @@ def serve_effects(settings: Settings) -> None:
                 progress=parts.progress,
                 jobs=parts.jobs,
                 settings=settings,
+                workshop=parts.commands.workshop,
                 publish=functools.partial(publish_due, parts.commands),
                 storage=parts.commands.storage,
             )

@@ -25,6 +25,7 @@ from fedi.registry.push_key import own_key
 from fedi.registry.secrets import digest
 from fedi.services.http import AddressRefused, open_client
 from fedi.services.jobs import Jobs
+from fedi.services.pictures import Workshop
 from fedi.services.push import SendPush, judge
 from fedi.settings import Settings
 from tests.support.here import Here, Person, Progress, nothing
@@ -74,6 +75,7 @@ async def parts(here: Here) -> AsyncIterator[Deps]:
         means=here.means,
         progress=Progress(),
         jobs=jobs,
+        workshop=Workshop(),
         settings=SETTINGS,
         storage=here.storage,
         publish=nothing,

@@ -15,6 +15,7 @@ from fedi.effects import fence
 from fedi.effects.deps import Deps
 from fedi.effects.role import run
 from fedi.services.jobs import Jobs
+from fedi.services.pictures import Workshop
 from fedi.settings import Settings
 from fedi.views.progress import Progress
 from tests.support.fake_remote import Answer, FakeRemote
@@ -39,6 +40,7 @@ async def acting(here: Here) -> AsyncIterator[asyncio.Task[None]]:
         progress=progress,
         jobs=jobs,
         settings=Settings(),
+        workshop=Workshop(),
         publish=nothing,
         storage=here.storage,
     )

@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import itertools
-import os
 import tempfile
 import threading
 from collections.abc import AsyncIterator, Sequence
@@ -88,14 +87,14 @@ class Person:
 class Here:
     """The server; `say` and `hear` answer with the position of what was said."""
 
-    def __init__(self, url: str, pool: Pool, appender: Appender, http: HttpClient) -> None:
+    def __init__(self, url: str, pool: Pool, appender: Appender, http: HttpClient, folder: Path) -> None:
         self.url = url
         self.pool = pool
         self.appender = appender
         self.http = http
+        self.storage = FolderStorage(folder, SITE.base_url)
         knocker = Knocker(http, key_id=f"{SITE.instance_actor}#main-key", key=rsa_key("instance"))
         self.means = Means(knocker=knocker, appender=appender, pool=pool, site=SITE)
-        self.storage = FolderStorage(Path(tempfile.gettempdir()) / f"fedi-here-{os.getpid()}", SITE.base_url)
         self._numbers = itertools.count(1)
 
     async def append(self, event: Event) -> int:
@@ -228,12 +227,14 @@ async def folding(here: Here) -> AsyncIterator[None]:
 async def running(url: str) -> AsyncIterator[Here]:
     """Run a server on an empty database with all tables."""
     http = open_client(private=LOOPBACK, user_agent="fedi-test")
+    folder = tempfile.TemporaryDirectory(prefix="fedi-here-")
     async with new_pool(url, most=6) as pool, Appender(url) as appender:
-        here = Here(url, pool, appender, http)
+        here = Here(url, pool, appender, http, Path(folder.name))
         await here.append(
             ServerFounded(domain=SITE.domain, web_domain=SITE.web_domain, https=SITE.https, server_id="test")
         )
         try:
             yield here
         finally:
+            folder.cleanup()
             await http.close()

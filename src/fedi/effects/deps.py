@@ -11,6 +11,7 @@ from fedi.activitypub.resolve import Means
 from fedi.effects.runner import Reached
 from fedi.services.http import HttpClient
 from fedi.services.jobs import Jobs
+from fedi.services.pictures import Workshop
 from fedi.services.storage import Storage
 from fedi.settings import Settings
 
@@ -26,5 +27,6 @@ class Deps(msgspec.Struct, frozen=True, kw_only=True):
     jobs: Jobs
     storage: Storage
     settings: Settings
+    workshop: Workshop
     publish: Callable[[int], Awaitable[object]]
     """Publishes a planned post."""

@@ -7,9 +7,9 @@ from typing import Any
 import msgspec
 from psycopg import Cursor
 
-from fedi.activitypub.vocabulary.shared_links import shared_link
+from fedi.activitypub.vocabulary.shared_links import link_of
 from fedi.events.links import LinkPreviewed
-from fedi.facts import AccountDeleted, Entry, Post, StatusDeleted, StatusEdited, StatusPublished
+from fedi.facts import AccountDeleted, Entry, StatusDeleted, StatusEdited, StatusPublished
 from fedi.projections.announcements import Announcement
 from fedi.projections.projection import Projection, entry_id, rows
 from fedi.sql import queries
@@ -44,11 +44,6 @@ def apply(cursor: Cursor[Any], entries: Sequence[Entry]) -> list[Announcement]:
         ]
         cursor.execute(SQL["show"], {"rows": msgspec.json.encode(given).decode()})
     return []
-
-
-def link_of(post: Post) -> str:
-    """Return the address of the page that a post shares; "" if it shares none."""
-    return shared_link(post.content, {post.quote, *(mention.uri for mention in post.mentions)})
 
 
 def _first_ids(entries: Sequence[Entry]) -> dict[str, int]:

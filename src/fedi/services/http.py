@@ -68,10 +68,12 @@ class HttpClient:
         sign: Signer | None = None,
         limit: int = DOCUMENT_LIMIT,
         deadline: float = DOCUMENT_SECONDS,
+        cut: bool = False,
     ) -> Response:
         """GET an address, following up to three redirects; any final status is returned.
 
-        `limit` is in bytes of the decoded body; `deadline` is in seconds for all of it, redirects included.
+        `limit` is in bytes of the decoded body, of which `cut` keeps the beginning if there is more; `deadline` is in
+        seconds for all of it, redirects included.
         Raises `Unreachable` and, as its kinds, `AddressRefused`, `TooLarge`, `TooSlow`.
         """
         try:
@@ -80,7 +82,7 @@ class HttpClient:
                     headers = {"Host": url.authority, "Accept": accept, "Accept-Encoding": "gzip"}
                     if sign is not None:
                         headers |= sign(url)
-                    response = await self._exchange("GET", url, headers, b"", limit)
+                    response = await self._exchange("GET", url, headers, b"", limit, cut)
                     if response.status not in _REDIRECTS or "location" not in response.headers:
                         return response
                     url = _redirected(url, response.headers["location"])
@@ -108,7 +110,9 @@ class HttpClient:
         if self._resolver is not None:
             self._resolver.close()
 
-    async def _exchange(self, method: str, url: Uri, headers: Mapping[str, str], body: bytes, limit: int) -> Response:
+    async def _exchange(
+        self, method: str, url: Uri, headers: Mapping[str, str], body: bytes, limit: int, cut: bool = False
+    ) -> Response:
         request = httpx.Request(
             method,
             url.document.text,
@@ -123,7 +127,7 @@ class HttpClient:
                 final_url=url.document,
                 status=answer.status_code,
                 headers=dict(answer.headers),
-                body=await http_bodies.read(answer.stream, answer.headers.get("content-encoding", ""), limit),
+                body=await http_bodies.read(answer.stream, answer.headers.get("content-encoding", ""), limit, cut=cut),
             )
         finally:
             await answer.aclose()

@@ -8,11 +8,11 @@ from fedi.services.http_errors import TooLarge, Unreachable
 _GZIP_OR_ZLIB = 32 + zlib.MAX_WBITS
 
 
-async def read(chunks: AsyncIterable[bytes], encoding: str, limit: int) -> bytes:
+async def read(chunks: AsyncIterable[bytes], encoding: str, limit: int, *, cut: bool = False) -> bytes:
     """Return the decoded body of at most `limit` bytes. Understands gzip and deflate.
 
     Five megabytes of gzip can hold five gigabytes: the decoder is told how much it may make, chunk by chunk.
-    Raises `TooLarge`, `Unreachable`.
+    With `cut`, what is larger is not refused: the beginning is returned. Raises `TooLarge`, `Unreachable`.
     """
     match encoding.strip().lower():
         case "" | "identity":
@@ -30,6 +30,8 @@ async def read(chunks: AsyncIterable[bytes], encoding: str, limit: int) -> bytes
         except zlib.error as error:
             raise Unreachable("The answer cannot be decoded.") from error
         if max(received, len(body)) > limit:
+            if cut:
+                return bytes(body[:limit])
             raise TooLarge
     if decoder is not None and not decoder.eof and received:
         raise Unreachable("The answer ends too early.")

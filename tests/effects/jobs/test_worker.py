@@ -10,6 +10,7 @@ from fedi.effects.deps import Deps
 from fedi.effects.jobs import doing, stalled, worker
 from fedi.effects.jobs.doing import Chore, Doer
 from fedi.services.jobs import Job, Jobs, job
+from fedi.services.pictures import Workshop
 from fedi.settings import Settings
 from tests.support.here import Here, Progress, nothing, until
 
@@ -47,6 +48,7 @@ async def parts(here: Here) -> Deps:
         progress=Progress(),
         jobs=jobs,
         settings=Settings(),
+        workshop=Workshop(),
         publish=nothing,
         storage=here.storage,
     )

@@ -9,6 +9,7 @@ from html import unescape
 from itertools import islice
 
 from fedi.activitypub.vocabulary import uris
+from fedi.facts import Post
 
 MOST = 20
 """Links of a post that are looked at."""
@@ -19,6 +20,11 @@ _QUOTED = re.compile(r"""class=["'][^"'<>]*quote-inline[^<>]*>[^<>]*$""")
 _MARKED = frozenset({"u-url", "h-card", "mention", "hashtag"})
 _NEAR = 300
 """Characters around a link that may tell what it is."""
+
+
+def link_of(post: Post) -> str:
+    """Return the address of the page that a post shares; "" if it shares none."""
+    return shared_link(post.content, {post.quote, *(mention.uri for mention in post.mentions)})
 
 
 def shared_link(content: str, besides: Collection[str] = ()) -> str:

@@ -1,0 +1,11 @@
+-- Pages that posts share and that were asked for. A row stays for a day: so long the same page is not asked again,
+-- whatever it answered. `key` is the SHA-256 of its address.
+-- Idempotent: run at every start.
+
+CREATE SCHEMA IF NOT EXISTS effects;
+
+CREATE TABLE IF NOT EXISTS effects.pages (
+    key      bytea PRIMARY KEY,
+    asked_at timestamptz NOT NULL
+);
+CREATE INDEX IF NOT EXISTS pages_asked ON effects.pages (asked_at);
