@@ -40,6 +40,7 @@ CREATE TABLE accounts (
     total_statuses bigint,
     document bytea
 );
+CREATE INDEX accounts_suspended ON accounts (id) WHERE suspended;
 CREATE INDEX accounts_handle ON accounts (lower(username), lower(domain));
 CREATE INDEX accounts_names ON accounts USING gin ((username || ' ' || display_name) gin_trgm_ops);
 CREATE TABLE account_keys (

@@ -49,17 +49,26 @@ UPDATE conversations SET unread = given.unread
 RETURNING conversations.id, conversations.account_id;
 
 -- take_away --
--- Posts of conversations that were put away, that are gone, and by people who are gone; tells which lost some.
-DELETE FROM conversation_statuses
- WHERE status_id = ANY(%(statuses)s::bigint[])
-    OR author_id = ANY(%(accounts)s::bigint[])
-    OR conversation_id IN (
-       SELECT mine.id FROM conversations AS mine
-         LEFT JOIN unnest(%(conversations)s::bigint[], %(owners)s::bigint[]) AS away (id, owner_id)
-                ON away.id = mine.id AND away.owner_id = mine.account_id
-        WHERE mine.id = ANY(%(conversations)s::bigint[]) AND away.id IS NOT NULL
-           OR mine.account_id = ANY(%(accounts)s::bigint[]))
-RETURNING conversation_id;
+-- Posts of conversations that were put away, that are gone, and by people who are gone; tells which lost some. Each is
+-- looked up by itself: one condition for all of them would read the whole table.
+WITH gone AS (
+    SELECT conversation_id, status_id FROM conversation_statuses WHERE status_id = ANY(%(statuses)s::bigint[])
+     UNION
+    SELECT conversation_id, status_id FROM conversation_statuses WHERE author_id = ANY(%(accounts)s::bigint[])
+     UNION
+    SELECT said.conversation_id, said.status_id
+      FROM unnest(%(conversations)s::bigint[], %(owners)s::bigint[]) AS away (id, owner_id)
+      JOIN conversations AS mine ON mine.id = away.id AND mine.account_id = away.owner_id
+      JOIN conversation_statuses AS said ON said.conversation_id = mine.id
+     UNION
+    SELECT said.conversation_id, said.status_id
+      FROM conversations AS mine
+      JOIN conversation_statuses AS said ON said.conversation_id = mine.id
+     WHERE mine.account_id = ANY(%(accounts)s::bigint[])
+)
+DELETE FROM conversation_statuses AS said USING gone
+ WHERE said.conversation_id = gone.conversation_id AND said.status_id = gone.status_id
+RETURNING said.conversation_id;
 
 -- end_empty --
 -- Conversations in which nothing is left.

@@ -28,7 +28,7 @@ AND NOT EXISTS (SELECT FROM mutes AS mute
 AND NOT EXISTS (SELECT FROM domain_blocks AS away
                   JOIN accounts AS person ON person.domain = away.domain
                  WHERE away.account_id = viewer.id
-                   AND person.id IN (status.account_id, status.boost_of_account_id))
+                   AND person.id IN (status.account_id, status.boost_of_account_id) OFFSET 0)
 AND (status.account_id = viewer.id
      OR NOT EXISTS (SELECT FROM status_mentions AS named
                      WHERE named.status_id = coalesce(status.boost_of_id, status.id) AND NOT named.silent

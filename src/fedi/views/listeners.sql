@@ -1,8 +1,12 @@
 -- allowed --
--- Which statuses may go to which listeners: those that may see them, and want to.
+-- Which statuses may go to which listeners: those that may see them, and want to. The few statuses are looked up first,
+-- or the planner reads all there are when many listen.
+WITH told AS MATERIALIZED (
+    SELECT id, account_id, visibility, boost_of_id, boost_of_account_id
+      FROM read.statuses WHERE id = ANY(%(statuses)s::bigint[]))
 SELECT s.id, asked.viewer_id
   FROM unnest(%(statuses)s::bigint[], %(viewers)s::bigint[]) AS asked (status_id, viewer_id)
-  JOIN read.statuses s ON s.id = asked.status_id
+  JOIN told s ON s.id = asked.status_id
  WHERE {visible} AND {welcome} AND {unnamed}
 
 -- deeds --

@@ -21,12 +21,14 @@ AND NOT EXISTS (SELECT FROM read.mutes
 AND NOT EXISTS (SELECT FROM read.blocks WHERE account_id = {viewer} AND target_id = n.from_account_id)
 AND NOT EXISTS (SELECT FROM read.blocks WHERE account_id = n.from_account_id AND target_id = {viewer})
 AND NOT EXISTS (SELECT FROM read.accounts a WHERE a.id = n.from_account_id AND a.suspended)
-AND NOT EXISTS (SELECT FROM read.domain_blocks d JOIN read.accounts a ON a.domain = d.domain
-                 WHERE d.account_id = {viewer} AND a.id = n.from_account_id)
+AND (NOT EXISTS (SELECT FROM read.domain_blocks WHERE account_id = {viewer})
+     OR NOT EXISTS (SELECT FROM read.domain_blocks d JOIN read.accounts a ON a.domain = d.domain
+                     WHERE d.account_id = {viewer} AND a.id = n.from_account_id OFFSET 0))
 AND (n.status_id IS NULL OR EXISTS (SELECT FROM read.statuses s WHERE s.id = n.status_id AND {visible}))
-AND NOT EXISTS (SELECT FROM read.thread_mutes m
-                 WHERE m.account_id = {viewer} AND m.id << 8 < n.id AND m.thread_id = coalesce(
-                       (SELECT t.thread_id FROM read.threads t WHERE t.status_id = n.status_id), n.status_id))
+AND (NOT EXISTS (SELECT FROM read.thread_mutes WHERE account_id = {viewer})
+     OR NOT EXISTS (SELECT FROM read.thread_mutes m
+                     WHERE m.account_id = {viewer} AND m.id << 8 < n.id AND m.thread_id = coalesce(
+                           (SELECT t.thread_id FROM read.threads t WHERE t.status_id = n.status_id), n.status_id)))
 
 -- let_through --
 -- Not what the reader's policy keeps apart.
