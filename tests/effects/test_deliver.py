@@ -159,6 +159,28 @@ async def test_an_edit_and_a_deletion_go_where_the_original_went_and_to_whoever_
     assert await here.rows("SELECT * FROM effects.sent") == []
 
 
+async def test_whoever_acts_on_a_private_post_that_they_may_not_read_is_not_sent_its_edits(here: Here) -> None:
+    alice, bob, mallory = (
+        await here.person("alice"),
+        Elsewhere("bob", "b.example"),
+        Elsewhere("mallory", "m.example"),
+    )
+    await follows(here, bob, alice)
+    await here.meet(mallory.document())
+    note = await here.post(alice, to=(alice.followers,))
+    await here.hear(mallory.act("Like", note["id"]))
+    uri = "https://m.example/1"
+    reply = {"id": uri, "type": "Note", "attributedTo": mallory.id, "content": "x", "to": [PUBLIC]}
+    await here.hear(mallory.act("Create", {**reply, "inReplyTo": note["id"]}))
+    later = Elsewhere("late", "l.example")
+    await follows(here, later, alice)
+    await here.hear(later.act("Like", note["id"]))
+    update = {**note, "content": "<p>secret</p>", "updated": "2030-01-01T00:00:00Z"}
+    await here.say(alice, "Update", update, to=note["to"], cc=note["cc"])
+    await run(here)
+    assert await queued(here) == [bob.shared, later.shared]
+
+
 async def test_a_post_and_its_end_in_one_batch_reach_the_same_servers(here: Here) -> None:
     alice, bob = await here.person("alice"), Elsewhere("bob", "b.example")
     await follows(here, bob, alice)

@@ -102,13 +102,11 @@ async def _recipients(connection: AsyncConnection[TupleRow], audiences: Sequence
 
 
 async def _interested(connection: AsyncConnection[TupleRow], acts: Sequence[Acted]) -> list[Inbox]:
-    """Return where people are who acted on statuses whose audience is recorded."""
-    statuses = {"status_ids": [act.status_id for act in acts]}
-    watched = {status_id for (status_id,) in await (await connection.execute(_SQL["watched"], statuses)).fetchall()}
-    counted = [act for act in acts if act.status_id in watched]
-    inboxes = await recipients.of_accounts(connection, {act.account_id for act in counted}) if counted else {}
-    found = ((act.status_id, inboxes[act.account_id]) for act in counted if act.account_id in inboxes)
-    return list(dict.fromkeys(found))
+    """Return where people are who acted on statuses whose audience is recorded, and that they may read."""
+    given = {"status_ids": [act.status_id for act in acts], "account_ids": [act.account_id for act in acts]}
+    counted = await (await connection.execute(_SQL["watched"], given)).fetchall()
+    inboxes = await recipients.of_accounts(connection, {account for _, account in counted}) if counted else {}
+    return list(dict.fromkeys((status, inboxes[account]) for status, account in counted if account in inboxes))
 
 
 def _hosts(urls: Iterable[str]) -> dict[str, str]:

@@ -7,8 +7,17 @@ SELECT given.position, inboxes.url
   JOIN effects.inboxes ON inboxes.id = known.inbox_id;
 
 -- watched --
--- Those of some statuses whose audience is recorded.
-SELECT status_id FROM effects.sent WHERE status_id = ANY(%(status_ids)s::bigint[]);
+-- Of some acts, each an account's on a status: those on statuses whose audience is recorded, by whoever may read them.
+-- Anybody can send a Like of a private post whose address they saw, and must not be sent its next version for it. Those
+-- whom a post names are in its audience already. References also know posts that are gone by now.
+SELECT DISTINCT given.status_id, given.account_id
+  FROM unnest(%(status_ids)s::bigint[], %(account_ids)s::bigint[]) AS given (status_id, account_id)
+  JOIN effects.sent ON sent.status_id = given.status_id
+  JOIN read.refs ON refs.id = given.status_id AND refs.kind = 'status'
+ WHERE refs.visibility IN ('public', 'unlisted')
+    OR refs.visibility = 'private' AND EXISTS (
+       SELECT FROM read.follows
+        WHERE follows.account_id = given.account_id AND follows.target_id = refs.author_id AND follows.accepted);
 
 -- lock --
 -- One transaction at a time changes hosts: this and the lanes' reports take rows in different orders, and a lane that is
