@@ -36,6 +36,15 @@ def test_the_log_begins_with_the_founding(place: Path) -> None:
     assert json.loads(tailed.stdout.splitlines()[0])["position"] == 1
 
 
+def test_the_staff_writes_a_page(place: Path) -> None:
+    page = place / "rules.txt"
+    page.write_text("Be kind.\n", encoding="utf-8")
+    said = program.fedi("pages", "write", "rules", str(page), data_dir=place)
+    assert (said.returncode, said.stdout) == (0, "wrote rules\n"), said.stderr
+    refused = program.fedi("pages", "write", "terms_of_service", str(page), data_dir=place)
+    assert (refused.returncode, refused.stderr.count("\n")) == (1, 1)
+
+
 def test_the_doctor_finds_the_embedded_parts_in_order(place: Path) -> None:
     seen = program.fedi("doctor", "--json", data_dir=place)
     assert seen.returncode == 0, seen.stderr

@@ -46,7 +46,7 @@ from fedi.events.scheduled import (
     StatusScheduled,
     StatusUnscheduled,
 )
-from fedi.events.server import ServerFounded
+from fedi.events.server import ServerFounded, ServerPageWritten
 from fedi.events.statuses import StatusBookmarked, StatusUnbookmarked
 from fedi.events.tags import TagFeatured, TagFollowed, TagUnfeatured, TagUnfollowed
 from fedi.events.threads import ConversationDeleted, ConversationMarked, ThreadMuted, ThreadUnmuted
@@ -340,6 +340,14 @@ class World:
         number = self.aside.randrange(100)
         return LinkPreviewed(url=f"https://news.example/{number % 3}", kind="link", title=f"News {number}")
 
+    def _staff(self) -> list[Event]:
+        content = self.aside.choice(["", "Be kind.", "<b>Be kind</b>"])
+        day = self.aside.choice(["2026-01-01", "2027-01-01"])
+        return [
+            ServerPageWritten(page="rules", content=content),
+            ServerPageWritten(page="terms_of_service", content="Read them.", effective_on=day),
+        ]
+
     def _private(self) -> Event:
         person, other = self.aside.choice(self.local), self.aside.choice(self.people)
         mine, theirs = person.account_id, other.account_id
@@ -379,6 +387,7 @@ class World:
                 ListDeleted(list_id=mine + 3, account_id=mine),
                 *([NotificationsCleared(account_id=mine)] if self.aside.random() < 0.3 else []),
                 *self._notices(mine, theirs, status),
+                *self._staff(),
             ]
         )
         if isinstance(act, ListDeleted):

@@ -73,6 +73,18 @@ async def test_post_stands_between_what_it_answers_and_its_answers(browser: Brow
     assert "https://files.example/p.png" not in page.text
 
 
+async def test_a_post_may_stand_in_a_frame(browser: Browser, parts: Parts, alice: int) -> None:
+    shown = await post(parts, alice, "<p>framed</p>")
+    hidden = await post(parts, alice, "<p>not framed</p>", visibility="private")
+    page = await browser.get(f"/@alice/{shown}/embed")
+    assert "<p>framed</p>" in page.text
+    assert "frame-ancestors *" in page.headers["content-security-policy"]
+    assert "x-frame-options" not in page.headers
+    for path in (f"/@alice/{hidden}/embed", "/@alice/x/embed", f"/@bob/{shown}/embed"):
+        refused = await browser.http.get(path, headers=HTML)
+        assert (refused.status_code, refused.headers["x-frame-options"]) == (404, "DENY")
+
+
 async def test_nobody_learns_what_they_may_not_see(browser: Browser, parts: Parts, alice: int) -> None:
     async with parts.pool.connection() as connection:
         bob = await views.account(connection, "bob")

@@ -12,6 +12,7 @@ from redis.exceptions import RedisError
 from fedi import __version__
 from fedi.api.deps import Deps
 from fedi.api.entities.accounts import Account, account
+from fedi.api.instance_pages import DESCRIPTION, house_rules
 from fedi.api.placeholders import THUMBNAIL
 from fedi.api.request import ApiRequest, Reply
 from fedi.api.routing import route
@@ -27,7 +28,6 @@ from fedi.views.instance import Counts
 VERSION = f"4.5.0+fedi{__version__}"
 API_VERSIONS = {"mastodon": 2}
 """2 is that of Mastodon 4.3: grouped notifications."""
-DESCRIPTION = "A server of the fediverse that remembers everything that was said to it."
 V1_DEPRECATED_AT = 1668384000
 """2022-11-14, when Mastodon 4.0 brought the second version."""
 
@@ -65,6 +65,7 @@ async def get_instance(request: ApiRequest) -> dict[str, Any]:
     async with deps.pool.connection() as connection:
         counts, contact = await _counts(deps, connection), await _contact(deps, connection)
         vapid = await own_key(connection, deps.settings.vapid_private_key)
+        rules = await house_rules(connection)
     return {
         "domain": deps.site.domain,
         "title": deps.site.domain,
@@ -107,7 +108,7 @@ async def get_instance(request: ApiRequest) -> dict[str, Any]:
         "api_versions": API_VERSIONS,
         "wrapstodon": None,
         "contact": {"email": "", "account": contact},
-        "rules": [],
+        "rules": rules,
     }
 
 
@@ -117,6 +118,7 @@ async def get_v1_instance(request: ApiRequest) -> Reply:
     deps = request.deps
     async with deps.pool.connection() as connection:
         counts, contact = await _counts(deps, connection), await _contact(deps, connection)
+        rules = await house_rules(connection)
     body = {
         "uri": deps.site.domain,
         "title": deps.site.domain,
@@ -138,21 +140,9 @@ async def get_v1_instance(request: ApiRequest) -> Reply:
             "polls": _POLLS,
         },
         "contact_account": contact,
-        "rules": [],
+        "rules": rules,
     }
     return Reply(body=body, headers={"Deprecation": f"@{V1_DEPRECATED_AT}"})
-
-
-@route("GET", "/api/v1/instance/rules", scope=None, auth="public")
-async def get_rules(request: ApiRequest) -> list[object]:
-    """The rules of the house: none are written yet."""
-    return []
-
-
-@route("GET", "/api/v1/instance/extended_description", scope=None, auth="public")
-async def get_extended_description(request: ApiRequest) -> dict[str, str | None]:
-    """What there is to say about the server at length."""
-    return {"updated_at": None, "content": f"<p>{DESCRIPTION}</p>"}
 
 
 @route("GET", "/api/v1/instance/translation_languages", scope=None, auth="public")

@@ -1,5 +1,7 @@
 """What the server says of itself."""
 
+from typing import Literal
+
 from fedi.events.catalogue import Event, event
 
 
@@ -22,3 +24,16 @@ class LogRedacted(Event, frozen=True, kw_only=True):
 
     positions: tuple[int, ...]
     demand: str
+
+
+@event("server.page_written")
+class ServerPageWritten(Event, frozen=True, kw_only=True):
+    """The staff wrote a page about the server; `content` is plain text or HTML, and "" takes the page away.
+
+    Of `rules` each line is a rule. `effective_on` (YYYY-MM-DD) tells the terms of service of one day from those of
+    another.
+    """
+
+    page: Literal["extended_description", "privacy_policy", "terms_of_service", "rules"]
+    content: str
+    effective_on: str = ""

@@ -74,10 +74,11 @@ SELECT m.id AS place, m.target_id AS id, m.expires_at
    {window}
 
 -- familiar --
--- Which of those whom the reader follows follow some accounts.
+-- Which of those whom the reader follows follow some accounts, where these do not keep it to themselves.
 SELECT f.target_id AS place, f.account_id AS id
   FROM read.follows f
   JOIN read.follows own ON own.account_id = %(viewer)s AND own.target_id = f.account_id AND own.accepted
   JOIN read.accounts a ON a.id = f.account_id AND NOT a.suspended
+  JOIN read.accounts target ON target.id = f.target_id AND target.hide_collections IS NOT TRUE
  WHERE f.target_id = ANY(%(ids)s::bigint[]) AND f.accepted
  ORDER BY f.id DESC

@@ -1,8 +1,11 @@
 """What the server says of itself: numbers, and whom to turn to."""
 
+import re
+from datetime import datetime
+
 import msgspec
 
-from fedi.registry.rows import Connection, numbers, one
+from fedi.registry.rows import Connection, numbers, one, several
 from fedi.sql import queries
 
 _SQL = queries(__file__)
@@ -28,3 +31,29 @@ async def counts(connection: Connection) -> Counts:
 async def contact(connection: Connection) -> int | None:
     """Return the account to turn to with questions about this server: its first admin's."""
     return next(iter(await numbers(connection, _SQL["contact"], {})), None)
+
+
+class Week(msgspec.Struct, frozen=True, kw_only=True):
+    """What happened here in a week; `week` is the second (Unix time) in which it began."""
+
+    week: int
+    statuses: int
+    logins: int
+    registrations: int
+
+
+async def activity(connection: Connection, now: datetime) -> list[Week]:
+    """Return the last twelve weeks, this one first. This reads whole tables: remember the answer for a while."""
+    return await several(connection, _SQL["activity"], {"now": now}, Week)
+
+
+async def peers(connection: Connection) -> list[str]:
+    """Return the domains of all servers that are known. This reads a whole table."""
+    return [domain for (domain,) in await (await connection.execute(_SQL["peers"])).fetchall()]
+
+
+async def peers_like(connection: Connection, beginning: str, limit: int) -> list[str]:
+    """Return known domains that begin with a text, those with most people first."""
+    prefix = re.sub(r"([\\%_])", r"\\\1", beginning.lower()) + "%"
+    cursor = await connection.execute(_SQL["peers_like"], {"prefix": prefix, "limit": limit})
+    return [domain for (domain,) in await cursor.fetchall()]

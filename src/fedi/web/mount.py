@@ -32,6 +32,7 @@ def _reading(parts: Parts) -> list[BaseRoute]:
         page(parts, "/about", front.show_front),
         page(parts, "/@{name}", profile.show_profile, kind=UnlessDocument),
         page(parts, "/@{name}/{id}", profile.show_post, kind=UnlessDocument),
+        page(parts, "/@{name}/{id}/embed", profile.show_embedded),
         page(parts, "/users/{name}", profile.lead_to_profile, kind=IfPage),
         page(parts, "/users/{name}/statuses/{id}", profile.lead_to_post, kind=IfPage),
     ]

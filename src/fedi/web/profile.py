@@ -91,6 +91,23 @@ async def show_post(request: Request, parts: Parts) -> Response:
     )
 
 
+async def show_embedded(request: Request, parts: Parts) -> Response:
+    """A post that anybody may read, by itself, for the frames of other pages (see `api/oembed.py`)."""
+    status_id = _number(request.path_params["id"])
+    if status_id is None:
+        raise NotFoundError
+    async with parts.pool.connection() as connection:
+        row = await _local_account(connection, parts, request.path_params["name"])
+        found = await statuses.one(connection, status_id, None)
+    if found is None or found.row.account_id != row.id or found.boost_of is not None:
+        raise NotFoundError
+    response = _public(render(parts, "embed.html", post=shown_post(found, parts.site)))
+    framed = response.headers["Content-Security-Policy"].replace("frame-ancestors 'none'", "frame-ancestors *")
+    response.headers["Content-Security-Policy"] = framed
+    del response.headers["X-Frame-Options"]
+    return response
+
+
 async def lead_to_profile(request: Request, parts: Parts) -> Response:
     """Lead a browser from an actor's address to the page."""
     return redirect(parts.site.profile(_name(request)))
