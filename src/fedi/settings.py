@@ -22,6 +22,10 @@ from fedi.site import Site
 
 Environment = Literal["development", "production"]
 Registrations = Literal["open", "approval", "closed"]
+MailDelivery = Literal["smtp", "log"]
+StartTls = Literal["auto", "always", "never"]
+MailAuth = Literal["plain", "login", "cram_md5", "none"]
+VerifyMode = Literal["peer", "none"]
 Networks = tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]
 
 LOOPBACK: Networks = (ipaddress.ip_network("127.0.0.0/8"), ipaddress.ip_network("::1/128"))
@@ -166,6 +170,57 @@ class Settings(MediaSettings, frozen=True, kw_only=True):
         bool, Setting("FEDI_RATE_LIMITS", "Whether the API's rate limits are in force.", production="true")
     ] = False
 
+    smtp_delivery_method: Annotated[
+        MailDelivery,
+        Setting(
+            "SMTP_DELIVERY_METHOD",
+            "`smtp` sends mail; `log` writes it to the log, whole in development, and in production only its subject.",
+            shown="`smtp` when SMTP_SERVER is set, else `log`",
+        ),
+    ] = "log"
+    smtp_server: Annotated[str | None, Setting("SMTP_SERVER", "Host of the mail server.")] = None
+    smtp_port: Annotated[int, Setting("SMTP_PORT", "Port of the mail server; often 465 with SMTP_TLS.")] = 587
+    smtp_login: Annotated[str | None, Setting("SMTP_LOGIN", "Name to sign in with, where the mail server asks.")] = None
+    smtp_password: Annotated[str | None, Setting("SMTP_PASSWORD", "Password of SMTP_LOGIN.")] = None
+    smtp_from_address: Annotated[
+        str,
+        Setting(
+            "SMTP_FROM_ADDRESS",
+            "The sender of mail, alone or as `Name <address>`.",
+            shown="`notifications@LOCAL_DOMAIN`",
+        ),
+    ] = "notifications@localhost"
+    smtp_reply_to: Annotated[str | None, Setting("SMTP_REPLY_TO", "Where answers to mail go.")] = None
+    smtp_return_path: Annotated[
+        str | None, Setting("SMTP_RETURN_PATH", "Where mail that cannot be delivered goes back to.")
+    ] = None
+    smtp_domain: Annotated[
+        str | None, Setting("SMTP_DOMAIN", "How this machine names itself to the mail server.", shown="LOCAL_DOMAIN")
+    ] = None
+    smtp_tls: Annotated[bool, Setting("SMTP_TLS", "Whether the connection is encrypted from the start.")] = False
+    smtp_ssl: Annotated[bool, Setting("SMTP_SSL", "The same, by its older name.")] = False
+    smtp_enable_starttls: Annotated[
+        StartTls,
+        Setting(
+            "SMTP_ENABLE_STARTTLS",
+            "Whether a plain connection is turned into an encrypted one: `always`, `never`, or `auto`, if the mail "
+            "server can.",
+        ),
+    ] = "auto"
+    smtp_enable_starttls_auto: Annotated[
+        bool, Setting("SMTP_ENABLE_STARTTLS_AUTO", "`false` is the older way to say `never`.")
+    ] = True
+    smtp_auth_method: Annotated[
+        MailAuth, Setting("SMTP_AUTH_METHOD", "How to sign in: `plain`, `login`, `cram_md5` or `none`.")
+    ] = "plain"
+    smtp_openssl_verify_mode: Annotated[
+        VerifyMode,
+        Setting("SMTP_OPENSSL_VERIFY_MODE", "`peer` checks the mail server's certificate, `none` believes anybody."),
+    ] = "peer"
+    smtp_ca_file: Annotated[
+        Path | None, Setting("SMTP_CA_FILE", "Certificates to trust instead of the system's, as PEM.")
+    ] = None
+
     @property
     def site(self) -> Site:
         """The names and URIs that follow from the domains."""
@@ -272,6 +327,11 @@ _PARSERS: dict[object, Callable[[str], object]] = {
     int: _integer,
     bool: _boolean,
     Path: Path,
+    Path | None: Path,
+    MailDelivery: _one_of("smtp", "log"),
+    StartTls: _one_of("auto", "always", "never"),
+    MailAuth: _one_of("plain", "login", "cram_md5", "none"),
+    VerifyMode: _one_of("peer", "none"),
     Networks: _networks,
     Environment: _one_of("development", "production"),
     Registrations: _one_of("open", "approval", "closed"),
@@ -291,6 +351,11 @@ def _complete(settings: Settings, given: Mapping[str, str]) -> Settings:
         database_url=settings.database_url or _database_url(settings),
         redis_url=settings.redis_url or _redis_url(settings),
     )
+    if "SMTP_DELIVERY_METHOD" not in given and settings.smtp_server is not None:
+        settings = msgspec.structs.replace(settings, smtp_delivery_method="smtp")
+    if "SMTP_FROM_ADDRESS" not in given:
+        sender = f"notifications@{settings.local_domain.partition(':')[0]}"
+        settings = msgspec.structs.replace(settings, smtp_from_address=sender)
     return msgspec.structs.replace(
         settings,
         streaming_api_base_url=given.get("STREAMING_API_BASE_URL", settings.site.streaming_url).rstrip("/"),
@@ -316,6 +381,8 @@ def _require(settings: Settings, given: Mapping[str, str]) -> None:
         raise ConfigurationError("VAPID_PRIVATE_KEY: should be 32 bytes in URL-safe base64")
     if settings.vapid_public_key is not None and settings.vapid_private_key is None:
         raise ConfigurationError("VAPID_PUBLIC_KEY is of no use without VAPID_PRIVATE_KEY")
+    if settings.smtp_delivery_method == "smtp" and settings.smtp_server is None:
+        raise ConfigurationError("SMTP_DELIVERY_METHOD=smtp wants SMTP_SERVER")
     if not 1 <= settings.port <= 65535:
         raise ConfigurationError(f"PORT={settings.port}: should be 1 to 65535")
 

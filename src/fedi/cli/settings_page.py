@@ -59,6 +59,7 @@ def _kind(kind: object) -> str:
         int: "number",
         bool: "`true` or `false`",
         Path: "path",
+        Path | None: "path",
         Networks: "networks",
     }
     return names[kind]

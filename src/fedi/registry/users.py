@@ -100,6 +100,11 @@ async def by_username(connection: Connection, username: str) -> User | None:
     return await one(connection, _SQL["by_username"], {"username": username}, User)
 
 
+async def by_email(connection: Connection, email: str) -> User | None:
+    """Find a login by its address, whatever the case."""
+    return await one(connection, _SQL["by_email"], {"email": email.strip()}, User)
+
+
 async def by_login(connection: Connection, login: str) -> User | None:
     """Find a login by what was typed into the sign-in form: an e-mail address or a name, with or without an @."""
     values = {"email": login.strip(), "username": login.strip().removeprefix("@")}

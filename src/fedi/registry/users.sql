@@ -23,6 +23,10 @@ SELECT * FROM registry.users WHERE account_id = %(account_id)s
 -- One login by its name.
 SELECT * FROM registry.users WHERE lower(username) = lower(%(username)s)
 
+-- by_email --
+-- One login by its address.
+SELECT * FROM registry.users WHERE lower(email) = lower(%(email)s)
+
 -- by_login --
 -- One login by its address or name; addresses have an @ inside, names never do, so at most one row matches.
 SELECT * FROM registry.users

@@ -1,0 +1,56 @@
+"""Letters to people: written when they are sent, with links whose secrets are kept nowhere in clear."""
+
+import logging
+
+from fedi.effects.deps import Deps
+from fedi.effects.jobs.doing import does
+from fedi.registry import confirmations, users
+from fedi.registry.confirmations import Purpose
+from fedi.registry.users import User
+from fedi.services.mailer import Mailer, MailRefused, SendLetter, SendReset, letter_values
+from fedi.services.writing import write
+
+_log = logging.getLogger(__name__)
+_LINKS: dict[str, tuple[Purpose, str]] = {
+    "confirm_email": ("confirm_email", "/auth/confirmation?confirmation_token="),
+    "reset_password": ("reset_password", "/auth/password/edit?reset_password_token="),
+}
+"""Letters that carry a link with a secret: what it is good for, and where it leads."""
+
+
+@does(SendLetter)
+async def send(job: SendLetter, deps: Deps) -> None:
+    """Write a letter to a person and send it. People who are gone are not written to."""
+    async with deps.pool.connection() as connection:
+        user = await users.by_id(connection, job.user_id)
+    if user is not None:
+        await _post(deps, user, job)
+
+
+@does(SendReset)
+async def send_reset(job: SendReset, deps: Deps) -> None:
+    """Send the link for a new password, if somebody has this address."""
+    async with deps.pool.connection() as connection:
+        user = await users.by_email(connection, job.email)
+    if user is not None and not user.disabled:
+        await _post(deps, user, SendLetter(user_id=user.id, letter="reset_password"))
+
+
+async def _post(deps: Deps, user: User, job: SendLetter) -> None:
+    to = job.email or user.email
+    values = {"username": user.username, **job.values}
+    if job.letter in _LINKS:
+        values["link"] = await _link(deps, user, to, job.letter)
+    letter = write(job.letter, deps.means.site, letter_values(values))
+    try:
+        await Mailer(deps.settings).send(to, letter)
+    except MailRefused as error:
+        _log.warning("the letter %s to the user %s is not taken: %s", job.letter, user.id, error)
+
+
+async def _link(deps: Deps, user: User, email: str, letter: str) -> str:
+    site = deps.means.site
+    purpose, path = _LINKS[letter]
+    async with deps.pool.connection() as connection:
+        secret = await confirmations.make(connection, deps.means.clock(), user_id=user.id, purpose=purpose, email=email)
+    return f"{site.base_url}{path}{secret}"
