@@ -73,6 +73,25 @@ def test_timelines_in_redis_equal_the_query(
     assert lengths == {person.name: store.zcard(homes.timeline(person.account_id)) for person in world.local}
 
 
+def test_timelines_that_missed_the_last_events_do_not_wait_for_the_next(
+    connection: Connection[Any], store: Redis, database_url: str, redis_url: str
+) -> None:
+    world = World(seed=12)
+    everybody_reads(store, world)
+    live = Live(connection, store)
+    for event in world.events(200):
+        append_now(connection, [Draft(identity=uuid4(), event=event)])
+    fold_all(connection, live, limit=50)
+    for event in world.events(60):
+        append_now(connection, [Draft(identity=uuid4(), event=event)])
+    while fold(connection, projections(), live=True):  # Redis is away, or a rebuild folds the last events itself
+        pass
+    everybody_reads(store, world)
+    live.idle()
+    assert store.get(homes.CURSOR) == str(generation.position(connection))
+    assert differing(database_url, redis_url) == []
+
+
 def test_the_runner_folds_what_is_appended_and_stops_when_told(database_url: str, redis_url: str) -> None:
     stop = threading.Event()
     thread = threading.Thread(target=runner.run, args=(database_url, redis_url, stop))

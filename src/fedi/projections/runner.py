@@ -115,10 +115,11 @@ class Live:
             self._lost(error)
 
     def idle(self) -> None:
-        """Fill timelines that are wanted, and begin them anew if Redis has lost its own."""
+        """Fill timelines that are wanted; begin them anew if Redis has lost its own, or missed what was folded."""
         try:
-            if self._homes.cursor() is None:
-                self._homes.forget(generation.position(self._connection))
+            position = generation.position(self._connection)
+            if self._homes.cursor() != position:
+                self._homes.forget(position)
             while self._homes.refill():
                 pass
             self._redis_there = True
