@@ -1,5 +1,8 @@
 """Putting new views in the place of the old, whatever an earlier attempt left behind."""
 
+import threading
+import time
+
 import psycopg
 
 from fedi.projections import generation
@@ -14,3 +17,19 @@ def test_views_that_a_killed_rebuild_left_behind_are_in_nobodys_way(database_url
         rebuild(database_url)
         assert connection.execute("SELECT generation FROM read.cursor").fetchall() == [("views_next",)]
         assert not generation.exists(connection, "views_next_retired")
+
+
+def test_two_rebuilds_do_not_drop_each_others_views(database_url: str) -> None:
+    with psycopg.connect(database_url, autocommit=True) as other:
+        prepare(other)
+        other.execute(generation.SQL["rebuilder"])
+        other.execute("CREATE SCHEMA views_next")
+        stop = threading.Event()
+        second = threading.Thread(target=rebuild, args=(database_url,), kwargs={"stop": stop})
+        second.start()
+        time.sleep(0.3)
+        assert other.execute("SELECT to_regnamespace('views_next') IS NOT NULL").fetchone() == (True,)
+        stop.set()
+        second.join(10)
+        assert not second.is_alive()
+        assert other.execute("SELECT to_regnamespace('views_next') IS NOT NULL").fetchone() == (True,)

@@ -37,6 +37,11 @@ SELECT pg_advisory_xact_lock(hashtextextended('fedi:fold', 0));
 -- Only one projector folds; another waits until the first is gone.
 SELECT pg_try_advisory_lock(hashtextextended('fedi:projector', 0));
 
+-- rebuilder --
+-- Only one process folds views anew at a time: another would drop the generation on which the first is at work, even
+-- after that has become the live one. Held until the session ends.
+SELECT pg_try_advisory_lock(hashtextextended('fedi:rebuild', 0));
+
 -- position --
 -- How far a generation is folded.
 SELECT position FROM cursor;

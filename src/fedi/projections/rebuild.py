@@ -25,6 +25,8 @@ BATCH = 2000
 """Events folded at a time. Nobody waits for a single one here, and what each batch costs is shared by more."""
 LONG = 10_000
 """Events from which on a second process is worth its start."""
+WAIT = 0.5
+"""Seconds between two looks whether another rebuild has ended."""
 _log = logging.getLogger(__name__)
 
 
@@ -47,13 +49,20 @@ def rebuild(
     schema: str = "views_next",
     batch: int | None = None,
 ) -> Progress:
-    """Fold all views anew and swap them in. Interrupted, it leaves the live views as they were."""
+    """Fold all views anew and swap them in. Interrupted, it leaves the live views as they were.
+
+    While another process does the same, it waits for its end.
+    """
+    stop = stop or threading.Event()
     retired = generation.retired(schema)
     with psycopg.connect(database_url, autocommit=True) as connection:
+        while not _is_alone(connection):
+            if stop.wait(WAIT):
+                return Progress(0, 0, 0.0)
         # One that was killed just after it had swapped left these behind; they would be in the way at the very end.
         generation.drop(connection, retired)
         progress = fold_aside(connection, schema, report=report, stop=stop, batch=batch)
-        if stop is not None and stop.is_set():
+        if stop.is_set():
             generation.drop(connection, schema)
             return progress
         known = projections()
@@ -68,6 +77,11 @@ def rebuild(
             generation.replace_live(connection, schema)
         generation.drop(connection, retired)
         return Progress(reached, reached, progress.seconds)
+
+
+def _is_alone(connection: Connection[object]) -> bool:
+    row = connection.execute(generation.SQL["rebuilder"]).fetchone()
+    return bool(row and row[0])  # type: ignore[index]
 
 
 def fold_aside(
