@@ -12,6 +12,14 @@ pytestmark = pytest.mark.usefixtures("projector")
 PATH = "/api/v1/conversations"
 
 
+async def pair(deps: Deps) -> tuple[Phone, Phone]:
+    """Two who follow each other: what strangers say alone waits for consent."""
+    ada, bob = await phone(deps, "ada"), await phone(deps, "bob")
+    await ada.call("POST", f"/api/v1/accounts/{bob.owner.id}/follow")
+    await bob.call("POST", f"/api/v1/accounts/{ada.owner.id}/follow")
+    return ada, bob
+
+
 async def say(writer: Phone, text: str, **more: Any) -> dict[str, Any]:
     said: dict[str, Any] = await writer.call(
         "POST", "/api/v1/statuses", json={"status": text, "visibility": "direct", **more}
@@ -27,7 +35,7 @@ async def listed(reader: Phone, **query: Any) -> list[dict[str, Any]]:
 
 
 async def test_a_direct_post_begins_a_conversation_for_both(deps: Deps) -> None:
-    ada, bob = await phone(deps, "ada"), await phone(deps, "bob")
+    ada, bob = await pair(deps)
     first = await say(ada, f"{at(bob)} hello")
     (mine,) = await listed(ada)
     (theirs,) = await listed(bob)
@@ -41,7 +49,7 @@ async def test_a_direct_post_begins_a_conversation_for_both(deps: Deps) -> None:
 
 
 async def test_another_circle_and_another_thread_are_other_conversations(deps: Deps) -> None:
-    ada, bob, eve = await phone(deps, "ada"), await phone(deps, "bob"), await phone(deps, "eve")
+    (ada, bob), eve = await pair(deps), await phone(deps, "eve")
     first = await say(ada, f"{at(bob)} one")
     await say(ada, f"{at(bob)} {at(eve)} both", in_reply_to_id=first["id"])
     await say(ada, f"{at(bob)} anew")
@@ -55,7 +63,7 @@ async def test_another_circle_and_another_thread_are_other_conversations(deps: D
 
 
 async def test_pages_go_by_the_posts(deps: Deps) -> None:
-    ada, bob = await phone(deps, "ada"), await phone(deps, "bob")
+    ada, bob = await pair(deps)
     posts = [await say(ada, f"{at(bob)} {number}") for number in range(3)]
     answer = await ada.http.get(PATH, params={"limit": 2}, headers=ada.headers)
     assert f"max_id={posts[1]['id']}" in answer.headers["link"]
@@ -63,7 +71,7 @@ async def test_pages_go_by_the_posts(deps: Deps) -> None:
 
 
 async def test_marking_and_putting_away(deps: Deps) -> None:
-    ada, bob = await phone(deps, "ada"), await phone(deps, "bob")
+    ada, bob = await pair(deps)
     first = await say(ada, f"{at(bob)} hello")
     (found,) = await listed(bob)
     one = f"{PATH}/{found['id']}"
@@ -83,7 +91,7 @@ async def test_marking_and_putting_away(deps: Deps) -> None:
 
 
 async def test_s_125_a_conversation_is_nobody_elses(deps: Deps) -> None:
-    ada, bob = await phone(deps, "ada"), await phone(deps, "bob")
+    ada, bob = await pair(deps)
     await say(ada, f"{at(bob)} hello")
     (theirs,) = await listed(bob)
     for method, act in (("POST", "/read"), ("POST", "/unread"), ("DELETE", "")):
@@ -96,7 +104,7 @@ async def test_s_125_a_conversation_is_nobody_elses(deps: Deps) -> None:
 
 
 async def test_a_deleted_post_steps_back_to_the_one_before(deps: Deps) -> None:
-    ada, bob = await phone(deps, "ada"), await phone(deps, "bob")
+    ada, bob = await pair(deps)
     first = await say(ada, f"{at(bob)} one")
     second = await say(ada, f"{at(bob)} two", in_reply_to_id=first["id"])
     await ada.call("DELETE", f"/api/v1/statuses/{second['id']}")
@@ -106,15 +114,25 @@ async def test_a_deleted_post_steps_back_to_the_one_before(deps: Deps) -> None:
     assert await listed(ada) == []
 
 
+async def test_a_stranger_waits_for_consent(deps: Deps) -> None:
+    ada, eve = await phone(deps, "ada"), await phone(deps, "eve")
+    await say(eve, f"{at(ada)} hello")
+    assert await listed(ada) == []
+    assert len(await listed(eve)) == 1
+    (request,) = await ada.call("GET", "/api/v1/notifications/requests")
+    await ada.call("POST", f"/api/v1/notifications/requests/{request['id']}/accept")
+    assert len(await listed(ada)) == 1
+
+
 async def test_whom_one_blocks_has_no_conversation(deps: Deps) -> None:
-    ada, bob = await phone(deps, "ada"), await phone(deps, "bob")
+    ada, bob = await pair(deps)
     await say(ada, f"{at(bob)} one")
     await bob.call("POST", f"/api/v1/accounts/{ada.owner.id}/block")
     assert await listed(bob) == []
 
 
 async def test_the_direct_timeline_shows_what_was_said(deps: Deps) -> None:
-    ada, bob = await phone(deps, "ada"), await phone(deps, "bob")
+    ada, bob = await pair(deps)
     first = await say(ada, f"{at(bob)} one")
     second = await say(bob, f"{at(ada)} two", in_reply_to_id=first["id"])
     await ada.call("POST", "/api/v1/statuses", json={"status": f"{at(bob)} in public"})

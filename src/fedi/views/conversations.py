@@ -56,8 +56,13 @@ async def is_muted(connection: Connection, status_id: int, viewer: int) -> bool:
 @cache
 def _page(name: str, form: Page) -> SQL:
     window = form.window("s.id")
-    return flat(_SQL[name].format(visible=visible(), welcome=welcome(), viewer=READER, window=window))
+    spared = {"visible": visible(), "welcome": welcome(), "let_through": _SQL["let_through"]}
+    return flat(_SQL[name].format(viewer=READER, window=window, **spared))
 
 
 _OWNER = flat(_SQL["owner"].format())
-_FOR_WHOM = flat(_SQL["for_whom"].format(visible=visible(viewer=_OWNER), welcome=welcome(viewer=_OWNER)))
+_FOR_WHOM = flat(
+    _SQL["for_whom"].format(
+        visible=visible(viewer=_OWNER), welcome=welcome(viewer=_OWNER), let_through=_SQL["let_through"]
+    )
+)

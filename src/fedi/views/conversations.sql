@@ -1,9 +1,10 @@
 -- of_account --
--- A page of somebody's conversations, without those whose newest post they may not or do not want to see.
+-- A page of somebody's conversations, without those whose newest post they may not or do not want to see, or whose
+-- author asks to be let through.
 SELECT c.id, c.account_id, c.participants, c.last_status_id, c.unread
   FROM read.conversations c
   JOIN read.statuses s ON s.id = c.last_status_id
- WHERE c.account_id = {viewer} AND {visible} AND {welcome}
+ WHERE c.account_id = {viewer} AND {visible} AND {welcome} AND {let_through}
    {window}
 
 -- one --
@@ -22,6 +23,11 @@ SELECT c.id, c.account_id, c.participants, c.last_status_id, c.unread
   JOIN read.statuses s ON s.id = c.last_status_id
  WHERE c.id = ANY(%(ids)s::bigint[]) AND {visible} AND {welcome}
    AND NOT EXISTS (SELECT FROM read.thread_mutes m WHERE m.account_id = c.account_id AND m.thread_id = c.thread_id)
+   AND {let_through}
+
+-- let_through --
+-- The newest post is not kept apart by the owner's policy for notifications.
+NOT EXISTS (SELECT FROM read.notifications n WHERE n.status_id = s.id AND n.account_id = c.account_id AND n.filtered)
 
 -- direct --
 -- What was said in somebody's conversations.
