@@ -35,6 +35,7 @@ from fedi.api.streamed import Entities
 from fedi.commands.accounts import SignUp, sign_up
 from fedi.commands.context import Context
 from fedi.commands.copies import Copies
+from fedi.commands.moving import take_followers_along
 from fedi.commands.scheduled import publish_due
 from fedi.commands.strangers import Strangers
 from fedi.effects import role as effects
@@ -295,6 +296,7 @@ def serve_effects(settings: Settings) -> None:
                 workshop=parts.commands.workshop,
                 publish=functools.partial(publish_due, parts.commands),
                 storage=parts.commands.storage,
+                take_along=functools.partial(take_followers_along, parts.commands),
             )
             await effects.run(deps, told)
 

@@ -185,6 +185,13 @@ class AccountDeleted(Fact, frozen=True, kw_only=True):
     account_id: int
 
 
+class AccountMoved(Fact, frozen=True, kw_only=True):
+    """The account says that it is now the one at `target_uri`; whether that one agrees is not known yet."""
+
+    account_id: int
+    target_uri: str
+
+
 class AccountCounted(Fact, frozen=True, kw_only=True):
     """Its home server told how many followers, followed accounts or statuses an account has."""
 

@@ -43,6 +43,7 @@ async def acting(here: Here) -> AsyncIterator[asyncio.Task[None]]:
         workshop=Workshop(),
         publish=nothing,
         storage=here.storage,
+        take_along=nothing,
     )
     task = asyncio.create_task(run(deps, stop))
     try:

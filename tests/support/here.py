@@ -48,8 +48,8 @@ class Progress:
         return True
 
 
-async def nothing(scheduled_id: int) -> None:
-    """Publish no planned post: there is none."""
+async def nothing(*_: object) -> None:
+    """Publish no planned post, and take nobody along: there is none."""
 
 
 class Person:

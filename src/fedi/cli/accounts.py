@@ -1,4 +1,4 @@
-"""`fedi accounts`: makes local accounts, whoever may sign up."""
+"""`fedi accounts`: makes local accounts, whoever may sign up; `leaving` has how they go."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import enum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from fedi.cli import leaving
 
 if TYPE_CHECKING:
     from fedi.commands.accounts import SignUp
@@ -22,9 +24,11 @@ class Role(enum.StrEnum):
 
 def add_to(cli: typer.Typer) -> None:
     """Add the verbs of this file."""
-    accounts = typer.Typer(no_args_is_help=True, help="Make accounts.")
-    accounts.callback()(lambda: None)  # one verb alone would take the place of its group
+    accounts = typer.Typer(no_args_is_help=True, help="Make accounts, move them and delete them.")
     accounts.command()(create)
+    accounts.command()(leaving.alias)
+    accounts.command()(leaving.move)
+    accounts.command()(leaving.delete)
     cli.add_typer(accounts, name="accounts")
 
 

@@ -88,6 +88,16 @@ def deleted_post(author: AccountRef, post_uri: str) -> Draft:
     return _draft(author, rendering.delete(author.uri, post_uri))
 
 
+def deleted_account(author: AccountRef) -> Draft:
+    """An account is gone."""
+    return _draft(author, rendering.delete_actor(author.uri))
+
+
+def moved(context: Context, author: AccountRef, target: AccountRef) -> Draft:
+    """An account goes to another one."""
+    return _draft(author, rendering.move(author.uri, target.uri, _number(context)))
+
+
 def boosted(
     context: Context, author: AccountRef, status: StatusRef, boost_id: int, shown_to: Visibility, at: datetime
 ) -> Draft:

@@ -15,6 +15,7 @@ from fedi.facts import (
     AccountBlocked,
     AccountChanged,
     AccountDeleted,
+    AccountMoved,
     AccountUnblocked,
     FollowAccepted,
     FollowEnded,
@@ -145,7 +146,11 @@ def _add_for_account(found: Audience, fact: object) -> None:
             _add_other(found, one, other)
         case AccountBlocked(account_id=one, target_id=other) | AccountUnblocked(account_id=one, target_id=other):
             _add_other(found, one, other)
-        case AccountChanged(account_id=account_id) | AccountDeleted(account_id=account_id):
+        case (
+            AccountChanged(account_id=account_id)
+            | AccountDeleted(account_id=account_id)
+            | AccountMoved(account_id=account_id)
+        ):
             found.about, found.personal = account_id, False
             found.followers_of.add(account_id)
         case StatusPinned(account_id=account_id) | StatusUnpinned(account_id=account_id):

@@ -30,3 +30,5 @@ class Deps(msgspec.Struct, frozen=True, kw_only=True):
     workshop: Workshop
     publish: Callable[[int], Awaitable[object]]
     """Publishes a planned post."""
+    take_along: Callable[[int, str], Awaitable[object]]
+    """Lets people here follow an account at the URI to which it moved."""

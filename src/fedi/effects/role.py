@@ -15,6 +15,7 @@ from fedi.effects.jobs import worker
 from fedi.effects.lanes import Lanes
 from fedi.effects.preview import Preview
 from fedi.effects.push import Push
+from fedi.effects.move import Move
 from fedi.effects.runner import Runner
 from fedi.effects.schedule import Schedule
 
@@ -50,6 +51,7 @@ async def _act(deps: Deps, fence: Fence) -> None:
         Fetch(deps.means.site, deps.means.clock, fetching.wake),
         Push(deps.jobs),
         Preview(deps.means.site, deps.means.clock, deps.jobs),
+        Move(deps.jobs),
     )
     runner = Runner(deps.pool, facts, deps.progress, effects)
     watching = asyncio.create_task(fence.watch())

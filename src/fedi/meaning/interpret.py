@@ -22,6 +22,7 @@ from fedi.activitypub.vocabulary.claims import (
     Edited,
     Favourited,
     FollowAsked,
+    Moved,
     Pinned,
     Posted,
     Undone,
@@ -149,6 +150,8 @@ def _apply(claim: Claim, reading: Reading, document: dict[str, Any], event: Even
             relations.answered(claim, reading)
         case Blocked():
             relations.blocked(claim, reading)
+        case Moved():
+            relations.moved(claim, reading)
 
 
 def _release(uri: str, reading: Reading) -> None:

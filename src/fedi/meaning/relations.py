@@ -1,8 +1,8 @@
 """What people do to each other: follow, answer, block."""
 
-from fedi.activitypub.vocabulary.claims import Answered, Blocked, FollowAsked
+from fedi.activitypub.vocabulary.claims import Answered, Blocked, FollowAsked, Moved
 from fedi.events.activities import ActivityPublished
-from fedi.facts import AccountBlocked, FollowAccepted, FollowEnded, FollowRequested
+from fedi.facts import AccountBlocked, AccountMoved, FollowAccepted, FollowEnded, FollowRequested
 from fedi.meaning.reading import Reading
 
 
@@ -47,6 +47,13 @@ def answered(claim: Answered, reading: Reading) -> None:
         reading.refs.end(follow, reading.position)
     reading.refs.end(relation, reading.position)
     reading.tell(FollowEnded(account_id=asker_id, target_id=_id(asked.id), by=_id(asked.id)))
+
+
+def moved(claim: Moved, reading: Reading) -> None:
+    """An actor says that it is somewhere else now."""
+    mover = reading.refs.account(reading.actor)
+    if mover is not None:
+        reading.tell(AccountMoved(account_id=_id(mover.id), target_uri=claim.target))
 
 
 def blocked(claim: Blocked, reading: Reading) -> None:

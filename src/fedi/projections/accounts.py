@@ -9,7 +9,7 @@ from psycopg import Cursor
 
 from fedi.activitypub.vocabulary import html
 from fedi.events.accounts import AccountCollectionsHidden
-from fedi.facts import AccountChanged, AccountCounted, AccountDeleted, Emoji, Entry, Field, Image
+from fedi.facts import AccountChanged, AccountCounted, AccountDeleted, AccountMoved, Emoji, Entry, Field, Image
 from fedi.projections.announcements import Announcement
 from fedi.projections.projection import Projection, rows
 from fedi.sql import queries
@@ -61,6 +61,11 @@ class _Key(msgspec.Struct, frozen=True):
     pem: str
 
 
+class _Moved(msgspec.Struct, frozen=True):
+    account_id: int
+    at: datetime
+
+
 class _Hidden(msgspec.Struct, frozen=True):
     account_id: int
     hidden: bool
@@ -78,6 +83,7 @@ def apply(cursor: Cursor[Any], entries: Sequence[Entry]) -> list[Announcement]:
     keys: dict[int, list[_Key]] = {}
     counts: dict[tuple[int, str], _Count] = {}
     hidden: dict[int, _Hidden] = {}
+    moved: dict[int, _Moved] = {}
     deleted: list[int] = []
     for entry in entries:
         match entry.fact:
@@ -87,6 +93,8 @@ def apply(cursor: Cursor[Any], entries: Sequence[Entry]) -> list[Announcement]:
                 keys[fact.account_id] = [_Key(key.key_id, fact.account_id, key.pem) for key in fact.profile.keys]
             case AccountCounted() as fact:
                 counts[fact.account_id, fact.what] = _Count(fact.account_id, fact.what, fact.total)
+            case AccountMoved() as fact:
+                moved[fact.account_id] = _Moved(fact.account_id, entry.at)
             case AccountCollectionsHidden() as fact:
                 hidden[fact.account_id] = _Hidden(fact.account_id, fact.hidden)
             case AccountDeleted() as fact:
@@ -97,6 +105,8 @@ def apply(cursor: Cursor[Any], entries: Sequence[Entry]) -> list[Announcement]:
         cursor.execute(SQL["save_keys"], {"rows": rows(key for each in keys.values() for key in each)})
     if counts:
         cursor.execute(SQL["save_counts"], {"rows": rows(counts.values())})
+    if moved:
+        cursor.execute(SQL["move"], {"rows": rows(moved.values())})
     if hidden:
         cursor.execute(SQL["hide"], {"rows": rows(hidden.values())})
     if deleted:
@@ -147,8 +157,8 @@ def _row(fact: AccountChanged, entry: Entry, created_at: datetime | None) -> _Ac
 
 PROJECTION = Projection(
     name="accounts",
-    version=2,
-    handles=(AccountChanged, AccountCounted, AccountDeleted, AccountCollectionsHidden),
+    version=3,
+    handles=(AccountChanged, AccountCounted, AccountDeleted, AccountMoved, AccountCollectionsHidden),
     create=SQL["create"],
     apply=apply,
 )

@@ -25,6 +25,7 @@ CREATE TABLE accounts (
     show_featured boolean NOT NULL,
     attribution_domains text[] NOT NULL,
     hide_collections boolean,
+    moved_at timestamptz,
     inbox text NOT NULL,
     shared_inbox text NOT NULL,
     outbox text NOT NULL,
@@ -101,6 +102,12 @@ UPDATE accounts
           FROM json_to_recordset(%(rows)s::json) AS told (account_id bigint, what text, total bigint)
          GROUP BY account_id) AS told
  WHERE accounts.id = told.account_id;
+
+-- move --
+-- When accounts last said that they moved.
+UPDATE accounts SET moved_at = said.at
+  FROM json_to_recordset(%(rows)s::json) AS said (account_id bigint, at timestamptz)
+ WHERE accounts.id = said.account_id;
 
 -- hide --
 -- Whether local people show whom they follow and who follows them.

@@ -120,5 +120,10 @@ async def discard(connection: Connection, media_id: int, *, account_id: int) -> 
     return await one(connection, _SQL["discard"], {"id": media_id, "account_id": account_id}, Media)
 
 
+async def discard_all(connection: Connection, account_id: int) -> list[Media]:
+    """Delete the rows of all files of an account; return them, so that their bytes can go too."""
+    return await several(connection, _SQL["discard_all"], {"account_id": account_id}, Media)
+
+
 def _values(media: Media) -> dict[str, object]:
     return {**msgspec.structs.asdict(media), "meta": Jsonb(dict(media.meta))}

@@ -77,3 +77,7 @@ UPDATE registry.media SET status_id = NULL WHERE status_id = %(status_id)s AND i
 DELETE FROM registry.media
  WHERE id = %(id)s AND account_id = %(account_id)s AND purpose = 'attachment' AND status_id IS NULL
 RETURNING *
+
+-- discard_all --
+-- Delete everything that an account uploaded.
+DELETE FROM registry.media WHERE account_id = %(account_id)s RETURNING *

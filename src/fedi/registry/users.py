@@ -87,6 +87,11 @@ async def remove(connection: Connection, user_id: int) -> None:
     await change(connection, _SQL["remove"], {"id": user_id})
 
 
+async def erase(connection: Connection, account_id: int) -> None:
+    """Delete the login that speaks for an account, with its sessions, codes and tokens; keys stay, to sign its end."""
+    await change(connection, _SQL["erase"], {"account_id": account_id})
+
+
 async def by_id(connection: Connection, user_id: int) -> User | None:
     return await one(connection, _SQL["by_id"], {"id": user_id}, User)
 

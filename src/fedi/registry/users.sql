@@ -11,6 +11,10 @@ WITH gone AS (
 )
 DELETE FROM registry.keys WHERE account_id IN (SELECT account_id FROM gone)
 
+-- erase --
+-- Delete a login, and by reference all that it opened.
+DELETE FROM registry.users WHERE account_id = %(account_id)s
+
 -- by_id --
 -- One login by its id.
 SELECT * FROM registry.users WHERE id = %(id)s

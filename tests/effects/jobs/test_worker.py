@@ -51,6 +51,7 @@ async def parts(here: Here) -> Deps:
         workshop=Workshop(),
         publish=nothing,
         storage=here.storage,
+        take_along=nothing,
     )
 
 

@@ -73,6 +73,12 @@ class Blocked(Claim, frozen=True, kw_only=True):
     object: str
 
 
+class Moved(Claim, frozen=True, kw_only=True):
+    """The actor itself says that it is now at `target`."""
+
+    target: str
+
+
 class Answered(Claim, frozen=True, kw_only=True):
     """An Accept or a Reject of `object`; `asker` and `asked` are read from a Follow that is embedded."""
 

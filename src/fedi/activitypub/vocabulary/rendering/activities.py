@@ -38,6 +38,18 @@ def delete_actor(actor: str) -> Json:
     return {"@context": ACTIVITYSTREAMS, "id": addresses.deletion(actor), **envelope, "object": actor}
 
 
+def move(actor: str, target: str, number: int) -> Json:
+    """An account goes to another one, which must name it as an alias; told to its followers."""
+    envelope = {"type": "Move", "actor": actor, "to": [addresses.followers(actor)]}
+    return {
+        "@context": ACTIVITYSTREAMS,
+        "id": addresses.act(actor, "moves", number),
+        **envelope,
+        "object": actor,
+        "target": target,
+    }
+
+
 def announce(
     boost: str, actor: str, post: str, author: str, seen_by: Visibility, at: datetime, *, embedded: Json | None = None
 ) -> Json:

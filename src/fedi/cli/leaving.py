@@ -1,0 +1,90 @@
+"""`fedi accounts alias|move|delete`: what people do when they come from elsewhere, or go."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from fedi.app import Process
+    from fedi.settings import Settings
+    from fedi.views.targets import AccountRef
+
+Name = Annotated[str, typer.Argument(help="The account's name, without @ and domain.")]
+Other = Annotated[str, typer.Argument(help="The other account: user@domain.")]
+
+
+def alias(
+    context: typer.Context,
+    name: Name,
+    other: Other,
+    remove: Annotated[bool, typer.Option("--remove", help="Name it no longer.")] = False,
+) -> None:
+    """Name another account as one's own, so that it may move here with its followers."""
+    from fedi.commands import moving
+
+    async def act(parts: Process, owner: AccountRef) -> None:
+        if not remove:
+            await moving.add_alias(parts.commands, owner, other)
+            return
+        found = await parts.commands.resolve(other.removeprefix("@"))
+        await moving.remove_alias(parts.commands, owner, other if found is None else found.uri)
+
+    _run(context, name, act)
+    typer.echo(f"@{name} {'no longer names' if remove else 'now names'} @{other.removeprefix('@')} as its own")
+
+
+def move(context: typer.Context, name: Name, other: Other) -> None:
+    """Move an account to another one that names it as an alias, and take its followers along."""
+    from fedi.commands import moving
+
+    async def act(parts: Process, owner: AccountRef) -> None:
+        await moving.move(parts.commands, owner, other)
+
+    _run(context, name, act)
+    typer.echo(f"@{name} has moved to @{other.removeprefix('@')}; its followers are told")
+
+
+def delete(
+    context: typer.Context,
+    name: Name,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Delete an account, its posts and its login for ever; its name is never given again."""
+    from fedi.commands import leaving
+    from fedi.registry import kill
+
+    if not yes:
+        typer.confirm(f"Delete @{name} for ever?", abort=True)
+
+    async def act(parts: Process, owner: AccountRef) -> None:
+        await leaving.delete_account(parts.commands, owner)
+        await kill.kill_account(parts.redis, owner.id)
+
+    _run(context, name, act)
+    typer.echo(f"@{name} is deleted; everybody who knew it is told")
+
+
+def _run(context: typer.Context, name: str, act: Callable[[Process, AccountRef], Awaitable[None]]) -> None:
+    import asyncio
+
+    from fedi.cli.running import servers
+
+    with servers(context.obj) as settings:
+        asyncio.run(_act(settings, name, act))
+
+
+async def _act(settings: Settings, name: str, act: Callable[[Process, AccountRef], Awaitable[None]]) -> None:
+    from fedi import app
+    from fedi.errors import NotFoundError
+    from fedi.views import targets
+
+    async with app.process(settings, connections=2) as parts:
+        async with parts.pool.connection() as connection:
+            owner = await targets.by_handle(connection, name, None)
+        if owner is None:
+            raise NotFoundError(f"there is no account @{name} here")
+        await act(parts, owner)
