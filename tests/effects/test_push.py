@@ -79,6 +79,7 @@ async def parts(here: Here) -> AsyncIterator[Deps]:
         settings=SETTINGS,
         storage=here.storage,
         publish=nothing,
+        take_along=nothing,
     )
 
 

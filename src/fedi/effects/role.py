@@ -13,9 +13,9 @@ from fedi.effects.fetch import Fetch
 from fedi.effects.fetching import Fetching
 from fedi.effects.jobs import worker
 from fedi.effects.lanes import Lanes
+from fedi.effects.move import Move
 from fedi.effects.preview import Preview
 from fedi.effects.push import Push
-from fedi.effects.move import Move
 from fedi.effects.runner import Runner
 from fedi.effects.schedule import Schedule
 
