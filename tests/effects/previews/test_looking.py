@@ -36,6 +36,7 @@ async def deps(here: Here) -> Deps:
         storage=here.storage,
         workshop=Workshop(),
         publish=nothing,
+        take_along=nothing,
     )
 
 
