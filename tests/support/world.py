@@ -25,6 +25,7 @@ from fedi.events.accounts import (
 )
 from fedi.events.activities import ActivityPublished, ActivityReceived, DocumentFetched
 from fedi.events.domains import DomainBlocked, DomainUnblocked, RelationshipsSevered
+from fedi.events.emojis import EmojiAdded, EmojiRemoved
 from fedi.events.filters import FilterDeleted, FilterSaved, FilterStatusAdded, FilterStatusRemoved, Keyword
 from fedi.events.links import LinkPreviewed
 from fedi.events.lists import ListAccountsAdded, ListAccountsRemoved, ListDeleted, ListSaved
@@ -105,6 +106,7 @@ class World:
         """Posts that somebody spoke of before they came."""
         self.acts: list[tuple[Person, dict[str, Any]]] = []
         self.serial = 0
+        self.numbers = 0
 
     def events(self, number: int) -> list[Event]:
         """Return the founding, everybody's arrival, and then `number` things said, with private acts between them."""
@@ -340,11 +342,18 @@ class World:
         number = self.aside.randrange(100)
         return LinkPreviewed(url=f"https://news.example/{number % 3}", kind="link", title=f"News {number}")
 
+    def _next_aside(self) -> int:
+        self.numbers += 1
+        return self.numbers
+
     def _staff(self) -> list[Event]:
         content = self.aside.choice(["", "Be kind.", "<b>Be kind</b>"])
         day = self.aside.choice(["2026-01-01", "2027-01-01"])
         return [
             ServerPageWritten(page="rules", content=content),
+            EmojiAdded(emoji_id=self._next_aside(), shortcode=self.aside.choice(["cat", "dog"]), url=f"{HERE}/e.png"),
+            EmojiAdded(emoji_id=self._next_aside(), shortcode=self.aside.choice(["cat", "dog"]), url=f"{HERE}/f.png"),
+            EmojiRemoved(shortcode="cat"),
             ServerPageWritten(page="terms_of_service", content="Read them.", effective_on=day),
         ]
 

@@ -1,11 +1,13 @@
-"""Custom emoji of this server (https://docs.joinmastodon.org/methods/custom_emojis/). There are none yet."""
+"""Custom emoji of this server (https://docs.joinmastodon.org/methods/custom_emojis/)."""
 
-from fedi.api.entities.emojis import CustomEmoji
+from fedi.api.entities.emojis import CustomEmoji, local_emoji
 from fedi.api.request import ApiRequest
 from fedi.api.routing import route
+from fedi.views import custom_emojis
 
 
 @route("GET", "/api/v1/custom_emojis", scope=None, auth="public")
 async def get_custom_emojis(request: ApiRequest) -> list[CustomEmoji]:
     """The emoji that people here may use."""
-    return []
+    async with request.deps.pool.connection() as connection:
+        return [local_emoji(each) for each in await custom_emojis.everything(connection)]

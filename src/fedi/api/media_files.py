@@ -25,7 +25,7 @@ _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Vary": "Origin",
 }
-_PURPOSES = frozenset({"attachments", "avatars", "headers"})
+_PURPOSES = frozenset({"attachments", "avatars", "emojis", "headers"})
 _KINDS: dict[str, RemoteMedia] = {kind: kind for kind in get_args(RemoteMedia)}
 _NAME = re.compile(r"(\d{1,3})-([0-9a-f]{16})")
 

@@ -7,7 +7,7 @@ import msgspec
 
 from fedi.activitypub.vocabulary import posts
 from fedi.activitypub.vocabulary.visibility import audience
-from fedi.commands import attachments, composing, drafts, preferences, said
+from fedi.commands import attachments, composing, drafts, emojis, preferences, said
 from fedi.commands import media as uploading
 from fedi.commands.context import Context, append
 from fedi.commands.drafts import PollDraft, StatusDraft
@@ -59,6 +59,7 @@ async def edit_status(
         cc=cc,
         mentions=body.mentions,
         hashtags=body.hashtags,
+        emojis=await emojis.used(context, draft.text, draft.spoiler_text, *(draft.poll.options if draft.poll else ())),
         attachments=tuple(attachments.attachment(upload, context.storage) for upload in described),
         poll=poll,
         updated=now,

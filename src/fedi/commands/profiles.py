@@ -7,7 +7,7 @@ import msgspec
 
 from fedi.activitypub.vocabulary import text
 from fedi.activitypub.vocabulary.actors import read_actor
-from fedi.commands import media, said
+from fedi.commands import emojis, media, said
 from fedi.commands.composing import named
 from fedi.commands.context import Context, append, note
 from fedi.errors import ClientError, NotFoundError
@@ -98,6 +98,9 @@ async def _changed(context: Context, owner: AccountRef, before: Profile, draft: 
         changes["fields"] = _fields(context, draft.fields)
     if draft.attribution_domains is not None:
         changes["attribution_domains"] = _domains(draft.attribution_domains)
+    after = msgspec.structs.replace(before, **changes)
+    written = [each for field in after.fields for each in (field.name, field.value)]
+    changes["emojis"] = await emojis.used(context, after.display_name, after.note, *written)
     changes["avatar"] = await _avatar(context, owner, before, draft)
     changes["header"] = await _header(context, owner, before, draft)
     return msgspec.structs.replace(before, **changes)

@@ -8,7 +8,7 @@ import msgspec
 
 from fedi.activitypub.vocabulary import rendering
 from fedi.activitypub.vocabulary.visibility import audience
-from fedi.commands import attachments, composing, drafts, media, preferences, said
+from fedi.commands import attachments, composing, drafts, emojis, media, preferences, said
 from fedi.commands.context import Context, append
 from fedi.commands.drafts import PollDraft, StatusDraft
 from fedi.commands.idempotency import once
@@ -113,6 +113,7 @@ async def publish(
         conversation=parent.conversation if parent else "",
         mentions=body.mentions,
         hashtags=body.hashtags,
+        emojis=await emojis.used(context, draft.text, draft.spoiler_text, *(draft.poll.options if draft.poll else ())),
         attachments=tuple(attachments.attachment(upload, context.storage) for upload in uploads),
         poll=new_poll(draft.poll, published) if draft.poll else None,
     )

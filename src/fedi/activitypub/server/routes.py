@@ -3,7 +3,7 @@
 from starlette.routing import BaseRoute, Match, Route
 from starlette.types import Scope
 
-from fedi.activitypub.server import actors, collections, nodeinfo, statuses, webfinger
+from fedi.activitypub.server import actors, collections, emojis, nodeinfo, statuses, webfinger
 from fedi.activitypub.server.answers import Handler, endpoint
 from fedi.activitypub.server.edge import Edge
 from fedi.activitypub.server.posting import InboxRoute
@@ -23,6 +23,7 @@ def routes(edge: Edge) -> list[BaseRoute]:
         "/nodeinfo/2.1": nodeinfo.show_nodeinfo("2.1", counted),
         "/actor": actors.show_instance_actor,
         "/actor/outbox": collections.show_instance_outbox,
+        "/emojis/{id}": emojis.show_emoji,
         f"{person}/outbox": collections.show_outbox,
         f"{person}/followers": collections.show_followers,
         f"{person}/following": collections.show_following,

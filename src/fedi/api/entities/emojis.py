@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from fedi.facts import Emoji
 from fedi.site import RemoteMedia, Site
+from fedi.views.custom_emojis import LocalEmoji
 
 
 class CustomEmoji(msgspec.Struct, frozen=True, kw_only=True):
@@ -13,6 +15,7 @@ class CustomEmoji(msgspec.Struct, frozen=True, kw_only=True):
     url: str
     static_url: str
     visible_in_picker: bool = False
+    category: str | UnsetType = UNSET
 
 
 def emojis(found: Sequence[Emoji], site: Site, kind: RemoteMedia, owner_id: int) -> tuple[CustomEmoji, ...]:
@@ -23,3 +26,14 @@ def emojis(found: Sequence[Emoji], site: Site, kind: RemoteMedia, owner_id: int)
 def _emoji(found: Emoji, site: Site, kind: RemoteMedia, owner_id: int, index: int) -> CustomEmoji:
     url = found.url if site.is_local(found.url) else site.remote_media(kind, owner_id, index, found.url)
     return CustomEmoji(shortcode=found.shortcode, url=url, static_url=url)
+
+
+def local_emoji(found: LocalEmoji) -> CustomEmoji:
+    """Return an emoji that people here may use."""
+    return CustomEmoji(
+        shortcode=found.shortcode,
+        url=found.url,
+        static_url=found.url,
+        visible_in_picker=True,
+        category=found.category or UNSET,
+    )

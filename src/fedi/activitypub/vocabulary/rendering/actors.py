@@ -82,7 +82,7 @@ def actor_document(site: Site, profile: Profile) -> Json:
         "showRepliesInMedia": profile.show_media_replies,
         "showFeatured": profile.show_featured,
         "publicKey": _keys(profile),
-        "tag": [tags.emoji(emoji) for emoji in profile.emojis],
+        "tag": [tags.emoji(site, emoji) for emoji in profile.emojis],
         "attachment": [_field(field) for field in profile.fields],
         "endpoints": {"sharedInbox": profile.shared_inbox},
     }

@@ -76,7 +76,7 @@ def note(site: Site, post: Post) -> Json:
         "tag": [
             *(tags.mention(mention) for mention in post.mentions),
             *(tags.hashtag(site, name) for name in post.hashtags),
-            *(tags.emoji(emoji) for emoji in post.emojis),
+            *(tags.emoji(site, emoji) for emoji in post.emojis),
         ],
         "replies": _replies(post.uri),
         "likes": _counted(addresses.likes(post.uri), post.likes),

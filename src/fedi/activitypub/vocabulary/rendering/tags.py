@@ -1,5 +1,6 @@
 """The `tag` property and pictures, as documents carry them."""
 
+import re
 from urllib.parse import quote
 
 from fedi.activitypub.vocabulary.hashtags import normal
@@ -7,6 +8,7 @@ from fedi.activitypub.vocabulary.rendering.contexts import Json
 from fedi.facts import Emoji, Image, Mention
 from fedi.site import Site
 
+_OWN_EMOJI = re.compile(r"/emojis/([0-9]{1,18})/[0-9a-f]{16}\.[a-z]+$")
 _MEDIA_TYPES = {
     "avif": "image/avif",
     "gif": "image/gif",
@@ -25,9 +27,12 @@ def hashtag(site: Site, name: str) -> Json:
     return {"type": "Hashtag", "href": site.tag_page(quote(normal(name))), "name": f"#{name}"}
 
 
-def emoji(shown: Emoji) -> Json:
+def emoji(site: Site, shown: Emoji) -> Json:
+    """An emoji of ours: the address of its picture names the document that stands for it."""
     icon = image(Image(url=shown.url))
-    return {"type": "Emoji", "id": shown.url, "name": f":{shown.shortcode}:", "icon": icon}
+    own = _OWN_EMOJI.search(shown.url)
+    uri = f"{site.base_url}/emojis/{own[1]}" if own else shown.url
+    return {"type": "Emoji", "id": uri, "name": f":{shown.shortcode}:", "icon": icon}
 
 
 def image(shown: Image) -> Json:
