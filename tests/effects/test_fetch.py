@@ -48,6 +48,18 @@ async def test_a_boosted_post_is_fetched_and_the_boost_counts(here: Here, there:
     assert len(await here.rows(boosts, note["id"])) == 1
 
 
+async def test_a_post_by_somebody_unknown_is_fetched_with_its_author(here: Here, there: FakeRemote) -> None:
+    alice = there.actor("alice")
+    note = alice.note("who said that?")
+    await here.hear(alice.create(note))
+    await queue(here)
+    async with learning(here):
+        await until(here, UNFINISHED, [(0,)])
+    here.fold()
+    known = "SELECT s.uri, a.uri FROM read.statuses s JOIN read.accounts a ON a.id = s.account_id"
+    assert await here.rows(known) == [(note["id"], alice.id)]
+
+
 async def test_a_thread_is_climbed_parent_by_parent_but_not_for_ever(
     here: Here, there: FakeRemote, monkeypatch: pytest.MonkeyPatch
 ) -> None:
