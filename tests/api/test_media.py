@@ -2,15 +2,21 @@
 
 import asyncio
 import io
+from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
+from minio import Minio
 from PIL import Image
 
 from fedi.api.deps import Deps
+from fedi.registry import media as registry
+from fedi.services.storage_s3 import S3Storage
 from tests.support.films import SECRET, animation, film
 from tests.support.phone import Phone, phone, picture
 from tests.support.schemas import assert_valid
+from tests.support.swift import settings_for, swift
 from tests.support.uploads import process_waiting
 
 pytestmark = pytest.mark.usefixtures("projector")
@@ -130,3 +136,68 @@ async def test_the_instance_says_what_it_takes(deps: Deps) -> None:
         )
         assert (told["image_size_limit"], told["video_size_limit"]) == (16 << 20, 99 << 20)
         assert (told["video_matrix_limit"], told["video_frame_rate_limit"]) == (8_294_400, 120)
+
+
+async def test_parts_of_a_file_are_served(deps: Deps) -> None:
+    ada = await phone(deps, "ada")
+    said = await upload(ada, film("mp3", None, "libmp3lame"), 202)
+    await process_waiting(deps)
+    url = (await ada.call("GET", f"/api/v1/media/{said['id']}"))["url"]
+    whole = await ada.http.get(url)
+    part = await ada.http.get(url, headers={"Range": "bytes=2-5"})
+    assert (part.status_code, part.content) == (206, whole.content[2:6])
+    assert part.headers["content-range"] == f"bytes 2-5/{len(whole.content)}"
+    assert (await ada.http.get(url, headers={"Range": "bytes=99999999-"})).status_code == 416
+    assert (await ada.http.head(url)).headers["content-length"] == str(len(whole.content))
+
+
+async def test_s_091_a_file_is_nothing_but_itself_to_a_browser(deps: Deps) -> None:
+    ada = await phone(deps, "ada")
+    url = (await upload(ada, picture()))["url"]
+    for headers in ({}, {"Range": "bytes=0-3"}):
+        answer = await ada.http.get(url, headers=headers)
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert answer.headers["content-security-policy"] == "default-src 'none'; sandbox"
+        assert answer.headers["content-type"] == "image/png"
+
+
+async def test_what_came_is_shown_to_nobody(deps: Deps) -> None:
+    ada = await phone(deps, "ada")
+    said = await upload(ada, film(), 202)
+    async with deps.pool.connection() as connection:
+        row = await registry.by_id(connection, int(said["id"]))
+    assert row is not None
+    assert row.storage_key is not None
+    assert await deps.commands.storage.get(row.storage_key)
+    assert (await ada.http.get(f"/media/{row.storage_key}")).status_code == 404
+    await process_waiting(deps)
+    assert await deps.commands.storage.get(row.storage_key) is None
+
+
+async def test_media_go_to_a_store_and_come_from_it(deps: Deps, tmp_path: Path) -> None:
+    """The whole way on a real S3 store: a picture and a film, their addresses, and deleting them."""
+    with swift(tmp_path / "swift") as store:
+        made = settings_for(store)
+        Minio(store.host, store.key, store.secret, secure=False, region="us-east-1").make_bucket(made.s3_bucket)
+        storage = S3Storage(made)
+        commands = msgspec.structs.replace(deps.commands, storage=storage)
+        ada = await phone(msgspec.structs.replace(deps, commands=commands), "ada")
+        said = await upload(ada, film(), 202)
+        assert await process_waiting(deps, storage) == 1
+        ready = await ada.call("GET", f"/api/v1/media/{said['id']}")
+        still = await upload(ada, picture())
+        for url, kind in ((ready["url"], "mp4"), (ready["preview_url"], "jpg"), (still["url"], "png")):
+            assert url.startswith("http://cdn.example/attachments/")
+            key = url.removeprefix("http://cdn.example/")
+            assert key.endswith(kind)
+            assert await storage.get(key)
+            moved = await ada.http.get(f"/media/{key}")
+            assert (moved.status_code, moved.headers["location"]) == (302, url)
+        await ada.call("DELETE", f"/api/v1/media/{said['id']}")
+        assert await storage.get(ready["url"].removeprefix("http://cdn.example/")) is None
+        assert [
+            each.object_name
+            for each in Minio(store.host, store.key, store.secret, secure=False, region="us-east-1").list_objects(
+                "media", prefix="incoming/", recursive=True
+            )
+        ] == []

@@ -52,6 +52,13 @@ def test_the_doctor_finds_the_embedded_parts_in_order(place: Path) -> None:
     assert {("PostgreSQL", "good"), ("Redis", "good"), ("embedded", "good"), ("log", "good")} <= verdicts
 
 
+def test_files_are_counted_and_pruned(place: Path) -> None:
+    shown = program.fedi("media", "usage", "--json", data_dir=place)
+    assert (shown.returncode, json.loads(shown.stdout)) == (0, []), shown.stderr
+    pruned = program.fedi("media", "prune", "--days", "1", data_dir=place)
+    assert pruned.stdout == "deleted 0 copies of remote files and 0 uploads that no post holds\n", pruned.stderr
+
+
 def test_the_doctor_says_what_is_away(data_dir: Path) -> None:
     away = {"DATABASE_URL": "postgresql://127.0.0.1:1/x", "REDIS_URL": "redis://127.0.0.1:1/0"}
     seen = program.fedi("doctor", data_dir=data_dir, settings=away)

@@ -92,6 +92,18 @@ async def test_a_remote_picture_is_fetched_once_and_encoded_anew(server: Deps, t
     assert len([seen for seen in there.received if seen.path == "/a.jpg"]) == 1
 
 
+async def test_two_processes_that_are_asked_at_once_fetch_once(server: Deps, there: FakeRemote) -> None:
+    there.answer("/b.jpg", Answer(body=picture(), delay=0.3))
+    url = f"{there.origin}/b.jpg"
+    http = open_client(private=server.settings.allowed_private_addresses, user_agent="fedi tests")
+    other = Copies(server.commands, http)
+    found = await asyncio.gather(*(copies.of("avatars", url) for copies in (server.copies, other) for _ in range(3)))
+    await http.close()
+    assert None not in found
+    assert len({copy.id for copy in found if copy}) == 1
+    assert len([seen for seen in there.received if seen.path == "/b.jpg"]) == 1
+
+
 @pytest.mark.parametrize(
     "answer",
     [

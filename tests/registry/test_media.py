@@ -1,4 +1,5 @@
 import itertools
+from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
@@ -55,8 +56,44 @@ async def test_upload_is_discarded_by_its_owner_until_a_post_holds_it(pg: Connec
 
 
 async def test_remote_file_is_stored_once(pg: Connection) -> None:
-    first = replace(upload(1), account_id=None, purpose="remote", remote_url="https://there.example/" + "a" * 4000)
+    first = replace(upload(1), account_id=None, purpose="remote", remote_url="https://there.example/" + "b" * 4000)
     second = replace(first, id=next(IDS))
     assert await media.add_remote(pg, first) == first
     assert await media.add_remote(pg, second) == first
     assert await media.by_remote_url(pg, first.remote_url or "") == first
+
+
+async def test_a_remote_file_is_taken_on_by_one_until_that_one_fails_or_vanishes(pg: Connection) -> None:
+    url, later = "https://there.example/" + "a" * 4000, NOON + timedelta(hours=2)
+
+    async def claim(now: datetime) -> media.Media | None:
+        ago = timedelta(hours=1)
+        return await media.claim_remote(pg, next(IDS), url, now=now, failed=now - ago, stale=now - ago)
+
+    first = await claim(NOON)
+    assert first is not None
+    assert (first.state, first.purpose, first.remote_url) == ("processing", "remote", url)
+    assert await claim(NOON) is None
+    again = await claim(later)
+    assert again is not None
+    assert again.id == first.id
+    await media.finish(pg, replace(again, state="failed", created_at=later))
+    assert await claim(later) is None
+    assert await claim(later + timedelta(hours=2)) is not None
+    await media.finish(pg, replace(again, state="ready", created_at=NOON))
+    assert await claim(later + timedelta(days=99)) is None
+    assert (await media.by_remote_url(pg, url)) == replace(again, state="ready", created_at=NOON)
+
+
+async def test_what_processing_finds_out_does_not_undo_what_was_said_meanwhile(pg: Connection) -> None:
+    row = upload(1)
+    await media.add(pg, row)
+    small = {"width": 3, "height": 2}
+    assert await media.illustrate(pg, row.id, preview_key="a/mine.jpg", small=small, blurhash="mine")
+    done = replace(row, state="ready", preview_key="a/theirs.jpg", blurhash="theirs", kind="video",
+                   meta={"original": {"width": 9}, "small": {"width": 1}})  # fmt: skip
+    stored = await media.processed(pg, done)
+    assert stored is not None
+    assert (stored.kind, stored.preview_key, stored.blurhash) == ("video", "a/mine.jpg", "mine")
+    assert stored.meta == {"original": {"width": 9}, "small": small}
+    assert await media.processed(pg, done) is None

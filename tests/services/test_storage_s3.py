@@ -12,7 +12,7 @@ from fedi.errors import ConfigurationError, Unavailable
 from fedi.services.storage import FolderStorage, media_origin, open_storage
 from fedi.services.storage_s3 import S3Storage
 from fedi.settings import Settings, load
-from tests.support.swift import Swift, swift
+from tests.support.swift import Swift, settings_for, swift
 
 
 @pytest.fixture(scope="module")
@@ -23,20 +23,11 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Swift]:
 
 
 def client(store: Swift) -> Minio:
-    host = store.endpoint.removeprefix("http://")
-    return Minio(host, store.key, store.secret, secure=False, region="us-east-1")
+    return Minio(store.host, store.key, store.secret, secure=False, region="us-east-1")
 
 
 def settings(store: Swift, **more: object) -> Settings:
-    given = Settings(
-        s3_enabled=True,
-        s3_bucket="media",
-        aws_access_key_id=store.key,
-        aws_secret_access_key=store.secret,
-        s3_endpoint=store.endpoint,
-        s3_protocol="http",
-        s3_retry_limit=0,
-    )
+    given = msgspec.structs.replace(settings_for(store), s3_alias_host=None)
     return msgspec.structs.replace(given, **more)
 
 

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import msgspec
 
+from fedi.settings import Settings
+
 _ROLES = {"object": "swift#mem_object", "container": "swift#container", "account": "swift#account"}
 _HASH = """
 [swift-hash]
@@ -75,6 +77,25 @@ class Swift(msgspec.Struct, frozen=True):
     endpoint: str
     key: str
     secret: str
+
+    @property
+    def host(self) -> str:
+        """Host and port."""
+        return self.endpoint.removeprefix("http://")
+
+
+def settings_for(store: Swift) -> Settings:
+    """Return the settings of a server that keeps its files there, and shows them elsewhere."""
+    return Settings(
+        s3_enabled=True,
+        s3_bucket="media",
+        aws_access_key_id=store.key,
+        aws_secret_access_key=store.secret,
+        s3_endpoint=store.endpoint,
+        s3_protocol="http",
+        s3_alias_host="cdn.example",
+        s3_retry_limit=0,
+    )
 
 
 @contextlib.contextmanager

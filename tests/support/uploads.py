@@ -12,6 +12,7 @@ from fedi.commands import media
 from fedi.commands.media import Wish
 from fedi.effects.jobs import uploads
 from fedi.registry.media import Media
+from fedi.services.storage import Storage
 from fedi.services.uploads import ProcessUpload
 from fedi.views.targets import AccountRef
 
@@ -29,9 +30,9 @@ async def uploaded(server: Deps, owner: AccountRef, data: bytes, wish: Wish | No
         return await media.upload(server.commands, owner, Path(file.name), wish or Wish())
 
 
-async def process_waiting(server: Deps) -> int:
+async def process_waiting(server: Deps, storage: Storage | None = None) -> int:
     """Do the jobs of uploads that wait, as a worker would; return how many."""
-    deps = cast("EffectsDeps", SimpleNamespace(pool=server.pool, storage=server.commands.storage))
+    deps = cast("EffectsDeps", SimpleNamespace(pool=server.pool, storage=storage or server.commands.storage))
     async with server.pool.connection() as connection:
         waiting = await (await connection.execute(_WAITING)).fetchall()
     for (job,) in waiting:

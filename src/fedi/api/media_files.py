@@ -4,17 +4,18 @@ Whatever a file holds, a browser must take it for nothing but a picture, and a p
 we encoded, not what somebody said, nothing may run, and nothing is ever served as a document (S-010, S-091, S-092).
 """
 
+import asyncio
 import re
 from hmac import compare_digest
 from typing import get_args
 
 import msgspec
-from starlette.responses import Response
+from starlette.responses import FileResponse, RedirectResponse, Response
 
 from fedi.api.request import ApiRequest
 from fedi.api.routing import route
 from fedi.errors import NotFoundError
-from fedi.services.storage import media_type
+from fedi.services.storage import media_type, well_formed
 from fedi.site import RemoteMedia, url_digest
 from fedi.views import remote_files
 
@@ -25,6 +26,8 @@ _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Vary": "Origin",
 }
+_REDIRECTED = "public, max-age=600"
+"""A copy may be thrown away and made anew under another name."""
 _PURPOSES = frozenset({"attachments", "avatars", "emojis", "headers"})
 _KINDS: dict[str, RemoteMedia] = {kind: kind for kind in get_args(RemoteMedia)}
 _NAME = re.compile(r"(\d{1,3})-([0-9a-f]{16})")
@@ -67,8 +70,13 @@ async def remote_file(request: ApiRequest, params: RemoteFile) -> Response:
 
 
 async def _file(request: ApiRequest, key: str) -> Response:
-    kind = media_type(key)
-    data = await request.deps.commands.storage.get(key) if kind else None
-    if data is None:
+    """Answer with a file, or a part of it (RFC 9110 §14); or say where it is, if another place shows it."""
+    kind, storage = media_type(key), request.deps.commands.storage
+    if kind is None or not well_formed(key):
         raise NotFoundError
-    return Response(data, media_type=kind, headers=_HEADERS)
+    path = storage.path(key)
+    if path is None:
+        return RedirectResponse(storage.url(key), status_code=302, headers=_HEADERS | {"Cache-Control": _REDIRECTED})
+    if not await asyncio.to_thread(path.is_file):
+        raise NotFoundError
+    return FileResponse(path, media_type=kind, headers=_HEADERS)

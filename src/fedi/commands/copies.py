@@ -8,6 +8,8 @@ import secrets
 from collections.abc import Callable
 from datetime import timedelta
 
+import msgspec
+
 from fedi.activitypub.vocabulary import uris
 from fedi.commands.context import Context
 from fedi.errors import ClientError, PeerError
@@ -21,58 +23,74 @@ from fedi.site import RemoteMedia
 
 PATIENCE = timedelta(hours=1)
 """How long a picture that could not be fetched is not asked for again."""
+ABANDONED = timedelta(seconds=MEDIA_SECONDS + 30)
+"""After that a process that was fetching a picture is taken to have died."""
+LOOK_SECONDS = 0.2
 
 
 class Copies:
-    """Makes copies, each once at a time in this process; not shared between event loops."""
+    """Makes copies, each once at a time whatever processes are asked for it; not shared between event loops."""
 
     def __init__(self, context: Context, http: HttpClient) -> None:
         self._context = context
         self._http = http
-        self._making: dict[str, asyncio.Task[Media]] = {}
+        self._making: dict[str, asyncio.Task[Media | None]] = {}
 
     async def of(self, kind: RemoteMedia, url: str) -> Media | None:
         """Return our copy of a remote picture, made if there is none; None if it cannot be had at the moment."""
-        async with self._context.pool.connection() as connection:
-            known = await media.by_remote_url(connection, url)
-        if known is None or (known.state == "failed" and self._context.clock() - known.created_at > PATIENCE):
-            known = await self._once(kind, url, known)
-        return known if known.state == "ready" else None
+        known = await self._known(url)
+        if known is None or known.state != "ready":
+            known = await self._once(kind, url)
+        return known if known is not None and known.state == "ready" else None
 
-    async def _once(self, kind: RemoteMedia, url: str, failed: Media | None) -> Media:
+    async def _once(self, kind: RemoteMedia, url: str) -> Media | None:
         """One fetch serves all who ask meanwhile, and goes on if the one who asked first goes away."""
         task = self._making.get(url)
         if task is None:
-            task = asyncio.create_task(self._make(kind, url, failed))
+            task = asyncio.create_task(self._make(kind, url))
             self._making[url] = task
             task.add_done_callback(lambda _: self._making.pop(url, None))
         return await asyncio.shield(task)
 
-    async def _make(self, kind: RemoteMedia, url: str, failed: Media | None) -> Media:
+    async def _make(self, kind: RemoteMedia, url: str) -> Media | None:
+        """Fetch a picture, unless it failed lately or another process is about it: then wait for that one."""
+        now = self._context.clock()
+        async with self._context.pool.connection() as connection:
+            media_id = self._context.appender.allot(now)
+            claimed = await media.claim_remote(
+                connection, media_id, url, now=now, failed=now - PATIENCE, stale=now - ABANDONED
+            )
+        return await self._elsewhere(url) if claimed is None else await self._fill(kind, url, claimed)
+
+    async def _elsewhere(self, url: str) -> Media | None:
+        for _ in range(int(ABANDONED.total_seconds() / LOOK_SECONDS)):
+            known = await self._known(url)
+            if known is None or known.state != "processing":
+                return known
+            await asyncio.sleep(LOOK_SECONDS)
+        return None
+
+    async def _fill(self, kind: RemoteMedia, url: str, claimed: Media) -> Media:
         made = await self._fetched(kind, url)
-        media_id = failed.id if failed else self._context.appender.allot(self._context.clock())
-        row = Media(
-            id=media_id,
-            account_id=None,
-            purpose="remote",
+        key = f"remote/{claimed.id}/{secrets.token_hex(8)}.{made.ending}" if made else None
+        row = msgspec.structs.replace(
+            claimed,
             kind="image" if made else "unknown",
             state="ready" if made else "failed",
             mime=MEDIA_TYPES[made.ending] if made else "application/octet-stream",
             size=len(made.data) if made else 0,
-            storage_key=f"remote/{media_id}/{secrets.token_hex(8)}.{made.ending}" if made else None,
-            remote_url=url,
+            storage_key=key,
             created_at=self._context.clock(),
         )
-        if made and row.storage_key:
-            await self._context.storage.put(row.storage_key, made.data)
+        if made and key:
+            await self._context.storage.put(key, made.data)
         async with self._context.pool.connection() as connection:
-            if failed is not None:
-                await media.finish(connection, row)
-                return row
-            stored = await media.add_remote(connection, row)
-        if stored.id != row.id and row.storage_key:
-            await self._context.storage.delete(row.storage_key)
-        return stored
+            await media.finish(connection, row)
+        return row
+
+    async def _known(self, url: str) -> Media | None:
+        async with self._context.pool.connection() as connection:
+            return await media.by_remote_url(connection, url)
 
     async def _fetched(self, kind: RemoteMedia, url: str) -> Encoded | None:
         try:

@@ -16,6 +16,7 @@ from fedi.effects.lanes import Lanes
 from fedi.effects.move import Move
 from fedi.effects.preview import Preview
 from fedi.effects.push import Push
+from fedi.effects.release import Release
 from fedi.effects.runner import Runner
 from fedi.effects.schedule import Schedule
 
@@ -52,6 +53,7 @@ async def _act(deps: Deps, fence: Fence) -> None:
         Push(deps.jobs),
         Preview(deps.means.site, deps.means.clock, deps.jobs),
         Move(deps.jobs),
+        Release(),
     )
     runner = Runner(deps.pool, facts, deps.progress, effects)
     watching = asyncio.create_task(fence.watch())

@@ -39,6 +39,14 @@ class Media(msgspec.Struct, frozen=True, kw_only=True):
     created_at: datetime
 
 
+class Usage(msgspec.Struct, frozen=True):
+    """How many files of a purpose are kept, and their bytes, small pictures not counted."""
+
+    purpose: MediaPurpose
+    files: int
+    bytes: int
+
+
 async def add(connection: Connection, media: Media) -> None:
     """Store a file's row under the id its maker allotted."""
     await change(connection, _SQL["add"], _values(media))
@@ -51,6 +59,17 @@ async def add_remote(connection: Connection, media: Media) -> Media:
         stored = await by_remote_url(connection, media.remote_url or "")
     assert stored is not None
     return stored
+
+
+async def claim_remote(
+    connection: Connection, media_id: int, url: str, *, now: datetime, failed: datetime, stale: datetime
+) -> Media | None:
+    """Take it on to fetch a remote file; None if it is here, somebody else does, or it failed lately.
+
+    What failed before `failed` is tried again, and so is what somebody took on before `stale` and never finished.
+    """
+    values = {"id": media_id, "remote_url": url, "now": now, "failed": failed, "stale": stale}
+    return await one(connection, _SQL["claim_remote"], values, Media)
 
 
 async def by_id(connection: Connection, media_id: int) -> Media | None:
@@ -113,6 +132,36 @@ async def attach(
 async def release(connection: Connection, status_id: int, keep: Collection[int] = ()) -> None:
     """Unbind uploads from a post: all but those to `keep`."""
     await change(connection, _SQL["release"], {"status_id": status_id, "keep": list(keep)})
+
+
+async def release_posts(connection: Connection, status_ids: Collection[int]) -> None:
+    """Unbind uploads from posts that are gone."""
+    await change(connection, _SQL["release_posts"], {"ids": list(status_ids)})
+
+
+async def abandon(connection: Connection, account_ids: Collection[int]) -> None:
+    """Let go of all that accounts which are gone have uploaded."""
+    await change(connection, _SQL["abandon"], {"ids": list(account_ids)})
+
+
+async def unattached(connection: Connection, before: datetime, limit: int) -> list[Media]:
+    """Return and lock uploads that no post has held since a time."""
+    return await several(connection, _SQL["unattached"], {"before": before, "limit": limit}, Media)
+
+
+async def old_copies(connection: Connection, before: datetime, limit: int) -> list[Media]:
+    """Return and lock copies of remote files that were made before a time."""
+    return await several(connection, _SQL["old_copies"], {"before": before, "limit": limit}, Media)
+
+
+async def remove(connection: Connection, media_ids: Collection[int]) -> None:
+    """Forget files whose bytes are gone."""
+    await change(connection, _SQL["remove"], {"ids": list(media_ids)})
+
+
+async def usage(connection: Connection) -> list[Usage]:
+    """Return how much is kept, by purpose."""
+    return await several(connection, _SQL["usage"], {}, Usage)
 
 
 async def discard(connection: Connection, media_id: int, *, account_id: int) -> Media | None:

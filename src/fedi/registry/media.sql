@@ -16,6 +16,17 @@ VALUES (%(id)s, %(account_id)s, %(purpose)s, %(kind)s, %(state)s, %(mime)s, %(si
 ON CONFLICT (md5(remote_url)) WHERE remote_url IS NOT NULL DO NOTHING
 RETURNING *
 
+-- claim_remote --
+-- Take it on to fetch a remote file: nobody has, or who did failed before `failed`, or vanished before `stale`.
+INSERT INTO registry.media AS known (id, purpose, kind, state, mime, size, remote_url, created_at)
+VALUES (%(id)s, 'remote', 'unknown', 'processing', 'application/octet-stream', 0, %(remote_url)s, %(now)s)
+ON CONFLICT (md5(remote_url)) WHERE remote_url IS NOT NULL DO UPDATE
+   SET state = 'processing', created_at = %(now)s
+ WHERE known.remote_url = %(remote_url)s
+   AND (known.state = 'failed' AND known.created_at < %(failed)s
+        OR known.state = 'processing' AND known.created_at < %(stale)s)
+RETURNING *
+
 -- by_id --
 -- One file.
 SELECT * FROM registry.media WHERE id = %(id)s
@@ -69,8 +80,45 @@ UPDATE registry.media
 RETURNING id
 
 -- release --
--- Unbind uploads from a post.
-UPDATE registry.media SET status_id = NULL WHERE status_id = %(status_id)s AND id <> ALL (%(keep)s::bigint[])
+-- Unbind uploads from a post. They wait from now on as if new: a post that is deleted may be written anew.
+UPDATE registry.media
+   SET status_id = NULL, created_at = now()
+ WHERE status_id = %(status_id)s AND id <> ALL (%(keep)s::bigint[])
+
+-- release_posts --
+-- Unbind all uploads from posts that are gone.
+UPDATE registry.media SET status_id = NULL, created_at = now() WHERE status_id = ANY (%(ids)s::bigint[])
+
+-- abandon --
+-- All that accounts which are gone have uploaded becomes what no post holds.
+UPDATE registry.media
+   SET status_id = NULL, purpose = 'attachment', created_at = now()
+ WHERE account_id = ANY (%(ids)s::bigint[])
+
+-- unattached --
+-- Uploads that no post has held since `before`; what somebody is about to attach is left alone.
+SELECT * FROM registry.media
+ WHERE purpose = 'attachment' AND status_id IS NULL AND created_at < %(before)s
+ ORDER BY created_at
+ LIMIT %(limit)s
+   FOR UPDATE SKIP LOCKED
+
+-- old_copies --
+-- Copies of remote files that were made before a time.
+SELECT * FROM registry.media
+ WHERE purpose = 'remote' AND created_at < %(before)s
+ ORDER BY created_at
+ LIMIT %(limit)s
+   FOR UPDATE SKIP LOCKED
+
+-- remove --
+-- Forget files.
+DELETE FROM registry.media WHERE id = ANY (%(ids)s::bigint[])
+
+-- usage --
+-- How many files there are of each purpose, and their bytes.
+SELECT purpose, count(*) AS files, coalesce(sum(size), 0)::bigint AS bytes
+  FROM registry.media GROUP BY purpose ORDER BY purpose
 
 -- discard --
 -- Delete an upload that no post holds.
