@@ -166,6 +166,14 @@ class Settings(MediaSettings, frozen=True, kw_only=True):
             production="false",
         ),
     ] = True
+    trendable_by_default: Annotated[
+        bool,
+        Setting(
+            "FEDI_TRENDABLE_BY_DEFAULT",
+            "Whether popular hashtags, links and posts are shown to everybody without anybody having looked at them.",
+            production="false",
+        ),
+    ] = True
     rate_limits: Annotated[
         bool, Setting("FEDI_RATE_LIMITS", "Whether the API's rate limits are in force.", production="true")
     ] = False

@@ -56,6 +56,7 @@ _MEDIA = {
 }
 _POLLS = {"max_options": 4, "max_characters_per_option": 50, "min_expiration": 300, "max_expiration": 2_629_746}
 _PUBLIC = {"local": "public", "remote": "public"}
+_DISABLED = {"local": "disabled", "remote": "disabled"}
 
 
 @route("GET", "/api/v2/instance", scope=None, auth="public")
@@ -93,7 +94,7 @@ async def get_instance(request: ApiRequest) -> dict[str, Any]:
             "timelines_access": {
                 "live_feeds": _PUBLIC,
                 "hashtag_feeds": _PUBLIC,
-                "trending_link_feeds": {"local": "disabled", "remote": "disabled"},
+                "trending_link_feeds": _PUBLIC if deps.settings.trendable_by_default else _DISABLED,
             },
             "limited_federation": False,
         },

@@ -47,6 +47,16 @@ def paged(request: ApiRequest, body: object, ids: Sequence[int], size: int) -> R
     return Reply(body=body, headers={"Link": ", ".join(links)} if links else {})
 
 
+def paged_by_offset(request: ApiRequest, body: object, found: int, *, size: int, offset: int) -> Reply:
+    """Return a part of a list that has no ids to page by, with its links; `found` is how much of it was found."""
+    links = []
+    if found >= size > 0:
+        links.append(f'<{_neighbour(request, "offset", offset + size)}>; rel="next"')
+    if offset > 0:
+        links.append(f'<{_neighbour(request, "offset", max(offset - size, 0))}>; rel="prev"')
+    return Reply(body=body, headers={"Link": ", ".join(links)} if links else {})
+
+
 def _neighbour(request: ApiRequest, name: str, value: int) -> str:
     kept = [pair for pair in parse_qsl(request.query_string.decode("latin-1")) if pair[0] not in _OWN]
     return f"{request.url}?{urlencode([*kept, (name, value)])}"

@@ -5,13 +5,13 @@ from typing import Annotated
 
 import msgspec
 
-from fedi.activitypub.vocabulary import hashtags
+from fedi.activitypub.vocabulary import hashtags, uris
 from fedi.api.pagination import STATUSES, Page
 from fedi.api.reading import page_of, reading, status_page
 from fedi.api.request import ApiRequest, Reply
 from fedi.api.routing import route
 from fedi.errors import NotFoundError
-from fedi.views import conversations, lists, timelines
+from fedi.views import conversations, lists, timelines, trends
 from fedi.views.home import home
 from fedi.views.timelines import Narrowing
 
@@ -29,6 +29,10 @@ class Tagged(Public, frozen=True, kw_only=True):
     any: Names = ()
     all: Names = ()
     none: Names = ()
+
+
+class Linked(Page, frozen=True, kw_only=True):
+    url: str
 
 
 class Listed(Page, frozen=True, kw_only=True):
@@ -74,6 +78,18 @@ async def tag_timeline(request: ApiRequest, params: Tagged) -> Reply:
         return await status_page(request, connection, ids, page)
 
 
+@route("GET", "/api/v1/timelines/link", scope="read:statuses", auth="public-or-user")
+async def link_timeline(request: ApiRequest, params: Linked) -> Reply:
+    """What was written for everybody about a page that is popular; of any other page nothing is told."""
+    page = page_of(params, STATUSES)
+    async with reading(request) as connection:
+        url = _address(params.url)
+        if not request.deps.settings.trendable_by_default or not await trends.is_popular_link(connection, url):
+            raise NotFoundError
+        ids = await timelines.of_link(connection, url, request.reader_id, page)
+        return await status_page(request, connection, ids, page)
+
+
 @route("GET", "/api/v1/timelines/list/:id", scope="read:lists", auth="user")
 async def list_timeline(request: ApiRequest, params: Listed) -> Reply:
     """What the members of a list brought."""
@@ -92,6 +108,13 @@ async def direct_timeline(request: ApiRequest, params: Page) -> Reply:
     async with reading(request) as connection:
         ids = await conversations.direct(connection, request.account_id, page)
         return await status_page(request, connection, ids, page)
+
+
+def _address(url: str) -> str:
+    try:
+        return uris.parse(url, fragment=True).document.text
+    except uris.InvalidUriError:
+        raise NotFoundError from None
 
 
 def _normal(names: Iterable[str]) -> list[str]:

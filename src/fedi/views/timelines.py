@@ -15,7 +15,7 @@ from fedi.views.pages import Page, Placed
 from fedi.views.welcome import shared, unnamed, welcome
 
 _SQL = queries(__file__)
-_COLUMNS: dict[str, LiteralString] = {"pinned": "p.id", "tag": "t.status_id"}
+_COLUMNS: dict[str, LiteralString] = {"pinned": "p.id", "tag": "t.status_id", "link": "l.status_id"}
 """By what a page is cut, where it is not by the ids of statuses."""
 
 
@@ -67,6 +67,11 @@ async def tag(
     if len(any_of) == 1:
         return await _statuses(connection, "tag", viewer, page, narrowing, {"tag": next(iter(any_of))})
     return await _statuses(connection, "tags", viewer, page, narrowing, {"any": list(any_of)})
+
+
+async def of_link(connection: Connection, url: str, viewer: int | None, page: Page) -> list[int]:
+    """Return a page of the public posts that share a page, by people who want to be found."""
+    return await _statuses(connection, "link", viewer, page, EVERYTHING, {"url": url})
 
 
 async def of_account(

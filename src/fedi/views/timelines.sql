@@ -25,6 +25,15 @@ SELECT s.id
    AND {visible} AND {welcome} AND {unnamed} AND {narrowed}
    {window}
 
+-- link --
+-- Public posts that share a page.
+SELECT s.id
+  FROM read.status_links l
+  JOIN read.statuses s ON s.id = l.status_id
+  JOIN read.accounts a ON a.id = s.account_id AND a.discoverable
+ WHERE l.url = %(url)s AND s.visibility = 'public' AND {visible} AND {welcome} AND {narrowed}
+   {window}
+
 -- account --
 -- What an account posted and boosted.
 SELECT s.id

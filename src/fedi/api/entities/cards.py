@@ -1,12 +1,16 @@
 """Pages that posts share, as clients see them."""
 
+from collections.abc import Sequence
+
 import msgspec
 
 from fedi.api.encoding import timestamp
 from fedi.api.entities.accounts import Account, account
+from fedi.api.entities.tags import TagHistory, day_of
 from fedi.site import Site
 from fedi.views.accounts import AccountRow
 from fedi.views.cards import Card
+from fedi.views.trends import LinkDay
 
 
 class PreviewCardAuthor(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,6 +38,16 @@ class PreviewCard(msgspec.Struct, frozen=True, kw_only=True):
     blurhash: str | None
     published_at: str | None
     authors: list[PreviewCardAuthor]
+
+
+class TrendsLink(PreviewCard, frozen=True, kw_only=True):
+    history: list[TagHistory]
+
+
+def trends_link(found: Card, author: AccountRow | None, days: Sequence[LinkDay], site: Site) -> TrendsLink:
+    """Return a popular page with its last days."""
+    card = preview_card(found, author, site)
+    return TrendsLink(**msgspec.structs.asdict(card), history=[day_of(each) for each in days])
 
 
 def preview_card(found: Card, author: AccountRow | None, site: Site) -> PreviewCard:

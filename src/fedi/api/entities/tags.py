@@ -8,6 +8,7 @@ from msgspec import UNSET, UnsetType
 
 from fedi.site import Site
 from fedi.views.tags import TagDay
+from fedi.views.trends import LinkDay
 
 
 class TagHistory(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,12 +41,13 @@ def tag(
         id=name,
         name=name,
         url=site.tag_page(name),
-        history=[_day(each) for each in days],
+        history=[day_of(each) for each in days],
         following=following,
         featuring=featuring,
     )
 
 
-def _day(found: TagDay) -> TagHistory:
+def day_of(found: TagDay | LinkDay) -> TagHistory:
+    """Return one day of a hashtag or page."""
     midnight = datetime(found.day.year, found.day.month, found.day.day, tzinfo=UTC)
     return TagHistory(day=str(int(midnight.timestamp())), uses=str(found.uses), accounts=str(found.accounts))
