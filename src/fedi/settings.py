@@ -158,6 +158,9 @@ class Settings(MediaSettings, frozen=True, kw_only=True):
     confirm_email: Annotated[
         bool, Setting("FEDI_CONFIRM_EMAIL", "Whether an address must be confirmed before its account can be used.")
     ] = False
+    min_age: Annotated[
+        int, Setting("FEDI_MIN_AGE", "The age people must have to sign up; 0 asks nobody for a date of birth.")
+    ] = 0
     oauth_password_grant: Annotated[
         bool,
         Setting(

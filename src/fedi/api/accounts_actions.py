@@ -1,13 +1,16 @@
 """Signing up through an app."""
 
+from datetime import date
+
 import msgspec
 
 from fedi.api.entities.oauth import Token, token
 from fedi.api.errors import Detail, ForbiddenError, InvalidError
 from fedi.api.request import ApiRequest
 from fedi.api.routing import route
-from fedi.commands import accounts
-from fedi.commands.accounts import SignUp, SignUpRefused
+from fedi.commands import admission
+from fedi.commands.accounts import SignUpRefused
+from fedi.commands.admission import Applicant
 from fedi.registry import tokens
 
 
@@ -18,6 +21,8 @@ class NewAccount(msgspec.Struct, frozen=True, kw_only=True):
     agreement: bool = False
     locale: str | None = None
     reason: str | None = None
+    invite_code: str | None = None
+    date_of_birth: str | None = None
 
 
 @route("POST", "/api/v1/accounts", scope="write:accounts", auth="app")
@@ -25,21 +30,23 @@ async def sign_up(request: ApiRequest, params: NewAccount) -> Token:
     """Make a login with an account; the app gets a token with its own token's scopes."""
     settings = request.deps.settings
     viewer = request.viewer
-    if viewer is None or viewer.user_id is not None or settings.registrations == "closed":
+    if viewer is None or viewer.user_id is not None:
         raise ForbiddenError
-    wish = SignUp(
+    applicant = Applicant(
         username=params.username,
         email=params.email,
         password=params.password,
         agreement=params.agreement,
         locale=params.locale,
-        confirmed=not settings.confirm_email,
-        approved=settings.registrations == "open",
+        reason=params.reason or "",
+        invite_code=params.invite_code or "",
+        date_of_birth=day(params.date_of_birth or ""),
+        app_id=viewer.app_id,
     )
     try:
-        signed_up = await accounts.sign_up(request.deps.commands, wish)
+        signed_up = await admission.admit(request.deps.commands, settings, applicant)
     except SignUpRefused as refused:
-        raise _invalid(refused) from None
+        raise invalid(refused) from None
     await request.deps.written.note(signed_up.user.account_id, signed_up.position)
     async with request.deps.pool.connection() as connection:
         issued = await tokens.issue(
@@ -52,7 +59,16 @@ async def sign_up(request: ApiRequest, params: NewAccount) -> Token:
     return token(issued)
 
 
-def _invalid(refused: SignUpRefused) -> InvalidError:
+def day(text: str) -> date | None:
+    """Return a date as clients send it, `2000-01-31`; None if it is none."""
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        return None
+
+
+def invalid(refused: SignUpRefused) -> InvalidError:
+    """Return what clients are told of a refused sign-up."""
     details: dict[str, list[Detail]] = {}
     for problem in refused.problems:
         details.setdefault(problem.field, []).append(Detail(problem.code, problem.description))

@@ -13,7 +13,7 @@ from fedi.errors import ClientError
 from fedi.registry.access import Access
 from fedi.registry.tokens import Viewer
 
-Auth = Literal["public", "public-or-user", "app", "user"]
+Auth = Literal["public", "public-or-user", "app", "user", "waiting"]
 
 
 class UserRequiredError(ClientError):
@@ -47,10 +47,10 @@ async def authorize(access: Access, token: str | None, auth: Auth, scopes: Colle
         raise AuthError("The access token was revoked")
     if scopes and viewer.scopes.isdisjoint(scopes):
         raise ForbiddenError("This action is outside the authorized scopes")
-    if viewer.user_id is not None:
-        _require_functional(viewer)
-    elif auth == "user":
+    if viewer.user_id is None and auth in {"user", "waiting"}:
         raise UserRequiredError
+    if viewer.user_id is not None and auth != "waiting":
+        _require_functional(viewer)
     return viewer
 
 

@@ -103,7 +103,7 @@ async def get_instance(request: ApiRequest) -> dict[str, Any]:
             "approval_required": deps.settings.registrations == "approval",
             "reason_required": deps.settings.registrations == "approval",
             "message": None,
-            "min_age": None,
+            "min_age": deps.settings.min_age or None,
             "url": None,
         },
         "api_versions": API_VERSIONS,

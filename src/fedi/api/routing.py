@@ -17,7 +17,8 @@ How to add one, in `api/<page of Mastodon's documentation>.py`:
 - `scope` names what a token must hold, `a | b` for either; what covers it (`read` for `read:lists`) is understood. None
   only where Mastodon asks for no scope.
 - `auth`: "public" never looks at a token; "public-or-user" serves strangers, but refuses a bad token; "app" wants any
-  token; "user" wants a person behind it. Both scope and auth must be given, or the module does not import.
+  token; "user" wants a person behind it, "waiting" even one who is not confirmed or approved yet. Both scope and auth
+  must be given, or the module does not import.
 - The handler takes the request, and the parameters if it wants some. It returns structs, lists, dicts, or `Reply` with
   a status and headers, or any Starlette Response. It raises what stands in `fedi.errors` and `api/errors.py`.
 - Structs with an UploadFile field may receive files; all uploads are closed when the handler returns.

@@ -16,6 +16,7 @@ from fedi.events import identity
 from fedi.log import lookup
 from fedi.log.drafts import Conflict
 from fedi.registry import keys, passwords, users
+from fedi.registry.addresses import is_address
 from fedi.registry.keys import Key
 from fedi.registry.users import NewUser, Role, TakenError, User
 
@@ -31,9 +32,17 @@ RESERVED = frozenset({
 # fmt: on
 """Names that people would take for the server itself (RFC 2142 and Mastodon's own list)."""
 _USERNAME = re.compile(r"[a-z0-9_]{1,30}")
-_EMAIL = re.compile(r"[^\s@<>\"(),:;\[\]\\]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
 
-Code = Literal["ERR_BLANK", "ERR_INVALID", "ERR_TOO_LONG", "ERR_TOO_SHORT", "ERR_RESERVED", "ERR_TAKEN", "ERR_ACCEPTED"]
+Code = Literal[
+    "ERR_BLANK",
+    "ERR_INVALID",
+    "ERR_TOO_LONG",
+    "ERR_TOO_SHORT",
+    "ERR_RESERVED",
+    "ERR_TAKEN",
+    "ERR_ACCEPTED",
+    "ERR_BELOW_LIMIT",
+]
 
 
 class Problem(msgspec.Struct, frozen=True):
@@ -48,7 +57,7 @@ class SignUpRefused(ClientError):
     """Validation failed"""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
-        said_of = ", ".join(f"{problem.field.capitalize()} {problem.description}" for problem in problems)
+        said_of = ", ".join(f"{each.field.replace('_', ' ').capitalize()} {each.description}" for each in problems)
         super().__init__(f"Validation failed: {said_of}")
         self.problems = tuple(problems)
 
@@ -85,8 +94,8 @@ async def sign_up(context: Context, wish: SignUp) -> SignedUp:
     Raises:
         SignUpRefused: with everything that is wrong.
     """
-    wish = msgspec.structs.replace(wish, username=wish.username.strip().lower(), email=wish.email.strip())
-    problems = _problems(wish)
+    wish = _tidy(wish)
+    problems = problems_of(wish)
     name = identity.of_account(wish.username)
     async with context.pool.connection() as connection:
         if not problems and await lookup.by_identity(connection, name) is not None:
@@ -145,8 +154,14 @@ async def _take_back(context: Context, user: User) -> None:
         await users.remove(connection, user.id)
 
 
-def _problems(wish: SignUp) -> list[Problem]:
-    found = [*_username_problems(wish), *_email_problems(wish.email), *_password_problems(wish.password)]
+def _tidy(wish: SignUp) -> SignUp:
+    return msgspec.structs.replace(wish, username=wish.username.strip().lower(), email=wish.email.strip())
+
+
+def problems_of(wish: SignUp) -> list[Problem]:
+    """Return what is wrong with a sign-up, as far as that can be seen without asking who is there already."""
+    wish = _tidy(wish)
+    found = [*_username_problems(wish), *_email_problems(wish.email), *password_problems(wish.password)]
     if not wish.agreement:
         found.append(Problem("agreement", "ERR_ACCEPTED", "must be accepted"))
     return found
@@ -168,12 +183,13 @@ def _username_problems(wish: SignUp) -> list[Problem]:
 def _email_problems(email: str) -> list[Problem]:
     if not email:
         return [Problem("email", "ERR_BLANK", "can't be blank")]
-    if not _EMAIL.fullmatch(email) or len(email) > 254:
+    if not is_address(email):
         return [Problem("email", "ERR_INVALID", "is invalid")]
     return []
 
 
-def _password_problems(password: str) -> list[Problem]:
+def password_problems(password: str) -> list[Problem]:
+    """Return what is wrong with a password."""
     shortest, longest = passwords.LENGTH[0], passwords.LENGTH[-1]
     if not password:
         return [Problem("password", "ERR_BLANK", "can't be blank")]

@@ -8,7 +8,7 @@ from psycopg.errors import UniqueViolation
 from psycopg.types.json import Jsonb
 
 from fedi.errors import ClientError
-from fedi.registry.rows import Connection, change, one
+from fedi.registry.rows import Connection, change, numbers, one
 from fedi.sql import queries
 
 _SQL = queries(__file__)
@@ -51,11 +51,24 @@ class User(msgspec.Struct, frozen=True, kw_only=True):
     locale: str | None
     preferences: Preferences
     created_at: datetime
+    reason: str | None = None
+    app_id: int | None = None
+    otp_secret: bytes | None = None
+    otp_enabled_at: datetime | None = None
 
     @property
     def functional(self) -> bool:
         """Whether this login may be used at all."""
         return self.confirmed_at is not None and self.approved and not self.disabled
+
+
+class SignUpNote(msgspec.Struct, frozen=True, kw_only=True):
+    """How a login came to be: why it was asked for, with which app, by which invite, and if an age was asked for."""
+
+    reason: str | None = None
+    app_id: int | None = None
+    invite_id: int | None = None
+    age_verified_at: datetime | None = None
 
 
 class NewUser(msgspec.Struct, frozen=True, kw_only=True):
@@ -121,9 +134,27 @@ async def confirm(connection: Connection, user_id: int, moment: datetime) -> Non
     await change(connection, _SQL["confirm"], {"id": user_id, "moment": moment})
 
 
-async def set_password_hash(connection: Connection, user_id: int, password_hash: str) -> None:
-    """Store another password. The caller also ends sessions, codes and tokens, and announces it (see `kill`)."""
+async def note_sign_up(connection: Connection, user_id: int, how: SignUpNote) -> None:
+    """Keep how a login came to be."""
+    await change(connection, _SQL["note_sign_up"], {"id": user_id, **msgspec.structs.asdict(how)})
+
+
+async def set_email(connection: Connection, user_id: int, email: str, moment: datetime | None) -> None:
+    """Store another address, confirmed at `moment` if it is. Raises TakenError when it belongs to somebody."""
+    try:
+        async with connection.transaction():
+            await change(connection, _SQL["set_email"], {"id": user_id, "email": email, "moment": moment})
+    except UniqueViolation:
+        raise TakenError("email") from None
+
+
+async def renew_password(connection: Connection, user_id: int, password_hash: str) -> list[int]:
+    """Store another password, and end all that the old one opened: sessions, tokens, codes, links.
+
+    Returns the tokens that were alive. The caller announces them after commit: see `kill`.
+    """
     await change(connection, _SQL["set_password_hash"], {"id": user_id, "password_hash": password_hash})
+    return await numbers(connection, _SQL["end_everything"], {"id": user_id})
 
 
 async def set_state(connection: Connection, user_id: int, *, approved: bool, disabled: bool) -> None:

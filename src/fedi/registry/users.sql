@@ -41,6 +41,29 @@ SELECT * FROM registry.users
 -- The address was confirmed.
 UPDATE registry.users SET confirmed_at = %(moment)s WHERE id = %(id)s AND confirmed_at IS NULL
 
+-- note_sign_up --
+-- How a login came to be.
+UPDATE registry.users
+   SET reason = %(reason)s, app_id = %(app_id)s, invite_id = %(invite_id)s, age_verified_at = %(age_verified_at)s
+ WHERE id = %(id)s
+
+-- set_email --
+-- Another address.
+UPDATE registry.users
+   SET email = %(email)s, confirmed_at = coalesce(confirmed_at, %(moment)s::timestamptz)
+ WHERE id = %(id)s
+
+-- end_everything --
+-- Sessions, codes and links go; tokens are revoked.
+WITH sessions AS (
+    DELETE FROM registry.sessions WHERE user_id = %(id)s
+), codes AS (
+    DELETE FROM registry.codes WHERE user_id = %(id)s AND used_at IS NULL
+), links AS (
+    DELETE FROM registry.confirmations WHERE user_id = %(id)s AND purpose = 'reset_password'
+)
+UPDATE registry.tokens SET revoked_at = now() WHERE user_id = %(id)s AND revoked_at IS NULL RETURNING id
+
 -- set_password_hash --
 -- Another password.
 UPDATE registry.users SET password_hash = %(password_hash)s WHERE id = %(id)s

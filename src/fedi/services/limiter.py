@@ -59,6 +59,12 @@ class Count(msgspec.Struct, frozen=True):
         return self.used > self.limit.amount
 
 
+MAILS = Limit("mails", 5, 3600)
+"""Mails with links that go to one mailbox, whoever asks and from wherever."""
+ATTEMPTS = Limit("attempts", 25, 300)
+"""Sign-ups, sign-ins and requests for mail from one address."""
+PASSWORD_CHANGES = Limit("password_changes", 10, 600)
+"""Changes of one person's password or address."""
 Counted = tuple[Limit, str]
 """A limit, and who is counted under it."""
 Counts = tuple[Count, ...]
