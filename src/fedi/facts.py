@@ -122,9 +122,28 @@ class Poll(Value, frozen=True, kw_only=True):
     voters_count: int | None = None
 
 
+class QuoteRule(Value, frozen=True, kw_only=True):
+    """Who may quote a post, in the words of its document: actors and collections, by URI (FEP-044f)."""
+
+    automatic: tuple[str, ...] = ()
+    manual: tuple[str, ...] = ()
+
+
+QuotersWord = Literal["public", "followers", "following", "unsupported_policy"]
+QuoteState = Literal["pending", "accepted", "rejected", "revoked", "deleted"]
+
+
+class QuotePolicy(Value, frozen=True, kw_only=True):
+    """Who may quote a post, in the words of the middle: at once, or when its author says yes."""
+
+    automatic: tuple[QuotersWord, ...] = ()
+    manual: tuple[QuotersWord, ...] = ()
+
+
 class Post(Value, frozen=True, kw_only=True):
     """What the document of a post says. `content` is HTML, not yet clean; of an Article, a Video and the like it is
-    title, summary and link. `title` is their name. `hashtags` are as written, without #.
+    title, summary and link. `title` is their name. `hashtags` are as written, without #. `quote` is what it quotes,
+    `quote_authorization` the stamp by which the quoted author allows that, `can_quote` who may quote the post itself.
     """
 
     uri: str
@@ -147,6 +166,8 @@ class Post(Value, frozen=True, kw_only=True):
     attachments: tuple[Attachment, ...] = ()
     poll: Poll | None = None
     quote: str = ""
+    quote_authorization: str = ""
+    can_quote: QuoteRule | None = None
     conversation: str = ""
     likes: int | None = None
     shares: int | None = None
@@ -224,6 +245,7 @@ class StatusPublished(Fact, frozen=True, kw_only=True):
     text: str | None = None
     application: tuple[str, str] | None = None
     document: bytes = b""
+    quote_policy: QuotePolicy = QuotePolicy()
     hide_totals: bool = False
 
 
@@ -237,9 +259,11 @@ class StatusEdited(Fact, frozen=True, kw_only=True):
     mentions: tuple[MentionedAccount, ...] = ()
     text: str | None = None
     document: bytes = b""
+    quote_policy: QuotePolicy | None = None
+    """None when this is said of a version that is not the latest."""
     hide_totals: bool = False
     significant: bool = True
-    """False when only a poll's tallies or the like changed: not an edit that people see."""
+    """False when only a poll's tallies, who may quote it, or the like changed: not an edit that people see."""
 
 
 class StatusDeleted(Fact, frozen=True, kw_only=True):
@@ -261,6 +285,69 @@ class MentionLinked(Fact, frozen=True, kw_only=True):
     status_id: int
     account_id: int
     uri: str
+
+
+class QuoteLinked(Fact, frozen=True, kw_only=True):
+    """What a status quotes is known."""
+
+    status_id: int
+    account_id: int
+    quoted_id: int
+    quoted_account_id: int
+    quoted_uri: str
+
+
+class QuoteRequested(Fact, frozen=True, kw_only=True):
+    """An account asks the author of a status to let its post `quote_uri` quote it; the answer names `uri`."""
+
+    account_id: int
+    quoted_id: int
+    quoted_account_id: int
+    quoted_uri: str
+    quote_uri: str
+    uri: str
+
+
+class QuoteStamped(Fact, frozen=True, kw_only=True):
+    """A local author allowed that a post quotes one of theirs; the stamp at `uri` says so to everybody."""
+
+    uri: str
+    account_id: int
+    quote_uri: str
+    quoted_id: int
+    quoted_uri: str
+
+
+class StampRevoked(Fact, frozen=True, kw_only=True):
+    """A local author took a stamp back."""
+
+    uri: str
+    account_id: int
+    quoted_id: int
+
+
+class QuoteAccepted(Fact, frozen=True, kw_only=True):
+    """The quoted author allows the quote, or is the one who quotes. `stamp` is "" for who quotes themselves.
+
+    `news` is False when it was so before, and the status only came to quote the same again.
+    """
+
+    status_id: int
+    account_id: int
+    quoted_id: int
+    quoted_account_id: int
+    stamp: str = ""
+    news: bool = True
+
+
+class QuoteEnded(Fact, frozen=True, kw_only=True):
+    """The quoted author does not allow the quote, or no longer."""
+
+    status_id: int
+    account_id: int
+    quoted_id: int
+    quoted_account_id: int
+    state: QuoteState
 
 
 class StatusBoosted(Fact, frozen=True, kw_only=True):

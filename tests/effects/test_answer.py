@@ -19,9 +19,9 @@ async def test_a_follow_of_an_open_account_is_accepted_once(here: Here, there: F
     await here.meet(bob.document())
     follow = bob.follow(alice.id)
     await here.hear(follow)
-    await here.run(Answer(here.appender))
+    await here.run(Answer(here.appender, here.means.site))
     await here.rows("UPDATE effects.cursors SET position = 1 WHERE name = 'answer' RETURNING 1")
-    await here.run(Answer(here.appender))
+    await here.run(Answer(here.appender, here.means.site))
 
     (accept,) = await answers(here)
     assert (accept["type"], accept["actor"], accept["to"]) == ("Accept", alice.id, [bob.id])
@@ -37,13 +37,13 @@ async def test_a_locked_account_is_asked_itself_and_who_follows_already_is_told_
     await here.meet(bob.document())
     first = bob.follow(alice.id)
     await here.hear(first)
-    await here.run(Answer(here.appender))
+    await here.run(Answer(here.appender, here.means.site))
     assert await answers(here) == []
 
     await here.say(alice, "Accept", first)
     again = bob.follow(alice.id)
     await here.hear(again)
-    await here.run(Answer(here.appender))
+    await here.run(Answer(here.appender, here.means.site))
     assert [each["object"]["id"] for each in await answers(here)] == [first["id"], again["id"]]
 
 
@@ -52,7 +52,7 @@ async def test_whom_one_blocks_is_rejected(here: Here, there: FakeRemote) -> Non
     await here.meet(bob.document())
     await here.say(alice, "Block", bob.id)
     await here.hear(bob.follow(alice.id))
-    await here.run(Answer(here.appender))
+    await here.run(Answer(here.appender, here.means.site))
     assert [each["type"] for each in await answers(here)] == ["Block", "Reject"]
     here.fold()
     here.fold()
@@ -66,12 +66,12 @@ async def test_whose_server_one_blocks_is_rejected(here: Here, there: FakeRemote
     ((domain,),) = await here.rows("SELECT domain FROM read.accounts WHERE uri = %s", bob.id)
     await here.append(DomainBlocked(account_id=alice.account_id, domain=domain))
     await here.hear(bob.follow(alice.id))
-    await here.run(Answer(here.appender))
+    await here.run(Answer(here.appender, here.means.site))
     assert [each["type"] for each in await answers(here)] == ["Reject"]
 
 
 async def test_what_the_server_says_itself_is_never_answered(here: Here, there: FakeRemote) -> None:
     alice, carol = await here.person("alice"), await here.person("carol")
     await here.say(alice, "Follow", carol.id)
-    await here.run(Answer(here.appender))
+    await here.run(Answer(here.appender, here.means.site))
     assert [each["type"] for each in await answers(here)] == ["Follow"]

@@ -96,6 +96,10 @@ class World:
         self.random = random.Random(seed)
         self.aside = random.Random(seed + 1_000_000)
         """Chooses among private acts: a new kind of them leaves what is said in public as it was."""
+        self.quoting = random.Random(seed + 2_000_000)
+        """Chooses what is quoted, for the same reason."""
+        self.asked: list[tuple[str, str]] = []
+        """What quotes what, by URI."""
         self.local = [Person(f"local{n}", None, n) for n in range(4)]
         self.remote = [Person(f"remote{n}", f"r{n % 3}.example", n) for n in range(5)]
         self.people = [*self.local, *self.remote]
@@ -121,6 +125,8 @@ class World:
             said.append(self._one())
             if self.aside.random() < PRIVATE:
                 said.append(self._private())
+            if self.asked and self.quoting.random() < 0.4:
+                said.append(self._answer_quote())
         return said
 
     def _one(self) -> Event:
@@ -183,6 +189,10 @@ class World:
         }
         if self.random.random() < 0.4:
             note["inReplyTo"] = self._some_note()[1]
+        if self.notes and self.quoting.random() < 0.4:
+            note["quote"] = self.quoting.choice(self.notes[-30:])[1]
+            note["interactionPolicy"] = {"canQuote": {"automaticApproval": self.quoting.choice([PUBLIC, person.id])}}
+            self.asked.append((uri, note["quote"]))
         if self.random.random() < 0.15:
             note["type"] = "Question"
             self.polls.append(uri)
@@ -224,6 +234,20 @@ class World:
         boost: dict[str, Any] = {"id": f"{person.id}/statuses/{number}/activity", "type": "Announce", "object": uri}
         boost |= {"published": self._when(), "to": [PUBLIC], "cc": [f"{person.id}/followers"]}
         return self._say(person, boost, status_id=(1_760_000_000_000 + number) << 16 if person.local else None)
+
+    def _answer_quote(self) -> Event:
+        """The quoted author lets a post quote theirs, or takes that back; sometimes it is somebody else who says so."""
+        quote, quoted = self.quoting.choice(self.asked[-20:])
+        author = next(person for person, uri, _ in self.notes if uri == quoted)
+        if self.quoting.random() < 0.1:
+            author = self.quoting.choice(self.people)
+        stamp = f"{author.id}/quote_authorizations/{quote.rpartition('/')[2]}-{quoted.rpartition('/')[2]}"
+        if self.quoting.random() < 0.3:
+            return self._say(author, {"id": f"{stamp}#delete", "type": "Delete", "object": stamp})
+        request = {"type": "QuoteRequest", "actor": author.id, "object": quoted, "instrument": quote}
+        kind = self.quoting.choice(["Accept", "Accept", "Accept", "Reject"])
+        answer = {"id": f"{author.id}#quotes/{self._next()}", "type": kind, "object": request}
+        return self._say(author, answer | ({"result": stamp} if kind == "Accept" else {}))
 
     def _follow(self) -> Event:
         person, other = self.random.sample(self.people, 2)

@@ -17,7 +17,7 @@ from fedi.activitypub.vocabulary import html
 from fedi.api.encoding import encode
 from fedi.api.entities.accounts import account
 from fedi.api.entities.filters import filter_results
-from fedi.api.entities.statuses import status
+from fedi.api.entities.statuses import quote_approval, status
 from fedi.clock import Clock
 from fedi.registry.rows import Connection
 from fedi.site import Site
@@ -36,6 +36,8 @@ _CHANGING = (
     "replies_count",
     "reblogs_count",
     "favourites_count",
+    "quotes_count",
+    "quote_approval",
     "favourited",
     "reblogged",
     "muted",
@@ -46,6 +48,10 @@ _CHANGING = (
     "account",
 )
 _JSON = (b"false", b"true")
+_WHOLE = (
+    b'%b,"account":%b,"reblog":%b,"replies_count":%d,"reblogs_count":%d,"favourites_count":%d,"quotes_count":%d,'
+    b'"quote_approval":%b%b}'
+)
 
 
 class _Fragment(msgspec.Struct, frozen=True):
@@ -62,7 +68,7 @@ class _Page(msgspec.Struct, frozen=True):
     statuses: dict[int, bytes] = {}
     accounts: dict[int, bytes] = {}
     whole: dict[int, bytes] = {}
-    """Statuses that are not remembered: those with polls."""
+    """Statuses that are not remembered: those with polls and quotes."""
     filtered: dict[int, bytes] = {}
     """The filters of the reader that statuses are caught by, where there are any."""
 
@@ -131,13 +137,13 @@ class Fragments:
         return row.link is not None and row.card is None and self._clock() - row.created_at < CARD_PATIENCE
 
     def _learn(self, loaded: statuses.Status, page: _Page, now: float) -> None:
-        """Put a status on the page and remember it, unless it has a poll.
+        """Put a status on the page and remember it, unless it has a poll or quotes something.
 
         Its stamp was read before it, so a fragment may be newer than its version says, but never older.
         """
         stamp = page.stamps[loaded.row.id]
         entity = msgspec.to_builtins(status(loaded, self._site))
-        if stamp.has_poll:
+        if stamp.has_poll or stamp.quoting:
             page.whole[stamp.id] = encode(entity)
             return
         until = now + (BRIEF if self._awaits_card(loaded.row) else LIFE)
@@ -180,13 +186,15 @@ def _text(status_id: int, page: _Page) -> bytes | None:
         if inner is None:
             return None
         original, boosted = page.stamps[stamp.boost_of_id], inner
-    return b'%b,"account":%b,"reblog":%b,"replies_count":%d,"reblogs_count":%d,"favourites_count":%d%b}' % (
+    return _WHOLE % (
         text,
         page.accounts[stamp.account_id],
         boosted,
         stamp.replies,
         stamp.boosts,
         stamp.favourites,
+        original.quotes,
+        encode(quote_approval(original)),
         b"" if page.viewer is None else _acts(stamp, original, page, page.viewer),
     )
 

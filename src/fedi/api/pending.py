@@ -7,7 +7,7 @@ saved. Both ways must give the same entity; a test holds them side by side.
 import msgspec
 
 from fedi.activitypub.vocabulary import hashtags, html, visibility
-from fedi.facts import Post
+from fedi.facts import Post, QuotersWord
 from fedi.registry.rows import Connection
 from fedi.views import accounts, conversations, statuses, targets
 from fedi.views.statuses import Mentioned, Status, StatusRow
@@ -56,6 +56,11 @@ async def _new(
         filters_version=None,
         link=None,
         card=None,
+        quotes=0,
+        quoting=bool(post.quote),
+        quote_automatic=_quoters(author, post),
+        quote_manual=(),
+        quotable="denied" if visibility.of(post.to, post.cc, author.followers_uri) == "direct" else "automatic",
         uri=post.uri,
         url=post.url,
         kind=post.kind,
@@ -92,6 +97,13 @@ async def _new(
         muted=answered is not None and await conversations.is_muted(connection, answered.id, author.id),
         own_votes=None,
     )
+
+
+def _quoters(author: AccountRef, post: Post) -> tuple[QuotersWord, ...]:
+    if post.can_quote is None:
+        return ()
+    words: dict[str, QuotersWord] = {visibility.PUBLIC: "public", author.followers_uri: "followers"}
+    return tuple(words[uri] for uri in post.can_quote.automatic if uri in words)
 
 
 def _overlaid(row: StatusRow, post: Post) -> StatusRow:

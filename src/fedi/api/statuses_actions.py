@@ -9,8 +9,8 @@ from fedi.api.pending import edited_post, new_post
 from fedi.api.request import ApiRequest
 from fedi.api.routing import route
 from fedi.api.scheduled_statuses import moment_of, planned_status
-from fedi.commands import edits, scheduled, statuses
-from fedi.commands.drafts import PollDraft, StatusDraft
+from fedi.commands import edits, quotes, scheduled, statuses
+from fedi.commands.drafts import PollDraft, QuoteChoice, StatusDraft
 from fedi.commands.edits import Description
 from fedi.errors import ClientError, NotFoundError
 from fedi.facts import Visibility
@@ -42,11 +42,13 @@ class Written(msgspec.Struct, frozen=True, kw_only=True):
     language: str | None = None
     media_ids: list[int] = []
     poll: Poll | None = None
+    quote_approval_policy: QuoteChoice | None = None
 
 
 class NewStatus(Written, frozen=True, kw_only=True):
     visibility: Visibility | None = None
     in_reply_to_id: int | None = None
+    quoted_status_id: int | None = None
     scheduled_at: str | None = None
 
 
@@ -68,6 +70,7 @@ async def publish(request: ApiRequest, params: NewStatus) -> Status | ScheduledS
         _draft(params),
         visibility=params.visibility,
         in_reply_to_id=params.in_reply_to_id,
+        quoted_status_id=params.quoted_status_id,
         application=await _application(request),
         key=request.headers.get("idempotency-key", "")[:MAX_KEY] or None,
     )
@@ -79,7 +82,8 @@ async def publish(request: ApiRequest, params: NewStatus) -> Status | ScheduledS
     published = await statuses.publish_status(request.deps.commands, author, draft)
     if published.post is None:
         return await status_after(request, published.status_id, published.position)
-    await caught_up(request, published.position)
+    if await caught_up(request, published.position) and published.post.quote:
+        return await status_after(request, published.status_id, None)
     async with request.deps.pool.connection() as connection:
         shown = await new_post(connection, author, published.post, published.status_id, draft.application)
     if draft.poll is not None:
@@ -98,6 +102,9 @@ async def change(request: ApiRequest, params: ChangedStatus) -> Status:
     }
     edited = await edits.edit_status(request.deps.commands, author, params.id, _draft(params), descriptions)
     reached = await caught_up(request, edited.position if edited else None)
+    if params.quote_approval_policy is not None:
+        policy = params.quote_approval_policy
+        await caught_up(request, await quotes.set_policy(request.deps.commands, author, params.id, policy))
     async with request.deps.pool.connection() as connection:
         found = await views.one(connection, params.id, request.account_id)
         if found is None:
@@ -148,6 +155,7 @@ def _draft(params: Written) -> StatusDraft:
         sensitive=params.sensitive,
         language=params.language,
         media_ids=tuple(params.media_ids),
+        quote_policy=params.quote_approval_policy,
         poll=poll,
     )
 

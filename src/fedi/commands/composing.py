@@ -2,7 +2,7 @@
 
 import msgspec
 
-from fedi.activitypub.vocabulary import text
+from fedi.activitypub.vocabulary import links, text
 from fedi.activitypub.vocabulary.text import MentionTarget
 from fedi.commands.context import Context
 from fedi.facts import Mention
@@ -36,6 +36,11 @@ async def named(context: Context, written: str) -> dict[str, MentionTarget]:
         if ref is not None and not ref.suspended:
             found[handle] = MentionTarget(uri=ref.uri, url=ref.url, username=ref.username, domain=ref.domain)
     return found
+
+
+def with_link(content: str, quoted_url: str) -> str:
+    """Return HTML with a link to what is quoted first, for servers and apps that show no quotes; others hide it."""
+    return f'<p class="quote-inline">RE: {links.shortened(quoted_url)}</p>{content}'
 
 
 def _mention(context: Context, target: MentionTarget) -> Mention:

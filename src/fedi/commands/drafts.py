@@ -1,6 +1,7 @@
 """What somebody wants to post, and whether it may be: Mastodon's limits, in Mastodon's words."""
 
 from datetime import timedelta
+from typing import Literal
 
 import msgspec
 
@@ -17,6 +18,10 @@ MAX_OPTION_CHARACTERS = 50
 SHORTEST_POLL = timedelta(minutes=5)
 LONGEST_POLL = timedelta(seconds=2_629_746)
 """A month as Rails counts it, which is what apps are told."""
+
+
+QuoteChoice = Literal["public", "followers", "nobody"]
+"""Who may quote a post without asking its author."""
 
 
 class PollDraft(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,6 +47,8 @@ class StatusDraft(msgspec.Struct, frozen=True, kw_only=True):
     in_reply_to_id: int | None = None
     media_ids: tuple[int, ...] = ()
     poll: PollDraft | None = None
+    quoted_status_id: int | None = None
+    quote_policy: QuoteChoice | None = None
     application: tuple[str, str] | None = None
     key: str | None = None
 
@@ -49,18 +56,18 @@ class StatusDraft(msgspec.Struct, frozen=True, kw_only=True):
 def normal(draft: StatusDraft) -> StatusDraft:
     """Return a draft with trimmed texts; a warning before nothing becomes the text, as Mastodon has it."""
     written, spoiler = _clean(draft.text), _clean(draft.spoiler_text).replace("\n", " ")
-    if not written and spoiler and not draft.media_ids:
+    if not written and spoiler and not draft.media_ids and not draft.quoted_status_id:
         written, spoiler = spoiler, ""
     return msgspec.structs.replace(draft, text=written, spoiler_text=spoiler)
 
 
-def check(draft: StatusDraft) -> None:
-    """Refuse what cannot be posted.
+def check(draft: StatusDraft, *, quotes: bool = False) -> None:
+    """Refuse what cannot be posted. A post that quotes something need say nothing itself.
 
     Raises:
         ClientError: a draft says nothing or too much, or its poll or media cannot be.
     """
-    if not draft.text and not draft.media_ids:
+    if not draft.text and not draft.media_ids and not quotes and draft.quoted_status_id is None:
         raise ClientError("Validation failed: Text can't be blank")
     too_long = len(draft.text) + len(draft.spoiler_text) > MAX_BYTES
     if too_long or text.length(draft.text) + text.length(draft.spoiler_text) > MAX_CHARACTERS:

@@ -15,7 +15,7 @@ from fedi.commands.statuses import Published, new_poll, own_status
 from fedi.facts import Poll, PollOption, Post
 from fedi.registry import media
 from fedi.registry.media import Media
-from fedi.views import targets
+from fedi.views import quotes, targets
 from fedi.views.targets import AccountRef, StatusRef
 
 
@@ -36,11 +36,11 @@ async def edit_status(
     """Change a post of one's own; None when nothing is different. Raises as `publish_status` does."""
     status = await own_status(context, author, status_id)
     draft = drafts.normal(draft)
-    drafts.check(draft)
+    before = posts.read_post(msgspec.json.decode(status.document or b""))
+    drafts.check(draft, quotes=bool(before.quote))
     for change in descriptions.values():
         uploading.check_description(change.description)
     uploads = await attachments.uploads(context, author.id, draft.media_ids, status_id)
-    before = posts.read_post(msgspec.json.decode(status.document or b""))
     body = await composing.body(context, draft.text)
     described = [_described(upload, descriptions.get(upload.id, Description())) for upload in uploads]
     now = _milliseconds(context.clock())
@@ -48,10 +48,12 @@ async def edit_status(
     language = preferences.language(draft.language) or status.language
     sensitive = bool(draft.spoiler_text) or (status.sensitive if draft.sensitive is None else draft.sensitive)
     to, cc = audience(status.visibility, author.followers_uri, [mention.uri for mention in body.mentions])
+    async with context.pool.connection() as connection:
+        quoted_url = await quotes.url_of(connection, before.quote) if before.quote else ""
     after = msgspec.structs.replace(
         before,
         kind="Question" if poll else "Note",
-        content=body.content,
+        content=composing.with_link(body.content, quoted_url or before.quote) if before.quote else body.content,
         summary=draft.spoiler_text,
         sensitive=sensitive,
         language=language,

@@ -5,7 +5,7 @@ import re
 import msgspec
 
 from fedi.commands.context import Context
-from fedi.commands.drafts import StatusDraft
+from fedi.commands.drafts import QuoteChoice, StatusDraft
 from fedi.facts import Visibility
 from fedi.registry import users
 from fedi.registry.users import Preferences
@@ -20,10 +20,11 @@ class Choices(msgspec.Struct, frozen=True, kw_only=True):
     visibility: Visibility
     sensitive: bool
     language: str
+    quote_policy: QuoteChoice
 
 
 async def choices(context: Context, account_id: int, draft: StatusDraft) -> Choices:
-    """Return what a draft says of visibility, sensitivity and language, or else its author's preferences."""
+    """Return what a draft says of visibility, sensitivity, language and quotes, or else its author's preferences."""
     async with context.pool.connection() as connection:
         user = await users.by_account(connection, account_id)
     preferred = user.preferences if user else Preferences()
@@ -32,6 +33,7 @@ async def choices(context: Context, account_id: int, draft: StatusDraft) -> Choi
         visibility=draft.visibility or preferred.default_privacy,
         sensitive=sensitive or bool(draft.spoiler_text),
         language=language(draft.language) or preferred.default_language or LANGUAGE,
+        quote_policy=draft.quote_policy or preferred.default_quote_policy,
     )
 
 

@@ -83,6 +83,30 @@ def updated_post(
     return Draft(identity=identity.of_published(document["id"]), event=event)
 
 
+def adjusted_post(context: Context, author: AccountRef, post: Post, at: datetime, *, hide_totals: bool) -> Draft:
+    """Something about a post changed that is no edit: who may quote it, say."""
+    document = rendering.update(rendering.note(context.site, post), at)
+    event = ActivityPublished(document=_raw(document), account_id=author.id, hide_totals=hide_totals)
+    return Draft(identity=identity.of_published(document["id"]), event=event)
+
+
+def asked_to_quote(context: Context, author: AccountRef, post: Post, quoted_author: str) -> Draft:
+    """Somebody elsewhere is asked whether a post may quote theirs."""
+    note = rendering.note(context.site, post)
+    return _draft(author, rendering.quote_request(author.uri, post.quote, quoted_author, note, _number(context)))
+
+
+def let_quote(context: Context, quoted: AccountRef, asker: str, post: Post, stamp: str) -> Draft:
+    """A local author lets a local person quote a post, as they said that everybody may."""
+    request = rendering.asked_to_quote("", asker, post.quote, post.uri)
+    return _draft(quoted, rendering.accept_quote(quoted.uri, asker, request, stamp, _number(context)))
+
+
+def revoked_stamp(author: AccountRef, stamp: str) -> Draft:
+    """A post is no longer allowed to quote the author's."""
+    return _draft(author, rendering.delete_stamp(author.uri, stamp))
+
+
 def deleted_post(author: AccountRef, post_uri: str) -> Draft:
     """A post is gone."""
     return _draft(author, rendering.delete(author.uri, post_uri))

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from fedi.commands import attachments, drafts
+from fedi.commands import attachments, drafts, quoting
 from fedi.commands.context import Context, append, note
 from fedi.commands.drafts import PollDraft, StatusDraft
 from fedi.commands.idempotency import once
@@ -122,6 +122,7 @@ async def _schedule(context: Context, author: AccountRef, draft: StatusDraft, at
         async with context.pool.connection() as connection:
             if await targets.status(connection, draft.in_reply_to_id, author.id) is None:
                 raise NotFoundError
+    await quoting.quoted(context, author, draft)
     await attachments.uploads(context, author.id, draft.media_ids, None)
     new = Scheduled(
         id=context.appender.allot(context.clock()), account_id=author.id, scheduled_at=at, status=_planned(draft)
@@ -158,7 +159,10 @@ def _again(recorded: Recorded) -> Planned:
     return Planned(position=recorded.position, scheduled=known)
 
 
-_SAME = ("text", "spoiler_text", "sensitive", "visibility", "language", "in_reply_to_id", "media_ids", "application")
+_SAME = (
+    *("text", "spoiler_text", "sensitive", "visibility", "language", "in_reply_to_id", "media_ids", "application"),
+    *("quoted_status_id", "quote_policy"),
+)
 
 
 def _planned(draft: StatusDraft) -> PlannedStatus:

@@ -6,9 +6,9 @@ from uuid import UUID
 
 import msgspec
 
-from fedi.activitypub.vocabulary import rendering
+from fedi.activitypub.vocabulary import quotes, rendering
 from fedi.activitypub.vocabulary.visibility import audience
-from fedi.commands import attachments, composing, drafts, emojis, media, preferences, said
+from fedi.commands import attachments, composing, drafts, emojis, media, preferences, quoting, said
 from fedi.commands.context import Context, append
 from fedi.commands.drafts import PollDraft, StatusDraft
 from fedi.commands.idempotency import once
@@ -93,16 +93,20 @@ async def publish(
     drafts.check(draft)
     parent = await _parent(context, author, draft.in_reply_to_id)
     uploads = await attachments.uploads(context, author.id, draft.media_ids, held_by)
+    quoted = await quoting.quoted(context, author, draft)
     chosen = await preferences.choices(context, author.id, draft)
+    visibility = quoting.narrowed(chosen.visibility, quoted)
     body = await composing.body(context, draft.text)
+    if quoted is not None:
+        quoting.check_named(visibility, author, body.mentions, quoted)
     status_id = context.appender.allot(context.clock())
     published = moment_of(status_id)
-    to, cc = audience(chosen.visibility, author.followers_uri, [mention.uri for mention in body.mentions])
+    to, cc = audience(visibility, author.followers_uri, [mention.uri for mention in body.mentions])
     post = rendering.local_post(
         context.site,
         author.username,
         status_id,
-        content=body.content,
+        content=composing.with_link(body.content, quoted.url or quoted.uri) if quoted else body.content,
         published=published,
         to=to,
         cc=cc,
@@ -116,7 +120,12 @@ async def publish(
         emojis=await emojis.used(context, draft.text, draft.spoiler_text, *(draft.poll.options if draft.poll else ())),
         attachments=tuple(attachments.attachment(upload, context.storage) for upload in uploads),
         poll=new_poll(draft.poll, published) if draft.poll else None,
+        quote=quoted.uri if quoted else "",
+        can_quote=quotes.rule_of(
+            chosen.quote_policy if visibility in {"public", "unlisted"} else "nobody", author.uri, author.followers_uri
+        ),
     )
+    post, answers = await quoting.asked(context, author, post, quoted) if quoted else (post, [])
     event = said.created_post(
         context,
         author,
@@ -130,7 +139,7 @@ async def publish(
     )
     await attachments.bind(context, author.id, draft.media_ids, status_id, held_by)
     try:
-        position = await append(context, [event, *also])
+        position = await append(context, [event, *answers, *also])
     except FediError:
         if held_by is None:
             await attachments.release(context, status_id)

@@ -1,4 +1,5 @@
 """Answers those elsewhere who ask to follow local people: Accept at once, unless a person decides; Reject if blocked.
+How it answers those who ask to quote them stands in `quote_answers`.
 
 It reacts to what was received, never to what the server itself said, so no answer can cause another. An answer is
 appended under an identity made of the question's, so that it is said once however often a batch is taken.
@@ -12,12 +13,14 @@ from psycopg import AsyncConnection
 from psycopg.rows import TupleRow
 
 from fedi.activitypub.vocabulary import rendering
+from fedi.effects import quote_answers
 from fedi.events import Recorded, identity
 from fedi.events.activities import ActivityPublished, ActivityReceived
 from fedi.facts import FollowRequested
 from fedi.log.appender import Appender
 from fedi.log.drafts import Conflict, Draft
 from fedi.meaning.interpret import Interpretation
+from fedi.site import Site
 from fedi.views import asked
 from fedi.views.asked import Asked
 
@@ -29,11 +32,14 @@ class Answer:
 
     name = "answer"
 
-    def __init__(self, appender: Appender) -> None:
+    def __init__(self, appender: Appender, site: Site) -> None:
         self._appender = appender
+        self._site = site
 
     async def act(self, connection: AsyncConnection[TupleRow], batch: Sequence[Interpretation]) -> None:
         """Append an answer to each question in a batch that the server may answer by itself."""
+        for draft in await quote_answers.answers(connection, self._site, batch):
+            await self._append(draft)
         questions = list(_questions(batch))
         if not questions:
             return
@@ -53,8 +59,11 @@ class Answer:
         say = rendering.accept if kind == "accept" else rendering.reject
         document = say(pair.uri, recorded.event.actor, fact.uri, recorded.position)
         event = ActivityPublished(document=msgspec.Raw(msgspec.json.encode(document)), account_id=pair.asked_id)
+        await self._append(Draft(identity=own, event=event, cause=recorded.position))
+
+    async def _append(self, draft: Draft) -> None:
         try:
-            await self._appender.append([Draft(identity=own, event=event, cause=recorded.position)])
+            await self._appender.append([draft])
         except Conflict:
             return  # it was said before this process, or the one before it, was interrupted
 

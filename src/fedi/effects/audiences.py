@@ -22,6 +22,9 @@ from fedi.facts import (
     FollowRequested,
     MentionedAccount,
     PollVoted,
+    QuoteAccepted,
+    QuoteEnded,
+    StampRevoked,
     StatusBoosted,
     StatusDeleted,
     StatusEdited,
@@ -94,6 +97,8 @@ def acted(said: Interpretation) -> Iterator[Acted]:
                 yield Acted(status_id, account_id)
             case StatusPublished(account_id=account_id, in_reply_to_id=int(parent)):
                 yield Acted(parent, account_id)
+            case QuoteAccepted(account_id=account_id, quoted_id=quoted_id):
+                yield Acted(quoted_id, account_id)
             case _:
                 pass
 
@@ -153,6 +158,12 @@ def _add_for_account(found: Audience, fact: object) -> None:
         ):
             found.about, found.personal = account_id, False
             found.followers_of.add(account_id)
+        case StampRevoked(quoted_id=quoted_id, account_id=account_id):
+            found.about, found.personal = quoted_id, False
+            found.followers_of.add(account_id)
+            found.sent_of.add(quoted_id)
+        case QuoteEnded(account_id=quoting, quoted_account_id=quoted):
+            _add_other(found, quoting, quoted)
         case StatusPinned(account_id=account_id) | StatusUnpinned(account_id=account_id):
             found.about, found.personal = account_id, False
             found.followers_of.add(account_id)

@@ -47,7 +47,7 @@ async def _act(deps: Deps, fence: Fence) -> None:
     schedule = Schedule(deps.pool, deps.means.appender, deps.means.clock, deps.publish)
     facts = FactsReader(deps.database_url)
     effects = (
-        Answer(deps.means.appender),
+        Answer(deps.means.appender, deps.means.site),
         Deliver(lanes.wake),
         Fetch(deps.means.site, deps.means.clock, fetching.wake),
         Push(deps.jobs),

@@ -28,6 +28,8 @@ class PlannedStatus(msgspec.Struct, frozen=True, kw_only=True):
     in_reply_to_id: int | None = None
     media_ids: tuple[int, ...] = ()
     poll: PlannedPoll | None = None
+    quoted_status_id: int | None = None
+    quote_policy: Literal["public", "followers", "nobody"] | None = None
     application: tuple[str, str] | None = None
 
 

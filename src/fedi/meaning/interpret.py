@@ -25,6 +25,9 @@ from fedi.activitypub.vocabulary.claims import (
     Moved,
     Pinned,
     Posted,
+    QuoteAnswered,
+    QuoteAsked,
+    Stamped,
     Undone,
     Voted,
 )
@@ -34,10 +37,10 @@ from fedi.events import Event, Recorded
 from fedi.events.accounts import AccountCreated
 from fedi.events.activities import ActivityPublished, ActivityReceived, DocumentFetched
 from fedi.facts import Entry, Origin
-from fedi.meaning import accounts, interactions, posts, relations
+from fedi.meaning import accounts, interactions, posts, quotes, relations
 from fedi.meaning.reading import Reading, Wanted
 from fedi.meaning.references import Key, Ref, References, key_of
-from fedi.meaning.waiting import MentionWaits, ReplyWaits, waited_claim
+from fedi.meaning.waiting import MentionWaits, QuoteWaits, ReplyWaits, waited_claim
 
 
 class Interpretation(msgspec.Struct, frozen=True):
@@ -152,6 +155,12 @@ def _apply(claim: Claim, reading: Reading, document: dict[str, Any], event: Even
             relations.blocked(claim, reading)
         case Moved():
             relations.moved(claim, reading)
+        case QuoteAsked():
+            quotes.asked(claim, reading)
+        case QuoteAnswered():
+            quotes.answered(claim, reading)
+        case Stamped():
+            quotes.stamped(claim, reading)
 
 
 def _release(uri: str, reading: Reading) -> None:
@@ -168,6 +177,8 @@ def _apply_waited(claim: Claim, arrived: Ref, reading: Reading) -> None:
         posts.reply_waited(claim, arrived, reading)
     elif isinstance(claim, MentionWaits):
         posts.mention_waited(claim, arrived, reading)
+    elif isinstance(claim, QuoteWaits):
+        quotes.quote_waited(claim, arrived, reading)
     else:
         _apply(claim, reading, {}, None)
 
@@ -207,6 +218,9 @@ def _keys(understood: Understood) -> Iterator[Key]:
                 yield key_of("tombstone", post.author, post.uri)
                 if post.in_reply_to:
                     yield key_of(post.in_reply_to)
+                if post.quote:
+                    yield from (key_of(post.quote), key_of("quote", post.uri, post.quote))
+                    yield key_of("stamp", post.uri, post.quote)
                 for mention in post.mentions:
                     yield key_of(mention.uri)
                 for uri in (*post.to, *post.cc):
@@ -223,6 +237,13 @@ def _keys(understood: Understood) -> Iterator[Key]:
                 yield from (key_of(uri), key_of("tombstone", actor, uri))
             case Answered(object=uri, asker=asker):
                 yield from (key_of(uri), key_of("follow", asker, actor))
+            case QuoteAsked(uri=uri, object=quoted):
+                yield from (key_of(uri), key_of(quoted))
+            case QuoteAnswered(request=uri, quote=quote, quoted=quoted):
+                yield from (key_of(uri), key_of(quote), key_of(quoted), key_of("stamp", quote, quoted))
+            case Stamped(uri=uri, author=author, quote=quote, quoted=quoted):
+                yield from (key_of(uri), key_of(author), key_of(quote), key_of(quoted))
+                yield from (key_of("stamp", quote, quoted), key_of("quote", quote, quoted))
             case ActorDescribed(profile=profile):
                 for uri in (profile.uri, profile.followers, profile.following, profile.outbox, profile.featured):
                     yield key_of(uri)

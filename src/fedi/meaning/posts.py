@@ -18,6 +18,7 @@ from fedi.facts import (
     StatusPublished,
     StatusUnboosted,
 )
+from fedi.meaning import quotes
 from fedi.meaning.accounts import account_deleted
 from fedi.meaning.reading import Reading
 from fedi.meaning.references import Ref, key_of
@@ -94,9 +95,11 @@ def _publish(post: Post, author: Ref, reading: Reading, document: bytes) -> Ref:
             text=said.text if said else None,
             application=said.application if said else None,
             document=document if author.local else b"",
+            quote_policy=quotes.policy(post, author, reading),
             hide_totals=said.hide_totals if said else False,
         )
     )
+    quotes.quoting(post, ref, reading)
     return ref
 
 
@@ -119,7 +122,8 @@ def mention_waited(claim: MentionWaits, mentioned: Ref, reading: Reading) -> Non
 def edited(claim: Edited, reading: Reading, document: bytes) -> Ref | None:
     """A post is another one now; return its reference if it was not known before.
 
-    Only the author can say so, only of a newer version, and neither author nor visibility change (S-011, S-014).
+    Only the author can say so, only of a newer version, and neither author nor visibility change (S-011, S-014). The
+    latest version may come again, with other tallies, another rule for quotes, or the stamp that it lacked.
     """
     post = claim.post
     if reading.origin != "fetched" and post.author != reading.actor:
@@ -132,7 +136,8 @@ def edited(claim: Edited, reading: Reading, document: bytes) -> Ref | None:
     if known.kind != "status" or known.ended is not None or author is None or author.id != known.author_id:
         return None
     newer = _newer(post.updated, known)
-    if not newer and post.poll is None:
+    latest = newer or (post.updated or post.published) == known.stamp
+    if not newer and post.poll is None and not (latest and (post.can_quote or post.quote)):
         return None
     edited_at = min(post.updated or reading.at, reading.at)
     if newer:
@@ -148,10 +153,13 @@ def edited(claim: Edited, reading: Reading, document: bytes) -> Ref | None:
             mentions=_mentions(post, author, reading),
             text=said.text if said else None,
             document=document if author.local else b"",
+            quote_policy=quotes.policy(post, author, reading) if latest else None,
             hide_totals=said.hide_totals if said else False,
             significant=newer,
         )
     )
+    if latest:
+        quotes.quoting(post, known, reading)
     return None
 
 
@@ -175,6 +183,8 @@ def deleted(claim: Deleted, reading: Reading) -> None:
         reading.tell(StatusDeleted(status_id=_id(known.id), account_id=_id(author.id)))
     elif known.kind == "boost":
         unboost(known, reading)
+    elif known.kind == "stamp":
+        quotes.unstamped(known, reading)
 
 
 def _found_gone(uri: str, reading: Reading) -> None:

@@ -3,7 +3,8 @@
 A reference is written once for an actor, a post, a boost, a Like, a Follow or a Block, under a key made of its URI; the
 relation between two (this actor's Like of that post) has a key made of both. A tombstone under (actor, URI) remembers
 what its author took back before it came. References are read *as they were* after a position, so the effects, which
-come later than the fold, find what the fold found.
+come later than the fold, find what the fold found. Of a stamp, and of a request to quote, `author_uri` is the post that
+quotes and `target_uri` the one that is quoted.
 """
 
 import hashlib
@@ -30,6 +31,9 @@ RefKind = Literal[
     "like",
     "follow",
     "block",
+    "quote",
+    "quote_request",
+    "stamp",
     "tombstone",
     "followers",
     "following",

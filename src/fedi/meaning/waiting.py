@@ -17,7 +17,14 @@ class MentionWaits(Claim, frozen=True, kw_only=True):
     status: str
 
 
-WaitingClaim = Boosted | Favourited | ReplyWaits | MentionWaits
+class QuoteWaits(Claim, frozen=True, kw_only=True):
+    """The post at `status` quotes a post that is not known yet, with the stamp that it names, or ""."""
+
+    status: str
+    authorization: str
+
+
+WaitingClaim = Boosted | Favourited | ReplyWaits | MentionWaits | QuoteWaits
 _decoder: msgspec.json.Decoder[WaitingClaim] = msgspec.json.Decoder(WaitingClaim)
 
 

@@ -46,13 +46,16 @@ def apply(cursor: Cursor[Any], entries: Sequence[Entry]) -> list[Announcement]:
         cursor.execute(SQL["remove_of_statuses"], {"ids": statuses})
     accounts = [entry.fact.account_id for entry in entries if isinstance(entry.fact, AccountDeleted)]
     if accounts:
+        cursor.execute(SQL["of_accounts"], {"ids": accounts})
+        lost = [row[0] for row in cursor.fetchall()]
         cursor.execute(SQL["remove_of_accounts"], {"ids": accounts})
+        cursor.execute(SQL["uncount"], {"ids": lost})
     return []
 
 
 PROJECTION = Projection(
     name="favourites",
-    version=1,
+    version=2,
     handles=(StatusFavourited, StatusUnfavourited, StatusDeleted, AccountDeleted),
     create=SQL["create"],
     apply=apply,

@@ -48,6 +48,10 @@ DELETE FROM favourite_counts WHERE status_id = ANY(%(ids)s) AND favourites = 0;
 WITH gone AS (DELETE FROM favourites WHERE status_id = ANY(%(ids)s))
 DELETE FROM favourite_counts WHERE status_id = ANY(%(ids)s);
 
+-- of_accounts --
+-- What accounts favourited.
+SELECT status_id FROM favourites WHERE account_id = ANY(%(ids)s);
+
 -- remove_of_accounts --
 -- Favourites by accounts that are gone, uncounted; and those of statuses that went with them.
 WITH gone AS (

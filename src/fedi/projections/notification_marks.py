@@ -21,6 +21,7 @@ from fedi.facts import (
     FollowAccepted,
     FollowEnded,
     FollowRequested,
+    QuoteAccepted,
     StatusBoosted,
     StatusDeleted,
     StatusEdited,
@@ -51,6 +52,15 @@ class _Row(msgspec.Struct, frozen=True):
     target_id: int
 
 
+class Quote(msgspec.Struct, frozen=True):
+    """A quote that stood from the fact at `since` to that at `until`, or still does."""
+
+    status_id: int
+    account_id: int
+    since: int
+    until: int | None
+
+
 class Marks:
     """The marks that a batch concerns."""
 
@@ -67,6 +77,17 @@ class Marks:
             for kind, account, target in found:
                 self._now[kind, target].add(account)
         self._before = self._all()
+        self._quotes: defaultdict[int, list[Quote]] = defaultdict(list)
+        if edited := {entry.fact.status_id for entry in entries if isinstance(entry.fact, StatusEdited)}:
+            for quoted, *quote in cursor.execute(SQL["quotes"], {"quoted": list(edited)}):
+                self._quotes[quoted].append(Quote(*quote))
+
+    def quotes(self, quoted: int, place: int) -> list[Quote]:
+        """Return the quotes by local people of a status that stood when the fact at `place` was told.
+
+        They are asked of the view of quotes, which has folded the batch, but keeps from when to when each stood.
+        """
+        return [each for each in self._quotes[quoted] if each.since < place < (each.until or place + 1)]
 
     def of(self, kind: MarkKind, target: int) -> set[int]:
         """Return the accounts that have such a mark on a target now."""
@@ -158,7 +179,7 @@ def _places(entry: Entry) -> tuple[_Place, ...]:
             return ("booster", fact.status_id), ("bot", fact.account_id), ("wanted", fact.account_id)
         case StatusUnboosted() | StatusEdited() as fact:
             return (("booster", fact.status_id),)
-        case StatusFavourited() | FollowAccepted() as fact:
+        case StatusFavourited() | FollowAccepted() | QuoteAccepted() as fact:
             return ("bot", fact.account_id), ("wanted", fact.account_id)
         case AccountChanged() as fact if not fact.first_seen or fact.profile.kind in _BOTS:
             return (("bot", fact.account_id),)

@@ -14,6 +14,14 @@ SELECT marks.kind, marks.account_id, marks.target_id
   FROM unnest(%(kinds)s::text[], %(targets)s::bigint[]) AS given (kind, target_id)
   JOIN notification_marks AS marks ON marks.kind = given.kind AND marks.target_id = given.target_id;
 
+-- quotes --
+-- The quotes of some statuses by people who live here.
+SELECT quotes.quoted_id, quotes.status_id, quotes.account_id, quotes.since, quotes.until
+  FROM quotes JOIN accounts ON accounts.id = quotes.account_id AND accounts.domain IS NULL
+ WHERE quotes.quoted_id = ANY(%(quoted)s::bigint[]) AND quotes.since IS NOT NULL
+   AND quotes.account_id <> quotes.quoted_account_id
+ ORDER BY quotes.status_id;
+
 -- forget --
 -- Marks of, and on, what is gone.
 DELETE FROM notification_marks

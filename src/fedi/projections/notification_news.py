@@ -13,6 +13,7 @@ from fedi.facts import (
     FollowAccepted,
     FollowEnded,
     FollowRequested,
+    QuoteAccepted,
     StatusBoosted,
     StatusEdited,
     StatusFavourited,
@@ -95,6 +96,11 @@ def news(entry: Entry, marks: Marks) -> Iterator[News]:
             readers = marks.of("booster", fact.status_id) - {fact.account_id}
             for row in _crowd(entry, readers, "update", fact.account_id, fact.status_id):
                 yield News(row, entry, marks)
+            for number, quote in enumerate(marks.quotes(fact.status_id, entry_id(entry)), start=len(readers)):
+                row = _one_of_crowd(entry, number, quote.account_id, "quoted_update", fact.account_id, quote.status_id)
+                yield News(row, entry, marks)
+        case QuoteAccepted() as fact if fact.news and fact.quoted_account_id != fact.account_id:
+            yield News(_row(entry, fact.quoted_account_id, "quote", fact.account_id, fact.status_id), entry, marks)
         case StatusFavourited() as fact if fact.status_account_id != fact.account_id:
             row = _row(entry, fact.status_account_id, "favourite", fact.account_id, fact.status_id)
             yield News(row, entry, marks)
@@ -133,8 +139,11 @@ def _published(entry: Entry, fact: StatusPublished, marks: Marks) -> Iterator[Ne
 
 def _crowd(entry: Entry, accounts: Collection[int], kind: str, sender: int, status: int) -> Iterator[Row]:
     for number, account in enumerate(sorted(accounts)):
-        identifier = entry.position << 12 + _SHIFT | _CROWD - number
-        yield _made(identifier, entry, account, kind, sender, status)
+        yield _one_of_crowd(entry, number, account, kind, sender, status)
+
+
+def _one_of_crowd(entry: Entry, number: int, account: int, kind: str, sender: int, status: int) -> Row:
+    return _made(entry.position << 12 + _SHIFT | _CROWD - number, entry, account, kind, sender, status)
 
 
 def _row(entry: Entry, account: int, kind: str, sender: int, status: int | None, place: int = 0) -> Row:

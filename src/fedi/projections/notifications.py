@@ -30,6 +30,7 @@ from fedi.facts import (
     FollowAccepted,
     FollowEnded,
     FollowRequested,
+    QuoteAccepted,
     StatusBoosted,
     StatusDeleted,
     StatusEdited,
@@ -198,7 +199,7 @@ def _treated(each: News, standing: Standing, batch: _Batch) -> Treatment:
 
 PROJECTION = Projection(
     name="notifications",
-    version=3,
+    version=4,
     handles=(
         StatusPublished,
         StatusEdited,
@@ -219,10 +220,11 @@ PROJECTION = Projection(
         NotificationRequestsAccepted,
         NotificationRequestsDismissed,
         PollExpired,
+        QuoteAccepted,
         RelationshipsSevered,
         StaffNotified,
     ),
     create=sql.SQL("\n").join([SQL["create"], notification_marks.SQL["create"], notification_policies.SQL["create"]]),
     apply=apply,
-    after=("accounts", "relationships", "statuses"),
+    after=("accounts", "quotes", "relationships", "statuses"),
 )

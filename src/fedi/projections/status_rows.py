@@ -43,6 +43,8 @@ class StatusRow(msgspec.Struct, frozen=True, kw_only=True):
     local: bool
     conversation: str
     quote_uri: str
+    quote_automatic: tuple[str, ...]
+    quote_manual: tuple[str, ...]
     attachments: tuple[Attachment, ...]
     emojis: tuple[Emoji, ...]
     mentions: tuple[MentionedAccount, ...]
@@ -52,6 +54,16 @@ class StatusRow(msgspec.Struct, frozen=True, kw_only=True):
     document: str | None
     position: int
     entry: int
+
+
+class RuleRow(msgspec.Struct, frozen=True, kw_only=True):
+    """What changes about a status without being an edit: what it quotes, who may quote it, and its document."""
+
+    status_id: int
+    quote_uri: str
+    quote_automatic: tuple[str, ...]
+    quote_manual: tuple[str, ...]
+    document: str | None
 
 
 class EditRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -135,6 +147,8 @@ def of_post(entry: Entry, fact: StatusPublished) -> StatusRow:
         local=fact.local,
         conversation=post.conversation,
         quote_uri=post.quote,
+        quote_automatic=fact.quote_policy.automatic,
+        quote_manual=fact.quote_policy.manual,
         attachments=post.attachments,
         emojis=post.emojis,
         mentions=fact.mentions,
@@ -170,6 +184,8 @@ def of_boost(entry: Entry, fact: StatusBoosted) -> StatusRow:
         local=fact.local,
         conversation="",
         quote_uri="",
+        quote_automatic=(),
+        quote_manual=(),
         attachments=(),
         emojis=(),
         mentions=(),
@@ -201,6 +217,19 @@ def edit(entry: Entry, fact: StatusEdited) -> EditRow:
         document=_bytea(fact.document),
         poll_options=tuple(option.title for option in post.poll.options) if post.poll else None,
     )
+
+
+def rules(facts: Iterable[StatusEdited]) -> Iterator[RuleRow]:
+    """Yield who may quote the latest versions of posts."""
+    for fact in facts:
+        if fact.quote_policy is not None:
+            yield RuleRow(
+                status_id=fact.status_id,
+                quote_uri=fact.post.quote,
+                quote_automatic=fact.quote_policy.automatic,
+                quote_manual=fact.quote_policy.manual,
+                document=_bytea(fact.document),
+            )
 
 
 def mentions(facts: Iterable[StatusPublished | StatusEdited]) -> Iterator[MentionRow]:

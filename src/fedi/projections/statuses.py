@@ -101,8 +101,10 @@ def _edit(cursor: Cursor[Any], edits: list[tuple[Entry, StatusEdited]]) -> list[
         _execute(cursor, "insert_mentions", status_rows.mentions(facts))
         cursor.execute(SQL["delete_tags"], {"ids": ids})
         _execute(cursor, "insert_tags", status_rows.tags(facts))
+    _execute(cursor, "edit_rules", status_rows.rules(fact for _, fact in edits))
     _execute(cursor, "tally_polls", status_rows.polls(fact for _, fact in edits))
-    cursor.execute(SQL["streamed"], {"ids": [fact.status_id for _, fact in edits]})
+    told = [fact.status_id for entry, fact in edits if fact.significant or fact.post.poll or entry.origin != "fetched"]
+    cursor.execute(SQL["streamed"], {"ids": told})
     return [announce_changed("status.update", status) for status in _streamed(cursor)]
 
 
@@ -134,7 +136,7 @@ def _execute(cursor: Cursor[Any], name: str, values: Iterable[Any]) -> None:
 
 PROJECTION = Projection(
     name="statuses",
-    version=2,
+    version=3,
     handles=(
         StatusPublished,
         StatusBoosted,

@@ -21,6 +21,8 @@ CREATE TABLE statuses (
     local boolean NOT NULL,
     conversation text NOT NULL,
     quote_uri text NOT NULL,
+    quote_automatic text[] NOT NULL DEFAULT '{}',
+    quote_manual text[] NOT NULL DEFAULT '{}',
     attachments jsonb NOT NULL,
     emojis jsonb NOT NULL,
     mentions jsonb NOT NULL,
@@ -219,6 +221,15 @@ UPDATE statuses
        AS version (status_id bigint, edited_at timestamptz, content text, spoiler_text text, sensitive boolean,
                    language text, attachments jsonb, emojis jsonb, mentions jsonb, tags text[], text text, document text)
  WHERE statuses.id = version.status_id;
+
+-- edit_rules --
+-- What posts quote, and who may quote them, as their latest versions say.
+UPDATE statuses
+   SET quote_uri = rule.quote_uri, quote_automatic = rule.quote_automatic, quote_manual = rule.quote_manual,
+       document = coalesce(rule.document::bytea, statuses.document)
+  FROM json_to_recordset(%(rows)s::json)
+       AS rule (status_id bigint, quote_uri text, quote_automatic text[], quote_manual text[], document text)
+ WHERE statuses.id = rule.status_id;
 
 -- link_replies --
 -- Replies whose parent has come.

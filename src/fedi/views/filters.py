@@ -81,6 +81,11 @@ def sifted(found: Status, sieve: Sieve, now: datetime) -> Status:
     """Return a status with the filters it is caught by; a boost and its original are caught alike."""
     ids = [found.row.id] if found.boost_of is None else [found.row.id, found.boost_of.row.id]
     matches = sieve.matches(ids, found.searchable if sieve.reads else "", now)
+    if found.quote is not None and found.quote.status is not None:
+        quoted = msgspec.structs.replace(found.quote, status=sifted(found.quote.status, sieve, now))
+        found = msgspec.structs.replace(found, quote=quoted)
+    if found.boost_of is not None and found.boost_of.quote is not None:
+        found = msgspec.structs.replace(found, boost_of=sifted(found.boost_of, sieve, now))
     if not matches:
         return found
     inner = None if found.boost_of is None else msgspec.structs.replace(found.boost_of, filtered=matches)

@@ -8,13 +8,14 @@ from collections.abc import Sequence
 import msgspec
 from psycopg.rows import args_row
 
-from fedi.facts import Visibility
+from fedi.facts import QuotersWord, Visibility
 from fedi.registry.rows import Connection
 from fedi.sql import queries
-from fedi.views.compose import flat
+from fedi.views.compose import READER, flat
+from fedi.views.quotes import MayQuote, may_quote
 
 _SQL = queries(__file__)
-_STAMPS = flat(_SQL["stamps"].format())
+_STAMPS = flat(_SQL["stamps"].format(may_quote=may_quote(READER)))
 
 
 class Stamp(msgspec.Struct, frozen=True):
@@ -38,6 +39,12 @@ class Stamp(msgspec.Struct, frozen=True):
     bookmarked: bool
     pinned: bool
     muted: bool
+    quotes: int
+    quoting: bool
+    """Whether it quotes something: then it looks otherwise as soon as something else does."""
+    quote_automatic: tuple[QuotersWord, ...]
+    quote_manual: tuple[QuotersWord, ...]
+    quotable: MayQuote
     filters_version: int | None
     """Since when the reader's filters are as they are; the same on all stamps of a page."""
 

@@ -20,6 +20,11 @@ SELECT s.id, s.account_id, s.boost_of_id, s.visibility,
                     WHERE m.account_id = %(viewer)s::bigint AND m.thread_id = coalesce(
                           (SELECT t.thread_id FROM read.threads t WHERE t.status_id = s.id), s.id))
        ELSE false END AS muted,
+       CASE WHEN s.boost_of_id IS NULL THEN
+           (SELECT count(*) FROM read.quotes WHERE quoted_id = s.id AND state = 'accepted' AND NOT gone)
+       ELSE 0 END AS quotes,
+       s.quote_uri <> '' AND EXISTS (SELECT FROM read.quotes WHERE status_id = s.id AND NOT gone) AS quoting,
+       s.quote_automatic, s.quote_manual, {may_quote} AS quotable,
        (SELECT position FROM read.filter_versions WHERE account_id = %(viewer)s::bigint) AS filters_version
   FROM read.statuses s
   JOIN read.accounts a ON a.id = s.account_id

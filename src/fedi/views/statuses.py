@@ -6,16 +6,18 @@ from datetime import datetime
 import msgspec
 
 from fedi.activitypub.vocabulary import html
-from fedi.facts import Attachment, Emoji, MentionedAccount, Visibility
+from fedi.facts import Attachment, Emoji, MentionedAccount, QuotersWord, Visibility
 from fedi.meaning.references import key_of
 from fedi.registry.rows import Connection, numbers, several
 from fedi.sql import queries
 from fedi.views import accounts
+from fedi.views import quotes as views
 from fedi.views.accounts import AccountRow
 from fedi.views.can_see import can_see, visible
 from fedi.views.cards import Card
-from fedi.views.compose import flat
+from fedi.views.compose import READER, flat
 from fedi.views.filtering import Match, searchable
+from fedi.views.quotes import MayQuote, State, may_quote
 
 _SQL = queries(__file__)
 
@@ -67,6 +69,20 @@ class StatusRow(msgspec.Struct, frozen=True, kw_only=True):
     link: str | None
     """The page that it shares."""
     card: Card | None
+    quotes: int
+    quoting: bool
+    """Whether it quotes something itself."""
+    quote_automatic: tuple[QuotersWord, ...]
+    quote_manual: tuple[QuotersWord, ...]
+    quotable: MayQuote
+
+
+class Quote(msgspec.Struct, frozen=True, kw_only=True):
+    """What a status quotes. `status` is there where the reader may see it, but for the quotes of what is quoted."""
+
+    state: State
+    quoted_id: int | None
+    status: "Status | None" = None
 
 
 class Mentioned(msgspec.Struct, frozen=True, kw_only=True):
@@ -89,6 +105,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     card_author: AccountRow | None = None
     filtered: tuple[Match, ...] = ()
     """Which of the viewer's filters it is caught by."""
+    quote: Quote | None = None
 
     @property
     def searchable(self) -> str:
@@ -101,14 +118,20 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
 async def load(connection: Connection, ids: Sequence[int], viewer: int | None) -> list[Status]:
     """Return statuses in the order of `ids`, without those that are gone. It does not ask who may see them.
 
-    Three queries: statuses with what they boost, their authors, whom they mention; two more if an author has moved.
+    Three queries: statuses with what they boost, their authors, whom they mention; two more if an author has moved, and
+    four or five more if something is quoted. Of quotes the viewer is shown what they may see.
     """
+    return await _load(connection, ids, viewer, quoted=False)
+
+
+async def _load(connection: Connection, ids: Sequence[int], viewer: int | None, *, quoted: bool) -> list[Status]:
     if not ids:
         return []
-    rows = await several(connection, _SQL["load"], {"ids": list(ids), "viewer": viewer}, StatusRow)
+    rows = await several(connection, _LOAD, {"ids": list(ids), "viewer": viewer}, StatusRow)
     credited = {row.card.author_id for row in rows if row.card is not None and row.card.author_id is not None}
     authors = await accounts.load(connection, {row.account_id for row in rows} | credited)
     mentioned = await _mentioned(connection, rows)
+    quotes = await _quotes(connection, [row.id for row in rows if row.quoting], viewer, shallow=quoted)
     found: dict[int, Status] = {}
     for row in sorted(rows, key=lambda row: row.boost_of_id is not None):
         original = found.get(row.boost_of_id) if row.boost_of_id is not None else None
@@ -125,8 +148,24 @@ async def load(connection: Connection, ids: Sequence[int], viewer: int | None) -
             boost_of=original,
             viewer=viewer,
             card_author=authors.get(row.card.author_id or 0) if row.card is not None else None,
+            quote=quotes.get(row.id),
         )
     return [found[each] for each in ids if each in found]
+
+
+async def _quotes(connection: Connection, ids: Sequence[int], viewer: int | None, *, shallow: bool) -> dict[int, Quote]:
+    """Return what statuses quote; what that quotes in turn is only named."""
+    if not ids:
+        return {}
+    links = await views.links(connection, ids, viewer)
+    wanted = [] if shallow else list({link.quoted_id for link in links if link.quoted_id is not None})
+    found = {each.row.id: each for each in await _load(connection, wanted, viewer, quoted=True)}
+    return {
+        link.status_id: Quote(
+            state=link.state, quoted_id=link.quoted_id, status=found.get(link.quoted_id) if link.quoted_id else None
+        )
+        for link in links
+    }
 
 
 async def _mentioned(connection: Connection, rows: Sequence[StatusRow]) -> dict[int | None, Mentioned]:
@@ -160,4 +199,5 @@ async def boost_of(connection: Connection, status_id: int, viewer: int) -> int |
     return next(iter(await numbers(connection, _SQL["boost_of"], {"id": status_id, "viewer": viewer})), None)
 
 
+_LOAD = flat(_SQL["load"].format(may_quote=may_quote(READER)))
 _VISIBLE = flat(_SQL["visible"].format(visible=visible()))

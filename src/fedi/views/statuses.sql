@@ -20,6 +20,11 @@ SELECT s.id, s.account_id, s.uri, s.url, s.kind, s.content, s.spoiler_text, s.se
                   WHERE status_id = s.id AND account_id = %(viewer)s::bigint ORDER BY choice)
        END AS own_votes,
        (SELECT position FROM read.filter_versions WHERE account_id = %(viewer)s::bigint) AS filters_version,
+       CASE WHEN s.boost_of_id IS NULL THEN
+           (SELECT count(*) FROM read.quotes WHERE quoted_id = s.id AND state = 'accepted' AND NOT gone)
+       ELSE 0 END AS quotes,
+       s.quote_uri <> '' AND EXISTS (SELECT FROM read.quotes WHERE status_id = s.id AND NOT gone) AS quoting,
+       s.quote_automatic, s.quote_manual, {may_quote} AS quotable,
        l.url AS link, to_jsonb(k) AS card
   FROM read.statuses s
   LEFT JOIN read.status_links l ON l.status_id = s.id

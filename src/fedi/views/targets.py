@@ -136,6 +136,11 @@ async def between(connection: Connection, account_id: int, target_id: int) -> Be
     return found
 
 
+async def hides_totals(connection: Connection, status_id: int) -> bool:
+    """Tell whether a status has a poll that keeps its numbers back."""
+    return bool(await numbers(connection, _SQL["hides_totals"], {"id": status_id}))
+
+
 async def pinned(connection: Connection, account_id: int) -> list[int]:
     """Return the statuses that an account has pinned."""
     return await numbers(connection, _SQL["pinned"], {"account_id": account_id})

@@ -73,6 +73,10 @@ SELECT coalesce(follow.accepted, false) AS following,
   LEFT JOIN read.follows follow ON follow.account_id = %(account_id)s AND follow.target_id = %(target_id)s
   LEFT JOIN read.follows follower ON follower.account_id = %(target_id)s AND follower.target_id = %(account_id)s
 
+-- hides_totals --
+-- A poll that keeps its numbers back.
+SELECT 1 FROM read.polls WHERE status_id = %(id)s AND hide_totals
+
 -- pinned --
 -- What an account has pinned.
 SELECT status_id FROM read.pins WHERE account_id = %(account_id)s

@@ -313,3 +313,20 @@ async def test_while_the_database_is_away_readers_are_asked_to_come_again(edge: 
         reply = await get(routes_of(msgspec.structs.replace(edge, pool=nowhere)), "/users/bob")
     assert (reply.status, reply.headers["cache-control"]) == (503, "no-store")
     assert int(reply.headers["retry-after"]) > 0
+
+
+async def test_a_stamp_is_shown_to_anybody_until_it_is_taken_back(
+    here: Here, routes: list[BaseRoute], bob: Person, alice: FakeActor
+) -> None:
+    note, quote = await here.post(bob), alice.note()
+    request = rendering.asked_to_quote("", alice.id, note["id"], quote["id"])
+    stamp = f"{bob.id}/quote_authorizations/7"
+    await here.say(bob, "Accept", request, result=stamp)
+    here.fold()
+    claim = read_document(await fetch(routes, stamp))
+    assert (claim.author, claim.quote, claim.quoted) == (bob.id, quote["id"], note["id"])  # type: ignore[union-attr]
+    for other in (f"{bob.id}/quote_authorizations/8", f"{bob.id}/quote_authorizations/x", f"{bob.id}0{stamp[-2:]}"):
+        assert (await get(routes, path(other))).status == 404
+    await here.say(bob, "Delete", stamp)
+    here.fold()
+    assert (await get(routes, path(stamp))).status == 404

@@ -25,7 +25,9 @@ def refused(document: dict[str, Any], reason: str) -> bool:
 
 
 def test_every_type_of_this_slice_is_found() -> None:
-    expected = "Accept Add Announce Block Create Delete EmojiReact Follow Like Move Reject Remove Undo Update"
+    expected = (
+        "Accept Add Announce Block Create Delete EmojiReact Follow Like Move QuoteRequest Reject Remove Undo Update"
+    )
     assert " ".join(supported()) == expected
 
 

@@ -58,7 +58,7 @@ def test_actors_posts_and_tombstones() -> None:
     assert read_document({"id": f"{ADA}/statuses/1", "type": "Tombstone"}) == claims.Deleted(uri=f"{ADA}/statuses/1")
 
 
-@pytest.mark.parametrize("kind", ["Like", "Emoji", "QuoteAuthorization", "Link", "Place", "FlagRequest"])
+@pytest.mark.parametrize("kind", ["Like", "Emoji", "FeatureAuthorization", "Link", "Place", "FlagRequest"])
 def test_other_things_are_nothing(kind: str) -> None:
     assert read_document(fixture("pleroma_note") | {"type": kind}) is None
 

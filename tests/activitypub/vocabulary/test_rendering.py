@@ -15,7 +15,7 @@ from fedi.activitypub.vocabulary.documents import read_document
 from fedi.activitypub.vocabulary.posts import read_post
 from fedi.activitypub.vocabulary.rendering.discovery import Usage
 from fedi.activitypub.vocabulary.visibility import PUBLIC
-from fedi.facts import Attachment, Emoji, Field, Image, Mention, Poll, PollOption, Post, Profile
+from fedi.facts import Attachment, Emoji, Field, Image, Mention, Poll, PollOption, Post, Profile, QuoteRule
 from fedi.site import Site
 
 HERE = Site(domain="here.test", web_domain="social.here.test", https=True)
@@ -50,6 +50,8 @@ ATTACHMENTS = st.builds(
     focus=FOCUS,
     preview_url=st.just("") | URLS,
 )
+NAMED = st.lists(st.sampled_from([f"{BOB}/followers", f"{BOB}/following", BOB]), max_size=2, unique=True)
+RULES = st.builds(QuoteRule, automatic=st.just((PUBLIC,)) | NAMED.map(tuple), manual=NAMED.map(tuple))
 POLLS = st.builds(
     Poll,
     options=st.lists(st.builds(PollOption, title=NAMES, votes=st.integers(0, 99)), min_size=2, max_size=4).map(tuple),
@@ -83,7 +85,15 @@ def posts(draw: st.DrawFn) -> Post:
         attachments=tuple(draw(st.lists(ATTACHMENTS, max_size=3))),
         poll=draw(st.none() | POLLS),
     )
-    return msgspec.structs.replace(post, updated=draw(st.none() | MOMENTS), likes=draw(COUNTS), shares=draw(COUNTS))
+    return msgspec.structs.replace(
+        post,
+        updated=draw(st.none() | MOMENTS),
+        likes=draw(COUNTS),
+        shares=draw(COUNTS),
+        quote=draw(st.just("") | URIS),
+        quote_authorization=draw(st.just("") | URIS),
+        can_quote=draw(st.none() | RULES),
+    )
 
 
 @st.composite

@@ -6,7 +6,7 @@ from fedi.activitypub.resolve.keeping import Found, append
 from fedi.activitypub.resolve.means import Means
 from fedi.activitypub.resolve.webfinger import ask, confirmed_handle, read_handle
 from fedi.activitypub.vocabulary import uris
-from fedi.activitypub.vocabulary.claims import ActorDescribed, Deleted, Posted
+from fedi.activitypub.vocabulary.claims import ActorDescribed, Deleted, Posted, Stamped
 from fedi.activitypub.vocabulary.documents import read_document
 from fedi.facts import Profile
 from fedi.log.drafts import Draft
@@ -26,7 +26,8 @@ async def resolve_handle(means: Means, text: str, *, cause: int | None = None) -
 
 
 async def resolve_object(means: Means, uri: str, *, cause: int | None = None) -> Found:
-    """Fetch what is at a URI, a post or an actor, and keep it: the author first where nobody here knows that one.
+    """Fetch what is at a URI, a post, an actor or the stamp of a quote, and keep it; of a post that nobody here knows
+    the author of, the author first.
 
     The URI may be a page's: the id that it states counts. Raises as `resolve_actor` does.
     """
@@ -37,6 +38,10 @@ async def resolve_object(means: Means, uri: str, *, cause: int | None = None) ->
         case Posted(post=post):
             drafts = [*await _author(means, post.author, cause), draft_of(found, means.clock(), cause=cause)]
             return Found(uri=post.uri, position=await append(means.appender, drafts))
+        case Stamped(uri=stamp):
+            return Found(
+                uri=stamp, position=await append(means.appender, [draft_of(found, means.clock(), cause=cause)])
+            )
         case Deleted():
             raise Gone
         case _:

@@ -3,7 +3,7 @@
 from starlette.routing import BaseRoute, Match, Route
 from starlette.types import Scope
 
-from fedi.activitypub.server import actors, collections, emojis, nodeinfo, statuses, webfinger
+from fedi.activitypub.server import actors, collections, emojis, nodeinfo, quotes, statuses, webfinger
 from fedi.activitypub.server.answers import Handler, endpoint
 from fedi.activitypub.server.edge import Edge
 from fedi.activitypub.server.posting import InboxRoute
@@ -29,6 +29,7 @@ def routes(edge: Edge) -> list[BaseRoute]:
         f"{person}/following": collections.show_following,
         f"{person}/collections/featured": collections.show_featured,
         f"{person}/collections/tags": collections.show_featured_tags,
+        f"{person}/quote_authorizations/{{id}}": quotes.show_stamp,
         f"{post}/activity": statuses.show_activity,
         f"{post}/replies": statuses.show_replies,
         f"{post}/likes": statuses.show_likes,

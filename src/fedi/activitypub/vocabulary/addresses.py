@@ -48,6 +48,11 @@ def shares(post: str) -> str:
     return f"{post}/shares"
 
 
+def stamp(actor: str, number: int) -> str:
+    """The stamp by which an actor allows that a post quotes one of theirs."""
+    return f"{actor}/quote_authorizations/{number}"
+
+
 def creation(post: str) -> str:
     """The Create of a post, or the Announce that a boost is."""
     return f"{post}/activity"

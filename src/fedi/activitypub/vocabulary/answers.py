@@ -1,20 +1,34 @@
-"""What Accept and Reject have in common: they answer a Follow that was asked of their actor."""
+"""What Accept and Reject have in common: they answer what was asked of their actor, a Follow or a QuoteRequest."""
 
 from fedi.activitypub.vocabulary import values
-from fedi.activitypub.vocabulary.authority import actor_of, check_same, object_required
-from fedi.activitypub.vocabulary.claims import Answered, Claim
+from fedi.activitypub.vocabulary.authority import actor_of, check_origin, check_same, object_required
+from fedi.activitypub.vocabulary.claims import Answered, Claim, QuoteAnswered
 from fedi.activitypub.vocabulary.values import Document
 
 
 def read_answer(activity: Document, *, accepted: bool) -> tuple[Claim, ...]:
     """An embedded Follow must have been asked of the actor. Answers to anything else mean nothing here.
 
-    Of a Follow that is only named, the one whose view knows it judges whether it was the actor's to answer.
+    Of what is only named, the one whose view knows it judges whether it was the actor's to answer; and so whose post a
+    QuoteRequest is about. A stamp must be of the actor's own origin.
     """
     actor = actor_of(activity)
+    result = values.id_of(activity.get("result"))
+    if result:
+        check_origin(result, actor)
     answered = values.first(activity.get("object"))
     if not isinstance(answered, dict) or not values.types(answered):
-        return (Answered(accepted=accepted, object=object_required(activity)),)
+        return (Answered(accepted=accepted, object=object_required(activity), result=result),)
+    if "QuoteRequest" in values.types(answered):
+        return (
+            QuoteAnswered(
+                accepted=accepted,
+                request=values.uri(answered.get("id")),
+                quoted=values.id_of(answered.get("object")),
+                quote=values.id_of(answered.get("instrument")),
+                stamp=result,
+            ),
+        )
     if "Follow" not in values.types(answered):
         return ()
     asked = values.id_of(answered.get("object")) or actor

@@ -86,6 +86,35 @@ class Answered(Claim, frozen=True, kw_only=True):
     object: str
     asker: str = ""
     asked: str = ""
+    result: str = ""
+    """The stamp, if what is only named turns out to be a request to quote."""
+
+
+class QuoteAsked(Claim, frozen=True, kw_only=True):
+    """A QuoteRequest: may the actor's post `quote` quote the post `object`?"""
+
+    uri: str
+    object: str
+    quote: str
+
+
+class QuoteAnswered(Claim, frozen=True, kw_only=True):
+    """An Accept, with the stamp as its result, or a Reject of the QuoteRequest `request`."""
+
+    accepted: bool
+    request: str
+    quoted: str
+    quote: str
+    stamp: str = ""
+
+
+class Stamped(Claim, frozen=True, kw_only=True):
+    """A QuoteAuthorization, found at its id: `author` lets the post `quote` quote the post `quoted`."""
+
+    uri: str
+    author: str
+    quote: str
+    quoted: str
 
 
 class Undone(Claim, frozen=True, kw_only=True):

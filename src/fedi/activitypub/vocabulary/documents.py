@@ -6,11 +6,12 @@ from fedi.activitypub.vocabulary.authority import actor_of, check_activity_id, i
 from fedi.activitypub.vocabulary.claims import ActorDescribed, Claim, Deleted, Posted
 from fedi.activitypub.vocabulary.collections import read_collection
 from fedi.activitypub.vocabulary.posts import is_post, read_post
+from fedi.activitypub.vocabulary.quotes import read_stamp
 from fedi.activitypub.vocabulary.values import Document
 
 
 def read_document(document: Document) -> Claim | None:
-    """Return what a fetched document claims: an actor, a post, a collection, a Tombstone; None for anything else.
+    """Return what a fetched document claims: an actor, a post, a collection, a stamp, a Tombstone; None for all else.
 
     Of a Create, which some servers serve for the id of a post's page, the post inside counts. Votes are nobody's to
     read. Raises `PeerError`: the document is malformed, or is of another origin than its author.
@@ -22,6 +23,8 @@ def read_document(document: Document) -> Claim | None:
         return read_collection(document)
     if "Tombstone" in found:
         return Deleted(uri=id_required(document))
+    if "QuoteAuthorization" in found:
+        return read_stamp(document)
     if "Create" in found:
         return _created(document)
     if is_post(document):

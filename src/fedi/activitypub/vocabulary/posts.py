@@ -3,7 +3,7 @@
 import re
 from html import escape
 
-from fedi.activitypub.vocabulary import kinds, media, polls, tags, values
+from fedi.activitypub.vocabulary import kinds, media, polls, quotes, tags, values
 from fedi.activitypub.vocabulary.authority import MalformedError, NotOwnerError, check_origin, id_required
 from fedi.activitypub.vocabulary.links import shortened
 from fedi.activitypub.vocabulary.values import Document
@@ -16,7 +16,6 @@ MAX_TITLE = 2_048
 MAX_AUTHORS = 20
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,4}")
 _UNDETERMINED = frozenset({"und", "zxx", "mul"})
-_QUOTES = ("quote", "quoteUrl", "quoteUri", "quoteURL", "_misskey_quote")
 _CONVERSATIONS = ("conversation", "ostatus:conversation", "context")
 
 
@@ -63,7 +62,9 @@ def read_post(document: Document, *, by: str = "", envelope: Document | None = N
         emojis=tags.emojis(document.get("tag")),
         attachments=media.attachments(document.get("attachment")),
         poll=polls.read_poll(document) if kind == "Question" else None,
-        quote=_first_uri(document, _QUOTES) or tags.quote(document.get("tag")),
+        quote=quotes.quoted(document),
+        quote_authorization=values.id_of(document.get("quoteAuthorization")),
+        can_quote=quotes.rule(document),
         conversation=_conversation(document),
         likes=values.total(document.get("likes")),
         shares=values.total(document.get("shares")),
@@ -122,10 +123,6 @@ def _converted(title: str, summary: str, url: str) -> str:
     heading = f"<p><strong>{escape(title, quote=False)}</strong></p>" if title else ""
     lead = summary if "<p" in summary else f"<p>{summary}</p>" if summary else ""
     return f"{heading}{lead}<p>{shortened(url)}</p>"
-
-
-def _first_uri(document: Document, names: tuple[str, ...]) -> str:
-    return next((uri for name in names if (uri := values.id_of(document.get(name)))), "")
 
 
 def _conversation(document: Document) -> str:

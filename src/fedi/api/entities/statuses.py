@@ -7,7 +7,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from fedi.api.encoding import timestamp
-from fedi.api.entities.accounts import Account, Approval, account
+from fedi.api.entities.accounts import Account, account
 from fedi.api.entities.cards import PreviewCard, preview_card
 from fedi.api.entities.emojis import CustomEmoji, emojis
 from fedi.api.entities.filters import FilterResult, filter_results
@@ -16,6 +16,7 @@ from fedi.api.entities.polls import Poll, poll
 from fedi.site import Site
 from fedi.views import statuses as views
 from fedi.views.edits import Edit
+from fedi.views.stamps import Stamp
 
 
 class StatusMention(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,6 +34,20 @@ class ShallowTag(msgspec.Struct, frozen=True, kw_only=True):
 class StatusApplication(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     website: str | None
+
+
+class QuoteApproval(msgspec.Struct, frozen=True, kw_only=True):
+    automatic: tuple[str, ...] = ()
+    manual: tuple[str, ...] = ()
+    current_user: str = "denied"
+
+
+class Quote(msgspec.Struct, frozen=True, kw_only=True):
+    """What a status quotes; what a quoted status quotes in turn (a ShallowQuote) is only named."""
+
+    state: str
+    quoted_status: "Status | UnsetType | None" = UNSET
+    quoted_status_id: str | UnsetType | None = UNSET
 
 
 class Status(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,10 +82,10 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     tags: list[ShallowTag]
     emojis: tuple[CustomEmoji, ...]
     tagged_collections: tuple[()] = ()
-    quote: None = None
+    quote: Quote | None = None
     card: PreviewCard | None = None
     poll: Poll | None
-    quote_approval: Approval = Approval()
+    quote_approval: QuoteApproval = QuoteApproval()
 
 
 class Context(msgspec.Struct, frozen=True, kw_only=True):
@@ -95,8 +110,11 @@ class StatusSource(msgspec.Struct, frozen=True, kw_only=True):
     spoiler_text: str
 
 
-def status(found: views.Status, site: Site) -> Status:
-    """Return a status as its reader sees it; a boost has nothing but its original inside."""
+def status(found: views.Status, site: Site, *, quoted: bool = False) -> Status:
+    """Return a status as its reader sees it; a boost has nothing but its original inside.
+
+    A status that is `quoted` names what it quotes in turn, and shows no more of it.
+    """
     row = found.row
     reader = found.viewer is not None
     boosted = None if found.boost_of is None else status(found.boost_of, site)
@@ -115,6 +133,7 @@ def status(found: views.Status, site: Site) -> Status:
         replies_count=row.replies,
         reblogs_count=row.boosts,
         favourites_count=row.favourites,
+        quotes_count=did.quotes,
         edited_at=None if row.edited_at is None else timestamp(row.edited_at),
         favourited=did.favourited if reader else UNSET,
         reblogged=did.boosted if reader else UNSET,
@@ -130,8 +149,25 @@ def status(found: views.Status, site: Site) -> Status:
         mentions=[_mention(mention, site) for mention in found.mentions],
         tags=[ShallowTag(name=name, url=site.tag_page(name)) for name in row.tags],
         emojis=emojis(row.emojis, site, "status_emojis", row.id),
+        quote=_quote(found.quote, site, shallow=quoted),
         card=None if row.card is None else preview_card(row.card, found.card_author, site),
         poll=poll(found, site),
+        quote_approval=quote_approval(did),
+    )
+
+
+def quote_approval(of: views.StatusRow | Stamp) -> QuoteApproval:
+    """Return who may quote a status, and whether its reader may."""
+    return QuoteApproval(automatic=of.quote_automatic, manual=of.quote_manual, current_user=of.quotable)
+
+
+def _quote(found: views.Quote | None, site: Site, *, shallow: bool) -> Quote | None:
+    if found is None:
+        return None
+    if shallow:
+        return Quote(state=found.state, quoted_status_id=None if found.quoted_id is None else str(found.quoted_id))
+    return Quote(
+        state=found.state, quoted_status=None if found.status is None else status(found.status, site, quoted=True)
     )
 
 

@@ -24,17 +24,28 @@ from fedi.activitypub.vocabulary.rendering.collections import collection, page
 from fedi.activitypub.vocabulary.rendering.contexts import standalone
 from fedi.activitypub.vocabulary.rendering.discovery import host_meta, nodeinfo, nodeinfo_links, webfinger
 from fedi.activitypub.vocabulary.rendering.notes import local_post, note, tombstone
+from fedi.activitypub.vocabulary.rendering.quotes import (
+    accept_quote,
+    asked_to_quote,
+    delete_stamp,
+    quote_request,
+    reject_quote,
+    stamp,
+)
 
 __all__ = [
     "accept",
+    "accept_quote",
     "actor_document",
     "add",
     "announce",
+    "asked_to_quote",
     "block",
     "collection",
     "create",
     "delete",
     "delete_actor",
+    "delete_stamp",
     "follow",
     "host_meta",
     "instance_actor_document",
@@ -46,8 +57,11 @@ __all__ = [
     "nodeinfo_links",
     "note",
     "page",
+    "quote_request",
     "reject",
+    "reject_quote",
     "remove",
+    "stamp",
     "standalone",
     "tombstone",
     "undo",

@@ -12,6 +12,26 @@ WEBFINGER = "https://purl.archive.org/socialweb/webfinger"
 _TOOT = {"toot": "http://joinmastodon.org/ns#"}
 _TAGS = {"Hashtag": "as:Hashtag", "Emoji": "toot:Emoji"}
 _FOCUS = {"focalPoint": {"@container": "@list", "@id": "toot:focalPoint"}}
+_FEP_044F = "https://w3id.org/fep/044f#"
+_GTS = "https://gotosocial.org/ns#"
+_QUOTES = {
+    "gts": _GTS,
+    "interactionPolicy": {"@id": "gts:interactionPolicy", "@type": "@id"},
+    "canQuote": {"@id": "gts:canQuote", "@type": "@id"},
+    "automaticApproval": {"@id": "gts:automaticApproval", "@type": "@id"},
+    "manualApproval": {"@id": "gts:manualApproval", "@type": "@id"},
+    "quote": {"@id": f"{_FEP_044F}quote", "@type": "@id"},
+    "quoteAuthorization": {"@id": f"{_FEP_044F}quoteAuthorization", "@type": "@id"},
+    "quoteUrl": "as:quoteUrl",
+    "quoteUri": "http://fedibird.com/ns#quoteUri",
+    "_misskey_quote": "https://misskey-hub.net/ns#_misskey_quote",
+}
+_STAMP_TERMS = {
+    "gts": _GTS,
+    "QuoteAuthorization": f"{_FEP_044F}QuoteAuthorization",
+    "interactingObject": {"@id": "gts:interactingObject", "@type": "@id"},
+    "interactionTarget": {"@id": "gts:interactionTarget", "@type": "@id"},
+}
 
 ACTOR = [
     ACTIVITYSTREAMS,
@@ -53,8 +73,13 @@ POST = [
         "sensitive": "as:sensitive",
         "votersCount": "toot:votersCount",
         "blurhash": "toot:blurhash",
+        **_QUOTES,
     },
 ]
+
+STAMP = [ACTIVITYSTREAMS, _STAMP_TERMS]
+QUOTE_REQUEST = [*POST, {"QuoteRequest": f"{_FEP_044F}QuoteRequest"}]
+"""A request embeds the post that is to quote, in its own terms."""
 
 
 def standalone(document: Json) -> Json:

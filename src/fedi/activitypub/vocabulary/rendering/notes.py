@@ -5,7 +5,7 @@ from datetime import datetime
 from fedi.activitypub.vocabulary import addresses
 from fedi.activitypub.vocabulary.rendering import tags
 from fedi.activitypub.vocabulary.rendering.contexts import Json, timestamp
-from fedi.facts import Attachment, Emoji, Image, Mention, Poll, PollOption, Post
+from fedi.facts import Attachment, Emoji, Image, Mention, Poll, PollOption, Post, QuoteRule
 from fedi.site import Site
 
 
@@ -28,6 +28,8 @@ def local_post(
     emojis: tuple[Emoji, ...] = (),
     attachments: tuple[Attachment, ...] = (),
     poll: Poll | None = None,
+    quote: str = "",
+    can_quote: QuoteRule | None = None,
 ) -> Post:
     """Return the post of a local person. `content` is HTML; a post that answers nothing begins a conversation."""
     return Post(
@@ -49,6 +51,8 @@ def local_post(
         emojis=emojis,
         attachments=attachments,
         poll=poll,
+        quote=quote,
+        can_quote=can_quote,
     )
 
 
@@ -77,6 +81,7 @@ def note(site: Site, post: Post) -> Json:
             *(tags.mention(mention) for mention in post.mentions),
             *(tags.hashtag(site, name) for name in post.hashtags),
             *(tags.emoji(site, emoji) for emoji in post.emojis),
+            *([tags.quote_link(post.quote)] if post.quote else []),
         ],
         "replies": _replies(post.uri),
         "likes": _counted(addresses.likes(post.uri), post.likes),
@@ -86,12 +91,27 @@ def note(site: Site, post: Post) -> Json:
         document["updated"] = timestamp(post.updated)
     if post.language:
         document["contentMap"] = {post.language: post.content}
-    return document | (_poll(post.poll) if post.poll else {})
+    return document | _quote(post) | (_poll(post.poll) if post.poll else {})
 
 
 def tombstone(uri: str) -> Json:
     """Return what is left of a deleted post."""
     return {"id": uri, "type": "Tombstone", "atomUri": uri}
+
+
+def _quote(post: Post) -> Json:
+    """What it quotes, in the words of all who know quotes, and who may quote it."""
+    document: Json = {}
+    if post.quote:
+        document |= dict.fromkeys(("quote", "quoteUrl", "quoteUri", "_misskey_quote"), post.quote)
+    if post.quote_authorization:
+        document["quoteAuthorization"] = post.quote_authorization
+    if post.can_quote:
+        rule = {"automaticApproval": list(post.can_quote.automatic)}
+        if post.can_quote.manual:
+            rule["manualApproval"] = list(post.can_quote.manual)
+        document["interactionPolicy"] = {"canQuote": rule}
+    return document
 
 
 def _attachment(attachment: Attachment) -> Json:

@@ -35,6 +35,12 @@ def emoji(site: Site, shown: Emoji) -> Json:
     return {"type": "Emoji", "id": uri, "name": f":{shown.shortcode}:", "icon": icon}
 
 
+def quote_link(quoted: str) -> Json:
+    """A FEP-e232 link, for those who know no property of quotes."""
+    media_type = 'application/ld+json; profile="https://www.w3.org/ns/activitystreams"'
+    return {"type": "Link", "mediaType": media_type, "rel": "https://misskey-hub.net/ns#_misskey_quote", "href": quoted}
+
+
 def image(shown: Image) -> Json:
     """An Image; its media type is told by the ending of its address, where that is known."""
     document: Json = {"type": "Image", "url": shown.url}
