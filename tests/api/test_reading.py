@@ -69,7 +69,7 @@ async def test_what_is_another_persons_does_not_exist(deps: Deps, world: World, 
         "/api/v1/statuses/99999999999999999999",
         "/api/v1/polls/{answer}",
         "/api/v1/tags/no%20tag",
-        "/api/v1/directory",
+        "/api/v1/there_is_no_such_thing",
     ],
 )
 async def test_what_is_not_there(world: World, path: str) -> None:
