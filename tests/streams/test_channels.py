@@ -42,7 +42,7 @@ def test_other_paths_name_none(path: str) -> None:
 @pytest.mark.parametrize(
     ("name", "fed_by"),
     [
-        ("user", ("home:7", "notifications:7")),
+        ("user", ("home:7", "notifications:7", "everybody")),
         ("user:notification", ("notifications:7",)),
         ("public:local:media", ("public:local:media",)),
         ("direct", ("direct:7",)),
@@ -73,10 +73,11 @@ def test_other_scopes_open_nothing(name: str, scopes: set[str]) -> None:
 
 
 def test_notifications_take_a_scope_of_their_own() -> None:
-    assert resolve(Request(stream="user"), 7, {"read:statuses"}).channels == ("home:7",)
+    assert resolve(Request(stream="user"), 7, {"read:statuses"}).channels == ("home:7", "everybody")
     assert resolve(Request(stream="user"), 7, {"read:statuses", "read:notifications"}).channels == (
         "home:7",
         "notifications:7",
+        "everybody",
     )
     assert resolve(Request(stream="user:notification"), 7, {"read:notifications"}).channels == ("notifications:7",)
     for name, scopes in (("user", {"read:notifications"}), ("user:notification", {"read:statuses"})):

@@ -24,6 +24,12 @@ from fedi.events.accounts import (
     MuteExpired,
 )
 from fedi.events.activities import ActivityPublished, ActivityReceived, DocumentFetched
+from fedi.events.announcements import (
+    AnnouncementPublished,
+    AnnouncementReacted,
+    AnnouncementRemoved,
+    AnnouncementUnreacted,
+)
 from fedi.events.domains import DomainBlocked, DomainUnblocked, RelationshipsSevered
 from fedi.events.emojis import EmojiAdded, EmojiRemoved
 from fedi.events.filters import FilterDeleted, FilterSaved, FilterStatusAdded, FilterStatusRemoved, Keyword
@@ -370,7 +376,7 @@ class World:
         self.numbers += 1
         return self.numbers
 
-    def _staff(self) -> list[Event]:
+    def _staff(self, mine: int) -> list[Event]:
         content = self.aside.choice(["", "Be kind.", "<b>Be kind</b>"])
         day = self.aside.choice(["2026-01-01", "2027-01-01"])
         return [
@@ -378,6 +384,12 @@ class World:
             EmojiAdded(emoji_id=self._next_aside(), shortcode=self.aside.choice(["cat", "dog"]), url=f"{HERE}/e.png"),
             EmojiAdded(emoji_id=self._next_aside(), shortcode=self.aside.choice(["cat", "dog"]), url=f"{HERE}/f.png"),
             EmojiRemoved(shortcode="cat"),
+            AnnouncementPublished(announcement_id=self.aside.choice([1, 2]), content="<p>rain</p>", tags=("rain",)),
+            AnnouncementPublished(announcement_id=3, content="<p>to be taken back</p>"),
+            AnnouncementReacted(account_id=mine, announcement_id=self.aside.choice([1, 2]), name="cat"),
+            AnnouncementReacted(account_id=mine, announcement_id=1, name=self.aside.choice(["cat", "dog"])),
+            AnnouncementUnreacted(account_id=mine, announcement_id=1, name="dog"),
+            AnnouncementRemoved(announcement_id=self._next_aside() + 1_000),
             ServerPageWritten(page="terms_of_service", content="Read them.", effective_on=day),
         ]
 
@@ -420,7 +432,7 @@ class World:
                 ListDeleted(list_id=mine + 3, account_id=mine),
                 *([NotificationsCleared(account_id=mine)] if self.aside.random() < 0.3 else []),
                 *self._notices(mine, theirs, status),
-                *self._staff(),
+                *self._staff(mine),
             ]
         )
         if isinstance(act, ListDeleted):

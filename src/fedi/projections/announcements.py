@@ -12,7 +12,16 @@ CHANNEL = "fedi:stream"
 """The Redis channel on which each batch's announcements are published, as one JSON array."""
 
 StreamEvent = Literal[
-    "update", "status.update", "delete", "notification", "notifications_merged", "conversation", "filters_changed"
+    "update",
+    "status.update",
+    "delete",
+    "notification",
+    "notifications_merged",
+    "conversation",
+    "filters_changed",
+    "announcement",
+    "announcement.reaction",
+    "announcement.delete",
 ]
 
 
@@ -24,6 +33,7 @@ class Announcement(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     (`public`, `public:local`, `public:remote`, each also with `:media`; `hashtag:NAME`, `hashtag:local:NAME`;
     `list:ID`); `homes` are accounts whose home timeline is concerned; `account` is whom a notification is for, whose
     conversation it is, whose filters or requests changed, or whose status changed or went, unless it was a direct one.
+    `announcement…` are about what the staff announces, and are for everybody; `name` is the reaction that changed.
     """
 
     event: StreamEvent
@@ -31,3 +41,4 @@ class Announcement(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     channels: tuple[str, ...] = ()
     homes: tuple[int, ...] = ()
     account: int | None = None
+    name: str = ""

@@ -31,6 +31,9 @@ _PATHS = {
     "direct": "direct",
 }
 _LARGEST_ID = 2**63 - 1
+EVERYBODY = "everybody"
+"""The channel of what the staff announces, which feeds every `user` stream."""
+STAFF: frozenset[str] = frozenset({"announcement", "announcement.reaction", "announcement.delete"})
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):
@@ -90,7 +93,7 @@ def resolve(request: Request, account_id: int, scopes: Collection[str]) -> Strea
     match request.stream:
         case "user":
             told = (notifications(account_id),) if _NOTIFICATIONS.intersection(scopes) else ()
-            return Stream(label=("user",), channels=(home(account_id), *told))
+            return Stream(label=("user",), channels=(home(account_id), *told, EVERYBODY))
         case "user:notification":
             return Stream(label=("user:notification",), channels=(notifications(account_id),))
         case "direct":
@@ -107,6 +110,8 @@ def resolve(request: Request, account_id: int, scopes: Collection[str]) -> Strea
 def audience(said: Announcement) -> Iterator[str]:
     """Yield all channels of an announcement: public ones, those of home timelines, and that of whom it is for."""
     yield from said.channels
+    if said.event in STAFF:
+        yield EVERYBODY
     for account in said.homes:
         yield home(account)
     if said.account is not None and said.event in {"notification", "notifications_merged"}:

@@ -13,7 +13,7 @@ from psycopg_pool import AsyncConnectionPool
 
 from fedi import clock
 from fedi.projections.announcements import Announcement
-from fedi.streams.channels import audience
+from fedi.streams.channels import STAFF, audience
 from fedi.streams.frames import Payload
 from fedi.streams.knowledge import Heard, Knowledge, learn
 from fedi.streams.renderer import Renderer
@@ -92,7 +92,7 @@ class _Sheet:
     def payload(self, said: Announcement, viewer: int) -> Payload:
         """Return what a viewer is told."""
         eyes = viewer if said.event in _PERSONAL or self._sees_otherwise(said, viewer) else ANYBODY
-        key = (said.event, said.id, eyes)
+        key = (said.event + said.name, said.id, eyes)
         written = self._written.get(key)
         if written is None:
             written = self._written[key] = Payload(said.event, self._body(said, eyes))
@@ -108,7 +108,7 @@ class _Sheet:
 
     def _concerned(self, said: Announcement) -> Collection[int]:
         """Return who sees a status with eyes of their own; what is gone looks the same to all."""
-        if said.event in {"delete", "filters_changed", "notifications_merged"}:
+        if said.event in {"delete", "filters_changed", "notifications_merged", *STAFF}:
             return ()
         people = self._people.get(said.id)
         if people is None:
@@ -117,8 +117,12 @@ class _Sheet:
 
     def _body(self, said: Announcement, eyes: int) -> bytes:
         match said.event:
-            case "delete":
+            case "delete" | "announcement.delete":
                 return str(said.id).encode()
+            case "announcement":
+                return self._renderer.announcement(self._known.notices[said.id])
+            case "announcement.reaction":
+                return self._renderer.reaction(self._known.notices[said.id], said.name)
             case "notifications_merged":
                 return b"1"  # older servers drop, and clients expect, no event without a payload
             case "filters_changed":

@@ -10,13 +10,14 @@ import msgspec
 
 from fedi.projections.announcements import Announcement
 from fedi.registry.rows import Connection
-from fedi.streams.channels import list_of
+from fedi.streams.channels import STAFF, list_of
 from fedi.streams.switchboard import Listener
-from fedi.views import accounts, conversations, listeners, notifications, statuses, timelines
+from fedi.views import accounts, conversations, listeners, notifications, staff_announcements, statuses, timelines
 from fedi.views.accounts import AccountRow
 from fedi.views.conversations import Conversation
 from fedi.views.listeners import Deeds
 from fedi.views.notifications import Addressed
+from fedi.views.staff_announcements import Notice
 from fedi.views.statuses import Status
 
 Heard = tuple[Announcement, list[tuple[str, Listener]]]
@@ -33,11 +34,15 @@ class Knowledge(msgspec.Struct, frozen=True, kw_only=True):
     deeds: Deeds
     allowed: Collection[tuple[int, int]]
     listed: Collection[tuple[int, int]]
+    notices: Mapping[int, Notice]
+    """What the staff announces, as nobody in particular sees it."""
 
     def may_hear(self, said: Announcement, channel: str, listener: Listener) -> bool:
         """Tell whether a listener is to hear of it on this channel."""
-        if said.event in {"delete", "filters_changed", "notifications_merged"}:
+        if said.event in {"delete", "filters_changed", "notifications_merged", "announcement.delete"}:
             return True
+        if said.event in STAFF:
+            return said.id in self.notices
         if said.event == "notification":
             return said.id in self.notifications
         if said.event == "conversation":
@@ -71,7 +76,13 @@ async def learn(connection: Connection, heard: Sequence[Heard]) -> Knowledge:
         deeds=await _deeds(connection, heard, found, about),
         allowed=await listeners.allowed(connection, _public(heard)),
         listed=await _listed(connection, heard),
+        notices=await _notices(connection, heard),
     )
+
+
+async def _notices(connection: Connection, heard: Sequence[Heard]) -> dict[int, Notice]:
+    ids = {said.id for said, _ in heard if said.event in STAFF}
+    return {each.row.id: each for each in await staff_announcements.load(connection, None, ids)} if ids else {}
 
 
 async def _notifications(connection: Connection, heard: Sequence[Heard]) -> list[Addressed]:

@@ -6,6 +6,7 @@ from typing import Protocol
 from fedi.views.accounts import AccountRow
 from fedi.views.conversations import Conversation
 from fedi.views.notifications import Notification
+from fedi.views.staff_announcements import Notice
 from fedi.views.statuses import Status
 
 
@@ -20,3 +21,9 @@ class Renderer(Protocol):
 
     def conversation(self, found: Conversation, people: Mapping[int, AccountRow], last: Status | None) -> bytes:
         """Return a conversation: `people` has those who take part, `last` is what was said last."""
+
+    def announcement(self, found: Notice) -> bytes:
+        """Return an announcement of the staff, as nobody in particular sees it."""
+
+    def reaction(self, found: Notice, name: str) -> bytes:
+        """Return how often people reacted to an announcement with an emoji."""

@@ -14,6 +14,7 @@ from fedi.activitypub.vocabulary.activities import read_activity
 from fedi.activitypub.vocabulary.documents import read_document
 from fedi.clock import now
 from fedi.events.activities import ActivityPublished
+from fedi.events.emojis import EmojiAdded
 from tests.support.direct import deliver, get
 from tests.support.fake_actor import PUBLIC, Document, FakeActor, Reply
 from tests.support.fake_remote import FakeRemote
@@ -330,3 +331,14 @@ async def test_a_stamp_is_shown_to_anybody_until_it_is_taken_back(
     await here.say(bob, "Delete", stamp)
     here.fold()
     assert (await get(routes, path(stamp))).status == 404
+
+
+async def test_an_emoji_has_a_document(routes: list[BaseRoute], here: Here) -> None:
+    url = f"{SITE.base_url}/media/emojis/77/{'a' * 16}.png"
+    await here.append(EmojiAdded(emoji_id=77, shortcode="blobcat", url=url))
+    here.fold()
+    found = await fetch(routes, f"{SITE.base_url}/emojis/77")
+    assert (found["type"], found["id"], found["name"]) == ("Emoji", f"{SITE.base_url}/emojis/77", ":blobcat:")
+    assert found["icon"] == {"type": "Image", "url": url, "mediaType": "image/png"}
+    for unknown in ("78", "x", "9" * 30):
+        assert (await get(routes, f"/emojis/{unknown}")).status == 404
