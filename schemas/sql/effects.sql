@@ -18,7 +18,8 @@ BEGIN
         EXECUTE 'SELECT coalesce(max(notification_id), 0) FROM log.events' INTO head;
     END IF;
     INSERT INTO effects.cursors (name, position)
-    SELECT name, head FROM unnest(ARRAY['answer', 'deliver', 'fetch', 'move', 'preview', 'push', 'release']) AS effect (name)
+    SELECT name, head
+      FROM unnest(ARRAY['answer', 'deliver', 'fetch', 'move', 'preview', 'push', 'release', 'reports']) AS effect (name)
     ON CONFLICT (name) DO NOTHING;
 END
 $$;

@@ -45,6 +45,7 @@ from fedi.events.notifications import (
     StaffNotified,
     Treatment,
 )
+from fedi.events.reports import ReportFiled
 from fedi.events.scheduled import (
     PlannedPoll,
     PlannedStatus,
@@ -139,7 +140,7 @@ class World:
         choices = [
             (self._post, 6), (self._like, 4), (self._boost, 3), (self._follow, 4), (self._answer, 4), (self._undo, 4),
             (self._delete, 2), (self._edit, 2), (self._block, 1), (self._profile, 1),
-            (self._vote, 2), (self._pin, 3), (self._gone, 0.1),
+            (self._vote, 2), (self._pin, 3), (self._gone, 0.1), (self._flag, 0.5),
         ]  # fmt: skip
         act = self.random.choices([choice for choice, _ in choices], [weight for _, weight in choices])[0]
         return act()
@@ -300,6 +301,11 @@ class World:
         document["type"] = "Service" if self.serial % 3 == 0 else "Person"
         return self._say(person, {"id": f"{person.id}#updates/{self._next()}", "type": "Update", "object": document})
 
+    def _flag(self) -> Event:
+        person, (author, uri, _) = self.random.choice(self.remote), self._some_note()
+        flag = {"id": f"{person.id}#flags/{self._next()}", "type": "Flag", "object": [author.id, uri], "content": "Bad"}
+        return self._say(person, flag)
+
     def _gone(self) -> Event:
         person = self.random.choice(self.remote)
         return self._say(person, {"id": f"{person.id}#delete", "type": "Delete", "object": person.id})
@@ -342,6 +348,9 @@ class World:
             NotificationRequestsAccepted(account_id=mine, from_account_ids=(theirs,)),
             NotificationRequestsDismissed(account_id=mine, from_account_ids=(theirs,)),
             StaffNotified(kind="admin.sign_up", about_account_id=theirs, staff_ids=(mine,)),
+            ReportFiled(
+                report_id=self.aside.randrange(1, 9), account_id=mine, target_id=theirs, comment="x", category="spam"
+            ),
         ]
 
     def _filters(self, mine: int, status: int) -> list[Event]:

@@ -73,12 +73,12 @@ async def shown(
     request: ApiRequest, connection: Connection, found: Sequence[notifications.Notification]
 ) -> list[Notification]:
     """Return notifications with whom and what they are about, in four queries at most."""
-    people = await accounts.load(connection, {each.from_account_id for each in found})
+    people = await accounts.load(connection, notifications.people(found))
     ids = list(dict.fromkeys(each.status_id for each in found if each.status_id is not None))
     loaded = await marked(request, connection, await statuses.load(connection, ids, request.reader_id))
     posts = {each.row.id: each for each in loaded}
     return [
-        notification(each, people[each.from_account_id], posts.get(each.status_id or 0), request.deps.site)
+        notification(each, people, posts.get(each.status_id or 0), request.deps.site)
         for each in found
         if each.from_account_id in people
     ]

@@ -26,9 +26,9 @@ class Entities(msgspec.Struct, frozen=True):
         """Return a status in the eyes of its viewer."""
         return encode(status(found, self.site))
 
-    def notification(self, found: Notification, whose: AccountRow, about: Status | None) -> bytes:
+    def notification(self, found: Notification, people: Mapping[int, AccountRow], about: Status | None) -> bytes:
         """Return a notification in the eyes of whom it is for."""
-        return encode(notification(found, whose, about, self.site))
+        return encode(notification(found, people, about, self.site))
 
     def conversation(self, found: Conversation, people: Mapping[int, AccountRow], last: Status | None) -> bytes:
         """Return a conversation in the eyes of whose it is."""

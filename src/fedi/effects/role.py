@@ -17,6 +17,7 @@ from fedi.effects.move import Move
 from fedi.effects.preview import Preview
 from fedi.effects.push import Push
 from fedi.effects.release import Release
+from fedi.effects.reports import Reports
 from fedi.effects.runner import Runner
 from fedi.effects.schedule import Schedule
 
@@ -54,6 +55,7 @@ async def _act(deps: Deps, fence: Fence) -> None:
         Preview(deps.means.site, deps.means.clock, deps.jobs),
         Move(deps.jobs),
         Release(),
+        Reports(deps.means.appender, deps.jobs),
     )
     runner = Runner(deps.pool, facts, deps.progress, effects)
     watching = asyncio.create_task(fence.watch())

@@ -27,6 +27,7 @@ from fedi.activitypub.vocabulary.claims import (
     Posted,
     QuoteAnswered,
     QuoteAsked,
+    Reported,
     Stamped,
     Undone,
     Voted,
@@ -37,7 +38,7 @@ from fedi.events import Event, Recorded
 from fedi.events.accounts import AccountCreated
 from fedi.events.activities import ActivityPublished, ActivityReceived, DocumentFetched
 from fedi.facts import Entry, Origin
-from fedi.meaning import accounts, interactions, posts, quotes, relations
+from fedi.meaning import accounts, interactions, posts, quotes, relations, reports
 from fedi.meaning.reading import Reading, Wanted
 from fedi.meaning.references import Key, Ref, References, key_of
 from fedi.meaning.waiting import MentionWaits, QuoteWaits, ReplyWaits, waited_claim
@@ -161,6 +162,8 @@ def _apply(claim: Claim, reading: Reading, document: dict[str, Any], event: Even
             quotes.answered(claim, reading)
         case Stamped():
             quotes.stamped(claim, reading)
+        case Reported():
+            reports.reported(claim, reading)
 
 
 def _release(uri: str, reading: Reading) -> None:
@@ -253,3 +256,6 @@ def _keys(understood: Understood) -> Iterator[Key]:
                     yield key_of(item)
             case Voted(poll=uri) | Pinned(object=uri):
                 yield key_of(uri)
+            case Reported(objects=objects):
+                for uri in objects:
+                    yield key_of(uri)

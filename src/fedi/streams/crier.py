@@ -143,7 +143,7 @@ class _Sheet:
         found = self._known.notifications[notification_id]
         about = self._known.statuses.get(found.status_id or 0)
         seen = None if about is None else self._seen(about, viewer)
-        return self._renderer.notification(found, self._known.accounts[found.from_account_id], seen)
+        return self._renderer.notification(found, self._known.accounts, seen)
 
     def _conversation(self, conversation_id: int, viewer: int) -> bytes:
         found = self._known.conversations[conversation_id]

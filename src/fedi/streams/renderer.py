@@ -16,8 +16,8 @@ class Renderer(Protocol):
     def status(self, found: Status) -> bytes:
         """Return a status in the eyes of its `viewer`."""
 
-    def notification(self, found: Notification, whose: AccountRow, about: Status | None) -> bytes:
-        """Return a notification: `whose` act it is, and the status it is about."""
+    def notification(self, found: Notification, people: Mapping[int, AccountRow], about: Status | None) -> bytes:
+        """Return a notification: `people` are those whom it shows, `about` is the status it is about."""
 
     def conversation(self, found: Conversation, people: Mapping[int, AccountRow], last: Status | None) -> bytes:
         """Return a conversation: `people` has those who take part, `last` is what was said last."""

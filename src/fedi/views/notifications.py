@@ -1,6 +1,6 @@
 """What people are told: single notifications, and groups of alike ones."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from functools import cache
 
@@ -14,6 +14,7 @@ from fedi.sql import queries
 from fedi.views.can_see import visible
 from fedi.views.compose import READER, flat
 from fedi.views.pages import Page
+from fedi.views.reports import Report
 
 _SQL = queries(__file__)
 
@@ -44,8 +45,8 @@ class Notification(msgspec.Struct, frozen=True, kw_only=True):
     created_at: datetime
     group_key: str
     filtered: bool
-    report_id: int | None
     severance: Severance | None = None
+    report: Report | None = None
 
 
 class Addressed(Notification, frozen=True, kw_only=True):
@@ -60,13 +61,13 @@ class Group(msgspec.Struct, frozen=True, kw_only=True):
     group_key: str
     type: str
     status_id: int | None
-    report_id: int | None
     count: int
     newest_id: int
     oldest_id: int
     newest_at: datetime
     account_ids: tuple[int, ...]
     severance: Severance | None = None
+    report: Report | None = None
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
@@ -99,6 +100,12 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
 
 
 EVERYTHING = Wanted()
+
+
+def people(found: Iterable[Notification]) -> set[int]:
+    """Return the accounts that some notifications show: who caused them, and who was reported."""
+    shown = list(found)
+    return {each.from_account_id for each in shown} | {each.report.target_id for each in shown if each.report}
 
 
 async def of_account(
@@ -176,7 +183,7 @@ def _composed(name: str, viewer: SQL, conditions: tuple[str, ...] = (), form: Pa
     window = SQL("") if form is None else form.window("n.id")
     order = SQL("ASC") if form is not None and form.min_id is not None else SQL("DESC")
     key = _SQL["key"]
-    columns = _SQL["columns"].format(key=key, severance=_SQL["severance"])
+    columns = _SQL["columns"].format(key=key, severance=_SQL["severance"], report=_SQL["report"])
     return flat(
         _SQL[name].format(columns=columns, key=key, shown=shown(viewer), narrowed=narrowed, window=window, order=order)
     )

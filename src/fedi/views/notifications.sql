@@ -1,11 +1,15 @@
 -- columns --
 -- What a notification shows.
-n.id, n.type, n.from_account_id, n.status_id, n.created_at, {key} AS group_key, n.filtered, n.report_id,
-{severance} AS severance
+n.id, n.type, n.from_account_id, n.status_id, n.created_at, {key} AS group_key, n.filtered,
+{severance} AS severance, {report} AS report
 
 -- severance --
 -- What was severed; its number is that of the notification, without the eight bits of place.
 CASE WHEN n.type = 'severed_relationships' THEN (SELECT to_jsonb(e) FROM read.severances e WHERE e.id = n.id >> 8) END
+
+-- report --
+-- What was reported.
+CASE WHEN n.type = 'admin.report' THEN (SELECT to_jsonb(r) FROM read.reports r WHERE r.id = n.report_id) END
 
 -- key --
 -- The group a notification belongs to; one whose kind the reader does not want grouped is a group of its own.
@@ -24,6 +28,7 @@ AND NOT EXISTS (SELECT FROM read.accounts a WHERE a.id = n.from_account_id AND a
 AND (NOT EXISTS (SELECT FROM read.domain_blocks WHERE account_id = {viewer})
      OR NOT EXISTS (SELECT FROM read.domain_blocks d JOIN read.accounts a ON a.domain = d.domain
                      WHERE d.account_id = {viewer} AND a.id = n.from_account_id OFFSET 0))
+AND (n.type <> 'admin.report' OR EXISTS (SELECT FROM read.reports r WHERE r.id = n.report_id))
 AND (n.status_id IS NULL OR EXISTS (SELECT FROM read.statuses s WHERE s.id = n.status_id AND {visible}))
 AND (NOT EXISTS (SELECT FROM read.thread_mutes WHERE account_id = {viewer})
      OR NOT EXISTS (SELECT FROM read.thread_mutes m
@@ -69,12 +74,13 @@ SELECT {columns} FROM read.notifications n
 
 -- groups --
 -- A page of groups, each where its newest notification stands; `window` bounds how far they are looked for.
-SELECT found.group_key, found.type, found.status_id, found.report_id, count(*) AS count, max(found.id) AS newest_id,
+SELECT found.group_key, found.type, found.status_id, count(*) AS count, max(found.id) AS newest_id,
        min(found.id) AS oldest_id, max(found.created_at) AS newest_at,
        (array_agg(found.from_account_id ORDER BY found.id DESC))[1:8] AS account_ids,
-       (array_agg(found.severance ORDER BY found.id DESC))[1] AS severance
+       (array_agg(found.severance ORDER BY found.id DESC))[1] AS severance,
+       (array_agg(found.report ORDER BY found.id DESC))[1] AS report
   FROM (SELECT {columns} FROM read.notifications n WHERE {shown} AND {narrowed} {window}) AS found
- GROUP BY found.group_key, found.type, found.status_id, found.report_id
+ GROUP BY found.group_key, found.type, found.status_id
  ORDER BY newest_id {order}
  LIMIT %(size)s
 

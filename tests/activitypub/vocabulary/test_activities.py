@@ -26,7 +26,8 @@ def refused(document: dict[str, Any], reason: str) -> bool:
 
 def test_every_type_of_this_slice_is_found() -> None:
     expected = (
-        "Accept Add Announce Block Create Delete EmojiReact Follow Like Move QuoteRequest Reject Remove Undo Update"
+        "Accept Add Announce Block Create Delete EmojiReact Flag Follow Like Move QuoteRequest Reject Remove Undo "
+        "Update"
     )
     assert " ".join(supported()) == expected
 
@@ -78,6 +79,17 @@ def test_a_community_boosts_the_post_and_not_the_activity() -> None:
 @pytest.mark.parametrize("name", ["lemmy_announce_comment", "lemmy_announce_delete"])
 def test_other_announced_activities_claim_nothing(name: str) -> None:
     assert read_activity(fixture(name)) == ()
+
+
+def test_a_report_names_accounts_and_posts() -> None:
+    claim = one("mastodon_flag")
+    assert isinstance(claim, claims.Reported)
+    assert (claim.objects, claim.comment) == ((BOB, f"{BOB}/statuses/5"), "This is spam")
+    assert read_activity(fixture("mastodon_flag") | {"object": []}) == ()
+    many = fixture("mastodon_flag") | {"object": [f"{BOB}/statuses/{n}" for n in range(500)], "content": "x" * 9000}
+    (cut,) = read_activity(many)
+    assert isinstance(cut, claims.Reported)
+    assert (len(cut.objects), len(cut.comment)) == (100, 5000)
 
 
 def test_an_undone_follow() -> None:

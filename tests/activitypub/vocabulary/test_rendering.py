@@ -201,6 +201,14 @@ def test_what_local_actors_do_is_read_as_it_was_meant() -> None:
     assert read_activity(rendering.remove(BOB, post, 1)) == (claims.Pinned(object=post, target=featured, pinned=False),)
 
 
+def test_a_report_names_nobody_who_made_it() -> None:
+    flag = rendering.flag(HERE.instance_actor, [ADA, f"{ADA}/statuses/1"], "Spam", 7)
+    assert (flag["actor"], flag["to"]) == (HERE.instance_actor, [ADA])
+    (claim,) = read_activity(flag)
+    assert isinstance(claim, claims.Reported)
+    assert (claim.objects, claim.comment) == ((ADA, f"{ADA}/statuses/1"), "Spam")
+
+
 def test_a_boost() -> None:
     boost = rendering.announce(HERE.status("bob", 8), BOB, f"{ADA}/1", ADA, "unlisted", NOON)
     (claim,) = read_activity(boost)

@@ -18,7 +18,7 @@ _OTHER: Mapping[Form, Form] = {"cavage": "rfc9421", "rfc9421": "cavage"}
 
 
 class Knocker:
-    """Signed GETs. `key_id` and `key` are the instance actor's."""
+    """Signed requests. `key_id` and `key` are the instance actor's."""
 
     def __init__(self, http: HttpClient, *, key_id: str, key: PrivateKey, clock: Clock = now) -> None:
         self._http = http
@@ -41,6 +41,14 @@ class Knocker:
             self._preferred.popitem(last=False)
         return other
 
+    async def post(self, url: Uri, body: bytes) -> Response:
+        """POST an activity of the instance actor's; raises `Unreachable`. Any status is returned."""
+        response = await self._posted(url, body, "cavage")
+        if response.status not in _MAY_DISLIKE_FORM:
+            return response
+        other = await self._posted(url, body, "rfc9421")
+        return other if other.ok else response
+
     async def get_unsigned(self, url: Uri, accept: str) -> Response:
         """GET what is public by its nature, such as WebFinger; raises `Unreachable`."""
         return await self._http.fetch(url, accept=accept)
@@ -50,3 +58,7 @@ class Knocker:
             return sign(form, "GET", target, key_id=self._key_id, key=self._key, now=self._clock())
 
         return await self._http.fetch(url, accept=accept, sign=headers)
+
+    async def _posted(self, url: Uri, body: bytes, form: Form) -> Response:
+        headers = sign(form, "POST", url, key_id=self._key_id, key=self._key, now=self._clock(), body=body)
+        return await self._http.post(url, body, headers)

@@ -145,3 +145,11 @@ class CollectionDescribed(Claim, frozen=True, kw_only=True):
     items: tuple[str, ...]
     first: str = ""
     next: str = ""
+
+
+class Reported(Claim, frozen=True, kw_only=True):
+    """A Flag: `objects` are accounts, and posts of theirs."""
+
+    uri: str
+    objects: tuple[str, ...]
+    comment: str

@@ -1,14 +1,17 @@
 """Notifications as clients see them, singly and in groups."""
 
+from collections.abc import Mapping
+
 import msgspec
 from msgspec import UNSET, UnsetType
 
 from fedi.api.encoding import timestamp
 from fedi.api.entities.accounts import Account, PartialAccount, account
+from fedi.api.entities.reports import Report, report
 from fedi.api.entities.severances import RelationshipSeveranceEvent, severance
 from fedi.api.entities.statuses import Status, status
 from fedi.site import Site
-from fedi.views import notifications, statuses
+from fedi.views import notifications, reports, statuses
 from fedi.views.accounts import AccountRow
 
 
@@ -21,6 +24,7 @@ class Notification(msgspec.Struct, frozen=True, kw_only=True):
     filtered: bool | UnsetType = UNSET
     status: Status | UnsetType = UNSET
     event: RelationshipSeveranceEvent | UnsetType = UNSET
+    report: Report | UnsetType = UNSET
 
 
 class NotificationGroup(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,6 +40,7 @@ class NotificationGroup(msgspec.Struct, frozen=True, kw_only=True):
     sample_account_ids: list[str]
     status_id: str | UnsetType = UNSET
     event: RelationshipSeveranceEvent | UnsetType = UNSET
+    report: Report | UnsetType = UNSET
 
 
 class GroupedNotifications(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,23 +55,24 @@ class Count(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def notification(
-    found: notifications.Notification, whose: AccountRow, about: statuses.Status | None, site: Site
+    found: notifications.Notification, people: Mapping[int, AccountRow], about: statuses.Status | None, site: Site
 ) -> Notification:
-    """Return a notification with who caused it and what it is about."""
+    """Return a notification with who caused it and what it is about; `people` are those whom it shows."""
     return Notification(
         id=str(found.id),
         type=found.type,
         created_at=timestamp(found.created_at),
         group_key=found.group_key,
-        account=account(whose, site),
+        account=account(people[found.from_account_id], site),
         filtered=True if found.filtered else UNSET,
         status=UNSET if about is None else status(about, site),
         event=UNSET if found.severance is None else severance(found.severance),
+        report=_report(found.report, people, site),
     )
 
 
-def notification_group(found: notifications.Group) -> NotificationGroup:
-    """Return a group; its accounts and its status stand beside it in the answer."""
+def notification_group(found: notifications.Group, people: Mapping[int, AccountRow], site: Site) -> NotificationGroup:
+    """Return a group; its accounts and its status stand beside it in the answer. `people` are who was reported."""
     return NotificationGroup(
         group_key=found.group_key,
         notifications_count=found.count,
@@ -78,4 +84,10 @@ def notification_group(found: notifications.Group) -> NotificationGroup:
         sample_account_ids=[str(each) for each in found.account_ids],
         status_id=UNSET if found.status_id is None else str(found.status_id),
         event=UNSET if found.severance is None else severance(found.severance),
+        report=_report(found.report, people, site),
     )
+
+
+def _report(found: reports.Report | None, people: Mapping[int, AccountRow], site: Site) -> Report | UnsetType:
+    target = people.get(found.target_id) if found is not None else None
+    return UNSET if found is None or target is None else report(found, target, site)

@@ -3,6 +3,7 @@
 An Undo, Accept or Reject embeds the whole inner activity: Threads answers 500 to a bare id.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from fedi.activitypub.vocabulary import addresses, visibility
@@ -104,6 +105,13 @@ def add(actor: str, post: str, number: int) -> Json:
 def remove(actor: str, post: str, number: int) -> Json:
     """A post is no longer pinned."""
     return _pin("Remove", addresses.act(actor, "removes", number), actor, post)
+
+
+def flag(instance: str, reported: Sequence[str], comment: str, number: int) -> Json:
+    """A report of an account and posts of it, in the name of the instance actor: so nobody learns who reported."""
+    envelope: Json = {"type": "Flag", "actor": instance, "to": [reported[0]]}
+    objects = {"object": list(reported), "content": comment}
+    return {"@context": ACTIVITYSTREAMS, "id": addresses.act(instance, "flags", number), **envelope, **objects}
 
 
 def undo(activity: Json) -> Json:
