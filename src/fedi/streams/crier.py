@@ -112,7 +112,9 @@ class _Sheet:
             return ()
         people = self._people.get(said.id)
         if people is None:
-            people = self._people[said.id] = concerned(self._known.statuses[said.id], self._known.deeds)
+            people = self._people[said.id] = concerned(
+                self._known.statuses[said.id], self._known.deeds, self._known.quotes
+            )
         return people
 
     def _body(self, said: Announcement, eyes: int) -> bytes:
@@ -135,7 +137,7 @@ class _Sheet:
                 return self._renderer.status(self._seen(self._known.statuses[said.id], eyes))
 
     def _seen(self, found: Status, eyes: int) -> Status:
-        seen = seen_by(found, eyes, self._known.deeds)
+        seen = seen_by(found, eyes, self._known.deeds, self._known.quotes)
         sieve = self._sieves.get(eyes)
         return sifted(seen, sieve, self._now) if sieve else seen
 

@@ -15,7 +15,7 @@ from fedi.streams.switchboard import Listener
 from fedi.views import accounts, conversations, listeners, notifications, staff_announcements, statuses, timelines
 from fedi.views.accounts import AccountRow
 from fedi.views.conversations import Conversation
-from fedi.views.listeners import Deeds
+from fedi.views.listeners import Deeds, Quotes
 from fedi.views.notifications import Addressed
 from fedi.views.staff_announcements import Notice
 from fedi.views.statuses import Status
@@ -32,6 +32,7 @@ class Knowledge(msgspec.Struct, frozen=True, kw_only=True):
     conversations: Mapping[int, Conversation]
     accounts: Mapping[int, AccountRow]
     deeds: Deeds
+    quotes: Quotes
     allowed: Collection[tuple[int, int]]
     listed: Collection[tuple[int, int]]
     notices: Mapping[int, Notice]
@@ -74,6 +75,7 @@ async def learn(connection: Connection, heard: Sequence[Heard]) -> Knowledge:
         conversations={each.id: each for each in talks},
         accounts=people,
         deeds=await _deeds(connection, heard, found, about),
+        quotes=await listeners.quotes_of_many(connection, found.values(), _viewers(heard)),
         allowed=await listeners.allowed(connection, _public(heard)),
         listed=await _listed(connection, heard),
         notices=await _notices(connection, heard),
@@ -103,10 +105,17 @@ async def _deeds(
     old = {said.id for said, _ in heard if said.event == "status.update"}.union(about)
     boosts = {each.boost_of.row.id for each in found.values() if each.boost_of is not None}
     answers = {each.row.id for each in found.values() if each.row.in_reply_to_id is not None}
-    if not old and not boosts and not answers:
-        return {}
-    viewers = {listener.client.account_id for _, each in heard for _, listener in each}
-    return await listeners.deeds(connection, old | boosts | answers, viewers)
+    quoted = {
+        each.quote.quoted_id
+        for each in listeners.layers_of(found.values())
+        if each.quote is not None and each.quote.quoted_id is not None
+    }
+    asked = old | boosts | answers | quoted
+    return await listeners.deeds(connection, asked, _viewers(heard)) if asked else {}
+
+
+def _viewers(heard: Sequence[Heard]) -> set[int]:
+    return {listener.client.account_id for _, each in heard for _, listener in each}
 
 
 def _public(heard: Sequence[Heard]) -> list[tuple[int, int]]:

@@ -1,6 +1,6 @@
 """Quotes: what a status quotes and how that looks to a reader, who may quote what, and what quotes a status."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cache
 from typing import Literal
 
@@ -40,6 +40,10 @@ class Link(msgspec.Struct, frozen=True, kw_only=True):
     status_id: int
     state: State
     quoted_id: int | None
+
+
+class _LinkOfOne(Link, frozen=True, kw_only=True):
+    viewer: int
 
 
 class Quotable(msgspec.Struct, frozen=True, kw_only=True):
@@ -99,6 +103,16 @@ async def links(connection: Connection, ids: Sequence[int], viewer: int | None) 
     return await several(connection, _LINKS, {"ids": list(ids), "viewer": viewer}, Link)
 
 
+async def links_of_many(
+    connection: Connection, ids: Sequence[int], viewers: Collection[int]
+) -> dict[tuple[int, int], Link]:
+    """Return what some statuses quote in the eyes of some readers, by reader and status."""
+    if not ids or not viewers:
+        return {}
+    found = await several(connection, _LINKS_OF_MANY, {"ids": list(ids), "viewers": list(viewers)}, _LinkOfOne)
+    return {(each.viewer, each.status_id): each for each in found}
+
+
 async def quotable(connection: Connection, status_id: int, viewer: int) -> Quotable | None:
     """Return a status, or what it boosts, if the viewer may see it (S-122: the original decides)."""
     return await one(connection, _QUOTABLE, {"id": status_id, "viewer": viewer}, Quotable)
@@ -153,7 +167,16 @@ def may_quote(viewer: SQL) -> SQL:
 
 
 _READER = SQL("%(viewer)s::bigint")
-_LINKS = flat(_SQL["links"].format(visible=visible()))
+_LINKS = flat(_SQL["links"].format(visible=visible(), viewer=_READER, columns=SQL(""), crossed=SQL("")))
+_EACH = SQL("each.viewer")
+_LINKS_OF_MANY = flat(
+    _SQL["links"].format(
+        visible=visible(viewer=_EACH),
+        viewer=_EACH,
+        columns=SQL("each.viewer, "),
+        crossed=SQL("CROSS JOIN unnest(%(viewers)s::bigint[]) AS each (viewer)"),
+    )
+)
 _QUOTABLE = flat(_SQL["quotable"].format(visible=visible(), may_quote=may_quote(_READER)))
 _ASKER = SQL("asked.account_id")
 _ASKED = flat(_SQL["asked"].format(visible=visible(viewer=_ASKER), may_quote=may_quote(_ASKER)))

@@ -1,9 +1,10 @@
 -- links --
 -- What statuses quote: the quoted must allow it, be there, and be for the reader to see; then it depends on their wishes.
-SELECT q.status_id, shown.state,
+SELECT {columns}q.status_id, shown.state,
        CASE WHEN shown.state IN ('accepted', 'blocked_account', 'blocked_domain', 'muted_account')
             THEN q.quoted_id END AS quoted_id
   FROM read.quotes q
+ {crossed}
   LEFT JOIN read.statuses s ON s.id = q.quoted_id
   LEFT JOIN read.accounts author ON author.id = s.account_id
  CROSS JOIN LATERAL (
@@ -12,11 +13,11 @@ SELECT q.status_id, shown.state,
               WHEN s.id IS NULL THEN 'deleted'
               WHEN NOT coalesce({visible}, false) THEN 'unauthorized'
               WHEN EXISTS (SELECT FROM read.blocks
-                            WHERE account_id = %(viewer)s::bigint AND target_id = s.account_id) THEN 'blocked_account'
+                            WHERE account_id = {viewer} AND target_id = s.account_id) THEN 'blocked_account'
               WHEN EXISTS (SELECT FROM read.domain_blocks
-                            WHERE account_id = %(viewer)s::bigint AND domain = author.domain) THEN 'blocked_domain'
+                            WHERE account_id = {viewer} AND domain = author.domain) THEN 'blocked_domain'
               WHEN EXISTS (SELECT FROM read.mutes
-                            WHERE account_id = %(viewer)s::bigint AND target_id = s.account_id
+                            WHERE account_id = {viewer} AND target_id = s.account_id
                               AND (expires_at IS NULL OR expires_at > now())) THEN 'muted_account'
               ELSE 'accepted' END AS state) AS shown
  WHERE q.status_id = ANY(%(ids)s::bigint[]) AND NOT q.gone

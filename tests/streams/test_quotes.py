@@ -1,0 +1,53 @@
+"""What is quoted in a stream is shown to each listener as far as that listener may see it."""
+
+from fedi.projections.announcements import Announcement
+from tests.streams.conftest import Place
+from tests.support import views
+from tests.support.listening import websocket
+
+
+async def quoting(place: Place, quoted: int, by: int) -> int:
+    post = await views.status(place.read, by, quote_uri=f"https://example.com/{quoted}")
+    await views.insert(
+        place.read,
+        "quotes",
+        status_id=post,
+        account_id=by,
+        quoted_uri=f"https://example.com/{quoted}",
+        quoted_id=quoted,
+        quoted_account_id=place.zoe,
+        state="accepted",
+        stamp="",
+        gone=False,
+    )
+    return post
+
+
+async def test_who_is_blocked_by_the_quoted_does_not_see_what_others_see(place: Place) -> None:
+    quoted = await views.status(place.read, place.zoe)
+    first = await quoting(place, quoted, place.zoe)
+    outer = await quoting(place, first, place.zoe)
+    await views.insert(place.read, "blocks", id=1, account_id=place.zoe, target_id=place.ann)
+    boost = await views.status(place.read, place.ben, boost_of_id=first, boost_of_account_id=place.zoe)
+    for post in (first, outer, boost):
+        said = Announcement(event="update", id=post, homes=(place.ann, place.ben))
+        async with (
+            websocket(place.port, await place.token(place.ann), stream="user") as ann,
+            websocket(place.port, await place.token(place.ben), stream="user") as ben,
+        ):
+            await ann.settled()
+            await ben.settled()
+            await place.announce(said)
+            hers, his = (await ann.told())[2], (await ben.told())[2]
+        hers, his = (hers["reblog"] or hers)["quote"], (his["reblog"] or his)["quote"]
+        assert hers == {"state": "unauthorized", "quoted_status": None}
+        assert (his["state"], his["quoted_status"]["favourited"]) == ("accepted", False)
+
+
+async def test_what_is_quoted_for_few_is_shown_to_them(place: Place) -> None:
+    quoted = await views.status(place.read, place.ann, visibility="private")
+    post = await quoting(place, quoted, place.ann)
+    async with websocket(place.port, await place.token(place.ann), stream="user") as ann:
+        await ann.settled()
+        await place.announce(Announcement(event="update", id=post, homes=(place.ann,)))
+        assert (await ann.told())[2]["quote"]["quoted_status"]["id"] == str(quoted)
