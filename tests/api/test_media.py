@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import time
 from pathlib import Path
 from typing import Any
 
@@ -125,6 +126,16 @@ async def test_what_is_of_no_kind_is_refused(deps: Deps, data: bytes) -> None:
     await ada.call("POST", "/api/v2/media", 422)
     reader = await phone(deps, "rea", "read")
     await upload(reader, picture(), 403)
+
+
+async def test_s_089_an_animation_of_too_many_frames_is_refused_at_once(deps: Deps) -> None:
+    ada = await phone(deps, "ada")
+    frame = b"\x2c\0\0\0\0\x01\0\x01\0\0\x02\x02D\x01\0"
+    bomb = b"GIF89a\x01\0\x01\0\x80\0\0\0\0\0\xff\xff\xff" + frame * 100_000 + b";"
+    start = time.monotonic()
+    refused = await upload(ada, bomb, 422)
+    assert "too many frames" in refused["error"]
+    assert time.monotonic() - start < 2
 
 
 async def test_the_instance_says_what_it_takes(deps: Deps) -> None:

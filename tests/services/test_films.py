@@ -131,6 +131,16 @@ async def test_work_that_takes_too_long_is_stopped(tmp_path: Path) -> None:
         await made(data, tmp_path, seconds=0.2)
 
 
+async def test_a_reader_that_eats_all_memory_ends_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The child refuses itself more than its share; nothing of it reaches this process."""
+    hungry = "import fedi.services.films as films\nfilms.convert = lambda *_: bytearray(3 << 30)\n"
+    script = tmp_path / "hungry.py"
+    script.write_text(f"{hungry}from fedi.services import bench_child\nbench_child.main()\n")
+    monkeypatch.setattr(bench, "CHILD", [str(script)])
+    with pytest.raises(ClientError, match="could not be processed"):
+        await made(film(), tmp_path)
+
+
 async def test_s_088_no_other_file_and_no_address_is_read(tmp_path: Path) -> None:
     secret = tmp_path / "passwd"
     secret.write_text("root:x:0:0")

@@ -22,6 +22,7 @@ from fedi.services.sniffing import Container
 
 FILM_SECONDS = 600.0
 STILL_SECONDS = 20.0
+CHILD = ["-m", "fedi.services.bench_child"]
 _UNREADABLE = "Validation failed: File could not be processed"
 _log = logging.getLogger(__name__)
 
@@ -63,8 +64,7 @@ async def _run(task: Task, seconds: float) -> bytes:
     """Run a child, and return what it answers: nothing if it broke or was stopped."""
     child = await asyncio.create_subprocess_exec(
         sys.executable,
-        "-m",
-        "fedi.services.bench_child",
+        *CHILD,
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,

@@ -31,6 +31,8 @@ KEPT_PIXELS = 3840 * 2160
 """A larger original is scaled down to this area, as Mastodon does."""
 SMALL_PIXELS = 640 * 360
 MAX_FRAMES = 1_000
+MAX_FILM_FRAMES = 5_000
+"""Of an animation that becomes a film: nothing but one frame of it is held in memory at a time."""
 MAX_ANIMATED_PIXELS = 2 * MAX_PIXELS
 """Pixels of all frames of an animation together: encoding holds a byte of memory for each."""
 
@@ -123,8 +125,8 @@ def opened(data: bytes) -> Image.Image:
 
 
 def moves(data: bytes) -> bool:
-    """Tell whether this is a GIF of more than one frame, from its structure alone."""
-    return data[:3] == b"GIF" and _count_frames(data, enough=2) > 1
+    """Tell whether this is a GIF of more than one frame, from its structure alone. Raises ClientError for too many."""
+    return data[:3] == b"GIF" and _count_frames(data, MAX_FILM_FRAMES, None) > 1
 
 
 def size_meta(width: int, height: int) -> dict[str, object]:
@@ -273,19 +275,17 @@ def _format(image: Image.Image) -> Format:
     return form if form in ENDINGS else "PNG"
 
 
-def _count_frames(data: bytes, enough: int | None = None) -> int:
-    """Count the frames of an animation up to `enough`, from its structure alone (GIF89a, appendix A).
+def _count_frames(data: bytes, most: int = MAX_FRAMES, pixels: int | None = MAX_ANIMATED_PIXELS) -> int:
+    """Count the frames of an animation from its structure alone (GIF89a, appendix A).
 
-    Raises ClientError for too many frames or pixels.
+    Raises ClientError for more than `most`, or more `pixels` in all of them.
     """
     width, height = int.from_bytes(data[6:8], "little"), int.from_bytes(data[8:10], "little")
     place, frames = 13 + _table_size(data, 10), 0
     while place < len(data):
         if data[place] == 0x2C:
             frames += 1
-            if frames == enough:
-                return frames
-            if frames > MAX_FRAMES or frames * width * height > MAX_ANIMATED_PIXELS:
+            if frames > most or (pixels is not None and frames * width * height > pixels):
                 raise ClientError("Validation failed: File has too many frames")
             place = _after_blocks(data, place + 11 + _table_size(data, place + 9))
         elif data[place] == 0x21:
