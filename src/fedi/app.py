@@ -55,6 +55,8 @@ from fedi.services.jobs import Jobs
 from fedi.services.limiter import Limiter
 from fedi.services.pictures import Workshop
 from fedi.services.storage import open_storage
+from fedi.services.translations import Translations
+from fedi.services.translator import from_settings
 from fedi.settings import Settings
 from fedi.streams import hypercorn_websockets
 from fedi.streams import mount as streams
@@ -202,6 +204,7 @@ def web_app(parts: Process, hub: Hub) -> Starlette:
     access = Access(pool, clock.now)
     sieves = Sieves()
     limiter = Limiter(redis, clock.now) if settings.rate_limits else None
+    translator = from_settings(settings, parts.http)
     deps = Deps(
         site=settings.site,
         settings=settings,
@@ -215,6 +218,7 @@ def web_app(parts: Process, hub: Hub) -> Starlette:
         homes=HomeTimelines(redis),
         fragments=Fragments(settings.site, sieves, clock.now),
         sieves=sieves,
+        translations=Translations(translator, redis) if translator else None,
         strangers=parts.strangers,
         limiter=limiter,
     )

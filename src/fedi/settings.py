@@ -26,6 +26,7 @@ MailDelivery = Literal["smtp", "log"]
 StartTls = Literal["auto", "always", "never"]
 MailAuth = Literal["plain", "login", "cram_md5", "none"]
 VerifyMode = Literal["peer", "none"]
+DeepLPlan = Literal["free", "pro"]
 Networks = tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]
 
 LOOPBACK: Networks = (ipaddress.ip_network("127.0.0.0/8"), ipaddress.ip_network("::1/128"))
@@ -169,6 +170,21 @@ class Settings(MediaSettings, frozen=True, kw_only=True):
             production="false",
         ),
     ] = True
+    deepl_api_key: Annotated[
+        str | None, Setting("DEEPL_API_KEY", "Key of the DeepL account that translates posts, where there is one.")
+    ] = None
+    deepl_plan: Annotated[DeepLPlan, Setting("DEEPL_PLAN", "Plan of the DeepL account: `free` or `pro`.")] = "free"
+    libre_translate_endpoint: Annotated[
+        str | None,
+        Setting(
+            "LIBRE_TRANSLATE_ENDPOINT",
+            "Address of the LibreTranslate server that translates posts, where there is one. If it is a private one, "
+            "ALLOWED_PRIVATE_ADDRESSES has to name it.",
+        ),
+    ] = None
+    libre_translate_api_key: Annotated[
+        str | None, Setting("LIBRE_TRANSLATE_API_KEY", "Key for the LibreTranslate server, where it wants one.")
+    ] = None
     trendable_by_default: Annotated[
         bool,
         Setting(
@@ -346,6 +362,7 @@ _PARSERS: dict[object, Callable[[str], object]] = {
     Networks: _networks,
     Environment: _one_of("development", "production"),
     Registrations: _one_of("open", "approval", "closed"),
+    DeepLPlan: _one_of("free", "pro"),
 }
 
 

@@ -11,6 +11,7 @@ from fedi.commands.strangers import Strangers
 from fedi.registry.access import Access
 from fedi.registry.pool import Pool
 from fedi.services.limiter import Limiter
+from fedi.services.translations import Translations
 from fedi.settings import Settings
 from fedi.site import Site
 from fedi.views.filters import Sieves
@@ -33,6 +34,8 @@ class Deps(msgspec.Struct, frozen=True, kw_only=True):
     homes: HomeTimelines
     fragments: Fragments
     sieves: Sieves
+    translations: Translations | None = None
+    """Translates posts; None where nobody does."""
     strangers: Strangers | None = None
     """Who asks other servers; None where nobody is to be asked."""
     limiter: Limiter | None = None

@@ -21,6 +21,7 @@ from fedi.registry.push_key import own_key
 from fedi.registry.rows import Connection
 from fedi.services import film_limits, pictures
 from fedi.services.sniffing import SUPPORTED
+from fedi.services.translator import Languages
 from fedi.views import accounts
 from fedi.views import instance as views
 from fedi.views.instance import Counts
@@ -90,7 +91,7 @@ async def get_instance(request: ApiRequest) -> dict[str, Any]:
             "statuses": _STATUSES,
             "media_attachments": _MEDIA,
             "polls": _POLLS,
-            "translation": {"enabled": False},
+            "translation": {"enabled": deps.translations is not None},
             "timelines_access": {
                 "live_feeds": _PUBLIC,
                 "hashtag_feeds": _PUBLIC,
@@ -147,9 +148,10 @@ async def get_v1_instance(request: ApiRequest) -> Reply:
 
 
 @route("GET", "/api/v1/instance/translation_languages", scope=None, auth="public")
-async def get_translation_languages(request: ApiRequest) -> dict[str, list[str]]:
-    """Which languages are translated into which: none."""
-    return {}
+async def get_translation_languages(request: ApiRequest) -> Languages:
+    """Which languages are translated into which."""
+    translations = request.deps.translations
+    return {} if translations is None else await translations.languages()
 
 
 async def _counts(deps: Deps, connection: Connection) -> Counts:

@@ -1,0 +1,59 @@
+"""Translations as they were once made: kept in Redis for a day, by what they are made of."""
+
+import hashlib
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TypeVar
+
+import msgspec
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from fedi.services.translator import Languages, Translated, TranslationUnavailable, Translator
+
+T = TypeVar("T")
+LIFE = 86_400
+"""Seconds for which texts and the list of languages are kept."""
+
+
+class Translations:
+    """A translator that is not asked for the same twice a day. Without Redis it is asked each time."""
+
+    def __init__(self, translator: Translator, redis: Redis) -> None:
+        self._translator = translator
+        self._redis = redis
+
+    async def languages(self) -> Languages:
+        """Return into which languages each is translated. Raises TranslationUnavailable."""
+        return await self._kept("fedi:translation:languages", dict[str, list[str]], self._translator.languages)
+
+    async def translate(self, texts: Sequence[str], source: str, target: str) -> Translated:
+        """Return texts (HTML) in another language; empty ones stay empty. Raises TranslationUnavailable."""
+        said = [text for text in texts if text.strip()]
+        if not said:
+            return Translated(texts=tuple(texts), source=source, provider="")
+        digest = hashlib.sha256(msgspec.json.encode([source, target, said])).hexdigest()
+
+        async def ask() -> Translated:
+            found = await self._translator.translate(said, source, target)
+            if len(found.texts) != len(said):
+                raise TranslationUnavailable
+            return found
+
+        found = await self._kept(f"fedi:translation:{digest}", Translated, ask)
+        translated = iter(found.texts)
+        whole = tuple(next(translated) if text.strip() else text for text in texts)
+        return msgspec.structs.replace(found, texts=whole)
+
+    async def _kept(self, key: str, kind: type[T], ask: Callable[[], Awaitable[T]]) -> T:
+        try:
+            kept = await self._redis.get(key)
+        except RedisError:
+            return await ask()
+        if kept is not None:
+            return msgspec.json.decode(kept, type=kind)
+        found = await ask()
+        try:
+            await self._redis.set(key, msgspec.json.encode(found), ex=LIFE)
+        except RedisError:
+            return found
+        return found
