@@ -135,7 +135,7 @@ def _take_away(cursor: Cursor[Any], run: Sequence[Entry]) -> None:
 
 PROJECTION = Projection(
     name="conversations",
-    version=1,
+    version=2,
     handles=(*threads.HANDLES, ConversationMarked, ConversationDeleted, StatusDeleted, AccountDeleted),
     create=threads.SQL["create"] + SQL["create"],
     apply=apply,

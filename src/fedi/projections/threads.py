@@ -68,7 +68,8 @@ def _posts(cursor: Cursor[Any], run: Sequence[Entry]) -> dict[int, int]:
     new: dict[int, int] = {}
     for fact in answers:
         parent = fact.in_reply_to_id or 0
-        new[fact.status_id] = new.get(parent) or known.get(parent, parent)
+        if parent != fact.status_id:  # whoever answers themselves in one post begins a thread like others
+            new[fact.status_id] = new.get(parent) or known.get(parent, parent)
     cursor.execute(SQL["add"], {"rows": rows(_Row(*pair) for pair in new.items())})
     return new
 

@@ -30,7 +30,8 @@ UPDATE threads SET thread_id = given.new
 -- merge_roots --
 -- What such threads began with is an answer now.
 INSERT INTO threads (status_id, thread_id)
-SELECT old, new FROM json_to_recordset(%(rows)s::json) AS given (old bigint, new bigint);
+SELECT old, new FROM json_to_recordset(%(rows)s::json) AS given (old bigint, new bigint)
+    ON CONFLICT (status_id) DO NOTHING;
 
 -- merge_mutes --
 -- Whoever muted a part mutes the whole, since the first of these acts.
