@@ -157,3 +157,53 @@ async def test_each_takes_its_scope(deps: Deps, method: str, path: str, scope: s
     await wrong.call(method, path, 401, headers={"Authorization": ""})
     right = await phone(deps, "ada", scope)
     assert (await right.http.request(method, path, headers=right.headers)).status_code in {200, 404}
+
+
+async def test_who_asks_hears_of_each_post_and_who_boosts_of_each_edit(deps: Deps) -> None:
+    ada, bob = await phone(deps, "ada"), await phone(deps, "bob")
+    await ada.call("POST", f"/api/v1/accounts/{bob.owner.id}/follow", json={"notify": True})
+    posted = await bob.call("POST", "/api/v1/statuses", json={"status": "News"})
+    await bob.call("POST", "/api/v1/statuses", json={"status": "psst", "visibility": "direct"})
+    assert await told(ada) == ["status"]
+    await ada.call("POST", f"/api/v1/statuses/{posted['id']}/reblog")
+    await bob.call("PUT", f"/api/v1/statuses/{posted['id']}", json={"status": "Old news"})
+    assert await told(ada) == ["update", "status"]
+    heard = await ada.call("GET", "/api/v1/notifications")
+    for each in heard:
+        assert_valid(each, "Notification")
+        assert each["status"]["id"] == posted["id"]
+    await ada.call("POST", f"/api/v1/accounts/{bob.owner.id}/follow", json={"notify": False})
+    await ada.call("POST", f"/api/v1/statuses/{posted['id']}/unreblog")
+    await bob.call("POST", "/api/v1/statuses", json={"status": "More"})
+    await bob.call("PUT", f"/api/v1/statuses/{posted['id']}", json={"status": "Older news"})
+    assert await told(ada) == ["update", "status"]
+
+
+async def test_what_was_documented_once_still_answers(deps: Deps) -> None:
+    ada, bob = await phone(deps, "ada"), await phone(deps, "bob")
+    await mention(bob, ada, "public")
+    await mention(bob, ada, "public")
+    groups = await ada.call("GET", "/api/v2_alpha/notifications")
+    assert_valid(groups, "GroupedNotificationsResults")
+    assert await ada.call("GET", "/api/v2_alpha/notifications/unread_count") == {"count": 2}
+    key = groups["notification_groups"][0]["group_key"]
+    assert_valid(await ada.call("GET", f"/api/v2_alpha/notifications/{key}"), "GroupedNotificationsResults")
+    assert await ada.call("POST", f"/api/v2_alpha/notifications/{key}/dismiss") == {}
+    (left,) = await ada.call("GET", "/api/v1/notifications")
+    assert await ada.call("POST", "/api/v1/notifications/dismiss", data={"id": left["id"]}) == {}
+    await ada.call("POST", "/api/v1/notifications/dismiss", 404, data={"id": left["id"]})
+    assert await told(ada) == []
+
+
+async def test_what_was_read_is_not_unread(deps: Deps) -> None:
+    ada, bob = await phone(deps, "ada"), await phone(deps, "bob")
+    for _ in range(3):
+        await mention(bob, ada, "public")
+    heard = await ada.call("GET", "/api/v1/notifications")
+    await ada.call("POST", "/api/v1/markers", json={"notifications": {"last_read_id": heard[1]["id"]}})
+    for version in ("v1", "v2"):
+        assert await ada.call("GET", f"/api/{version}/notifications/unread_count") == {"count": 1}
+    await mention(bob, ada, "public")
+    assert await ada.call("GET", "/api/v1/notifications/unread_count", params={"limit": 1}) == {"count": 1}
+    assert await ada.call("GET", "/api/v1/notifications/unread_count", params={"types[]": "follow"}) == {"count": 0}
+    assert await ada.call("GET", "/api/v1/notifications/unread_count") == {"count": 2}

@@ -29,6 +29,7 @@ from fedi.facts import (
     StatusPublished,
     StatusUnboosted,
 )
+from fedi.projections.notification_spans import Spans
 from fedi.projections.projection import rows
 from fedi.sql import queries
 
@@ -77,6 +78,7 @@ class Marks:
             for kind, account, target in found:
                 self._now[kind, target].add(account)
         self._before = self._all()
+        self.spans = Spans(cursor, entries)
         self._quotes: defaultdict[int, list[Quote]] = defaultdict(list)
         if edited := {entry.fact.status_id for entry in entries if isinstance(entry.fact, StatusEdited)}:
             for quoted, *quote in cursor.execute(SQL["quotes"], {"quoted": list(edited)}):
@@ -95,6 +97,7 @@ class Marks:
 
     def add(self, entry: Entry) -> None:
         """Take in one fact."""
+        self.spans.add(entry)
         match entry.fact:
             case FollowRequested() | FollowOptionsChanged() as fact:
                 self._set("bell", fact.account_id, fact.target_id, fact.notify)
@@ -120,6 +123,7 @@ class Marks:
 
     def store(self) -> None:
         """Write what has changed."""
+        self.spans.store()
         gone = {"statuses": list(self._statuses), "accounts": list(self._accounts), "about": list(ABOUT_STATUSES)}
         if self._statuses or self._accounts:
             self._cursor.execute(SQL["forget"], gone)

@@ -22,6 +22,7 @@ from fedi.facts import (
     StatusUnfavourited,
 )
 from fedi.projections.notification_marks import NOBODY, Marks
+from fedi.projections.notification_spans import GROUPED
 from fedi.projections.projection import entry_id
 
 _SHIFT = 8
@@ -59,7 +60,7 @@ class News:
     __slots__ = ("accepted", "bell", "bot", "dismissed", "place", "row", "unasked", "wanted")
 
     def __init__(self, row: Row, entry: Entry, marks: Marks, *, bell: bool = False, private: bool = False) -> None:
-        self.row = row
+        self.row = _in_group(row, marks)
         self.place = entry_id(entry)
         self.bell = bell
         self.wanted = row.account_id in marks.of("wanted", row.from_account_id)
@@ -158,15 +159,15 @@ def _made(identifier: int, entry: Entry, account: int, kind: str, sender: int, s
         from_account_id=sender,
         status_id=status,
         created_at=entry.at,
-        group_key=_group_key(kind, status, identifier, entry.at),
+        group_key=f"ungrouped-{identifier}",
     )
 
 
-def _group_key(kind: str, status: int | None, identifier: int, at: datetime) -> str:
-    hour = int(at.timestamp()) // 3600
-    if kind in {"favourite", "reblog"}:
-        return f"{kind}-{status}-{hour}"
-    return f"{kind}-{hour}" if kind in {"follow", "admin.sign_up"} else f"ungrouped-{identifier}"
+def _in_group(row: Row, marks: Marks) -> Row:
+    if row.type not in GROUPED:
+        return row
+    key = marks.spans.key(row.account_id, row.type, row.status_id, row.created_at)
+    return msgspec.structs.replace(row, group_key=key)
 
 
 def receivers(told: Iterable[News]) -> set[int]:

@@ -39,7 +39,7 @@ from fedi.facts import (
     StatusUnboosted,
     StatusUnfavourited,
 )
-from fedi.projections import notification_marks, notification_policies
+from fedi.projections import notification_marks, notification_policies, notification_spans
 from fedi.projections.announcements import Announcement
 from fedi.projections.notification_marks import Marks
 from fedi.projections.notification_news import News, Removal, Row, news, receivers, removals
@@ -199,7 +199,7 @@ def _treated(each: News, standing: Standing, batch: _Batch) -> Treatment:
 
 PROJECTION = Projection(
     name="notifications",
-    version=4,
+    version=5,
     handles=(
         StatusPublished,
         StatusEdited,
@@ -224,7 +224,14 @@ PROJECTION = Projection(
         RelationshipsSevered,
         StaffNotified,
     ),
-    create=sql.SQL("\n").join([SQL["create"], notification_marks.SQL["create"], notification_policies.SQL["create"]]),
+    create=sql.SQL("\n").join(
+        [
+            SQL["create"],
+            notification_marks.SQL["create"],
+            notification_policies.SQL["create"],
+            notification_spans.SQL["create"],
+        ]
+    ),
     apply=apply,
     after=("accounts", "quotes", "relationships", "statuses"),
 )
