@@ -4,7 +4,9 @@ from typing import Annotated
 
 import msgspec
 
+from fedi.api.async_refreshes import refreshed
 from fedi.api.entities.accounts import account, plain_text
+from fedi.api.entities.cards import PreviewCard
 from fedi.api.entities.polls import Poll
 from fedi.api.entities.statuses import Context, Status, StatusEdit, StatusSource, edit, status
 from fedi.api.pagination import ACCOUNTS, Page
@@ -54,7 +56,7 @@ async def get_status(request: ApiRequest, params: One) -> Status:
 
 
 @route("GET", "/api/v1/statuses/:id/context", scope="read:statuses", auth="public-or-user")
-async def get_context(request: ApiRequest, params: One) -> Context:
+async def get_context(request: ApiRequest, params: One) -> Reply:
     """What a status answers, and what answers it."""
     async with reading(request) as connection:
         found = await seen(request, connection, params.id)
@@ -62,10 +64,19 @@ async def get_context(request: ApiRequest, params: One) -> Context:
         below = await threads.descendants(connection, found.row.id, request.reader_id)
         found_all = await shown(request, connection, [*above, *below])
     known = {entity.id: entity for entity in found_all}
-    return Context(
+    context = Context(
         ancestors=[known[str(each)] for each in above if str(each) in known],
         descendants=[known[str(each)] for each in below if str(each) in known],
     )
+    return Reply(body=context, headers=await refreshed(request, found))
+
+
+@route("GET", "/api/v1/statuses/:id/card", scope="read:statuses", auth="public-or-user")
+async def get_card(request: ApiRequest, params: One) -> PreviewCard | dict[str, str]:
+    """The page that a status shares, as clients of old asked for it; an empty object if it shares none."""
+    async with reading(request) as connection:
+        found = await one_status(request, connection, params.id)
+    return found.card or {}
 
 
 @route("GET", "/api/v1/statuses/:id/favourited_by", scope="read:accounts", auth="public-or-user")

@@ -1,5 +1,8 @@
 """What stands above and below a status: what it answers, and what answers it."""
 
+from collections.abc import Collection
+
+from fedi.meaning.references import key_of
 from fedi.registry.rows import Connection, numbers
 from fedi.sql import queries
 from fedi.views.can_see import visible
@@ -26,3 +29,16 @@ async def descendants(connection: Connection, status_id: int, viewer: int | None
     limit, depth = (ANONYMOUS_DESCENDANTS, ANONYMOUS_DEPTH) if viewer is None else (MEMBERS_LIMIT, MEMBERS_LIMIT)
     values = {"id": status_id, "viewer": viewer, "limit": limit, "depth": depth}
     return await numbers(connection, _DESCENDANTS, values)
+
+
+async def uri_elsewhere(connection: Connection, status_id: int) -> str | None:
+    """Return the id of a post that was written elsewhere and that everybody may see."""
+    row = await (await connection.execute(_SQL["uri_elsewhere"], {"id": status_id})).fetchone()
+    return row[0] if row else None
+
+
+async def known(connection: Connection, uris: Collection[str]) -> set[str]:
+    """Return those among some ids that something was heard of here, if only that it is gone."""
+    keys = {key_of(uri): uri for uri in uris}
+    cursor = await connection.execute(_SQL["known"], {"keys": list(keys)})
+    return {keys[row[0]] for row in await cursor.fetchall()}

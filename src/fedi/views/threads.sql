@@ -22,3 +22,12 @@ SELECT s.id FROM (SELECT id, path FROM below LIMIT %(limit)s) AS found
   JOIN read.statuses s USING (id)
  WHERE {visible} AND {welcome}
  ORDER BY found.path
+
+-- uri_elsewhere --
+-- A public post of somebody elsewhere.
+SELECT uri FROM read.statuses
+ WHERE id = %(id)s AND NOT local AND boost_of_id IS NULL AND visibility IN ('public', 'unlisted')
+
+-- known --
+-- Which URIs stand for something here, or did.
+SELECT encode(uuid_send(key), 'hex') FROM read.refs WHERE key = ANY(%(keys)s::uuid[])

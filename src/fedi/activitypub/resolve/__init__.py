@@ -11,6 +11,7 @@ from fedi.activitypub.resolve.keys import fetch_key, known_key, resolve_key
 from fedi.activitypub.resolve.knocking import Knocker
 from fedi.activitypub.resolve.learning import resolve_actor, resolve_handle, resolve_object
 from fedi.activitypub.resolve.means import Means, SigningKey, open_means
+from fedi.activitypub.resolve.replies import fetch_replies
 
 __all__ = [
     "AskedTooOften",
@@ -24,6 +25,7 @@ __all__ = [
     "SigningKey",
     "append",
     "fetch_key",
+    "fetch_replies",
     "first_contact",
     "known_key",
     "open_means",

@@ -36,7 +36,7 @@ async def resolve_object(means: Means, uri: str, *, cause: int | None = None) ->
         case ActorDescribed(profile=profile):
             return await _keep_actor(means, found, profile, cause)
         case Posted(post=post):
-            drafts = [*await _author(means, post.author, cause), draft_of(found, means.clock(), cause=cause)]
+            drafts = [*await author_drafts(means, post.author, cause), draft_of(found, means.clock(), cause=cause)]
             return Found(uri=post.uri, position=await append(means.appender, drafts))
         case Stamped(uri=stamp):
             return Found(
@@ -67,7 +67,8 @@ async def _keep_actor(means: Means, found: Fetched, profile: Profile, cause: int
     return Found(uri=profile.uri, position=await append(means.appender, [draft]))
 
 
-async def _author(means: Means, uri: str, cause: int | None) -> list[Draft]:
+async def author_drafts(means: Means, uri: str, cause: int | None) -> list[Draft]:
+    """Return the event that keeps the author of a post, if nobody here knows that one yet."""
     async with means.pool.connection() as connection:
         known = await accounts.by_uris(connection, [uri])
     if uri in known:
