@@ -13,9 +13,28 @@ RemoteMedia = Literal["avatars", "headers", "attachments", "previews", "account_
 """What a remote file is to the account (the first two and its emoji), the status or the card that it is shown with."""
 
 
+STILL = "-still"
+"""The end of an address of ours where a remote picture does not move."""
+
+
 def url_digest(url: str) -> str:
     """Return what stands for a remote file's URL in the URL of our copy, so that another file gets another URL."""
     return hashlib.sha256(url.encode()).hexdigest()[:16]
+
+
+def still_of(shown: str, origin: str) -> str:
+    """Return where a picture is shown without moving, given where it is shown and where it came from.
+
+    Only a GIF may move: of our own one its still lies beside it, of another server's one we make it with our copy.
+    """
+    if not is_gif(origin):
+        return shown
+    return f"{shown.removesuffix('.gif')}-static.png" if shown == origin else f"{shown}{STILL}"
+
+
+def is_gif(url: str) -> bool:
+    """Tell whether an address says that a GIF is there; nothing else is shown moving."""
+    return url.partition("?")[0].lower().endswith(".gif")
 
 
 class Site(msgspec.Struct, frozen=True, kw_only=True):

@@ -20,6 +20,7 @@ from tests.support.schemas import assert_valid
 from tests.support.swift import settings_for, swift
 from tests.support.uploads import process_waiting
 
+AVATARS = ("avatar", "avatar_static")
 pytestmark = pytest.mark.usefixtures("projector")
 
 
@@ -212,3 +213,19 @@ async def test_media_go_to_a_store_and_come_from_it(deps: Deps, tmp_path: Path) 
                 "media", prefix="incoming/", recursive=True
             )
         ] == []
+
+
+async def test_an_avatar_that_moves_has_a_still_one_beside_it(deps: Deps) -> None:
+    ada = await phone(deps, "ada")
+    files = {"avatar": ("a.gif", animation(), "image/gif"), "header": ("h.png", picture(), "image/png")}
+    shown = await ada.call("PATCH", "/api/v1/accounts/update_credentials", files=files)
+    assert_valid(shown, "CredentialAccount")
+    moving, still = [Image.open(io.BytesIO((await ada.http.get(shown[name])).content)) for name in AVATARS]
+    assert (moving.format, moving.size, getattr(moving, "n_frames", 1)) == ("GIF", (400, 400), 3)
+    assert moving.info["duration"] == 100
+    assert SECRET.encode() not in (await ada.http.get(shown["avatar"])).content
+    assert (still.format, still.size) == ("PNG", (400, 400))
+    header = Image.open(io.BytesIO((await ada.http.get(shown["header"])).content))
+    assert (header.size, shown["header_static"]) == ((1500, 500), shown["header"])
+    told = await ada.call("GET", "/api/v1/profile")
+    assert [told[name] for name in AVATARS] == [shown[name] for name in AVATARS]

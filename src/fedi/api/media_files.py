@@ -16,7 +16,7 @@ from fedi.api.request import ApiRequest
 from fedi.api.routing import route
 from fedi.errors import NotFoundError
 from fedi.services.storage import media_type, well_formed
-from fedi.site import RemoteMedia, url_digest
+from fedi.site import STILL, RemoteMedia, url_digest
 from fedi.views import remote_files
 
 _HEADERS = {
@@ -30,7 +30,7 @@ _REDIRECTED = "public, max-age=600"
 """A copy may be thrown away and made anew under another name."""
 _PURPOSES = frozenset({"attachments", "avatars", "emojis", "headers"})
 _KINDS: dict[str, RemoteMedia] = {kind: kind for kind in get_args(RemoteMedia)}
-_NAME = re.compile(r"(\d{1,3})-([0-9a-f]{16})")
+_NAME = re.compile(rf"(\d{{1,3}})-([0-9a-f]{{16}})({STILL})?")
 
 
 class OwnFile(msgspec.Struct, frozen=True, kw_only=True):
@@ -66,7 +66,7 @@ async def remote_file(request: ApiRequest, params: RemoteFile) -> Response:
     copy = await request.deps.copies.of(kind, url)
     if copy is None or copy.storage_key is None:
         raise NotFoundError
-    return await _file(request, copy.storage_key)
+    return await _file(request, (copy.preview_key if name[3] else None) or copy.storage_key)
 
 
 async def _file(request: ApiRequest, key: str) -> Response:

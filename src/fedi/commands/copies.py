@@ -19,7 +19,7 @@ from fedi.services import pictures
 from fedi.services.http import MEDIA_SECONDS, HttpClient
 from fedi.services.pictures import Encoded
 from fedi.services.storage import MEDIA_TYPES
-from fedi.site import RemoteMedia
+from fedi.site import RemoteMedia, is_gif
 
 PATIENCE = timedelta(hours=1)
 """How long a picture that could not be fetched is not asked for again."""
@@ -72,7 +72,10 @@ class Copies:
 
     async def _fill(self, kind: RemoteMedia, url: str, claimed: Media) -> Media:
         made = await self._fetched(kind, url)
-        key = f"remote/{claimed.id}/{secrets.token_hex(8)}.{made.ending}" if made else None
+        place = f"remote/{claimed.id}/{secrets.token_hex(8)}"
+        key = f"{place}.{made.ending}" if made else None
+        still = made.still if made else None
+        still_key = f"{place}-static.{still.ending}" if still else None
         row = msgspec.structs.replace(
             claimed,
             kind="image" if made else "unknown",
@@ -80,10 +83,13 @@ class Copies:
             mime=MEDIA_TYPES[made.ending] if made else "application/octet-stream",
             size=len(made.data) if made else 0,
             storage_key=key,
+            preview_key=still_key,
             created_at=self._context.clock(),
         )
         if made and key:
             await self._context.storage.put(key, made.data)
+        if still and still_key:
+            await self._context.storage.put(still_key, still.data)
         async with self._context.pool.connection() as connection:
             await media.finish(connection, row)
         return row
@@ -99,7 +105,8 @@ class Copies:
             )
             if not answer.ok:
                 return None
-            return await self._context.workshop.run(_WORK[kind], answer.body)
+            made = await self._context.workshop.run(_WORK[kind], answer.body)
+            return made if made.still is None or is_gif(url) else made.still
         except (PeerError, ClientError):
             return None
 

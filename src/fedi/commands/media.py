@@ -70,7 +70,10 @@ async def profile_picture(
     """Keep an avatar or a header and return its address. Raises ClientError as `upload` does."""
     made = await context.workshop.run(crop, data)
     media_id = context.appender.allot(context.clock())
-    key = f"{purpose}s/{media_id}/{secrets.token_hex(8)}.{made.ending}"
+    place = f"{purpose}s/{media_id}/{secrets.token_hex(8)}"
+    key, files = f"{place}.{made.ending}", {f"{place}.{made.ending}": made}
+    if made.still is not None:
+        files[f"{place}-static.{made.still.ending}"] = made.still
     row = Media(
         id=media_id,
         account_id=owner.id,
@@ -80,9 +83,10 @@ async def profile_picture(
         mime=MEDIA_TYPES[made.ending],
         size=len(made.data),
         storage_key=key,
+        preview_key=next((each for each in files if each != key), None),
         created_at=context.clock(),
     )
-    await _keep(context, row, {key: made})
+    await _keep(context, row, files)
     return context.storage.url(key)
 
 

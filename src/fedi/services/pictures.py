@@ -46,6 +46,8 @@ class Encoded(msgspec.Struct, frozen=True, kw_only=True):
     format: Format
     width: int
     height: int
+    still: "Encoded | None" = None
+    """Of an animation: its first frame, for those who do not like things to move."""
 
     @property
     def ending(self) -> str:
@@ -135,7 +137,7 @@ def size_meta(width: int, height: int) -> dict[str, object]:
 
 
 def avatar(data: bytes) -> Encoded:
-    """Crop a picture to the 400 × 400 pixels of an avatar. Raises ClientError as `process`."""
+    """Crop a picture to the 400 × 400 pixels of an avatar; a GIF goes on moving. Raises ClientError as `process`."""
     return _cropped(data, (400, 400))
 
 
@@ -146,8 +148,20 @@ def header(data: bytes) -> Encoded:
 
 def _cropped(data: bytes, size: tuple[int, int]) -> Encoded:
     image = _open(data, MAX_AVATAR_BYTES)
-    still = ImageOps.fit(_upright(image), size, Image.Resampling.LANCZOS)
-    return _encode(still, "JPEG" if image.format == "JPEG" else "PNG")
+    still = _encode(_fill(_upright(image), size), "JPEG" if image.format == "JPEG" else "PNG")
+    frames: int = getattr(image, "n_frames", 1) if image.format == "GIF" else 1
+    if not 1 < frames <= MAX_ANIMATED_PIXELS // (size[0] * size[1]):
+        return still
+    width, height = size
+    data = _animated(_fill(frame, size) for frame in _frames(image))
+    return Encoded(data=data, format="GIF", width=width, height=height, still=still)
+
+
+def _fill(image: Image.Image, size: tuple[int, int]) -> Image.Image:
+    """Crop and scale a picture to a size; how long a frame is shown stays."""
+    filled = ImageOps.fit(image, size, Image.Resampling.LANCZOS)
+    filled.info = image.info
+    return filled
 
 
 def _open(data: bytes, max_bytes: int) -> Image.Image:
@@ -252,14 +266,21 @@ def _blurhash(image: Image.Image) -> str:
 def _process_animation(image: Image.Image) -> Processed:
     try:
         first = image.convert("RGBA")
-        out = io.BytesIO()
-        frames = _frames(image)
+    except (OSError, ValueError, SyntaxError, EOFError):
+        raise ClientError("Validation failed: File could not be processed") from None
+    data = _animated(_frames(image))
+    small = _fit(first, SMALL_PIXELS)
+    original = Encoded(data=data, format="GIF", width=image.width, height=image.height, still=_encode(first, "PNG"))
+    return Processed(original=original, small=_encode(small, "PNG"), blurhash=_blurhash(small))
+
+
+def _animated(frames: Iterator[Image.Image]) -> bytes:
+    out = io.BytesIO()
+    try:
         next(frames).save(out, "GIF", save_all=True, append_images=frames, loop=0, disposal=2)
     except (OSError, ValueError, SyntaxError, EOFError):
         raise ClientError("Validation failed: File could not be processed") from None
-    small = _fit(first, SMALL_PIXELS)
-    original = Encoded(data=out.getvalue(), format="GIF", width=image.width, height=image.height)
-    return Processed(original=original, small=_encode(small, "PNG"), blurhash=_blurhash(small))
+    return out.getvalue()
 
 
 def _frames(image: Image.Image) -> Iterator[Image.Image]:

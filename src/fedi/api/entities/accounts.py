@@ -11,7 +11,7 @@ from fedi.api.encoding import timestamp
 from fedi.api.entities.emojis import CustomEmoji, emojis
 from fedi.registry.users import Preferences
 from fedi.registry.users import Role as RoleName
-from fedi.site import RemoteMedia, Site
+from fedi.site import RemoteMedia, Site, still_of
 from fedi.views.accounts import AccountRow
 
 MISSING_AVATAR = "/avatars/original/missing.png"
@@ -153,10 +153,10 @@ def account(row: AccountRow, site: Site) -> Account:
         url=row.url or row.uri,
         uri=row.uri,
         avatar=avatar,
-        avatar_static=avatar,
+        avatar_static=still_of(avatar, shown.avatar_url),
         avatar_description=shown.avatar_description,
         header=header,
-        header_static=header,
+        header_static=still_of(header, shown.header_url),
         header_description=shown.header_description,
         followers_count=row.followers,
         following_count=row.following,

@@ -6,7 +6,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from fedi.facts import Emoji
-from fedi.site import RemoteMedia, Site
+from fedi.site import RemoteMedia, Site, still_of
 from fedi.views.custom_emojis import LocalEmoji
 
 
@@ -24,8 +24,10 @@ def emojis(found: Sequence[Emoji], site: Site, kind: RemoteMedia, owner_id: int)
 
 
 def _emoji(found: Emoji, site: Site, kind: RemoteMedia, owner_id: int, index: int) -> CustomEmoji:
-    url = found.url if site.is_local(found.url) else site.remote_media(kind, owner_id, index, found.url)
-    return CustomEmoji(shortcode=found.shortcode, url=url, static_url=url)
+    if site.is_local(found.url):
+        return CustomEmoji(shortcode=found.shortcode, url=found.url, static_url=found.url)
+    url = site.remote_media(kind, owner_id, index, found.url)
+    return CustomEmoji(shortcode=found.shortcode, url=url, static_url=still_of(url, found.url))
 
 
 def local_emoji(found: LocalEmoji) -> CustomEmoji:
