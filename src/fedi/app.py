@@ -222,7 +222,15 @@ def web_app(parts: Process, hub: Hub) -> Starlette:
         strangers=parts.strangers,
         limiter=limiter,
     )
-    page_parts = Parts(site=settings.site, settings=settings, pool=pool, redis=redis, clock=clock.now, limiter=limiter)
+    page_parts = Parts(
+        site=settings.site,
+        settings=settings,
+        pool=pool,
+        redis=redis,
+        clock=clock.now,
+        commands=parts.commands,
+        limiter=limiter,
+    )
     edge = open_edge(parts.means, settings)
     # The inboxes have the most to do, so they are looked at first; pages step aside where a document is asked for.
     routes = [

@@ -4,12 +4,10 @@ import asyncio
 import html
 import re
 from collections.abc import AsyncIterator
-from typing import Any
+from pathlib import Path
 
 import httpx
 import pytest
-from psycopg_pool import AsyncConnectionPool
-from redis.asyncio import Redis
 
 from fedi import clock
 from fedi.registry import apps, users
@@ -18,6 +16,7 @@ from fedi.settings import Settings
 from fedi.web.mount import routes
 from fedi.web.parts import Parts
 from tests.support.people import somebody
+from tests.support.server import running
 from tests.support.web import client
 
 PASSWORD = "a good password"
@@ -37,7 +36,7 @@ class Browser:
         form = re.findall(r'<form method="post" action="([^"]*)"[^>]*>(.*?)</form>', page.text, re.DOTALL)[number]
         fields = dict(re.findall(r'<input[^>]*name="([^"]*)"[^>]*value="([^"]*)"', form[1]))
         fields = {name: html.unescape(value) for name, value in fields.items()}
-        return await self.http.post(form[0], data={**fields, **filled})
+        return await self.http.post(filled.pop("_to", form[0]), data={**fields, **filled})
 
     async def sign_in(
         self, user: users.User, address: str = "/auth/sign_in", password: str = PASSWORD
@@ -46,11 +45,17 @@ class Browser:
 
 
 @pytest.fixture
-async def parts(database_url: str, redis_url: str) -> AsyncIterator[Parts]:
+async def parts(database_url: str, redis_url: str, tmp_path: Path) -> AsyncIterator[Parts]:
     settings = Settings()
-    pool: AsyncConnectionPool[Any] = AsyncConnectionPool(database_url, min_size=1, max_size=4, open=False)
-    async with pool, Redis.from_url(redis_url) as redis:
-        yield Parts(site=settings.site, settings=settings, pool=pool, redis=redis, clock=clock.now)
+    async with running(database_url, redis_url, tmp_path) as deps:
+        yield Parts(
+            site=settings.site,
+            settings=settings,
+            pool=deps.pool,
+            redis=deps.redis,
+            clock=clock.now,
+            commands=deps.commands,
+        )
 
 
 @pytest.fixture

@@ -168,7 +168,7 @@ async def _user_of_password(request: ApiRequest, given: dict[str, str]) -> int |
         return None
     attempt = Attempt(login=given.get("username", ""), password=given.get("password", ""), address=request.address)
     user = await sign_in(request.deps.pool, request.deps.redis, attempt, limited=settings.rate_limits)
-    return user.id if user else None
+    return user.id if user is not None and user.otp_enabled_at is None else None  # there is no place for a code here
 
 
 def _basic(headers: Headers) -> dict[str, str]:

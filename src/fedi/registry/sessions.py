@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from fedi.registry.rows import Connection, change, one
+from fedi.registry.rows import Connection, change, one, several
 from fedi.registry.secrets import digest, new_secret
 from fedi.registry.users import User
 from fedi.sql import queries
@@ -19,6 +19,15 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
 
     id: int
     user: User
+
+
+class Place(msgspec.Struct, frozen=True, kw_only=True):
+    """Where somebody is signed in."""
+
+    id: int
+    ip: str | None
+    user_agent: str
+    created_at: datetime
 
 
 class _Found(User, frozen=True, kw_only=True):
@@ -54,6 +63,16 @@ async def find(connection: Connection, cookie: str, moment: datetime) -> Session
 async def close(connection: Connection, cookie: str) -> None:
     """End one session (sign out)."""
     await change(connection, _SQL["close"], {"hash": digest(cookie)})
+
+
+async def of_user(connection: Connection, user_id: int, moment: datetime) -> list[Place]:
+    """Return every place where a user is signed in, the latest first."""
+    return await several(connection, _SQL["of_user"], {"user_id": user_id, "moment": moment}, Place)
+
+
+async def close_one(connection: Connection, user_id: int, session_id: int) -> bool:
+    """End one of a user's sessions; tell whether there was such a one."""
+    return await change(connection, _SQL["close_one"], {"user_id": user_id, "id": session_id}) == 1
 
 
 async def close_of_user(connection: Connection, user_id: int) -> None:

@@ -17,6 +17,17 @@ SELECT session.id AS session_id, users.*
 -- End one session.
 DELETE FROM registry.sessions WHERE hash = %(hash)s
 
+-- of_user --
+-- Where a user is signed in.
+SELECT id, host(ip) AS ip, user_agent, created_at
+  FROM registry.sessions
+ WHERE user_id = %(user_id)s AND expires_at > %(moment)s
+ ORDER BY id DESC
+
+-- close_one --
+-- End one session of a user.
+DELETE FROM registry.sessions WHERE id = %(id)s AND user_id = %(user_id)s
+
 -- close_of_user --
 -- End all sessions of a user.
 DELETE FROM registry.sessions WHERE user_id = %(user_id)s

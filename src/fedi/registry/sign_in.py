@@ -57,6 +57,20 @@ async def sign_in(
     return None
 
 
+async def refuse_beyond(redis: Redis, user: User) -> None:
+    """Raises TooManyAttemptsError after too many wrong codes of the second step."""
+    await _refuse_beyond_limits(redis, _counters_of_codes(user))
+
+
+async def count_failure(redis: Redis, user: User) -> None:
+    """Count a wrong code of the second step."""
+    await _count(redis, _counters_of_codes(user))
+
+
+def _counters_of_codes(user: User) -> list[tuple[str, int]]:
+    return [(f"sign_in:code:{user.id}", PER_LOGIN)]
+
+
 def _counters(attempt: Attempt) -> list[tuple[str, int]]:
     counters = [(f"sign_in:login:{attempt.login.strip().lower()[:320]}", PER_LOGIN)]
     if attempt.address is not None:

@@ -10,7 +10,7 @@ from datetime import datetime
 
 import msgspec
 
-from fedi.registry.rows import Connection, change, numbers, one
+from fedi.registry.rows import Connection, change, numbers, one, several
 from fedi.registry.secrets import derive, digest, new_seed
 from fedi.sql import queries
 
@@ -44,6 +44,17 @@ class Viewer(msgspec.Struct, frozen=True, kw_only=True):
     def functional(self) -> bool:
         """Whether the user behind the token may do anything at all."""
         return self.confirmed and self.approved and not self.disabled
+
+
+class LetIn(msgspec.Struct, frozen=True, kw_only=True):
+    """An app that a person let in, with all that its tokens allow."""
+
+    id: int
+    name: str
+    website: str | None
+    scopes: tuple[str, ...]
+    created_at: datetime
+    last_used_at: datetime | None
 
 
 class TokenFacts(msgspec.Struct, frozen=True, kw_only=True):
@@ -115,3 +126,13 @@ async def revoke(connection: Connection, token_ids: Iterable[int]) -> list[int]:
 async def revoke_of_user(connection: Connection, user_id: int) -> list[int]:
     """End every token of a user, and the codes that could still become one; return the tokens that were alive."""
     return await numbers(connection, _SQL["revoke_of_user"], {"user_id": user_id})
+
+
+async def apps_of_user(connection: Connection, user_id: int) -> list[LetIn]:
+    """Return every app that may act for a user, the latest first."""
+    return await several(connection, _SQL["apps_of_user"], {"user_id": user_id}, LetIn)
+
+
+async def revoke_of_app(connection: Connection, user_id: int, app_id: int) -> list[int]:
+    """End what an app holds of a user, and the codes that could still become a token; return the tokens."""
+    return await numbers(connection, _SQL["revoke_of_app"], {"user_id": user_id, "app_id": app_id})

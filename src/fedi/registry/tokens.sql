@@ -68,3 +68,28 @@ WITH codes AS (
     DELETE FROM registry.codes WHERE user_id = %(user_id)s AND used_at IS NULL
 )
 UPDATE registry.tokens SET revoked_at = now() WHERE user_id = %(user_id)s AND revoked_at IS NULL RETURNING id
+
+-- apps_of_user --
+-- Apps with a living token of a user.
+SELECT app.id,
+       app.name,
+       app.website,
+       (SELECT array_agg(DISTINCT scope ORDER BY scope)
+          FROM registry.tokens AS each, unnest(each.scopes) AS scope
+         WHERE each.app_id = app.id AND each.user_id = %(user_id)s AND each.revoked_at IS NULL) AS scopes,
+       min(token.created_at) AS created_at,
+       max(token.last_used_at) AS last_used_at
+  FROM registry.tokens AS token
+  JOIN registry.apps AS app ON app.id = token.app_id
+ WHERE token.user_id = %(user_id)s AND token.revoked_at IS NULL
+ GROUP BY app.id
+ ORDER BY min(token.created_at) DESC
+
+-- revoke_of_app --
+-- End all that one app holds of a user.
+WITH codes AS (
+    DELETE FROM registry.codes WHERE user_id = %(user_id)s AND app_id = %(app_id)s AND used_at IS NULL
+)
+UPDATE registry.tokens SET revoked_at = now()
+ WHERE user_id = %(user_id)s AND app_id = %(app_id)s AND revoked_at IS NULL
+RETURNING id

@@ -14,10 +14,11 @@ from fedi.registry.grants import Asked, RedirectedError, judge_authorization
 from fedi.registry.redirects import OUT_OF_BAND, with_answer
 from fedi.registry.users import User
 from fedi.web.forms import read_form, read_query, render_form
+from fedi.web.guards import current_session
 from fedi.web.pages import redirect, render
 from fedi.web.parts import Parts
+from fedi.web.places import sign_in_address
 from fedi.web.scope_words import in_words
-from fedi.web.sign_in import current_session, sign_in_address
 
 PATH = "/oauth/authorize"
 CODE_PATH = "/oauth/authorize/native"
@@ -32,7 +33,8 @@ async def show_consent(request: Request, parts: Parts) -> Response:
     """Ask the person, after sign-in."""
     pairs = read_query(request)
     session = await current_session(request, parts)
-    forced = dict(pairs).get("force_login", "") in {"1", "true"}
+    given = dict(pairs)
+    forced = given.get("force_login", "") in {"1", "true"} or "login" in given.get("prompt", "").split()
     if session is None or forced:
         return redirect(sign_in_address(_again(pairs)))
     try:

@@ -2,7 +2,9 @@
 
 from starlette.routing import BaseRoute
 
-from fedi.web import consent, front, profile, sign_in
+from fedi.web import consent, credentials, front, own, password, profile, sign_in, sign_up, two_factor
+from fedi.web import places as at
+from fedi.web.guards import for_oneself
 from fedi.web.pages import ICON, STYLESHEET, asset, page
 from fedi.web.parts import Parts
 from fedi.web.profile import IfPage, UnlessDocument
@@ -10,19 +12,55 @@ from fedi.web.profile import IfPage, UnlessDocument
 
 def routes(parts: Parts) -> list[BaseRoute]:
     """Return the pages as Starlette routes. They stand before those of documents at the same addresses."""
-    return [*_forms(parts), *_reading(parts), asset(STYLESHEET, "text/css"), asset(ICON, "image/svg+xml")]
+    return [
+        *_forms(parts),
+        *_joining(parts),
+        *_own(parts),
+        *_reading(parts),
+        asset(STYLESHEET, "text/css"),
+        asset(ICON, "image/svg+xml"),
+    ]
 
 
 def _forms(parts: Parts) -> list[BaseRoute]:
     """Some clients add a slash to `/oauth/authorize`."""
     consents = (consent.PATH, consent.PATH + "/")
     return [
-        page(parts, sign_in.PATH, sign_in.show_sign_in),
-        page(parts, sign_in.PATH, sign_in.do_sign_in, ("POST",)),
+        page(parts, at.SIGN_IN, sign_in.show_sign_in),
+        page(parts, at.SIGN_IN, sign_in.do_sign_in, ("POST",)),
         page(parts, "/auth/sign_out", sign_in.do_sign_out, ("POST", "DELETE")),
         *(page(parts, path, consent.show_consent) for path in consents),
         *(page(parts, path, consent.answer_consent, ("POST", "DELETE")) for path in consents),
         page(parts, consent.CODE_PATH, consent.show_code),
+    ]
+
+
+def _joining(parts: Parts) -> list[BaseRoute]:
+    return [
+        page(parts, at.SIGN_UP, sign_up.show_sign_up),
+        page(parts, at.SIGN_UP, sign_up.do_sign_up, ("POST",)),
+        page(parts, "/invite/{code}", sign_up.show_invite),
+        page(parts, at.CONFIRM, sign_up.show_confirmation),
+        page(parts, at.CONFIRM_AGAIN, sign_up.show_confirm_again),
+        page(parts, at.CONFIRM_AGAIN, sign_up.do_confirm_again, ("POST",)),
+        page(parts, at.FORGOTTEN, password.show_forgotten),
+        page(parts, at.FORGOTTEN, password.do_forgotten, ("POST",)),
+        page(parts, at.CHOOSE, password.show_choose),
+        page(parts, at.CHOOSE, password.do_choose, ("POST",)),
+        page(parts, "/.well-known/change-password", password.lead_to_change),
+    ]
+
+
+def _own(parts: Parts) -> list[BaseRoute]:
+    return [
+        page(parts, at.SETTINGS, for_oneself(own.show_settings)),
+        page(parts, at.SETTINGS + "/sessions/{id}", for_oneself(own.end_session), ("POST", "DELETE")),
+        page(parts, at.EDIT, for_oneself(credentials.show_edit)),
+        page(parts, at.EDIT, for_oneself(credentials.do_edit), ("POST",)),
+        page(parts, at.TWO_FACTOR, for_oneself(two_factor.show_two_factor)),
+        page(parts, at.TWO_FACTOR, for_oneself(two_factor.do_two_factor), ("POST",)),
+        page(parts, at.APPS, for_oneself(own.show_apps)),
+        page(parts, at.APPS + "/{id}", for_oneself(own.end_app), ("POST", "DELETE")),
     ]
 
 

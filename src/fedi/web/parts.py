@@ -8,6 +8,7 @@ from psycopg_pool import AsyncConnectionPool
 from redis.asyncio import Redis
 
 from fedi.clock import Clock
+from fedi.commands.context import Context
 from fedi.services.limiter import Limiter
 from fedi.settings import Settings
 from fedi.site import Site
@@ -21,5 +22,6 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     pool: AsyncConnectionPool[AsyncConnection[Any]]
     redis: Redis
     clock: Clock
+    commands: Context
     limiter: Limiter | None = None
     """Counts requests; None where there are no limits."""

@@ -1,0 +1,19 @@
+"""Addresses of pages that lead to each other."""
+
+from urllib.parse import urlencode
+
+SIGN_IN = "/auth/sign_in"
+SIGN_UP = "/auth/sign_up"
+FORGOTTEN = "/auth/password/new"
+CHOOSE = "/auth/password/edit"
+CONFIRM = "/auth/confirmation"
+CONFIRM_AGAIN = "/auth/confirmation/new"
+EDIT = "/auth/edit"
+SETTINGS = "/settings"
+TWO_FACTOR = "/settings/two_factor"
+APPS = "/oauth/authorized_applications"
+
+
+def sign_in_address(onwards: str) -> str:
+    """Return the address of the sign-in page that leads on to a path of ours afterwards."""
+    return f"{SIGN_IN}?{urlencode({'next': onwards})}"
