@@ -61,9 +61,17 @@ async def test_an_unasked_private_mention_waits_for_consent(deps: Deps) -> None:
     apart = await ada.call("GET", "/api/v1/notifications", params={"include_filtered": "1", "account_id": bob.owner.id})
     assert [(each["filtered"], each["status"]["id"]) for each in apart] == [(True, said["id"])]
     assert_valid(apart[0], "Notification")
-    assert await bob.call("GET", REQUESTS) == []
-    await bob.call("GET", f"{REQUESTS}/{waiting['id']}", 404)
-    await bob.call("POST", f"{REQUESTS}/{waiting['id']}/accept", 404)
+
+
+async def test_s_125_nobody_answers_the_requests_of_others(deps: Deps) -> None:
+    ada, bob, eve = [await phone(deps, name) for name in ("ada", "bob", "eve")]
+    await mention(bob, ada)
+    assert await eve.call("GET", REQUESTS) == []
+    await eve.call("GET", f"{REQUESTS}/{bob.owner.id}", 404)
+    for act in ("accept", "dismiss"):
+        await eve.call("POST", f"{REQUESTS}/{bob.owner.id}/{act}", 404)
+        await eve.call("POST", f"{REQUESTS}/{act}", 404, json={"id": [str(bob.owner.id)]})
+    assert [each["id"] for each in await ada.call("GET", REQUESTS)] == [str(bob.owner.id)]
 
 
 async def test_who_is_let_through_stays_so(deps: Deps) -> None:
