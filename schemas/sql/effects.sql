@@ -19,7 +19,7 @@ BEGIN
     END IF;
     INSERT INTO effects.cursors (name, position)
     SELECT name, head
-      FROM unnest(ARRAY['answer', 'deliver', 'fetch', 'move', 'preview', 'push', 'release', 'reports']) AS effect (name)
+      FROM unnest(ARRAY['answer', 'deliver', 'fetch', 'move', 'preview', 'push', 'release', 'reports', 'tallies']) AS effect (name)
     ON CONFLICT (name) DO NOTHING;
 END
 $$;

@@ -11,6 +11,7 @@ from fedi.api.entities.polls import Poll
 from fedi.api.entities.statuses import Context, Status, StatusEdit, StatusSource, edit, status
 from fedi.api.pagination import ACCOUNTS, Page
 from fedi.api.reading import entities, one_status, page_of, placed_accounts, reading, shown
+from fedi.api.refreshing import refresh_poll
 from fedi.api.request import ApiRequest, Reply
 from fedi.api.routing import route
 from fedi.errors import NotFoundError
@@ -138,7 +139,11 @@ async def get_source(request: ApiRequest, params: One) -> StatusSource:
 async def get_poll(request: ApiRequest, params: One) -> Poll:
     """A poll; it has the id of its status."""
     async with reading(request) as connection:
-        entity = status(await seen(request, connection, params.id), request.deps.site)
+        found = await seen(request, connection, params.id)
+    if await refresh_poll(request, found.row):
+        async with reading(request) as connection:
+            found = await seen(request, connection, params.id)
+    entity = status(found, request.deps.site)
     if entity.poll is None:
         raise NotFoundError
     return entity.poll

@@ -20,6 +20,7 @@ from fedi.effects.release import Release
 from fedi.effects.reports import Reports
 from fedi.effects.runner import Runner
 from fedi.effects.schedule import Schedule
+from fedi.effects.tallies import Tallies
 
 
 async def run(deps: Deps, stop: asyncio.Event) -> None:
@@ -53,6 +54,7 @@ async def _act(deps: Deps, fence: Fence) -> None:
         Fetch(deps.means.site, deps.means.clock, fetching.wake),
         Push(deps.jobs),
         Preview(deps.means.site, deps.means.clock, deps.jobs),
+        Tallies(deps.means.clock, deps.jobs),
         Move(deps.jobs),
         Release(),
         Reports(deps.means.appender, deps.jobs),

@@ -26,6 +26,14 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
     statuses: int
 
 
+class Tally(msgspec.Struct, frozen=True, kw_only=True):
+    """How the poll of a post stands. `voters` is None where nobody counted them."""
+
+    votes: tuple[int, ...]
+    voters: int | None
+    ended: datetime | None
+
+
 class Said(msgspec.Struct, frozen=True, kw_only=True):
     """A post of a local person, with its document; or a boost, with what it boosts instead."""
 
@@ -35,6 +43,7 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
     visibility: Visibility
     created_at: datetime
     document: bytes | None
+    tally: Tally | None = None
     boosted: str | None
     boosted_author: str | None
     favourites: int

@@ -31,13 +31,18 @@ SELECT FROM read.refs
 -- The columns of what a local person said, for a row s of read.statuses by a of read.accounts.
 s.id, s.account_id, a.uri AS actor, s.visibility, s.created_at, s.document,
 original.uri AS boosted, original_author.uri AS boosted_author,
-coalesce(v.favourites, 0) AS favourites, coalesce(c.boosts, 0) AS boosts, coalesce(c.replies, 0) AS replies
+coalesce(v.favourites, 0) AS favourites, coalesce(c.boosts, 0) AS boosts, coalesce(c.replies, 0) AS replies,
+CASE WHEN p.status_id IS NOT NULL AND (NOT p.hide_totals OR p.expires_at <= now()) THEN
+    jsonb_build_object('votes', p.votes, 'voters', p.voters_count,
+                       'ended', CASE WHEN p.expires_at <= now() THEN p.expires_at END)
+END AS tally
   FROM read.statuses s
   JOIN read.accounts a ON a.id = s.account_id
   LEFT JOIN read.statuses original ON original.id = s.boost_of_id
   LEFT JOIN read.accounts original_author ON original_author.id = original.account_id
   LEFT JOIN read.favourite_counts v ON v.status_id = s.id
   LEFT JOIN read.status_counts c ON c.status_id = s.id
+  LEFT JOIN read.polls p ON p.status_id = s.id
 
 -- status --
 -- One post or boost of a local person, if the reader may see it.

@@ -27,7 +27,7 @@ async def show_status(edge: Edge, request: Request) -> Response:
     said = await _said(edge, request)
     if isinstance(said, Response):
         return said
-    return activity(request, said.document if said.document is not None else activity_of(edge, said))
+    return activity(request, _shown(said) if said.document is not None else activity_of(edge, said))
 
 
 async def show_activity(edge: Edge, request: Request) -> Response:
@@ -69,7 +69,7 @@ async def show_replies(edge: Edge, request: Request) -> Response:
 def activity_of(edge: Edge, said: Said) -> dict[str, Any]:
     """Return the Create or the Announce with which something was said."""
     if said.document is not None and said.boosted is None:
-        document = _decode(said.document)
+        document = _decode(_shown(said))
         context = document.pop("@context", None)
         created = rendering.create(document)
         return {**created, "@context": context} if context is not None else created
@@ -77,6 +77,15 @@ def activity_of(edge: Edge, said: Said) -> dict[str, Any]:
     assert said.boosted_author is not None
     boost = _uri(edge, said)
     return rendering.announce(boost, said.actor, said.boosted, said.boosted_author, said.visibility, said.created_at)
+
+
+def _shown(said: Said) -> bytes:
+    """Return the document of a post as it is served: that of a poll says how it stands at the moment."""
+    assert said.document is not None
+    if said.tally is None:
+        return said.document
+    tally = said.tally
+    return msgspec.json.encode(rendering.tallied(_decode(said.document), tally.votes, tally.voters, tally.ended))
 
 
 async def _said(edge: Edge, request: Request) -> Said | Response:

@@ -33,6 +33,7 @@ from fedi.activitypub.vocabulary.rendering.quotes import (
     reject_quote,
     stamp,
 )
+from fedi.activitypub.vocabulary.rendering.tallies import tallied
 
 __all__ = [
     "accept",
@@ -65,6 +66,7 @@ __all__ = [
     "remove",
     "stamp",
     "standalone",
+    "tallied",
     "tombstone",
     "undo",
     "update",
