@@ -112,6 +112,18 @@ async def replies(connection: Connection, status_id: int, viewer: int | None, pa
     return page.turned(await several(connection, query, {**page.values, "id": status_id, "viewer": viewer}, Listed))
 
 
+async def thread_owner(connection: Connection, status_id: int, viewer: int | None) -> str | None:
+    """Return the URI of who began a conversation with a post here that everybody may see."""
+    found = await one(connection, _THREAD_OWNER, {"id": status_id, "viewer": viewer}, Listed)
+    return found.uri if found else None
+
+
+async def thread(connection: Connection, status_id: int, viewer: int | None, page: Page) -> list[Listed]:
+    """Return a page of the posts of a conversation that everybody may see, with the one that it began with."""
+    query = _SQL["thread"].format(visible=visible(), window=page.window("s.id"))
+    return page.turned(await several(connection, query, {**page.values, "id": status_id, "viewer": viewer}, Listed))
+
+
 async def followers(connection: Connection, account_id: int, page: Page) -> list[Listed]:
     """Return a page of who follows an account, the latest first."""
     return await _follows(connection, "followers", account_id, page)
@@ -133,4 +145,5 @@ async def _any(connection: Connection, name: str, uri: str) -> bool:
 
 
 _STATUS = _SQL["status"].format(said=_SQL["said"], visible=visible())
+_THREAD_OWNER = _SQL["thread_owner"].format(visible=visible())
 _FEATURED = _SQL["featured"].format(visible=visible())

@@ -90,3 +90,19 @@ SELECT f.id AS place, a.uri
   JOIN read.accounts a ON a.id = f.target_id AND NOT a.suspended
  WHERE f.account_id = %(id)s AND f.accepted
    {window}
+
+-- thread_owner --
+-- Who began a conversation here.
+SELECT s.id AS place, a.uri
+  FROM read.statuses s
+  JOIN read.accounts a ON a.id = s.account_id AND a.domain IS NULL
+ WHERE s.id = %(id)s AND s.boost_of_id IS NULL AND s.visibility IN ('public', 'unlisted') AND {visible}
+   AND NOT EXISTS (SELECT FROM read.threads WHERE status_id = s.id)
+
+-- thread --
+-- The posts of a conversation that everybody may see.
+SELECT s.id AS place, s.uri
+  FROM read.statuses s
+ WHERE s.id IN (SELECT %(id)s::bigint UNION ALL SELECT status_id FROM read.threads WHERE thread_id = %(id)s::bigint)
+   AND s.visibility IN ('public', 'unlisted') AND {visible}
+   {window}

@@ -342,3 +342,26 @@ async def test_an_emoji_has_a_document(routes: list[BaseRoute], here: Here) -> N
     assert found["icon"] == {"type": "Image", "url": url, "mediaType": "image/png"}
     for unknown in ("78", "x", "9" * 30):
         assert (await get(routes, f"/emojis/{unknown}")).status == 404
+
+
+async def test_a_conversation_lists_its_public_posts(
+    here: Here, routes: list[BaseRoute], bob: Person, alice: FakeActor
+) -> None:
+    root = await here.post(bob)
+    number = int(root["id"].rpartition("/")[2])
+    conversation = addresses.conversation(SITE, now(), number)
+    context = addresses.context(SITE, conversation)
+    theirs = alice.note(inReplyTo=root["id"])
+    await here.hear(alice.create(theirs))
+    hidden = alice.note(inReplyTo=root["id"], to=[bob.id], cc=[])
+    await here.hear(alice.create(hidden))
+    own = [await here.post(bob, inReplyTo=theirs["id"]) for _ in range(25)]
+    here.fold()
+    found = await fetch(routes, context)
+    assert (found["id"], found["type"], found["attributedTo"]) == (context, "Collection", bob.id)
+    first = found["first"]
+    second = await fetch(routes, first["next"])
+    assert set(first["items"]) | set(second["items"]) == {root["id"], theirs["id"], *(each["id"] for each in own)}
+    assert await fetch(routes, f"{context}/items?page=true") == {"@context": found["@context"], **first}
+    for other in (f"/contexts/{own[0]['id'].rpartition('/')[2]}", "/contexts/1", "/contexts/x", "/contexts/1/items"):
+        assert (await get(routes, other)).status == 404

@@ -163,10 +163,17 @@ def test_the_shape_of_a_note() -> None:
         "attributedTo": BOB,
         "atomUri": uri,
         "conversation": "tag:here.test,2024-05-06:objectId=7:objectType=Conversation",
+        "context": "https://social.here.test/contexts/7",
         "contentMap": {"en": "<p>x</p>"},
         "likes": f"{uri}/likes",
     }
     assert {name: note[name] for name in expected} == expected
+
+
+def test_a_conversation_is_listed_where_it_began() -> None:
+    assert addresses.context(HERE, "https://m.test/contexts/1") == "https://m.test/contexts/1"
+    for elsewhere in ("tag:m.test,2024-05-06:objectId=7:objectType=Conversation", "tag:xhere.test,1:objectId=x", ""):
+        assert addresses.context(HERE, elsewhere) == ""
 
 
 def test_the_ids_of_activities() -> None:

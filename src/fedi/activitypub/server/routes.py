@@ -3,7 +3,7 @@
 from starlette.routing import BaseRoute, Match, Route
 from starlette.types import Scope
 
-from fedi.activitypub.server import actors, collections, emojis, nodeinfo, quotes, statuses, webfinger
+from fedi.activitypub.server import actors, collections, contexts, emojis, nodeinfo, quotes, statuses, webfinger
 from fedi.activitypub.server.answers import Handler, endpoint
 from fedi.activitypub.server.edge import Edge
 from fedi.activitypub.server.posting import InboxRoute
@@ -24,6 +24,8 @@ def routes(edge: Edge) -> list[BaseRoute]:
         "/actor": actors.show_instance_actor,
         "/actor/outbox": collections.show_instance_outbox,
         "/emojis/{id}": emojis.show_emoji,
+        "/contexts/{id}": contexts.show_context,
+        "/contexts/{id}/items": contexts.show_items,
         f"{person}/outbox": collections.show_outbox,
         f"{person}/followers": collections.show_followers,
         f"{person}/following": collections.show_following,

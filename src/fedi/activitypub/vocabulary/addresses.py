@@ -1,5 +1,6 @@
 """Where the parts of local actors and posts are found, and the ids of what local actors do: Mastodon's forms."""
 
+import re
 from datetime import datetime
 
 from fedi.ids import milliseconds
@@ -79,3 +80,19 @@ def act(actor: str, kind: str, number: int) -> str:
 def conversation(site: Site, at: datetime, number: int) -> str:
     """The tag URI (RFC 4151) of a conversation that begins here."""
     return f"tag:{site.domain},{at:%Y-%m-%d}:objectId={number}:objectType=Conversation"
+
+
+def context(site: Site, conversation: str) -> str:
+    """Return where the posts of a conversation are listed (FEP-7888): by us if it began here, else where its name says.
+
+    "" for the tag URI of another server, which leads nowhere.
+    """
+    began_here = re.fullmatch(rf"tag:{re.escape(site.domain)},[0-9-]+:objectId=([0-9]+):.*", conversation)
+    if began_here:
+        return thread(site, int(began_here[1]))
+    return conversation if conversation.startswith(("https://", "http://")) else ""
+
+
+def thread(site: Site, status_id: int) -> str:
+    """Where the posts of a conversation are listed that began here with a post."""
+    return f"{site.base_url}/contexts/{status_id}"

@@ -87,6 +87,8 @@ def note(site: Site, post: Post) -> Json:
         "likes": _counted(addresses.likes(post.uri), post.likes),
         "shares": _counted(addresses.shares(post.uri), post.shares),
     }
+    if context := addresses.context(site, post.conversation):
+        document["context"] = context
     if post.updated:
         document["updated"] = timestamp(post.updated)
     if post.language:
