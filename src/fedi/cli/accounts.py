@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-import enum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from fedi.cli import leaving
+from fedi.cli import leaving, modifying
+from fedi.cli.roles_of_logins import Role
 
 if TYPE_CHECKING:
     from fedi.commands.accounts import SignUp
     from fedi.settings import Settings
 
 
-class Role(enum.StrEnum):
-    """What a login may do beyond its own account."""
-
-    ADMIN = "admin"
-    MODERATOR = "moderator"
-    USER = "user"
-
-
 def add_to(cli: typer.Typer) -> None:
     """Add the verbs of this file."""
-    accounts = typer.Typer(no_args_is_help=True, help="Make accounts, move them and delete them.")
+    accounts = typer.Typer(no_args_is_help=True, help="Make accounts, change them, move them and delete them.")
     accounts.command()(create)
+    accounts.command()(modifying.modify)
     accounts.command()(leaving.alias)
     accounts.command()(leaving.move)
     accounts.command()(leaving.delete)

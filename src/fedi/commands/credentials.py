@@ -34,6 +34,14 @@ async def set_password(context: Context, redis: Redis, user: User, password: str
     await kill_account(redis, user.account_id)
 
 
+async def end_everything(context: Context, redis: Redis, user: User) -> None:
+    """End every session, token and code of a login, and the link for a new password."""
+    async with context.pool.connection() as connection:
+        ended = await users.end_everything(connection, user.id)
+    await kill_tokens(redis, ended)
+    await kill_account(redis, user.account_id)
+
+
 async def forgot_password(context: Context, email: str) -> None:
     """Have a link sent to the login with an address; whether there is one shows nowhere, not even in the time taken."""
     if is_address(email.strip()):

@@ -154,6 +154,11 @@ async def renew_password(connection: Connection, user_id: int, password_hash: st
     Returns the tokens that were alive. The caller announces them after commit: see `kill`.
     """
     await change(connection, _SQL["set_password_hash"], {"id": user_id, "password_hash": password_hash})
+    return await end_everything(connection, user_id)
+
+
+async def end_everything(connection: Connection, user_id: int) -> list[int]:
+    """End all sessions, tokens, codes and links of a user; return the tokens that were alive, to be announced."""
     return await numbers(connection, _SQL["end_everything"], {"id": user_id})
 
 

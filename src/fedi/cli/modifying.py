@@ -1,0 +1,116 @@
+"""`fedi accounts modify`: what operators change of a login."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import msgspec
+import typer
+
+from fedi.cli.roles_of_logins import Role  # noqa: TC001  (typer reads the annotations)
+
+if TYPE_CHECKING:
+    from fedi.app import Process
+    from fedi.registry.users import User
+    from fedi.settings import Settings
+
+
+class Changes(msgspec.Struct, frozen=True, kw_only=True):
+    """What is to be changed; what is false or None stays."""
+
+    email: str | None
+    role: str | None
+    password: str | None
+    confirm: bool
+    approve: bool
+    disable: bool
+    enable: bool
+    disable_2fa: bool
+
+
+def modify(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help="The account's name, without @ and domain.")],
+    email: Annotated[str | None, typer.Option(help="Another address; it counts as confirmed.")] = None,
+    role: Annotated[Role | None, typer.Option(help="What the login may do.")] = None,
+    reset_password: Annotated[
+        bool, typer.Option("--reset-password", help="Make and print a password; end sessions and tokens.")
+    ] = False,
+    confirm: Annotated[bool, typer.Option("--confirm", help="Take the address as confirmed.")] = False,
+    approve: Annotated[bool, typer.Option("--approve", help="Let in somebody who waits, and tell them.")] = False,
+    disable: Annotated[bool, typer.Option("--disable", help="Keep the login out; end sessions and tokens.")] = False,
+    enable: Annotated[bool, typer.Option("--enable", help="Let a disabled login in again.")] = False,
+    disable_2fa: Annotated[bool, typer.Option("--disable-2fa", help="Let the password alone be enough.")] = False,
+) -> None:
+    """Change a login."""
+    import asyncio
+    import secrets
+
+    from fedi.cli.running import servers
+
+    made = secrets.token_urlsafe(18) if reset_password else None
+    changes = Changes(
+        email=email,
+        role=role.value if role else None,
+        password=made,
+        confirm=confirm,
+        approve=approve,
+        disable=disable,
+        enable=enable,
+        disable_2fa=disable_2fa,
+    )
+    with servers(context.obj) as settings:
+        asyncio.run(_modify(settings, name, changes))
+    typer.echo(f"changed the login of {name}")
+    if made is not None:
+        typer.echo(f"its password is {made}")
+
+
+async def _modify(settings: Settings, name: str, changes: Changes) -> None:
+    from fedi import app
+    from fedi.errors import NotFoundError
+    from fedi.registry import users
+
+    async with app.process(settings, connections=2) as parts:
+        async with parts.pool.connection() as connection:
+            user = await users.by_username(connection, name)
+        if user is None:
+            raise NotFoundError(f"nobody here is called {name}")
+        await _change_state(parts, user, changes)
+        await _change_keys(parts, user, changes)
+
+
+async def _change_state(parts: Process, user: User, changes: Changes) -> None:
+    from fedi.errors import ClientError
+    from fedi.registry import users
+    from fedi.registry.addresses import is_address
+    from fedi.services.mailer import SendLetter
+
+    moment = parts.commands.clock()
+    if changes.email is not None and not is_address(changes.email):
+        raise ClientError(f"{changes.email} is no e-mail address")
+    async with parts.pool.connection() as connection, connection.transaction():
+        if changes.email is not None:
+            await users.set_email(connection, user.id, changes.email, moment)
+        if changes.confirm:
+            await users.confirm(connection, user.id, moment)
+        if changes.role is not None:
+            await users.set_role(connection, user.id, msgspec.convert(changes.role, users.Role))
+        approved = user.approved or changes.approve
+        disabled = (user.disabled or changes.disable) and not changes.enable
+        await users.set_state(connection, user.id, approved=approved, disabled=disabled)
+        if changes.approve and not user.approved:
+            await parts.jobs.put(SendLetter(user_id=user.id, letter="approved"), connection=connection)
+
+
+async def _change_keys(parts: Process, user: User, changes: Changes) -> None:
+    from fedi.commands import credentials
+    from fedi.registry import second_factor
+
+    if changes.disable_2fa:
+        async with parts.pool.connection() as connection:
+            await second_factor.disable(connection, user.id)
+    if changes.password is not None:
+        await credentials.set_password(parts.commands, parts.redis, user, changes.password)
+    elif changes.disable:
+        await credentials.end_everything(parts.commands, parts.redis, user)
