@@ -8,6 +8,7 @@ import msgspec
 import pytest
 from minio import Minio
 
+from fedi.cli.checks_media import of_media
 from fedi.errors import ConfigurationError, Unavailable
 from fedi.services.storage import FolderStorage, media_origin, open_storage
 from fedi.services.storage_s3 import S3Storage
@@ -120,3 +121,14 @@ def test_the_settings_choose_the_store() -> None:
             load({**names, name: ""})
     with pytest.raises(ConfigurationError, match="S3_ENDPOINT=ftp://x"):
         open_storage(load({**names, "S3_ENDPOINT": "ftp://x"}))
+
+
+def test_s_010_the_doctor_looks_at_the_store_and_at_the_host_of_files(store: Swift) -> None:
+    def verdicts(given: Settings) -> list[str]:
+        return [check.verdict for check in of_media(given)]
+
+    assert of_media(Settings()) == []
+    assert verdicts(settings(store)) == ["good"]
+    wrong = of_media(settings(store, aws_secret_access_key="wrong"))
+    assert [(check.verdict, "SignatureDoesNotMatch" in check.finding) for check in wrong] == [("bad", True)]
+    assert verdicts(settings(store, s3_alias_host="localhost:3000")) == ["good", "doubtful"]

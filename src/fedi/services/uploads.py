@@ -7,7 +7,7 @@ LANES = 2
 """How many are written anew at a time: others wait without keeping a worker from its mails."""
 
 
-@job("media.process", "default", attempts=4)
+@job("media.process", "default")
 class ProcessUpload(Job, frozen=True, kw_only=True):
     """`container` is what the content was found to be."""
 
