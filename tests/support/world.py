@@ -30,6 +30,13 @@ from fedi.events.announcements import (
     AnnouncementRemoved,
     AnnouncementUnreacted,
 )
+from fedi.events.collections import (
+    CollectionAccountAdded,
+    CollectionAccountRemoved,
+    CollectionDeleted,
+    CollectionMembershipRevoked,
+    CollectionSaved,
+)
 from fedi.events.domains import DomainBlocked, DomainUnblocked, RelationshipsSevered
 from fedi.events.emojis import EmojiAdded, EmojiRemoved
 from fedi.events.filters import FilterDeleted, FilterSaved, FilterStatusAdded, FilterStatusRemoved, Keyword
@@ -64,7 +71,7 @@ PUBLIC = "https://www.w3.org/ns/activitystreams#Public"
 HERE = "http://localhost:3000"
 START = datetime(2026, 3, 1, tzinfo=UTC)
 KEY = "-----BEGIN PUBLIC KEY-----\nMIIB\n-----END PUBLIC KEY-----\n"
-PRIVATE = 0.8
+PRIVATE = 2
 """How many private acts there are for each thing said in public."""
 TAGS = ("cats", "dogs", "rain")
 
@@ -130,8 +137,7 @@ class World:
         said += [self._fetched(person.document(False)) for person in self.remote[:-1]]
         for _ in range(number):
             said.append(self._one())
-            if self.aside.random() < PRIVATE:
-                said.append(self._private())
+            said += [self._private() for _ in range(PRIVATE)]
             if self.asked and self.quoting.random() < 0.4:
                 said.append(self._answer_quote())
         return said
@@ -385,6 +391,21 @@ class World:
         self.numbers += 1
         return self.numbers
 
+    def _collections(self, mine: int, theirs: int) -> list[Event]:
+        number, item = mine + self.aside.choice([1, 2]), self.aside.randrange(1, max(2, self.numbers))
+        saved = CollectionSaved(collection_id=number, account_id=mine, name=self.aside.choice(["cats", "dogs"]))
+        added = CollectionAccountAdded(
+            collection_id=number, item_id=self._next_aside(), account_id=mine, member_id=theirs
+        )
+        return [
+            saved,
+            added,
+            added,
+            CollectionAccountRemoved(collection_id=number, item_id=item),
+            CollectionMembershipRevoked(collection_id=number, item_id=item),
+            CollectionDeleted(collection_id=mine + 3, account_id=mine),
+        ]
+
     def _staff(self, mine: int) -> list[Event]:
         content = self.aside.choice(["", "Be kind.", "<b>Be kind</b>"])
         day = self.aside.choice(["2026-01-01", "2027-01-01"])
@@ -442,6 +463,7 @@ class World:
                 *([NotificationsCleared(account_id=mine)] if self.aside.random() < 0.3 else []),
                 *self._notices(mine, theirs, status),
                 *self._staff(mine),
+                *self._collections(mine, theirs),
             ]
         )
         if isinstance(act, ListDeleted):

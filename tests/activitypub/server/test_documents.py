@@ -14,6 +14,7 @@ from fedi.activitypub.vocabulary.activities import read_activity
 from fedi.activitypub.vocabulary.documents import read_document
 from fedi.clock import now
 from fedi.events.activities import ActivityPublished
+from fedi.events.collections import CollectionAccountAdded, CollectionMembershipRevoked, CollectionSaved
 from fedi.events.emojis import EmojiAdded
 from tests.support.direct import deliver, get
 from tests.support.fake_actor import PUBLIC, Document, FakeActor, Reply
@@ -365,3 +366,32 @@ async def test_a_conversation_lists_its_public_posts(
     assert await fetch(routes, f"{context}/items?page=true") == {"@context": found["@context"], **first}
     for other in (f"/contexts/{own[0]['id'].rpartition('/')[2]}", "/contexts/1", "/contexts/x", "/contexts/1/items"):
         assert (await get(routes, other)).status == 404
+
+
+async def test_collections_of_people_have_documents_and_their_consent(
+    routes: list[BaseRoute], here: Here, bob: Person
+) -> None:
+    saved = CollectionSaved(collection_id=5, account_id=bob.account_id, name="Cats", tag="cats", language="en")
+    await here.append(saved)
+    await here.append(
+        CollectionAccountAdded(collection_id=5, item_id=6, account_id=bob.account_id, member_id=bob.account_id)
+    )
+    here.fold()
+    base = f"{SITE.base_url}/ap/users/{bob.account_id}"
+    found = await fetch(routes, f"{bob.id}/collections/5")
+    assert (found["type"], found["attributedTo"], found["totalItems"]) == ("FeaturedCollection", bob.id, 1)
+    (item,) = found["orderedItems"]
+    assert (item["featuredObject"], item["featureAuthorization"]) == (bob.id, f"{base}/feature_authorizations/6")
+    assert (await fetch(routes, f"{base}/featured_collections"))["items"] == [found["id"]]
+    consent = await fetch(routes, item["featureAuthorization"])
+    assert (consent["interactingObject"], consent["interactionTarget"]) == (found["id"], bob.id)
+    await here.append(CollectionMembershipRevoked(collection_id=5, item_id=6))
+    here.fold()
+    assert (await get(routes, path(item["featureAuthorization"]))).status == 404
+    assert (await fetch(routes, found["id"]))["orderedItems"] == []
+    for unknown in (
+        f"{bob.id}/collections/7",
+        f"{bob.id}/collections/x",
+        f"{SITE.base_url}/ap/users/1/featured_collections",
+    ):
+        assert (await get(routes, path(unknown))).status == 404

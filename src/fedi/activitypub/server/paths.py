@@ -37,7 +37,12 @@ def username(request: Request) -> str:
 
 def status_id(request: Request) -> int:
     """Return the status id in the path; raises NotFoundError."""
-    text: str = request.path_params["id"]
+    return number(request, "id")
+
+
+def number(request: Request, name: str) -> int:
+    """Return a number in the path; raises NotFoundError."""
+    text: str = request.path_params[name]
     if not _NUMBER.fullmatch(text):
         raise missing()
     return int(text)

@@ -3,7 +3,17 @@
 from starlette.routing import BaseRoute, Match, Route
 from starlette.types import Scope
 
-from fedi.activitypub.server import actors, collections, contexts, emojis, nodeinfo, quotes, statuses, webfinger
+from fedi.activitypub.server import (
+    actors,
+    collections,
+    contexts,
+    emojis,
+    featured,
+    nodeinfo,
+    quotes,
+    statuses,
+    webfinger,
+)
 from fedi.activitypub.server.answers import Handler, endpoint
 from fedi.activitypub.server.edge import Edge
 from fedi.activitypub.server.posting import InboxRoute
@@ -32,6 +42,9 @@ def routes(edge: Edge) -> list[BaseRoute]:
         f"{person}/collections/featured": collections.show_featured,
         f"{person}/collections/tags": collections.show_featured_tags,
         f"{person}/quote_authorizations/{{id}}": quotes.show_stamp,
+        f"{person}/collections/{{id}}": featured.show_collection,
+        "/ap/users/{id}/featured_collections": featured.show_collections,
+        "/ap/users/{id}/feature_authorizations/{item}": featured.show_authorization,
         f"{post}/activity": statuses.show_activity,
         f"{post}/replies": statuses.show_replies,
         f"{post}/likes": statuses.show_likes,

@@ -96,3 +96,8 @@ def context(site: Site, conversation: str) -> str:
 def thread(site: Site, status_id: int) -> str:
     """Where the posts of a conversation are listed that began here with a post."""
     return f"{site.base_url}/contexts/{status_id}"
+
+
+def collection(actor: str, collection_id: int) -> str:
+    """Return where an actor's collection of accounts is (FEP-7aa9)."""
+    return f"{actor}/collections/{collection_id}"

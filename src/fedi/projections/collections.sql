@@ -1,0 +1,65 @@
+-- create --
+-- Accounts that people recommend together.
+CREATE TABLE collections (
+    id bigint PRIMARY KEY,
+    account_id bigint NOT NULL,
+    name text NOT NULL,
+    description text NOT NULL,
+    language text NOT NULL,
+    sensitive boolean NOT NULL,
+    discoverable boolean NOT NULL,
+    tag text NOT NULL,
+    created_at timestamptz NOT NULL,
+    updated_at timestamptz NOT NULL
+);
+CREATE INDEX collections_account ON collections (account_id, id DESC);
+CREATE TABLE collection_items (
+    id bigint PRIMARY KEY,
+    collection_id bigint NOT NULL,
+    owner_id bigint NOT NULL,
+    account_id bigint NOT NULL,
+    state text NOT NULL,
+    created_at timestamptz NOT NULL,
+    UNIQUE (collection_id, account_id)
+);
+CREATE INDEX collection_items_account ON collection_items (account_id, collection_id DESC);
+
+-- save --
+-- Collections as they are now.
+INSERT INTO collections (id, account_id, name, description, language, sensitive, discoverable, tag, created_at,
+                         updated_at)
+SELECT id, account_id, name, description, language, sensitive, discoverable, tag, created_at, updated_at
+  FROM json_populate_recordset(NULL::collections, %(rows)s::json)
+    ON CONFLICT (id) DO UPDATE
+   SET name = excluded.name, description = excluded.description, language = excluded.language,
+       sensitive = excluded.sensitive, discoverable = excluded.discoverable, tag = excluded.tag,
+       updated_at = excluded.updated_at;
+
+-- add --
+-- Who stands in collections. Somebody stands in one once, or does not want to.
+INSERT INTO collection_items (id, collection_id, owner_id, account_id, state, created_at)
+SELECT given.id, given.collection_id, given.owner_id, given.account_id, given.state, given.created_at
+  FROM json_populate_recordset(NULL::collection_items, %(rows)s::json) AS given
+  JOIN collections ON collections.id = given.collection_id
+ ORDER BY given.id
+    ON CONFLICT DO NOTHING;
+
+-- take_out --
+-- Accounts that the owners of collections took out.
+DELETE FROM collection_items WHERE id = ANY(%(ids)s) AND state = 'accepted';
+
+-- revoke --
+-- Accounts that do not want to stand there.
+UPDATE collection_items SET state = 'revoked' WHERE id = ANY(%(ids)s);
+
+-- delete --
+-- Collections that are gone, by themselves or with their owners, and all that has to do with accounts that are gone.
+WITH gone AS (DELETE FROM collections WHERE id = ANY(%(ids)s) OR account_id = ANY(%(accounts)s) RETURNING id)
+DELETE FROM collection_items
+ WHERE collection_id IN (SELECT id FROM gone) OR collection_id = ANY(%(ids)s)
+    OR account_id = ANY(%(accounts)s) OR owner_id = ANY(%(accounts)s);
+
+-- part --
+-- Whoever blocks somebody stands in no collection with them.
+DELETE FROM collection_items USING json_to_recordset(%(rows)s::json) AS given (one bigint, other bigint)
+ WHERE (owner_id = given.one AND account_id = given.other) OR (owner_id = given.other AND account_id = given.one);

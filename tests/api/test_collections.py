@@ -1,0 +1,105 @@
+"""Collections: accounts that people recommend together."""
+
+from typing import Any
+
+import pytest
+
+from fedi.api.deps import Deps
+from fedi.commands.collections import MAX_COLLECTIONS
+from tests.support.phone import Phone, phone
+from tests.support.schemas import assert_valid
+
+pytestmark = pytest.mark.usefixtures("projector")
+WHOLE = "/api/v1/collections"
+
+
+async def findable(deps: Deps, name: str, *, found: bool = True) -> Phone:
+    person = await phone(deps, name)
+    await person.call("PATCH", "/api/v1/accounts/update_credentials", json={"discoverable": found})
+    return person
+
+
+async def made(owner: Phone, *members: Phone, **more: Any) -> dict[str, Any]:
+    ids = [each.owner.id for each in members]
+    answer = await owner.call("POST", WHOLE, json={"name": "Cats", "account_ids": ids, **more})
+    assert_valid(answer["collection"], "Collection")
+    return dict(answer["collection"])
+
+
+async def test_a_collection_is_made_changed_and_deleted(deps: Deps) -> None:
+    ada, bob = await findable(deps, "ada"), await findable(deps, "bob")
+    new = await made(ada, bob, description="who posts cats", tag_name="#Cats", language="en")
+    path = f"{WHOLE}/{new['id']}"
+    assert (new["item_count"], new["tag"]["name"], new["language"]) == (1, "cats", "en")
+    shown = await bob.call("GET", path)
+    assert_valid(shown, "CollectionWithAccounts")
+    assert [each["id"] for each in shown["accounts"]] == [str(bob.owner.id)]
+    for method in ("PUT", "PATCH"):
+        changed = await ada.call(method, path, json={"name": f"by {method}", "tag_name": ""})
+        assert (changed["collection"]["name"], changed["collection"]["tag"]) == (f"by {method}", None)
+        assert changed["collection"]["description"] == "who posts cats"
+        await bob.call(method, path, 404, json={"name": "mine"})
+    await bob.call("DELETE", path, 404)
+    assert await ada.call("DELETE", path) == {}
+    await ada.call("GET", path, 404)
+    await ada.call("DELETE", path, 404)
+
+
+async def test_members_come_and_go(deps: Deps) -> None:
+    ada, bob, eve = [await findable(deps, name) for name in ("ada", "bob", "eve")]
+    shy = await findable(deps, "shy", found=False)
+    items = f"{WHOLE}/{(await made(ada))['id']}/items"
+    answer = await ada.call("POST", items, json={"account_id": bob.owner.id})
+    item = answer["collection_item"]
+    assert_valid(item, "CollectionItem")
+    assert (item["state"], item["account_id"]) == ("accepted", str(bob.owner.id))
+    await ada.call("POST", items, 422, json={"account_id": bob.owner.id})
+    await ada.call("POST", items, 403, json={"account_id": shy.owner.id})
+    await ada.call("POST", items, 404, json={"account_id": 1})
+    await bob.call("POST", items, 404, json={"account_id": bob.owner.id})
+    await eve.call("POST", f"{items}/{item['id']}/revoke", 404)
+    await bob.call("DELETE", f"{items}/{item['id']}", 404)
+    await ada.call("DELETE", f"{items}/{item['id']}")
+    again = (await ada.call("POST", items, json={"account_id": bob.owner.id}))["collection_item"]
+    mine = await bob.call("GET", f"/api/v1/accounts/{bob.owner.id}/in_collections")
+    assert [each["item_count"] for each in mine["collections"]] == [1]
+    await ada.call("GET", f"/api/v1/accounts/{bob.owner.id}/in_collections", 403)
+    assert await bob.call("POST", f"{items}/{again['id']}/revoke") == {}
+    assert (await bob.call("GET", f"/api/v1/accounts/{bob.owner.id}/in_collections"))["collections"] == []
+    await ada.call("POST", items, 403, json={"account_id": bob.owner.id})
+
+
+async def test_whoever_blocks_stands_in_no_collection_of_the_other(deps: Deps) -> None:
+    ada, bob = await findable(deps, "ada"), await findable(deps, "bob")
+    path = f"{WHOLE}/{(await made(ada, bob))['id']}"
+    await bob.call("POST", f"/api/v1/accounts/{ada.owner.id}/block")
+    assert (await ada.call("GET", path))["collection"]["item_count"] == 0
+    await ada.call("POST", f"{path}/items", 403, json={"account_id": bob.owner.id})
+    await bob.call("GET", path, 404)
+
+
+async def test_lists_have_pages_and_keep_what_is_hidden(deps: Deps) -> None:
+    ada, bob = await findable(deps, "ada"), await findable(deps, "bob")
+    for number in range(MAX_COLLECTIONS):
+        await made(ada, name=f"n{number}", discoverable=number > 0)
+    await ada.call("POST", WHOLE, 422, json={"name": "too many"})
+    path = f"/api/v1/accounts/{ada.owner.id}/collections"
+    assert len((await ada.call("GET", path))["collections"]) == MAX_COLLECTIONS
+    assert len((await bob.call("GET", path))["collections"]) == MAX_COLLECTIONS - 1
+    page = await bob.http.get(f"{path}?limit=2&offset=2")
+    assert [each["name"] for each in page.json()["collections"]] == ["n7", "n6"]
+    assert "offset=4" in page.headers["link"]
+    alpha = await bob.http.get(path.replace("/v1/", "/v1_alpha/"))
+    assert (alpha.status_code, alpha.headers["deprecation"][0]) == (200, "@")
+    await bob.call("GET", "/api/v1/accounts/1/collections", 404)
+
+
+async def test_what_cannot_be_is_refused(deps: Deps) -> None:
+    ada = await findable(deps, "ada")
+    for wrong in ({"name": " "}, {"name": "x" * 41}, {"name": "x", "description": "x" * 101}, {"account_ids": ["x"]}):
+        await ada.call("POST", WHOLE, 422, json=wrong)
+    await ada.call("POST", WHOLE, 422, json={"name": "x", "tag_name": "a b"})
+    await ada.call("POST", WHOLE, 422, json={"name": "x", "account_ids": list(range(1, 40))})
+    narrow = await phone(deps, "eve", "read")
+    await narrow.call("POST", WHOLE, 403, json={"name": "x"})
+    assert (await ada.http.post(WHOLE, json={"name": "x"})).status_code == 401
