@@ -61,12 +61,15 @@ class Preview:
         for url, here in wanted.items():
             if url not in known:
                 at = now if here else now + timedelta(seconds=random.uniform(1, SPREAD_SECONDS))
-                await self._jobs.put(
-                    LookAtPage(url=url), connection=connection, at=at, once=f"preview:{key(url).hex()}"
-                )
+                await self._jobs.put(LookAtPage(url=url), connection=connection, at=at, once=once(url))
 
     def acted(self) -> None:
         """Nobody waits for this: the worker of jobs looks by itself."""
+
+
+def once(url: str) -> str:
+    """Return the name under which only one look at a page waits."""
+    return f"preview:{key(url).hex()}"
 
 
 def key(url: str) -> bytes:

@@ -78,6 +78,17 @@ async def test_a_page_is_asked_once_a_day_whatever_it_answers(deps: Deps, here: 
     assert await here.rows(CARDS) == []
 
 
+async def test_nobody_is_flooded_by_our_looking(
+    deps: Deps, here: Here, there: FakeRemote, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(previews, "PER_HOST", 2)
+    urls = [page(there, f"/{number}", f"<title>{number}</title>") for number in range(3)]
+    for url in urls:
+        await look(deps, here, url)
+    assert len(there.received) == 2
+    assert await here.rows(WAITING) == [(urls[2], True)]
+
+
 async def test_s_061_of_an_endless_page_only_the_beginning_is_read(deps: Deps, here: Here, there: FakeRemote) -> None:
     url = page(there, "/long", "<title>Long</title>" + "<meta name=a content=b>" * 100_000)
     await look(deps, here, url)

@@ -1,20 +1,25 @@
 """Pages that posts share are looked at, once a day at most, and what they say is believed for two weeks."""
 
 import logging
+import random
 from datetime import timedelta
 
+from fedi.activitypub.vocabulary import uris
 from fedi.effects.deps import Deps
 from fedi.effects.jobs.doing import does, every
-from fedi.effects.preview import KEPT, LookAtPage, key
+from fedi.effects.preview import KEPT, LookAtPage, key, once
 from fedi.effects.previews.looking import look
 from fedi.errors import PeerError
 from fedi.events import identity
 from fedi.log.drafts import Draft
+from fedi.registry.rows import numbers
 from fedi.sql import queries
 from fedi.views import cards
 
 _SQL = queries(__file__)
 PATIENCE = timedelta(days=1)
+PER_HOST = 60
+"""Pages of one host that are asked for in a minute: posts of strangers must not make us flood somebody."""
 _log = logging.getLogger(__name__)
 
 
@@ -22,11 +27,16 @@ _log = logging.getLogger(__name__)
 async def look_at_page(job: LookAtPage, deps: Deps) -> None:
     """Look at a page and say what was seen, unless somebody was quicker or it was asked lately."""
     now = deps.means.clock()
+    asking = {"key": key(job.url), "now": now, "before": now - PATIENCE, "host": uris.parse(job.url).host}
     async with deps.pool.connection() as connection:
         if await cards.seen_since(connection, [job.url], now - KEPT):
             return
-        asked = {"key": key(job.url), "now": now, "before": now - PATIENCE}
-        if (await connection.execute(_SQL["ask"], asked)).rowcount == 0:
+        (asked,) = await numbers(connection, _SQL["asked"], asking)
+        if asked >= PER_HOST:
+            pause = timedelta(seconds=random.uniform(60, 600))
+            await deps.jobs.put(job, connection=connection, at=now + pause, once=once(job.url))
+            return
+        if (await connection.execute(_SQL["ask"], asking)).rowcount == 0:
             return
     try:
         seen = await look(deps, job.url)
