@@ -177,3 +177,14 @@ async def test_quotes_are_for_people_with_the_scope(deps: Deps) -> None:
     await writer.call("GET", f"/api/v1/statuses/{status['id']}/quotes", 403)
     await ada.call("GET", "/api/v1/statuses/1/quotes", 404)
     assert (await ada.http.get(f"/api/v1/statuses/{status['id']}/quotes")).status_code == 401
+
+
+async def test_every_version_says_what_it_quotes(deps: Deps) -> None:
+    ada = await phone(deps, "ada")
+    quoted = await post(ada)
+    quoting = await post(ada, quoted_status_id=quoted["id"])
+    await ada.call("PUT", f"/api/v1/statuses/{quoting['id']}", json={"status": "Other words"})
+    versions = await ada.call("GET", f"/api/v1/statuses/{quoting['id']}/history")
+    assert [each["quote"]["quoted_status"]["id"] for each in versions] == [quoted["id"]] * 2
+    for version in versions:
+        assert_valid(version, "StatusEdit")

@@ -131,3 +131,21 @@ def test_an_unfollow_ends_what_comes_home(followed: tuple[Any, Any], ann: Mastod
     bob.account_follow(followed[1])
     eventually(lambda: ann.account_relationships(followed[0])[0].followed_by)
     eventually(lambda: any(each.account.id == followed[1].id for each in bob.timeline_home()))
+
+
+def test_a_quote_is_asked_for_shown_everywhere_and_taken_back(
+    followed: tuple[Any, Any], ann: Mastodon, bob: Mastodon
+) -> None:
+    posted = ann.status_post("worth quoting", quote_approval_policy="followers")
+    seen = seen_at_home(bob, "worth quoting")
+    assert seen.quote_approval.current_user == "automatic"
+    quoting = bob.status_post("as she says", quoted_status_id=seen.id)
+    assert quoting.quote.state in {"pending", "accepted"}
+    eventually(lambda: bob.status(quoting.id).quote.state == "accepted")
+    told = eventually(lambda: next((n for n in ann.notifications() if n.type == "quote"), None))
+    assert (told.status.quote.state, told.status.quote.quoted_status.id) == ("accepted", posted.id)
+    assert [each.id for each in ann.status_quotes(posted.id)] == [told.status.id]
+
+    ann.status_quote_revoke(posted.id, told.status.id)
+    assert ann.status(told.status.id).quote.state == "revoked"
+    eventually(lambda: bob.status(quoting.id).quote.state == "revoked")

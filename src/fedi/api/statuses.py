@@ -5,7 +5,7 @@ from typing import Annotated
 import msgspec
 
 from fedi.api.async_refreshes import refreshed
-from fedi.api.entities.accounts import account, plain_text
+from fedi.api.entities.accounts import plain_text
 from fedi.api.entities.cards import PreviewCard
 from fedi.api.entities.polls import Poll
 from fedi.api.entities.statuses import Context, Status, StatusEdit, StatusSource, edit, status
@@ -106,8 +106,7 @@ async def get_history(request: ApiRequest, params: One) -> list[StatusEdit]:
     async with reading(request) as connection:
         found = await seen(request, connection, params.id)
         versions = await edits.of_status(connection, found.row.id)
-    author = account(found.account, request.deps.site)
-    return [edit(each, author, request.deps.site, found.row.id) for each in versions or [_only_version(found)]]
+    return [edit(each, found, request.deps.site) for each in versions or [_only_version(found)]]
 
 
 def _only_version(found: StatusView) -> Edit:

@@ -101,6 +101,7 @@ class StatusEdit(msgspec.Struct, frozen=True, kw_only=True):
     created_at: str
     media_attachments: list[MediaAttachment]
     emojis: tuple[CustomEmoji, ...]
+    quote: Quote | UnsetType = UNSET
     poll: dict[str, Any] | UnsetType = UNSET
 
 
@@ -181,17 +182,19 @@ def deleted_status(found: views.Status, text: str, site: Site) -> Status:
     return msgspec.structs.replace(status(found, site), content=UNSET, text=text)
 
 
-def edit(found: Edit, whose: Account, site: Site, status_id: int) -> StatusEdit:
-    """Return one version of a status."""
-    options = found.poll_options
+def edit(found: Edit, of: views.Status, site: Site) -> StatusEdit:
+    """Return one version of a status; what it quotes stays the same through its edits."""
+    options, status_id = found.poll_options, of.row.id
+    quote = _quote(of.quote, site, shallow=False)
     return StatusEdit(
-        account=whose,
+        account=account(of.account, site),
         content=found.content,
         spoiler_text=found.spoiler_text,
         sensitive=found.sensitive,
         created_at=timestamp(found.edited_at),
         media_attachments=media_attachments(found.attachments, site, status_id),
         emojis=emojis(found.emojis, site, "status_emojis", status_id),
+        quote=UNSET if quote is None else quote,
         poll=UNSET if options is None else {"options": [{"title": title} for title in options]},
     )
 
