@@ -1,13 +1,17 @@
 """What people show on their profiles, and what they remember of others."""
 
+from datetime import UTC, datetime
 from io import BytesIO
 
 import pytest
 from PIL import Image
 
 from fedi.api.deps import Deps
+from fedi.commands.context import note
+from fedi.events.accounts import LinkVerified
 from tests.support.phone import Phone, phone
 from tests.support.schemas import assert_valid
+from tests.support.server import folded
 
 pytestmark = pytest.mark.usefixtures("projector")
 
@@ -144,3 +148,15 @@ async def test_hidden_collections_are_ones_own_business(deps: Deps) -> None:
     path = f"/api/v1/accounts/{ada.owner.id}/following"
     assert [each["id"] for each in await ada.call("GET", path)] == [str(bob.owner.id)]
     assert await bob.call("GET", path) == []
+
+
+async def test_a_verified_link_says_so(deps: Deps) -> None:
+    ada = await phone(deps, "ada")
+    fields = [{"name": "site", "value": "https://ada.example/"}, {"name": "other", "value": "no link"}]
+    await ada.call("PATCH", "/api/v1/accounts/update_credentials", json={"fields_attributes": fields})
+    at = datetime(2026, 5, 1, tzinfo=UTC)
+    event = LinkVerified(account_id=ada.owner.id, url="https://ada.example/", verified_at=at)
+    await folded(deps, await note(deps.commands, event))
+    seen = await ada.call("GET", f"/api/v1/accounts/{ada.owner.id}")
+    assert_valid(seen, "Account")
+    assert [each["verified_at"] for each in seen["fields"]] == ["2026-05-01T00:00:00.000Z", None]

@@ -21,6 +21,7 @@ from fedi.events.accounts import (
     AccountUnendorsed,
     AccountUnmuted,
     FollowOptionsChanged,
+    LinkVerified,
     MuteExpired,
 )
 from fedi.events.activities import ActivityPublished, ActivityReceived, DocumentFetched
@@ -305,6 +306,9 @@ class World:
         person = self.random.choice(self.people)
         document = person.document(self.random.random() < 0.5) | {"name": f"{person.name} {self._next()}"}
         document["type"] = "Service" if self.serial % 3 == 0 else "Person"
+        if self.serial % 2 == 0:
+            link = '<a href="https://site.example/" rel="me">site</a>'
+            document["attachment"] = [{"type": "PropertyValue", "name": "site", "value": link}]
         return self._say(person, {"id": f"{person.id}#updates/{self._next()}", "type": "Update", "object": document})
 
     def _flag(self) -> Event:
@@ -452,12 +456,14 @@ class World:
                 RelationshipsSevered(
                     account_id=mine, kind="user_domain_block", target_name="r0.example", followers=1, following=0
                 ),
+                LinkVerified(account_id=theirs, url="https://site.example/", verified_at=START),
                 AccountCollectionsHidden(account_id=mine, hidden=self.aside.random() < 0.5),
                 AccountNoted(account_id=mine, target_id=theirs, comment=self.aside.choice(["", "a friend"])),
                 ListSaved(
                     list_id=number, account_id=mine, title="friends", replies_policy="list", exclusive=number % 2 == 0
                 ),
                 ListAccountsAdded(list_id=number, account_id=mine, member_ids=(theirs,)),
+                ListAccountsAdded(list_id=number, account_id=mine, member_ids=(mine, theirs)),
                 ListAccountsRemoved(list_id=number, account_id=mine, member_ids=(theirs,)),
                 ListDeleted(list_id=mine + 3, account_id=mine),
                 *([NotificationsCleared(account_id=mine)] if self.aside.random() < 0.3 else []),

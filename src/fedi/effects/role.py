@@ -21,6 +21,7 @@ from fedi.effects.reports import Reports
 from fedi.effects.runner import Runner
 from fedi.effects.schedule import Schedule
 from fedi.effects.tallies import Tallies
+from fedi.effects.verify import Verify
 
 
 async def run(deps: Deps, stop: asyncio.Event) -> None:
@@ -56,6 +57,7 @@ async def _act(deps: Deps, fence: Fence) -> None:
         Preview(deps.means.site, deps.means.clock, deps.jobs),
         Tallies(deps.means.clock, deps.jobs),
         Move(deps.jobs),
+        Verify(deps.jobs),
         Release(),
         Reports(deps.means.appender, deps.jobs),
     )

@@ -54,6 +54,15 @@ class AccountCollectionsHidden(Event, frozen=True, kw_only=True):
     hidden: bool
 
 
+@event("account.link_verified")
+class LinkVerified(Event, frozen=True, kw_only=True):
+    """The page at `url`, which stands on an account's profile, was seen to link back."""
+
+    account_id: int
+    url: str
+    verified_at: datetime
+
+
 @event("account.noted")
 class AccountNoted(Event, frozen=True, kw_only=True):
     """`account_id` wrote down for themselves what to remember of `target_id`; "" forgets it."""

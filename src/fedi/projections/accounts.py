@@ -8,7 +8,8 @@ import msgspec
 from psycopg import Cursor
 
 from fedi.activitypub.vocabulary import html
-from fedi.events.accounts import AccountCollectionsHidden
+from fedi.activitypub.vocabulary.profile_links import links_of
+from fedi.events.accounts import AccountCollectionsHidden, LinkVerified
 from fedi.facts import AccountChanged, AccountCounted, AccountDeleted, AccountMoved, Emoji, Entry, Field, Image
 from fedi.projections.announcements import Announcement
 from fedi.projections.projection import Projection, rows
@@ -53,6 +54,8 @@ class _Account(msgspec.Struct, frozen=True, kw_only=True):
     created_at: datetime
     changed_at: datetime
     document: str | None
+    links: tuple[str, ...]
+    """Those on the profile all the time since the last batch: only they stay verified."""
 
 
 class _Key(msgspec.Struct, frozen=True):
@@ -63,6 +66,12 @@ class _Key(msgspec.Struct, frozen=True):
 
 class _Moved(msgspec.Struct, frozen=True):
     account_id: int
+    at: datetime
+
+
+class _Verified(msgspec.Struct, frozen=True):
+    account_id: int
+    url: str
     at: datetime
 
 
@@ -84,15 +93,20 @@ def apply(cursor: Cursor[Any], entries: Sequence[Entry]) -> list[Announcement]:
     counts: dict[tuple[int, str], _Count] = {}
     hidden: dict[int, _Hidden] = {}
     moved: dict[int, _Moved] = {}
+    verified: dict[tuple[int, str], _Verified] = {}
     deleted: list[int] = []
     for entry in entries:
         match entry.fact:
             case AccountChanged() as fact:
                 before = changed.get(fact.account_id)
-                changed[fact.account_id] = _row(fact, entry, before.created_at if before else None)
+                changed[fact.account_id] = _row(fact, entry, before)
+                links = links_of(fact.profile.fields)
+                verified = {key: each for key, each in verified.items() if key[0] != fact.account_id or key[1] in links}
                 keys[fact.account_id] = [_Key(key.key_id, fact.account_id, key.pem) for key in fact.profile.keys]
             case AccountCounted() as fact:
                 counts[fact.account_id, fact.what] = _Count(fact.account_id, fact.what, fact.total)
+            case LinkVerified() as fact:
+                verified[fact.account_id, fact.url] = _Verified(fact.account_id, fact.url, fact.verified_at)
             case AccountMoved() as fact:
                 moved[fact.account_id] = _Moved(fact.account_id, entry.at)
             case AccountCollectionsHidden() as fact:
@@ -101,10 +115,13 @@ def apply(cursor: Cursor[Any], entries: Sequence[Entry]) -> list[Announcement]:
                 deleted.append(fact.account_id)
     if changed:
         cursor.execute(SQL["save"], {"rows": rows(changed.values())})
+        cursor.execute(SQL["forget_links"], {"rows": rows(changed.values())})
         cursor.execute(SQL["forget_keys"], {"ids": list(changed)})
         cursor.execute(SQL["save_keys"], {"rows": rows(key for each in keys.values() for key in each)})
     if counts:
         cursor.execute(SQL["save_counts"], {"rows": rows(counts.values())})
+    if verified:
+        cursor.execute(SQL["verify"], {"rows": rows(verified.values())})
     if moved:
         cursor.execute(SQL["move"], {"rows": rows(moved.values())})
     if hidden:
@@ -114,8 +131,9 @@ def apply(cursor: Cursor[Any], entries: Sequence[Entry]) -> list[Announcement]:
     return []
 
 
-def _row(fact: AccountChanged, entry: Entry, created_at: datetime | None) -> _Account:
+def _row(fact: AccountChanged, entry: Entry, before: _Account | None) -> _Account:
     profile = fact.profile
+    links = links_of(profile.fields)
     avatar, header = profile.avatar or _NO_IMAGE, profile.header or _NO_IMAGE
     return _Account(
         id=fact.account_id,
@@ -149,16 +167,17 @@ def _row(fact: AccountChanged, entry: Entry, created_at: datetime | None) -> _Ac
         featured_uri=profile.featured,
         moved_to_uri=profile.moved_to,
         also_known_as=profile.also_known_as,
-        created_at=created_at or min(profile.published or entry.at, entry.at),
+        created_at=before.created_at if before else min(profile.published or entry.at, entry.at),
         changed_at=entry.at,
         document="\\x" + fact.document.hex() if fact.document else None,
+        links=links if before is None else tuple(each for each in links if each in before.links),
     )
 
 
 PROJECTION = Projection(
     name="accounts",
-    version=3,
-    handles=(AccountChanged, AccountCounted, AccountDeleted, AccountMoved, AccountCollectionsHidden),
+    version=4,
+    handles=(AccountChanged, AccountCounted, AccountDeleted, AccountMoved, AccountCollectionsHidden, LinkVerified),
     create=SQL["create"],
     apply=apply,
 )

@@ -26,6 +26,7 @@ CREATE TABLE accounts (
     attribution_domains text[] NOT NULL,
     hide_collections boolean,
     moved_at timestamptz,
+    verified jsonb NOT NULL DEFAULT '{}',
     inbox text NOT NULL,
     shared_inbox text NOT NULL,
     outbox text NOT NULL,
@@ -78,6 +79,22 @@ SELECT
        outbox = excluded.outbox, followers_uri = excluded.followers_uri, following_uri = excluded.following_uri,
        featured_uri = excluded.featured_uri, moved_to_uri = excluded.moved_to_uri,
        also_known_as = excluded.also_known_as, changed_at = excluded.changed_at, document = excluded.document;
+
+-- forget_links --
+-- Links that are no longer on a profile are no longer verified.
+UPDATE accounts
+   SET verified = (SELECT coalesce(jsonb_object_agg(key, value), '{}')
+                     FROM jsonb_each(accounts.verified) WHERE key = ANY(said.links))
+  FROM json_to_recordset(%(rows)s::json) AS said (id bigint, links text[])
+ WHERE accounts.id = said.id AND accounts.verified <> '{}';
+
+-- verify --
+-- Links that were seen to lead back.
+UPDATE accounts SET verified = accounts.verified || said.links
+  FROM (SELECT account_id, jsonb_object_agg(url, at) AS links
+          FROM json_to_recordset(%(rows)s::json) AS each (account_id bigint, url text, at timestamptz)
+         GROUP BY account_id) AS said
+ WHERE accounts.id = said.account_id;
 
 -- forget_keys --
 -- An actor's keys are those of its newest document and no others.

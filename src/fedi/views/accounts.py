@@ -47,6 +47,8 @@ class AccountRow(msgspec.Struct, frozen=True, kw_only=True):
     show_featured: bool
     attribution_domains: tuple[str, ...]
     hide_collections: bool | None
+    verified: dict[str, datetime]
+    """Links on the profile that were seen to lead back, and when."""
     moved_to_uri: str
     created_at: datetime
     followers: int

@@ -7,6 +7,8 @@ from datetime import datetime
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from fedi import facts
+from fedi.activitypub.vocabulary.profile_links import link_in
 from fedi.api.encoding import timestamp
 from fedi.api.entities.emojis import CustomEmoji, emojis
 from fedi.registry.users import Preferences
@@ -172,7 +174,7 @@ def account(row: AccountRow, site: Site) -> Account:
         memorial=True if row.memorial else UNSET,
         noindex=False if local else UNSET,
         roles=_highlighted(row.role) if local else UNSET,
-        fields=tuple(Field(name=field.name, value=field.value) for field in shown.fields),
+        fields=tuple(_field(field, row) for field in shown.fields),
     )
 
 
@@ -214,6 +216,11 @@ def plain_text(markup: str) -> str:
     """Return HTML of our own making as the text that somebody typed."""
     lines = re.sub(r"</p>\s*<p[^>]*>", "\n\n", re.sub(r"<br\s*/?>", "\n", markup))
     return html.unescape(re.sub(r"<[^>]*>", "", lines)).strip()
+
+
+def _field(field: facts.Field, row: AccountRow) -> Field:
+    at = row.verified.get(link_in(field)) if row.verified else None
+    return Field(name=field.name, value=field.value, verified_at=None if at is None else timestamp(at))
 
 
 def _picture(row: AccountRow, site: Site, kind: RemoteMedia, url: str) -> str:
