@@ -1,7 +1,8 @@
 """What erasure leaves of an event: enough that a fold makes the same views of the log before and after it.
 
-That is ids, types, who, when, in answer to what, to and of whom, and of an actor where it is reached; never a text, a
-name, a picture or a key. A vote keeps the option it names: without it, it would be read as a post. Pure.
+That is ids, types, who, when, in answer to what, quoting what, to and of whom, and of an actor where it is reached;
+never a text, a name, a picture or a key. A vote keeps the option it names: without it,
+it would be read as a post. Pure.
 """
 
 from typing import Any
@@ -16,6 +17,7 @@ from fedi.events.activities import ActivityPublished, ActivityReceived, Document
 _KEPT = frozenset(
     {
         *("id", "type", "actor", "attributedTo", "object", "target", "to", "cc", "inReplyTo", "published", "updated"),
+        *("quote", "quoteUri", "quoteUrl", "quoteURL", "_misskey_quote", "quoteAuthorization"),
         *("totalItems", "items", "orderedItems", "first", "next", "prev", "partOf"),
     }
 )
