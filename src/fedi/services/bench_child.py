@@ -1,7 +1,9 @@
 """The child of `bench`: takes a task from its input, does it within limits, answers on its output, and ends."""
 
+import ctypes
 import logging
 import resource
+import signal
 import sys
 from pathlib import Path
 
@@ -15,6 +17,7 @@ MEMORY = 2 << 30
 """Bytes of address space: a film of the largest frames takes about half of it."""
 FILE_SIZE = 400 << 20
 FILES = 64
+_PR_SET_PDEATHSIG = 1
 
 
 def main() -> None:
@@ -31,6 +34,8 @@ def main() -> None:
 
 
 def _limit(seconds: int) -> None:
+    """Live no longer than who asked (prctl(2)), and take no more than is due."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     for kind, most in (
         (resource.RLIMIT_AS, MEMORY),
         (resource.RLIMIT_CPU, seconds),
