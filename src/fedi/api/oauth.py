@@ -77,6 +77,7 @@ async def revoke_token(request: ApiRequest, params: RevokeParams) -> dict[str, s
             if app is None or app.id != viewer.app_id:
                 raise GrantError("unauthorized_client", "You are not authorized to revoke this token", 403)
         ended = await tokens.revoke(connection, [viewer.token_id])
+    request.deps.access.forget(params.token)
     await kill_tokens(request.deps.redis, ended)
     return {}
 

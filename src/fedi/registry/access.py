@@ -49,6 +49,10 @@ class Access:
             self._known[token] = (self._monotonic() + LIFE, found)
         return found
 
+    def forget(self, token: str) -> None:
+        """Look this token up anew next time: it has just been revoked here."""
+        self._known.pop(token, None)
+
     async def _look_up(self, token: str) -> Viewer | None:
         moment = self._clock()
         async with self._pool.connection() as connection:
