@@ -1,10 +1,12 @@
 """Quotes among people of one server: who may quote whom, who sees what is quoted, and taking it back."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from fedi.api.deps import Deps
+from fedi.commands.scheduled import publish_due
 from tests.support.phone import Phone, at, phone
 from tests.support.schemas import assert_valid
 
@@ -188,3 +190,21 @@ async def test_every_version_says_what_it_quotes(deps: Deps) -> None:
     assert [each["quote"]["quoted_status"]["id"] for each in versions] == [quoted["id"]] * 2
     for version in versions:
         assert_valid(version, "StatusEdit")
+
+
+async def test_a_planned_post_quotes_when_its_time_comes(deps: Deps) -> None:
+    ada, bob = await phone(deps, "ada"), await phone(deps, "bob")
+    quoted = await post(ada, quote_approval_policy="nobody")
+    later = (deps.clock() + timedelta(hours=1)).isoformat()
+    draft = {"status": "x", "scheduled_at": later, "quoted_status_id": quoted["id"], "quote_approval_policy": "nobody"}
+    await bob.call("POST", "/api/v1/statuses", 404, json=draft)
+    planned = await ada.call("POST", "/api/v1/statuses", json=draft)
+    assert_valid(planned, "ScheduledStatus")
+    assert (planned["params"]["quoted_status_id"], planned["params"]["quote_approval_policy"]) == (
+        quoted["id"],
+        "nobody",
+    )
+    position = await publish_due(deps.commands, int(planned["id"]))
+    await deps.written.note(ada.owner.id, position or 0)
+    home = await ada.call("GET", "/api/v1/timelines/home")
+    assert (home[0]["quote"]["state"], home[0]["quote"]["quoted_status"]["id"]) == ("accepted", quoted["id"])

@@ -34,7 +34,7 @@ def scheduled_status(found: Scheduled, media: Mapping[int, MediaAttachment]) -> 
             "language": status.language,
             "in_reply_to_id": status.in_reply_to_id,
             "quoted_status_id": None if status.quoted_status_id is None else str(status.quoted_status_id),
-            "quote_approval_policy": status.quote_policy,
+            **({} if status.quote_policy is None else {"quote_approval_policy": status.quote_policy}),
             "application_id": None,
             "scheduled_at": None,
             "idempotency": None,
