@@ -93,6 +93,7 @@ async def test_operators_narrow_a_search(deps: Deps) -> None:
     assert await found(ada, "puggle has:poll") == [poll]
     assert await found(ada, "spiny is:sensitive has:link") == [first]
     assert await found(ada, "echidna has:media") == []
+    assert await found(ada, "echidna has:embed") == []
     assert await found(ada, "echidna after:2020-01-01 before:2999-01-01") == [poll, answer, first]
     assert await found(ada, "echidna during:2020-01-01") == []
     assert await found(ada, "echidna", account_id=bob.owner.id) == [answer]

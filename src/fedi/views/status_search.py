@@ -163,7 +163,7 @@ def _languages(query: StatusQuery) -> Iterator[_Clause]:
 
 
 def _trait(trait: Trait) -> _Clause:
-    condition = _SQL["link" if trait.name == "embed" else trait.name]
+    condition = _SQL[trait.name]
     return _Clause(SQL("NOT ({condition})").format(condition=condition) if trait.negated else condition)
 
 

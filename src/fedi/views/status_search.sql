@@ -65,8 +65,14 @@ s.attachments @> '[{"kind": "audio"}]'
 EXISTS (SELECT FROM read.polls p WHERE p.status_id = s.id)
 
 -- link --
--- It links to something that is neither a person nor a hashtag.
-regexp_replace(s.content, '<a [^>]*class="[^"]*(mention|hashtag)[^"]*"[^>]*>', '', 'g') LIKE '%%<a %%'
+-- It shares a page.
+EXISTS (SELECT FROM read.status_links l WHERE l.status_id = s.id)
+
+-- embed --
+-- The page that it shares can be played or shown in place.
+EXISTS (SELECT FROM read.status_links l
+          JOIN read.cards c ON c.url = l.url AND c.kind IN ('video', 'rich')
+         WHERE l.status_id = s.id)
 
 -- quote --
 -- It quotes a post.
