@@ -395,3 +395,13 @@ async def test_collections_of_people_have_documents_and_their_consent(
         f"{SITE.base_url}/ap/users/1/featured_collections",
     ):
         assert (await get(routes, path(unknown))).status == 404
+
+
+async def test_numbers_lead_to_names(here: Here, routes: list[BaseRoute], bob: Person, alice: FakeActor) -> None:
+    numbered = f"/ap/users/{bob.account_id}"
+    for asked, led in ((numbered, bob.id), (f"{numbered}/statuses/7", f"{bob.id}/statuses/7")):
+        answer = await get(routes, asked)
+        assert (answer.status, answer.headers["location"]) == (301, led)
+    ((theirs,),) = await here.rows("SELECT id FROM read.accounts WHERE uri = %s", alice.id)
+    for unknown in (f"/ap/users/{theirs}", "/ap/users/1", "/ap/users/x", f"{numbered}/statuses/x"):
+        assert (await get(routes, unknown)).status == 404
