@@ -19,8 +19,8 @@ BEGIN
     END IF;
     INSERT INTO effects.cursors (name, position)
     SELECT name, head
-      FROM unnest(ARRAY['answer', 'deliver', 'fetch', 'move', 'preview', 'push', 'release', 'reports', 'tallies',
-                        'verify']) AS effect (name)
+      FROM unnest(ARRAY['answer', 'deliver', 'fetch', 'move', 'notices', 'preview', 'push', 'release', 'reports',
+                        'tallies', 'verify']) AS effect (name)
     ON CONFLICT (name) DO NOTHING;
 END
 $$;

@@ -224,3 +224,16 @@ async def test_a_sign_in_from_elsewhere_is_told(parts: Parts, user: users.User) 
     told = [job for _, job in await jobs(parts) if job.get("user_id") == user.id]
     assert [(job["letter"], job["values"]["browser"]) for job in told] == [("new_sign_in", "curl")]
     assert told[0]["values"]["address"] == "192.0.2.7"
+
+
+async def test_people_choose_of_what_they_get_mail(browser: Browser, parts: Parts, user: users.User) -> None:
+    await browser.sign_in(user)
+    page = await browser.get("/settings/notifications")
+    assert page.text.count(" checked") == 3
+    word = page.text.split('name="form_word" value="')[1].split('"')[0]
+    given = {"form_word": word, "reblog": "1", "nonsense": "1"}
+    assert (await browser.http.post("/settings/notifications", data=given)).status_code == 302
+    async with parts.pool.connection() as connection:
+        changed = await users.by_id(connection, user.id)
+    assert changed is not None
+    assert changed.preferences.mails == ("reblog",)

@@ -14,6 +14,7 @@ from fedi.effects.fetching import Fetching
 from fedi.effects.jobs import worker
 from fedi.effects.lanes import Lanes
 from fedi.effects.move import Move
+from fedi.effects.notices import Notices
 from fedi.effects.preview import Preview
 from fedi.effects.push import Push
 from fedi.effects.release import Release
@@ -54,6 +55,7 @@ async def _act(deps: Deps, fence: Fence) -> None:
         Deliver(lanes.wake),
         Fetch(deps.means.site, deps.means.clock, fetching.wake),
         Push(deps.jobs),
+        Notices(deps.jobs, deps.means.clock, sending=deps.settings.smtp_delivery_method == "smtp"),
         Preview(deps.means.site, deps.means.clock, deps.jobs),
         Tallies(deps.means.clock, deps.jobs),
         Move(deps.jobs),

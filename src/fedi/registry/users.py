@@ -1,7 +1,7 @@
 """Local logins. A *user* signs in; the account it speaks for is what others see."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Literal, get_args
 
 import msgspec
 from psycopg.errors import UniqueViolation
@@ -14,6 +14,11 @@ from fedi.sql import queries
 _SQL = queries(__file__)
 
 Role = Literal["admin", "moderator", "user"]
+
+
+MailKind = Literal["mention", "follow", "follow_request", "reblog", "favourite"]
+MAILED: tuple[MailKind, ...] = get_args(MailKind)
+"""The notifications of which people may have mail."""
 
 
 class TakenError(ClientError):
@@ -34,6 +39,8 @@ class Preferences(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     expand_media: Literal["default", "show_all", "hide_all"] = "default"
     expand_spoilers: bool = False
     autoplay_gifs: bool | None = None
+    mails: tuple[MailKind, ...] = ("mention", "follow", "follow_request")
+    """Of what there is mail while somebody is away; views/notices.sql has the same default."""
 
 
 class User(msgspec.Struct, frozen=True, kw_only=True):

@@ -43,6 +43,14 @@ class SendReset(Job, frozen=True, kw_only=True):
     email: str
 
 
+@job("mail.notice", "mailers", attempts=4)
+class SendNotice(Job, frozen=True, kw_only=True):
+    """Tell a person who is away of a notification."""
+
+    user_id: int
+    notification_id: int
+
+
 class MailRefused(Exception):
     """The mail server will never take this mail; to try again is of no use."""
 

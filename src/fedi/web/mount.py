@@ -2,7 +2,7 @@
 
 from starlette.routing import BaseRoute
 
-from fedi.web import consent, credentials, front, own, password, profile, sign_in, sign_up, two_factor
+from fedi.web import consent, credentials, front, notices, own, password, profile, sign_in, sign_up, two_factor
 from fedi.web import places as at
 from fedi.web.guards import for_oneself
 from fedi.web.pages import ICON, STYLESHEET, asset, page
@@ -59,6 +59,8 @@ def _own(parts: Parts) -> list[BaseRoute]:
         page(parts, at.EDIT, for_oneself(credentials.do_edit), ("POST",)),
         page(parts, at.TWO_FACTOR, for_oneself(two_factor.show_two_factor)),
         page(parts, at.TWO_FACTOR, for_oneself(two_factor.do_two_factor), ("POST",)),
+        page(parts, at.NOTICES, for_oneself(notices.show_notices)),
+        page(parts, at.NOTICES, for_oneself(notices.do_notices), ("POST",)),
         page(parts, at.APPS, for_oneself(own.show_apps)),
         page(parts, at.APPS + "/{id}", for_oneself(own.end_app), ("POST", "DELETE")),
     ]

@@ -10,6 +10,7 @@ CONFIRM = "/auth/confirmation"
 CONFIRM_AGAIN = "/auth/confirmation/new"
 EDIT = "/auth/edit"
 SETTINGS = "/settings"
+NOTICES = "/settings/notifications"
 TWO_FACTOR = "/settings/two_factor"
 APPS = "/oauth/authorized_applications"
 

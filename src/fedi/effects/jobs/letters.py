@@ -24,7 +24,7 @@ async def send(job: SendLetter, deps: Deps) -> None:
     async with deps.pool.connection() as connection:
         user = await users.by_id(connection, job.user_id)
     if user is not None:
-        await _post(deps, user, job)
+        await post(deps, user, job)
 
 
 @does(SendReset)
@@ -33,10 +33,11 @@ async def send_reset(job: SendReset, deps: Deps) -> None:
     async with deps.pool.connection() as connection:
         user = await users.by_email(connection, job.email)
     if user is not None and not user.disabled:
-        await _post(deps, user, SendLetter(user_id=user.id, letter="reset_password"))
+        await post(deps, user, SendLetter(user_id=user.id, letter="reset_password"))
 
 
-async def _post(deps: Deps, user: User, job: SendLetter) -> None:
+async def post(deps: Deps, user: User, job: SendLetter) -> None:
+    """Write a letter and send it; one that will never be taken is given up."""
     to = job.email or user.email
     values = {"username": user.username, **job.values}
     if job.letter in _LINKS:
