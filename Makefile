@@ -37,7 +37,7 @@ format: $(DEVELOPMENT) ## Put the code into its form
 bench: $(DEVELOPMENT) ## Measure, print a table and save it
 	@$(BIN)/python -m ops.bench.run $(ARGS)
 
-schemas: $(DEVELOPMENT) ## Write what is generated: schemas/events, schemas/openapi.json, docs/settings.md
+schemas: $(DEVELOPMENT) ## Write what is generated: schemas/events, schemas/openapi.json, docs/api.md, docs/settings.md
 	@$(BIN)/python -m ops.generate
 
 demo: $(RUNTIME) ## Watch two servers federate, then fold everything again

@@ -15,6 +15,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.fixture(scope="module")
 def whole(admin_url: str) -> Iterator[Server]:
-    """A server with two people on it."""
-    with server(admin_url, ("ada", "bob")) as running:
+    """A server with six people on it."""
+    with server(admin_url, ("ada", "bob", "carol", "dave", "erin", "fay")) as running:
         yield running

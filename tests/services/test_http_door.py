@@ -26,10 +26,10 @@ _MODULES = {
     "http.client": set(),
     "requests": set(),
     "urllib.request": set(),
-    "urllib3": set(),
+    "urllib3": {"services/storage_s3.py"},
     "smtplib": set(),
     "httpx": {"services/http.py", "services/http_transport.py"},
-    "minio": {"services/storage.py"},
+    "minio": {"services/storage_s3.py"},
 }
 
 

