@@ -8,8 +8,8 @@ _HEAD = """# The API
 
 This page is generated from `tests/contract/rows.tsv`; `make schemas` writes it anew.
 
-What clients of Mastodon 4.6 may ask for, but for `/api/v1/admin`, is a table of {total} rows. For each row below `/api` a
-test (`tests/contract/test_rows.py`) looks for its route and its scope, asks a running server for it with real things,
+What clients of Mastodon 4.6 may ask for, but for `/api/v1/admin`, is a table of {total} rows. For each row below `/api`
+a test (`tests/contract/test_rows.py`) looks for its route and its scope, asks a running server for it with real things,
 and compares the answer with the entity's schema in `schemas/mastodon`; pages and documents are asked for too, and
 signing in, inboxes and streams have tests of their own. The whole API is described in
 `schemas/openapi.json`, which every server shows at `/api/openapi.json`; `make fuzz` asks what that allows, and what it

@@ -28,7 +28,7 @@ from fedi.views.instance import Counts
 
 VERSION = f"4.5.0+fedi{__version__}"
 API_VERSIONS = {"mastodon": 7}
-"""2 is that of Mastodon 4.3: grouped notifications."""
+"""7 is that of Mastodon 4.5: quotes, and threads that are fetched while they are read."""
 V1_DEPRECATED_AT = 1668384000
 """2022-11-14, when Mastodon 4.0 brought the second version."""
 
