@@ -2,7 +2,20 @@
 
 from starlette.routing import BaseRoute
 
-from fedi.web import consent, credentials, front, notices, own, password, profile, sign_in, sign_up, two_factor
+from fedi.web import (
+    consent,
+    credentials,
+    front,
+    manifest,
+    notices,
+    own,
+    password,
+    profile,
+    sign_in,
+    sign_up,
+    tags,
+    two_factor,
+)
 from fedi.web import places as at
 from fedi.web.guards import for_oneself
 from fedi.web.pages import ICON, STYLESHEET, asset, page
@@ -70,6 +83,8 @@ def _reading(parts: Parts) -> list[BaseRoute]:
     return [
         page(parts, "/", front.show_front),
         page(parts, "/about", front.show_front),
+        page(parts, "/tags/{name}", tags.show_tag),
+        page(parts, "/manifest", manifest.show_manifest),
         page(parts, "/@{name}", profile.show_profile, kind=UnlessDocument),
         page(parts, "/@{name}/{id}", profile.show_post, kind=UnlessDocument),
         page(parts, "/@{name}/{id}/embed", profile.show_embedded),

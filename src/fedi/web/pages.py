@@ -28,7 +28,8 @@ log = logging.getLogger(__name__)
 Page = Callable[[Request, Parts], Awaitable[Response]]
 
 _POLICY = (
-    "default-src 'none'; style-src 'self'; img-src {files}; media-src {files}; base-uri 'none'; frame-ancestors 'none'"
+    "default-src 'none'; manifest-src 'self'; style-src 'self'; img-src {files}; media-src {files}; base-uri 'none'; "
+    "frame-ancestors 'none'"
 )
 HEADERS = {
     "Cache-Control": "private, no-store",

@@ -47,7 +47,7 @@ class IfPage(Route):
 
 async def show_profile(request: Request, parts: Parts) -> Response:
     """Somebody of ours, and what they posted for everybody."""
-    older_than = _number(dict(read_query(request)).get("max_id"))
+    older_than = number_asked(request, "max_id")
     async with parts.pool.connection() as connection:
         row = await _local_account(connection, parts, request.path_params["name"])
         page = Page(limit=PAGE_SIZE, max_id=older_than)
@@ -145,6 +145,11 @@ def _name(request: Request) -> str:
     if not re.fullmatch(r"\w+", name, re.ASCII):
         raise NotFoundError
     return name
+
+
+def number_asked(request: Request, name: str) -> int | None:
+    """Return a number in the query; None for anything else."""
+    return _number(dict(read_query(request)).get(name))
 
 
 def _number(text: str | None) -> int | None:
