@@ -3,21 +3,24 @@
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 
+import msgspec
 import pytest
 
 from fedi.clock import now
 from fedi.effects.jobs.media_cleaning import UNATTACHED, clean, prune
 from fedi.effects.release import Release
+from fedi.events.activities import ActivityPublished
 from fedi.registry import media
 from fedi.registry.media import Media
 from tests.effects.jobs.test_worker import parts
-from tests.support.here import Here
+from tests.support.here import CONTEXT, PUBLIC, Here
 
 OLD = timedelta(days=2)
 
 
 @pytest.fixture(autouse=True)
 async def effects(here: Here) -> AsyncIterator[None]:
+    here.fold()
     yield
     await here.rows("DELETE FROM registry.media RETURNING id")
 
@@ -84,3 +87,26 @@ async def test_all_files_of_somebody_who_is_gone_go(here: Here) -> None:
     await clean.do(await parts(here))
     assert not await kept(here, face)
     assert not await kept(here, shown)
+
+
+async def test_what_a_post_shows_after_all_is_kept(here: Here) -> None:
+    """Saying a post may seem to fail, and its media be let go, though the post is in the log."""
+    ann = await here.person("ann")
+    status_id = here.appender.allot(now())
+    shown, loose = [await keep(here, now() - OLD, account_id=ann.account_id) for _ in range(2)]
+    note = {
+        "id": f"{ann.id}/statuses/{status_id}",
+        "type": "Note",
+        "attributedTo": ann.id,
+        "content": "<p>look</p>",
+        "to": [PUBLIC],
+        "attachment": [{"type": "Document", "mediaType": "image/png", "url": "http://localhost:3000/media/a.png"}],
+    }
+    create = {"@context": CONTEXT, "id": f"{note['id']}/activity", "type": "Create", "actor": ann.id, "object": note}
+    document = msgspec.Raw(msgspec.json.encode(create))
+    event = ActivityPublished(document=document, account_id=ann.account_id, status_id=status_id, media_ids=(shown.id,))
+    await here.append(event)
+    here.fold()
+    await clean.do(await parts(here))
+    assert [await kept(here, row) for row in (shown, loose)] == [True, False]
+    assert await here.rows("SELECT status_id FROM registry.media WHERE id = %s", shown.id) == [(status_id,)]

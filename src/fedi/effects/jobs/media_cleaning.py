@@ -1,7 +1,7 @@
 """Deletes files that nobody needs: uploads that no post holds, and copies of remote files that can be fetched again."""
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,6 +14,7 @@ from fedi.effects.jobs.doing import every
 from fedi.registry import media
 from fedi.registry.media import Media
 from fedi.services.storage import Storage
+from fedi.views import attached
 
 UNATTACHED = timedelta(days=1)
 BATCH = 50
@@ -41,12 +42,25 @@ async def prune(pool: Pool, storage: Storage, find: Find, before: datetime) -> i
     while True:
         async with pool.connection() as connection, connection.transaction():
             found = await find(connection, before, BATCH)
-            for row in found:
+            held = await _held_after_all(connection, found)
+            gone = [row for row in found if row.id not in held]
+            for row in gone:
                 await _delete(storage, row)
-            await media.remove(connection, [row.id for row in found])
-        count += len(found)
+            await media.remove(connection, [row.id for row in gone])
+        count += len(gone)
         if len(found) < BATCH:
             return count
+
+
+async def _held_after_all(connection: AsyncConnection[Any], found: Sequence[Media]) -> Collection[int]:
+    """Note again which uploads a post shows: one whose saying seemed to fail, and was in the log all the same."""
+    uploads = {row.id: row.account_id for row in found if row.purpose == "attachment" and row.account_id is not None}
+    if not uploads:
+        return ()
+    held = await attached.holders(connection, set(uploads.values()), uploads)
+    for media_id, status_id in held.items():
+        await media.attach(connection, [media_id], account_id=uploads[media_id], status_id=status_id)
+    return held
 
 
 async def _delete(storage: Storage, row: Media) -> None:
