@@ -15,6 +15,7 @@ from fedi.api.deps import Deps
 from fedi.registry import media as registry
 from fedi.services.storage_s3 import S3Storage
 from tests.support.films import SECRET, animation, film
+from tests.support.listening import until
 from tests.support.phone import Phone, phone, picture
 from tests.support.schemas import assert_valid
 from tests.support.swift import settings_for, swift
@@ -68,9 +69,11 @@ async def test_an_animation_becomes_a_gifv_and_stays_one_in_its_post(deps: Deps)
 async def test_the_first_version_waits(deps: Deps) -> None:
     ada = await phone(deps, "ada")
     waiting = asyncio.create_task(upload(ada, film("ogg", None, "libopus"), version="v1"))
-    async with asyncio.timeout(20):
-        while not await process_waiting(deps):  # noqa: ASYNC110  the row is in the database
-            await asyncio.sleep(0.02)
+
+    async def processed() -> bool:
+        return await process_waiting(deps) > 0
+
+    await until(processed)
     ready = await waiting
     assert_valid(ready, "MediaAttachment")
     assert (ready["type"], ready["url"][-4:]) == ("audio", ".mp3")

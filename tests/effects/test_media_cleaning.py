@@ -27,8 +27,18 @@ async def effects(here: Here) -> AsyncIterator[None]:
 
 async def keep(here: Here, at: datetime, **more: object) -> Media:
     number = here.appender.allot(now())
-    given = {"account_id": 1, "purpose": "attachment", "storage_key": f"attachments/{number}/a.png", **more}
-    row = Media(id=number, kind="image", state="ready", mime="image/png", size=3, created_at=at, **given)  # type: ignore[arg-type]
+    usual = Media(
+        id=number,
+        account_id=1,
+        purpose="attachment",
+        kind="image",
+        state="ready",
+        mime="image/png",
+        size=3,
+        storage_key=f"attachments/{number}/a.png",
+        created_at=at,
+    )
+    row = msgspec.structs.replace(usual, **more)
     await here.storage.put(row.storage_key or "", b"abc")
     async with here.pool.connection() as connection:
         await media.add(connection, row)

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import msgspec
 import pytest
-from py_vapid import Vapid01, Vapid02  # type: ignore[import-untyped]
+from py_vapid import Vapid01, Vapid02
 
 from fedi.api.entities.accounts import MISSING_AVATAR
 from fedi.clock import now

@@ -30,7 +30,7 @@ def film(
             seen.width, seen.height, seen.pix_fmt = *size, "yuv420p"
             for number in range(frames):
                 image = Image.new("RGB", size, (number * 20 % 256, 90, 120))
-                container.mux(seen.encode(av.VideoFrame.from_image(image)))  # type: ignore[no-untyped-call]
+                container.mux(seen.encode(av.VideoFrame.from_image(image)))
             container.mux(seen.encode(None))
         if heard:
             container.mux(heard.encode(silence(frames / rate)))

@@ -89,10 +89,8 @@ async def get_subscription(request: ApiRequest) -> WebPushSubscription:
 @route(("PUT", "PATCH"), "/api/v1/push/subscription", scope="push", auth="user")
 async def choose(request: ApiRequest, params: Choosing) -> WebPushSubscription:
     """Choose anew what is pushed."""
-    data = params.data
     async with request.deps.pool.connection() as connection:
-        found = await push.choose(connection, token_id=_token(request), alerts=data.wanted, policy=data.policy)
-        return await _shown(request, connection, found)
+        return await _chosen(request, connection, params)
 
 
 @route(("PUT", "PATCH"), "/api/web/push_subscriptions/:id", scope="push", auth="user")
@@ -100,9 +98,9 @@ async def choose_one(request: ApiRequest, params: ChoosingOne) -> WebPushSubscri
     """The same for a subscription by its number, which must be that of the asker's token."""
     async with request.deps.pool.connection() as connection:
         found = await push.of_token(connection, _token(request))
-    if found is None or found.id != params.id:
-        raise NotFoundError
-    return await choose(request, Choosing(data=params.data))  # type: ignore[no-any-return]
+        if found is None or found.id != params.id:
+            raise NotFoundError
+        return await _chosen(request, connection, params)
 
 
 @route("DELETE", "/api/v1/push/subscription", scope="push", auth="user")
@@ -123,6 +121,12 @@ async def unsubscribe_by_name(request: ApiRequest, params: Named) -> dict[str, s
             raise NotFoundError
         await push.end(connection, found.id)
     return {}
+
+
+async def _chosen(request: ApiRequest, connection: Connection, params: Choosing) -> WebPushSubscription:
+    data = params.data
+    found = await push.choose(connection, token_id=_token(request), alerts=data.wanted, policy=data.policy)
+    return await _shown(request, connection, found)
 
 
 def _token(request: ApiRequest) -> int:

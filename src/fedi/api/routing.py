@@ -53,10 +53,6 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
     decoder: Decoder | None
     returns: Any
 
-    def __call__(self, *given: Any) -> Awaitable[Any]:
-        """Call the handler, as if it had not been declared."""
-        return self.handler(*given)
-
 
 def route(
     method: str | tuple[str, ...], path: str, *aliases: str, scope: str | None, auth: Auth

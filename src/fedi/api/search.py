@@ -45,6 +45,10 @@ async def search_everything(request: ApiRequest, params: Query) -> Search:
     What is known here is found; asking other servers, leafing through what was found, and statuses by their words are
     for people who are signed in.
     """
+    return await _search(request, params)
+
+
+async def _search(request: ApiRequest, params: Query) -> Search:
     text = params.q.strip()
     if not text:
         raise ClientError("Validation failed: q can't be blank", status=400)
@@ -133,7 +137,7 @@ async def _statuses(
 @route("GET", "/api/v1/search", scope="read:search", auth="user")
 async def search_v1(request: ApiRequest, params: Query) -> dict[str, object]:
     """The same in its first form, which knows hashtags by their names alone."""
-    found = await search_everything(request, params)
+    found = await _search(request, params)
     names = [tag.name for tag in found.hashtags]
     return {"accounts": found.accounts, "statuses": found.statuses, "hashtags": names}
 

@@ -42,6 +42,10 @@ class Suggestion(msgspec.Struct, frozen=True, kw_only=True):
 @route("GET", "/api/v2/suggestions", scope="read:accounts", auth="user")
 async def get_suggestions(request: ApiRequest, params: Wanted) -> list[Suggestion]:
     """Accounts that the asker may want to follow, and why."""
+    return await _suggested(request, params)
+
+
+async def _suggested(request: ApiRequest, params: Wanted) -> list[Suggestion]:
     limit, offset = max(0, min(params.limit, ACCOUNTS[1])), max(0, min(params.offset, FARTHEST))
     async with reading(request) as connection:
         found = await discovery.suggestions(connection, request.account_id, limit=limit, offset=offset)
@@ -58,7 +62,7 @@ async def get_suggestions(request: ApiRequest, params: Wanted) -> list[Suggestio
 @route("GET", "/api/v1/suggestions", scope="read:accounts", auth="user")
 async def get_v1_suggestions(request: ApiRequest, params: Wanted) -> Reply:
     """The same in its first form: accounts alone."""
-    found = await get_suggestions(request, params)
+    found = await _suggested(request, params)
     return Reply(body=[each.account for each in found], headers={"Deprecation": f"@{V1_DEPRECATED_AT}"})
 
 

@@ -1,13 +1,11 @@
 """`fedi accounts modify`: what operators change of a login."""
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 import typer
 
-from fedi.cli.roles_of_logins import Role  # noqa: TC001  (typer reads the annotations)
+from fedi.cli.roles_of_logins import Role
 
 if TYPE_CHECKING:
     from fedi.app import Process
@@ -66,7 +64,7 @@ def modify(
         typer.echo(f"its password is {made}")
 
 
-async def _modify(settings: Settings, name: str, changes: Changes) -> None:
+async def _modify(settings: "Settings", name: str, changes: Changes) -> None:
     from fedi import app
     from fedi.errors import NotFoundError
     from fedi.registry import users
@@ -80,7 +78,7 @@ async def _modify(settings: Settings, name: str, changes: Changes) -> None:
         await _change_keys(parts, user, changes)
 
 
-async def _change_state(parts: Process, user: User, changes: Changes) -> None:
+async def _change_state(parts: "Process", user: "User", changes: Changes) -> None:
     from fedi.errors import ClientError
     from fedi.registry import users
     from fedi.registry.addresses import is_address
@@ -103,7 +101,7 @@ async def _change_state(parts: Process, user: User, changes: Changes) -> None:
             await parts.jobs.put(SendLetter(user_id=user.id, letter="approved"), connection=connection)
 
 
-async def _change_keys(parts: Process, user: User, changes: Changes) -> None:
+async def _change_keys(parts: "Process", user: "User", changes: Changes) -> None:
     from fedi.commands import credentials
     from fedi.registry import second_factor
 

@@ -6,7 +6,7 @@ statements anew by itself.
 """
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Literal
 
 from psycopg import Connection, sql
 from psycopg.sql import Identifier
@@ -17,6 +17,12 @@ from fedi.sql import queries
 
 LIVE = "read"
 SQL = queries(__file__)
+
+
+def take(connection: Connection[Any], right: Literal["leader", "rebuilder"]) -> bool:
+    """Take what only one may have at a time, until the connection ends; False if another has it."""
+    row = connection.execute(SQL[right]).fetchone()
+    return bool(row and row[0])
 
 
 def exists(connection: Connection[Any], schema: str = LIVE) -> bool:

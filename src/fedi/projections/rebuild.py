@@ -56,7 +56,7 @@ def rebuild(
     stop = stop or threading.Event()
     retired = generation.retired(schema)
     with psycopg.connect(database_url, autocommit=True) as connection:
-        while not _is_alone(connection):
+        while not generation.take(connection, "rebuilder"):
             if stop.wait(WAIT):
                 return Progress(0, 0, 0.0)
         # One that was killed just after it had swapped left these behind; they would be in the way at the very end.
@@ -77,11 +77,6 @@ def rebuild(
             generation.replace_live(connection, schema)
         generation.drop(connection, retired)
         return Progress(reached, reached, progress.seconds)
-
-
-def _is_alone(connection: Connection[object]) -> bool:
-    row = connection.execute(generation.SQL["rebuilder"]).fetchone()
-    return bool(row and row[0])  # type: ignore[index]
 
 
 def fold_aside(

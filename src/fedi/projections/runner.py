@@ -62,7 +62,7 @@ def _lead(database_url: str, redis_url: str, stop: threading.Event) -> None:
         psycopg.connect(database_url, autocommit=True, options=PLANNED_ONCE, prepare_threshold=0) as asking,
         Redis.from_url(redis_url, decode_responses=True, socket_timeout=5) as store,
     ):
-        while not _is_leader(connection):
+        while not generation.take(connection, "leader"):
             if stop.wait(IDLE):
                 return
         prepare(connection)
@@ -74,11 +74,6 @@ def _lead(database_url: str, redis_url: str, stop: threading.Event) -> None:
         generation.look_at(asking, generation.LIVE)
         reader.listen(ears)
         _follow(connection, ears, Live(asking, store), stop)
-
-
-def _is_leader(connection: Connection[object]) -> bool:
-    row = connection.execute(generation.SQL["leader"]).fetchone()
-    return bool(row and row[0])  # type: ignore[index]
 
 
 def _follow(connection: Connection[object], ears: Connection[object], live: "Live", stop: threading.Event) -> None:

@@ -13,15 +13,15 @@ from typing import Any
 from urllib.parse import urlencode
 
 import msgspec
-from oauthlib.common import Request  # type: ignore[import-untyped]
-from oauthlib.oauth2 import (  # type: ignore[import-untyped]
+from oauthlib.common import Request
+from oauthlib.oauth2 import (
     AuthorizationCodeGrant,
     ClientCredentialsGrant,
     OAuth2Error,
     RequestValidator,
     ResourceOwnerPasswordCredentialsGrant,
 )
-from oauthlib.oauth2.rfc6749 import errors  # type: ignore[import-untyped]
+from oauthlib.oauth2.rfc6749 import errors
 
 from fedi.errors import ClientError
 from fedi.registry.apps import App

@@ -61,7 +61,7 @@ class _Frames:
         """Return a frame upright, of the film's one size, at a time after the one before it."""
         when = max(self._last + 1, round(((frame.time or 0.0) - self._start) / _CLOCK))
         if self._turn in TURNS:
-            frame = VideoFrame.from_image(to_image(frame).transpose(TURNS[self._turn]))  # type: ignore[no-untyped-call]
+            frame = VideoFrame.from_image(to_image(frame).transpose(TURNS[self._turn]))
         fitted = frame.reformat(width=self._stream.width, height=self._stream.height, format="yuv420p")
         fitted.pts, fitted.time_base, self._last = when, _CLOCK, when
         return fitted

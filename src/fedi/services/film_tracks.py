@@ -60,5 +60,5 @@ def check_size(width: int, height: int) -> None:
 
 def to_image(frame: VideoFrame) -> Image.Image:
     """Return a frame as a picture."""
-    image: Image.Image = frame.to_image()  # type: ignore[no-untyped-call]
+    image: Image.Image = frame.to_image()
     return image

@@ -11,7 +11,7 @@ import logging
 from collections.abc import Callable, Iterator
 from typing import Literal, TypeVar
 
-import blurhash  # type: ignore[import-untyped]
+import blurhash
 import msgspec
 from PIL import Image, ImageCms, ImageOps, ImageSequence
 

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 import msgspec
-from py_vapid import Vapid01, Vapid02  # type: ignore[import-untyped]
+from py_vapid import Vapid01, Vapid02
 
 from fedi.activitypub.vocabulary import uris
 from fedi.services import push_encryption

@@ -162,7 +162,7 @@ class S3Storage:
             ),
         )
         if settings.s3_override_path_style:
-            client.enable_virtual_style_endpoint()  # type: ignore[no-untyped-call]
+            client.enable_virtual_style_endpoint()
         return client
 
 

@@ -11,6 +11,7 @@ from fedi.activitypub.server.edge import Edge
 from fedi.activitypub.server.routes import routes as routes_of
 from fedi.activitypub.vocabulary import addresses, json, rendering
 from fedi.activitypub.vocabulary.activities import read_activity
+from fedi.activitypub.vocabulary.claims import Stamped
 from fedi.activitypub.vocabulary.documents import read_document
 from fedi.clock import now
 from fedi.events.activities import ActivityPublished
@@ -326,7 +327,8 @@ async def test_a_stamp_is_shown_to_anybody_until_it_is_taken_back(
     await here.say(bob, "Accept", request, result=stamp)
     here.fold()
     claim = read_document(await fetch(routes, stamp))
-    assert (claim.author, claim.quote, claim.quoted) == (bob.id, quote["id"], note["id"])  # type: ignore[union-attr]
+    assert isinstance(claim, Stamped)
+    assert (claim.author, claim.quote, claim.quoted) == (bob.id, quote["id"], note["id"])
     for other in (f"{bob.id}/quote_authorizations/8", f"{bob.id}/quote_authorizations/x", f"{bob.id}0{stamp[-2:]}"):
         assert (await get(routes, path(other))).status == 404
     await here.say(bob, "Delete", stamp)
