@@ -8,7 +8,7 @@ from PIL import Image
 from fedi.api.deps import Deps
 from fedi.api.entities.accounts import account
 from fedi.api.mount import routes
-from fedi.facts import Attachment
+from fedi.descriptions import Attachment
 from fedi.site import RemoteMedia
 from fedi.views import accounts
 from tests.support import views

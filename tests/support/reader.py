@@ -7,7 +7,8 @@ import msgspec
 
 from fedi.api.deps import Deps
 from fedi.api.mount import routes
-from fedi.facts import Attachment, Emoji, Field, MentionedAccount
+from fedi.descriptions import Attachment, Emoji, Field
+from fedi.facts import MentionedAccount
 from fedi.registry import tokens
 from tests.support import views
 from tests.support.people import somebody

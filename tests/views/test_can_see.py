@@ -4,7 +4,8 @@ from typing import get_args
 
 import pytest
 
-from fedi.facts import MentionedAccount, Visibility
+from fedi.descriptions import Visibility
+from fedi.facts import MentionedAccount
 from fedi.views.can_see import Standing, can_see, may_see
 from tests.support.views import Connection, account, block, boost, follow, status
 

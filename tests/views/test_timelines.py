@@ -2,7 +2,7 @@
 
 import pytest
 
-from fedi.facts import Attachment
+from fedi.descriptions import Attachment
 from fedi.views import tags, timelines
 from fedi.views.pages import Page
 from fedi.views.timelines import Narrowing

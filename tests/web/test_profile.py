@@ -2,7 +2,7 @@ from datetime import datetime
 
 import pytest
 
-from fedi.facts import Attachment, Field
+from fedi.descriptions import Attachment, Field
 from fedi.web.parts import Parts
 from tests.support import views
 from tests.web.conftest import Browser

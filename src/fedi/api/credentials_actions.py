@@ -10,8 +10,8 @@ from fedi.api.routing import route
 from fedi.api.uploads import content
 from fedi.commands import profiles
 from fedi.commands.profiles import ProfileDraft
+from fedi.descriptions import Visibility
 from fedi.errors import NotFoundError
-from fedi.facts import Visibility
 from fedi.registry import users
 from fedi.services.pictures import MAX_AVATAR_BYTES
 from fedi.views import accounts

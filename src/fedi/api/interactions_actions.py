@@ -8,7 +8,7 @@ from fedi.api.reading import one_status
 from fedi.api.request import ApiRequest
 from fedi.api.routing import route
 from fedi.commands import boosts, favourites, pins, threads
-from fedi.facts import Visibility
+from fedi.descriptions import Visibility
 from fedi.views import statuses
 
 

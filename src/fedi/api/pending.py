@@ -7,7 +7,8 @@ saved. Both ways must give the same entity; a test holds them side by side.
 import msgspec
 
 from fedi.activitypub.vocabulary import hashtags, html, visibility
-from fedi.facts import Post, QuotersWord
+from fedi.descriptions import Post
+from fedi.facts import QuotersWord
 from fedi.registry.rows import Connection
 from fedi.views import accounts, conversations, statuses, targets
 from fedi.views.statuses import Mentioned, Status, StatusRow

@@ -12,8 +12,8 @@ from fedi.api.scheduled_statuses import moment_of, planned_status
 from fedi.commands import edits, quotes, scheduled, statuses
 from fedi.commands.drafts import PollDraft, QuoteChoice, StatusDraft
 from fedi.commands.edits import Description
+from fedi.descriptions import Visibility
 from fedi.errors import ClientError, NotFoundError
-from fedi.facts import Visibility
 from fedi.registry import apps
 from fedi.views import statuses as views
 

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from fedi.commands.context import Context
+from fedi.descriptions import Attachment
 from fedi.errors import ClientError
-from fedi.facts import Attachment
 from fedi.registry import media
 from fedi.registry.media import Media
 from fedi.services.storage import Storage

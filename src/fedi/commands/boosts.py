@@ -4,8 +4,8 @@ import msgspec
 
 from fedi.commands import said
 from fedi.commands.context import Context, append, append_new
+from fedi.descriptions import Visibility
 from fedi.errors import NotAllowedError, NotFoundError
-from fedi.facts import Visibility
 from fedi.ids import moment_of
 from fedi.views import targets
 from fedi.views.targets import AccountRef, StatusRef

@@ -5,7 +5,7 @@ import msgspec
 from fedi.activitypub.vocabulary import links, text
 from fedi.activitypub.vocabulary.text import MentionTarget
 from fedi.commands.context import Context
-from fedi.facts import Mention
+from fedi.descriptions import Mention
 
 MAX_MENTIONS = 50
 

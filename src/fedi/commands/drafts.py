@@ -6,8 +6,8 @@ from typing import Literal
 import msgspec
 
 from fedi.activitypub.vocabulary import text
+from fedi.descriptions import Visibility
 from fedi.errors import ClientError
-from fedi.facts import Visibility
 
 MAX_CHARACTERS = 500
 MAX_BYTES = 100_000

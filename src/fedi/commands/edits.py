@@ -12,7 +12,7 @@ from fedi.commands import media as uploading
 from fedi.commands.context import Context, append
 from fedi.commands.drafts import PollDraft, StatusDraft
 from fedi.commands.statuses import Published, new_poll, own_status
-from fedi.facts import Poll, PollOption, Post
+from fedi.descriptions import Poll, PollOption, Post
 from fedi.registry import media
 from fedi.registry.media import Media
 from fedi.views import quotes, targets

@@ -4,9 +4,9 @@ import re
 import secrets
 
 from fedi.commands.context import Context, note
+from fedi.descriptions import Emoji
 from fedi.errors import ClientError, NotFoundError
 from fedi.events.emojis import EmojiAdded, EmojiRemoved
-from fedi.facts import Emoji
 from fedi.services import pictures
 from fedi.views import custom_emojis
 

@@ -13,8 +13,8 @@ from fedi.activitypub.vocabulary.actors import read_actor
 from fedi.commands import follows, said
 from fedi.commands.context import Context, append
 from fedi.commands.follows import Wishes
+from fedi.descriptions import Profile
 from fedi.errors import ClientError, NotFoundError
-from fedi.facts import Profile
 from fedi.views import moves, targets
 from fedi.views.targets import AccountRef
 

@@ -6,7 +6,7 @@ import msgspec
 
 from fedi.commands.context import Context
 from fedi.commands.drafts import QuoteChoice, StatusDraft
-from fedi.facts import Visibility
+from fedi.descriptions import Visibility
 from fedi.registry import users
 from fedi.registry.users import Preferences
 

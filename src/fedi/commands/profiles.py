@@ -10,9 +10,9 @@ from fedi.activitypub.vocabulary.actors import read_actor
 from fedi.commands import emojis, media, said
 from fedi.commands.composing import named
 from fedi.commands.context import Context, append, note
+from fedi.descriptions import Field, Image, Profile
 from fedi.errors import ClientError, NotFoundError
 from fedi.events.accounts import AccountCollectionsHidden
-from fedi.facts import Field, Image, Profile
 from fedi.registry import users
 from fedi.registry.users import Preferences
 from fedi.services import pictures

@@ -6,8 +6,8 @@ from fedi.activitypub.vocabulary import addresses
 from fedi.commands import said
 from fedi.commands.context import Context
 from fedi.commands.drafts import StatusDraft
+from fedi.descriptions import Mention, Post, Visibility
 from fedi.errors import ClientError, NotFoundError
-from fedi.facts import Mention, Post, Visibility
 from fedi.log.drafts import Draft
 from fedi.views import quotes, targets
 from fedi.views.quotes import Quotable

@@ -9,10 +9,10 @@ import msgspec
 
 from fedi.activitypub.vocabulary import addresses, rendering
 from fedi.commands.context import Context
+from fedi.descriptions import Post, Profile, Visibility
 from fedi.events import identity
 from fedi.events.accounts import AccountCreated
 from fedi.events.activities import ActivityPublished, MediaShown
-from fedi.facts import Post, Profile, Visibility
 from fedi.log.drafts import Draft
 from fedi.registry.users import User
 from fedi.views.targets import AccountRef, PollRef, StatusRef

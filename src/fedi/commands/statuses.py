@@ -12,10 +12,10 @@ from fedi.commands import attachments, composing, drafts, emojis, media, prefere
 from fedi.commands.context import Context, append
 from fedi.commands.drafts import PollDraft, StatusDraft
 from fedi.commands.idempotency import once
+from fedi.descriptions import Poll, PollOption, Post
 from fedi.errors import ClientError, FediError, NotFoundError
 from fedi.events import Recorded
 from fedi.events.activities import ActivityPublished
-from fedi.facts import Poll, PollOption, Post
 from fedi.ids import moment_of
 from fedi.log.drafts import Conflict, Draft
 from fedi.views import targets

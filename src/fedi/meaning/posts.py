@@ -6,12 +6,12 @@ import msgspec
 
 from fedi.activitypub.vocabulary import visibility
 from fedi.activitypub.vocabulary.claims import Deleted, Edited, Posted, Voted
+from fedi.descriptions import Post
 from fedi.events.activities import ActivityPublished
 from fedi.facts import (
     MentionedAccount,
     MentionLinked,
     PollVoted,
-    Post,
     ReplyLinked,
     StatusDeleted,
     StatusEdited,

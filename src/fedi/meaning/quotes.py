@@ -9,8 +9,8 @@ from typing import Literal
 from fedi.activitypub.vocabulary import values
 from fedi.activitypub.vocabulary.claims import QuoteAnswered, QuoteAsked, Stamped
 from fedi.activitypub.vocabulary.visibility import is_public
+from fedi.descriptions import Post
 from fedi.facts import (
-    Post,
     QuoteAccepted,
     QuoteEnded,
     QuoteLinked,

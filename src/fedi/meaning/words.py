@@ -1,7 +1,7 @@
 """The words of posts, as they are kept to be found and as they are looked for."""
 
 from fedi.activitypub.vocabulary import html
-from fedi.facts import Post
+from fedi.descriptions import Post
 
 LANGUAGES = {
     "ar": "arabic", "ca": "catalan", "da": "danish", "de": "german", "el": "greek", "en": "english", "es": "spanish",

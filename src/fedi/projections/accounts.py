@@ -9,8 +9,9 @@ from psycopg import Cursor
 
 from fedi.activitypub.vocabulary import html
 from fedi.activitypub.vocabulary.profile_links import links_of
+from fedi.descriptions import Emoji, Field, Image
 from fedi.events.accounts import AccountCollectionsHidden, LinkVerified
-from fedi.facts import AccountChanged, AccountCounted, AccountDeleted, AccountMoved, Emoji, Entry, Field, Image
+from fedi.facts import AccountChanged, AccountCounted, AccountDeleted, AccountMoved, Entry
 from fedi.projections.announcements import Announcement
 from fedi.projections.projection import Projection, rows
 from fedi.sql import queries

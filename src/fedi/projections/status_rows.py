@@ -6,17 +6,8 @@ from datetime import datetime
 import msgspec
 
 from fedi.activitypub.vocabulary import hashtags, html
-from fedi.facts import (
-    Attachment,
-    Emoji,
-    Entry,
-    MentionedAccount,
-    PollVoted,
-    Post,
-    StatusBoosted,
-    StatusEdited,
-    StatusPublished,
-)
+from fedi.descriptions import Attachment, Emoji, Post
+from fedi.facts import Entry, MentionedAccount, PollVoted, StatusBoosted, StatusEdited, StatusPublished
 from fedi.projections.projection import entry_id
 
 

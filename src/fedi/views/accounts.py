@@ -8,7 +8,7 @@ from typing import LiteralString
 import msgspec
 from psycopg.sql import SQL
 
-from fedi.facts import Emoji, Field
+from fedi.descriptions import Emoji, Field
 from fedi.meaning.references import key_of
 from fedi.registry.rows import Connection, several
 from fedi.registry.users import Role

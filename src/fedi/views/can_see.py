@@ -11,7 +11,7 @@ import msgspec
 from psycopg.sql import SQL, Composable, Composed, Identifier
 from psycopg.sql import Literal as Quoted
 
-from fedi.facts import Visibility
+from fedi.descriptions import Visibility
 from fedi.registry.rows import Connection
 from fedi.sql import queries
 from fedi.views.compose import READER, flat

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import msgspec
 
-from fedi.facts import Visibility
+from fedi.descriptions import Visibility
 from fedi.registry.rows import Connection, one, several
 from fedi.sql import queries
 from fedi.views.can_see import visible

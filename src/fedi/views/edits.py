@@ -4,7 +4,7 @@ from datetime import datetime
 
 import msgspec
 
-from fedi.facts import Attachment, Emoji
+from fedi.descriptions import Attachment, Emoji
 from fedi.registry.rows import Connection, one, several
 from fedi.sql import queries
 

@@ -7,7 +7,7 @@ from typing import Literal
 import msgspec
 from psycopg.sql import SQL
 
-from fedi.facts import Visibility
+from fedi.descriptions import Visibility
 from fedi.meaning.references import key_of
 from fedi.registry.rows import Connection, numbers, one, several
 from fedi.sql import queries

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 import msgspec
 from psycopg.rows import args_row
 
-from fedi.facts import QuotersWord, Visibility
+from fedi.descriptions import Visibility
+from fedi.facts import QuotersWord
 from fedi.registry.rows import Connection
 from fedi.sql import queries
 from fedi.views.compose import READER, flat

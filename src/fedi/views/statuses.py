@@ -6,7 +6,8 @@ from datetime import datetime
 import msgspec
 
 from fedi.activitypub.vocabulary import html
-from fedi.facts import Attachment, Emoji, MentionedAccount, QuotersWord, Visibility
+from fedi.descriptions import Attachment, Emoji, Visibility
+from fedi.facts import MentionedAccount, QuotersWord
 from fedi.meaning.references import key_of
 from fedi.registry.rows import Connection, numbers, several
 from fedi.sql import queries

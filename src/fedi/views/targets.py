@@ -6,7 +6,7 @@ from datetime import datetime
 import msgspec
 from psycopg.sql import SQL
 
-from fedi.facts import Visibility
+from fedi.descriptions import Visibility
 from fedi.meaning.references import RefKind, key_of
 from fedi.registry.rows import Connection, numbers, one, several
 from fedi.sql import queries

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import msgspec
 
-from fedi.facts import Field
+from fedi.descriptions import Field
 from fedi.registry.rows import Connection, numbers
 from fedi.registry.rows import one as one_row
 from fedi.sql import queries

@@ -8,7 +8,7 @@ from datetime import datetime
 
 import msgspec
 
-from fedi.facts import Attachment
+from fedi.descriptions import Attachment
 from fedi.site import Site
 from fedi.views.accounts import AccountRow
 from fedi.views.statuses import Status, StatusRow

@@ -7,8 +7,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 from fedi.activitypub.vocabulary.actors import read_actor
+from fedi.descriptions import Emoji, Field, Image
 from fedi.errors import PeerError
-from fedi.facts import Emoji, Field, Image
 from tests.support.documents import fixture
 
 ADA = "https://mastodon.test/users/ada"

@@ -7,8 +7,8 @@ import pytest
 
 from fedi.activitypub.vocabulary.posts import read_post
 from fedi.activitypub.vocabulary.visibility import PUBLIC
+from fedi.descriptions import Attachment, Emoji, Mention, Poll, PollOption
 from fedi.errors import PeerError
-from fedi.facts import Attachment, Emoji, Mention, Poll, PollOption
 from tests.support.documents import fixture
 
 ADA = "https://mastodon.test/users/ada"

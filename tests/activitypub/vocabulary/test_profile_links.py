@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fedi.activitypub.vocabulary.profile_links import MOST, link_in, links_of
-from fedi.facts import Field
+from fedi.descriptions import Field
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from fedi.activitypub.vocabulary.documents import read_document
 from fedi.activitypub.vocabulary.posts import read_post
 from fedi.activitypub.vocabulary.quotes import rule_of
 from fedi.activitypub.vocabulary.visibility import PUBLIC
-from fedi.facts import QuoteRule
+from fedi.descriptions import QuoteRule
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "activitypub"
 ADA, BOB = "https://mastodon.test/users/ada", "https://here.test/users/bob"

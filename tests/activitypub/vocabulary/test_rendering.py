@@ -15,7 +15,7 @@ from fedi.activitypub.vocabulary.documents import read_document
 from fedi.activitypub.vocabulary.posts import read_post
 from fedi.activitypub.vocabulary.rendering.discovery import Usage
 from fedi.activitypub.vocabulary.visibility import PUBLIC
-from fedi.facts import Attachment, Emoji, Field, Image, Mention, Poll, PollOption, Post, Profile, QuoteRule
+from fedi.descriptions import Attachment, Emoji, Field, Image, Mention, Poll, PollOption, Post, Profile, QuoteRule
 from fedi.site import Site
 
 HERE = Site(domain="here.test", web_domain="social.here.test", https=True)

@@ -12,7 +12,7 @@ from fedi.activitypub.vocabulary.visibility import (
     of,
     silent_mentions,
 )
-from fedi.facts import Mention, Visibility
+from fedi.descriptions import Mention, Visibility
 
 FOLLOWERS = "https://x.test/users/ada/followers"
 BOB = "https://y.test/users/bob"

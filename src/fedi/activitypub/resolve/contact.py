@@ -16,8 +16,8 @@ from fedi.activitypub.vocabulary import uris, values
 from fedi.activitypub.vocabulary.claims import CollectionDescribed, Posted
 from fedi.activitypub.vocabulary.documents import read_document
 from fedi.activitypub.vocabulary.visibility import PUBLIC
+from fedi.descriptions import Profile
 from fedi.errors import PeerError
-from fedi.facts import Profile
 from fedi.log.drafts import Draft
 
 LATEST = 20

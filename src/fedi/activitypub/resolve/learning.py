@@ -8,7 +8,7 @@ from fedi.activitypub.resolve.webfinger import ask, confirmed_handle, read_handl
 from fedi.activitypub.vocabulary import uris
 from fedi.activitypub.vocabulary.claims import ActorDescribed, Deleted, Posted, Stamped
 from fedi.activitypub.vocabulary.documents import read_document
-from fedi.facts import Profile
+from fedi.descriptions import Profile
 from fedi.log.drafts import Draft
 from fedi.views import accounts
 

@@ -7,7 +7,7 @@ from fedi.activitypub.server.answers import activity, missing
 from fedi.activitypub.server.edge import Edge
 from fedi.activitypub.vocabulary.rendering import tags
 from fedi.activitypub.vocabulary.rendering.contexts import POST, timestamp
-from fedi.facts import Emoji
+from fedi.descriptions import Emoji
 from fedi.views import custom_emojis
 
 

@@ -6,7 +6,7 @@ import re
 from fedi.activitypub.vocabulary import keys, kinds, media, tags, values
 from fedi.activitypub.vocabulary.authority import MalformedError, id_required
 from fedi.activitypub.vocabulary.values import Document
-from fedi.facts import Field, Profile
+from fedi.descriptions import Field, Profile
 
 MAX_USERNAME = 2_048
 MAX_NAME = 2_048

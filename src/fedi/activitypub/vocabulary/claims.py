@@ -9,7 +9,7 @@ from typing import Literal
 
 import msgspec
 
-from fedi.facts import Post, Profile
+from fedi.descriptions import Post, Profile
 
 
 class Claim(msgspec.Struct, frozen=True, kw_only=True, tag=True):

@@ -4,7 +4,7 @@ import base64
 
 from fedi.activitypub.vocabulary import values
 from fedi.activitypub.vocabulary.values import Document
-from fedi.facts import PublicKey
+from fedi.descriptions import PublicKey
 
 MAX_KEYS = 10
 _MAX_PEM = 8_192

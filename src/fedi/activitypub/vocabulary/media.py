@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any, Literal
 
 from fedi.activitypub.vocabulary import values
-from fedi.facts import Attachment, Image
+from fedi.descriptions import Attachment, Image
 
 MAX_ATTACHMENTS = 16
 MAX_DESCRIPTION = 10_000

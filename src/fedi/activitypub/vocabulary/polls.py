@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from fedi.activitypub.vocabulary import values
 from fedi.activitypub.vocabulary.values import Document
-from fedi.facts import Poll, PollOption
+from fedi.descriptions import Poll, PollOption
 
 MAX_OPTIONS = 20
 MAX_TITLE = 500

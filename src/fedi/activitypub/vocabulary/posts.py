@@ -8,7 +8,7 @@ from fedi.activitypub.vocabulary.authority import MalformedError, NotOwnerError,
 from fedi.activitypub.vocabulary.links import shortened
 from fedi.activitypub.vocabulary.values import Document
 from fedi.activitypub.vocabulary.visibility import normal_audience
-from fedi.facts import Post
+from fedi.descriptions import Post
 
 MAX_CONTENT = 100_000
 MAX_SUMMARY = 10_000

@@ -4,7 +4,7 @@ import html
 import re
 from collections.abc import Iterable
 
-from fedi.facts import Field
+from fedi.descriptions import Field
 
 MOST = 8
 """Links of one profile that are looked at."""

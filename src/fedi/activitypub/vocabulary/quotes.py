@@ -9,7 +9,7 @@ from fedi.activitypub.vocabulary.authority import MalformedError, check_origin, 
 from fedi.activitypub.vocabulary.claims import Stamped
 from fedi.activitypub.vocabulary.values import Document
 from fedi.activitypub.vocabulary.visibility import PUBLIC, normal_audience
-from fedi.facts import QuoteRule
+from fedi.descriptions import QuoteRule
 
 _PROPERTIES = ("quote", "quoteUrl", "quoteUri", "quoteURL", "_misskey_quote")
 

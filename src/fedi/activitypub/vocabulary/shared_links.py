@@ -9,7 +9,7 @@ from html import unescape
 from itertools import islice
 
 from fedi.activitypub.vocabulary import uris
-from fedi.facts import Post
+from fedi.descriptions import Post
 
 MOST = 20
 """Links of a post that are looked at."""

@@ -3,7 +3,7 @@
 import re
 
 from fedi.activitypub.vocabulary import hashtags, values
-from fedi.facts import Emoji, Mention
+from fedi.descriptions import Emoji, Mention
 
 MAX_MENTIONS = 50
 MAX_HASHTAGS = 50

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 
 from fedi.activitypub.vocabulary import values
-from fedi.facts import Mention, Visibility
+from fedi.descriptions import Mention, Visibility
 
 PUBLIC = "https://www.w3.org/ns/activitystreams#Public"
 MAX_ADDRESSED = 256

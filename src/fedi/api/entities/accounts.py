@@ -7,7 +7,7 @@ from datetime import datetime
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from fedi import facts
+from fedi import descriptions
 from fedi.activitypub.vocabulary.profile_links import link_in
 from fedi.api.encoding import timestamp
 from fedi.api.entities.emojis import CustomEmoji, emojis
@@ -218,7 +218,7 @@ def plain_text(markup: str) -> str:
     return html.unescape(re.sub(r"<[^>]*>", "", lines)).strip()
 
 
-def _field(field: facts.Field, row: AccountRow) -> Field:
+def _field(field: descriptions.Field, row: AccountRow) -> Field:
     at = row.verified.get(link_in(field)) if row.verified else None
     return Field(name=field.name, value=field.value, verified_at=None if at is None else timestamp(at))
 

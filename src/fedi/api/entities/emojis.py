@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from fedi.facts import Emoji
+from fedi.descriptions import Emoji
 from fedi.site import RemoteMedia, Site, still_of
 from fedi.views.custom_emojis import LocalEmoji
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from fedi.facts import Attachment
+from fedi.descriptions import Attachment
 from fedi.site import Site
 
 _PROXIED = frozenset({"image", "gifv"})

@@ -9,7 +9,7 @@ from datetime import datetime
 from fedi.activitypub.vocabulary import addresses, visibility
 from fedi.activitypub.vocabulary.rendering.contexts import ACTIVITYSTREAMS, ACTOR, POST, Json, timestamp
 from fedi.activitypub.vocabulary.rendering.notes import tombstone
-from fedi.facts import Visibility
+from fedi.descriptions import Visibility
 
 
 def create(note: Json) -> Json:

@@ -6,7 +6,7 @@ from typing import Literal
 from fedi.activitypub.vocabulary import addresses
 from fedi.activitypub.vocabulary.rendering import tags
 from fedi.activitypub.vocabulary.rendering.contexts import ACTOR, Json, timestamp
-from fedi.facts import Emoji, Field, Image, Profile, PublicKey
+from fedi.descriptions import Emoji, Field, Image, Profile, PublicKey
 from fedi.site import Site
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from fedi.activitypub.vocabulary import addresses
 from fedi.activitypub.vocabulary.rendering import tags
 from fedi.activitypub.vocabulary.rendering.contexts import Json, timestamp
-from fedi.facts import Attachment, Emoji, Image, Mention, Poll, PollOption, Post, QuoteRule
+from fedi.descriptions import Attachment, Emoji, Image, Mention, Poll, PollOption, Post, QuoteRule
 from fedi.site import Site
 
 

@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 from fedi.activitypub.vocabulary.hashtags import normal
 from fedi.activitypub.vocabulary.rendering.contexts import Json
-from fedi.facts import Emoji, Image, Mention
+from fedi.descriptions import Emoji, Image, Mention
 from fedi.site import Site
 
 _OWN_EMOJI = re.compile(r"/emojis/([0-9]{1,18})/[0-9a-f]{16}\.[a-z]+$")
