@@ -16,7 +16,8 @@ from pathlib import Path
 import msgspec
 
 import fedi
-from fedi.settings import Settings, load
+from fedi.settings import Settings
+from fedi.settings.loading import load
 from fedi.supervisor import embedded
 
 PATIENCE_SECONDS = 60.0

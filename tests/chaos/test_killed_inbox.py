@@ -14,7 +14,7 @@ import psycopg
 
 from fedi.events.activities import ActivityReceived
 from fedi.log import reader
-from fedi.settings import load
+from fedi.settings.loading import load
 from fedi.supervisor.door import listening
 from tests.support.fake_actor import FakeActor
 from tests.support.fake_remote import fake_remote

@@ -12,7 +12,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from fedi.settings import fields, load, parse_env_file
+from fedi.settings.env_file import parse_env_file
+from fedi.settings.loading import fields, load
 from tests.support import program, system
 
 OPS = program.ROOT / "ops"

@@ -10,7 +10,8 @@ import pytest
 
 from fedi.services.mailer import Mailer, MailRefused, letter_values
 from fedi.services.writing import FOLDER, Letter, write
-from fedi.settings import Settings, load
+from fedi.settings import Settings
+from fedi.settings.loading import load
 from tests.support.here import SITE
 from tests.support.post_office import LOGIN, PASSWORD, Manner, PostOffice, open_office
 

@@ -12,7 +12,8 @@ from fedi.cli.checks_media import of_media
 from fedi.errors import ConfigurationError, Unavailable
 from fedi.services.storage import FolderStorage, media_origin, open_storage
 from fedi.services.storage_s3 import S3Storage
-from fedi.settings import Settings, load
+from fedi.settings import Settings
+from fedi.settings.loading import load
 from tests.support.swift import Swift, settings_for, swift
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from fedi.app import serve_web
-from fedi.settings import load
+from fedi.settings.loading import load
 from tests.support.program import ROOT
 
 

@@ -11,7 +11,8 @@ import typer
 from fedi import __version__
 from fedi.cli import accounts, announcements, doctor, emojis, events, invites, media, pages, projections, roles, tokens
 from fedi.errors import ConfigurationError, FediError
-from fedi.settings import load, parse_env_file
+from fedi.settings.env_file import parse_env_file
+from fedi.settings.loading import load
 
 OPTION = "--env-file"
 

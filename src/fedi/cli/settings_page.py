@@ -6,12 +6,13 @@ Nothing of it is written by hand, so it cannot fall behind.
 import typing
 from pathlib import Path
 
-from fedi.settings import Field, Networks, fields
+from fedi.settings.kinds import Networks
+from fedi.settings.loading import Field, fields
 
 _HEAD = """\
 # Settings
 
-This page is generated from `src/fedi/settings.py`; `make schemas` writes it anew.
+This page is generated from `src/fedi/settings/`; `make schemas` writes it anew.
 
 Settings are environment variables, or lines `NAME=value` of a file named by `--env-file` (the environment wins). Where
 Mastodon has a name for a setting, that name is used; our own begin with FEDI_. A FEDI_ name that is not on this page is

@@ -6,7 +6,7 @@ multicast, and `is_private` is False for carrier-grade NAT. Pure; from the IANA 
 
 import ipaddress
 
-from fedi.settings import Networks
+from fedi.settings.kinds import Networks
 
 PORTS = frozenset({80, 443})
 

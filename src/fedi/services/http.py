@@ -15,7 +15,7 @@ from fedi.activitypub.vocabulary.uris import Uri
 from fedi.services import http_bodies
 from fedi.services.http_errors import AddressRefused, TooLarge, TooSlow, Unreachable
 from fedi.services.http_transport import GuardedTransport, SystemResolver, tls_context
-from fedi.settings import Networks
+from fedi.settings.kinds import Networks
 
 __all__ = ["AddressRefused", "HttpClient", "Response", "Signer", "TooLarge", "TooSlow", "Unreachable", "open_client"]
 

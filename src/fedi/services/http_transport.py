@@ -19,7 +19,7 @@ from fedi.activitypub.vocabulary.uris import Uri
 from fedi.services.addresses import allowed
 from fedi.services.http_connections import Connection, ConnectionLostError, IdleConnections
 from fedi.services.http_errors import AddressRefused, Unreachable
-from fedi.settings import Networks
+from fedi.settings.kinds import Networks
 
 Resolver = Callable[[str, int], Awaitable[Sequence[str]]]
 

@@ -11,7 +11,8 @@ from fedi.activitypub.server.signers import ResolvedKeys, Signers
 from fedi.activitypub.server.tally import Tally
 from fedi.clock import Clock
 from fedi.log.appender import Appender
-from fedi.settings import Networks, Settings
+from fedi.settings import Settings
+from fedi.settings.kinds import Networks
 from fedi.site import Site
 
 

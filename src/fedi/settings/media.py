@@ -4,7 +4,7 @@ from typing import Annotated
 
 import msgspec
 
-from fedi.setting import Setting
+from fedi.settings.setting import Setting
 
 
 class MediaSettings(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,4 +1,4 @@
-"""How a setting is declared; `settings` has the settings themselves."""
+"""How a setting is declared; the package has the settings themselves."""
 
 import msgspec
 
