@@ -1,17 +1,11 @@
 """`fedi accounts`: makes local accounts, whoever may sign up; `leaving` has how they go."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from fedi.cli import leaving, modifying
 from fedi.cli.roles_of_logins import Role
-
-if TYPE_CHECKING:
-    from fedi.commands.accounts import SignUp
-    from fedi.settings import Settings
 
 
 def add_to(cli: typer.Typer) -> None:
@@ -33,28 +27,16 @@ def create(
     role: Annotated[Role, typer.Option(help="What the login may do.")] = Role.USER,
 ) -> None:
     """Make an account that can be used at once."""
-    import asyncio
     import secrets
 
-    from fedi.cli.running import servers
-    from fedi.commands.accounts import SignUp
+    from fedi.cli.running import act
+    from fedi.commands.accounts import SignUp, sign_up
 
     made = secrets.token_urlsafe(18)
     wish = SignUp(
         username=name, email=email, password=password or made, agreement=True, role=role.value, by_operator=True
     )
-    with servers(context.obj) as settings:
-        username = asyncio.run(_create(settings, wish))
-    typer.echo(f"made the account @{username}@{settings.local_domain}, {role.value}")
+    signed_up = act(context.obj, lambda parts: sign_up(parts.commands, wish))
+    typer.echo(f"made the account @{signed_up.user.username}@{context.obj.local_domain}, {role.value}")
     if password is None:
         typer.echo(f"its password is {made}")
-
-
-async def _create(settings: Settings, wish: SignUp) -> str:
-    """Sign somebody up; returns the name as it is written."""
-    from fedi import app
-    from fedi.commands.accounts import sign_up
-
-    async with app.process(settings, connections=2) as parts:
-        signed_up = await sign_up(parts.commands, wish)
-        return signed_up.user.username

@@ -10,7 +10,6 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from fedi.app import Process
-    from fedi.settings import Settings
     from fedi.views.targets import AccountRef
 
 Name = Annotated[str, typer.Argument(help="The account's name, without @ and domain.")]
@@ -68,23 +67,18 @@ def delete(
     typer.echo(f"@{name} is deleted; everybody who knew it is told")
 
 
-def _run(context: typer.Context, name: str, act: Callable[[Process, AccountRef], Awaitable[None]]) -> None:
-    import asyncio
+def _run(context: typer.Context, name: str, doing: Callable[[Process, AccountRef], Awaitable[None]]) -> None:
+    from fedi.cli.running import act
 
-    from fedi.cli.running import servers
-
-    with servers(context.obj) as settings:
-        asyncio.run(_act(settings, name, act))
+    act(context.obj, lambda parts: _as_owner(parts, name, doing))
 
 
-async def _act(settings: Settings, name: str, act: Callable[[Process, AccountRef], Awaitable[None]]) -> None:
-    from fedi import app
+async def _as_owner(parts: Process, name: str, doing: Callable[[Process, AccountRef], Awaitable[None]]) -> None:
     from fedi.errors import NotFoundError
     from fedi.views import targets
 
-    async with app.process(settings, connections=2) as parts:
-        async with parts.pool.connection() as connection:
-            owner = await targets.by_handle(connection, name, None)
-        if owner is None:
-            raise NotFoundError(f"there is no account @{name} here")
-        await act(parts, owner)
+    async with parts.pool.connection() as connection:
+        owner = await targets.by_handle(connection, name, None)
+    if owner is None:
+        raise NotFoundError(f"there is no account @{name} here")
+    await doing(parts, owner)

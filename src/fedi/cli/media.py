@@ -8,7 +8,6 @@ import msgspec
 import typer
 
 if TYPE_CHECKING:
-    from fedi.registry.media import Usage
     from fedi.settings import Settings
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -24,12 +23,10 @@ def add_to(cli: typer.Typer) -> None:
 
 def usage(context: typer.Context, as_json: AsJson = False) -> None:
     """Show how many files are kept and what they take, small pictures not counted."""
-    import asyncio
+    from fedi.cli.running import ask
+    from fedi.registry import media
 
-    from fedi.cli.running import servers
-
-    with servers(context.obj) as settings:
-        found = asyncio.run(_usage(settings))
+    found = ask(context.obj, media.usage)
     if as_json:
         typer.echo(msgspec.json.encode(found))
         return
@@ -53,16 +50,6 @@ def prune(
         typer.echo(msgspec.json.encode({"copies": copies, "uploads": uploads}))
         return
     typer.echo(f"deleted {copies} copies of remote files and {uploads} uploads that no post holds")
-
-
-async def _usage(settings: Settings) -> list[Usage]:
-    import psycopg
-
-    from fedi import app
-    from fedi.registry import media
-
-    async with await psycopg.AsyncConnection.connect(app.database_url(settings)) as connection:
-        return await media.usage(connection)
 
 
 async def _prune(settings: Settings, days: int) -> tuple[int, int]:

@@ -10,7 +10,6 @@ from fedi.cli.roles_of_logins import Role
 if TYPE_CHECKING:
     from fedi.app import Process
     from fedi.registry.users import User
-    from fedi.settings import Settings
 
 
 class Changes(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,10 +40,9 @@ def modify(
     disable_2fa: Annotated[bool, typer.Option("--disable-2fa", help="Let the password alone be enough.")] = False,
 ) -> None:
     """Change a login."""
-    import asyncio
     import secrets
 
-    from fedi.cli.running import servers
+    from fedi.cli.running import act
 
     made = secrets.token_urlsafe(18) if reset_password else None
     changes = Changes(
@@ -57,25 +55,22 @@ def modify(
         enable=enable,
         disable_2fa=disable_2fa,
     )
-    with servers(context.obj) as settings:
-        asyncio.run(_modify(settings, name, changes))
+    act(context.obj, lambda parts: _modify(parts, name, changes))
     typer.echo(f"changed the login of {name}")
     if made is not None:
         typer.echo(f"its password is {made}")
 
 
-async def _modify(settings: "Settings", name: str, changes: Changes) -> None:
-    from fedi import app
+async def _modify(parts: "Process", name: str, changes: Changes) -> None:
     from fedi.errors import NotFoundError
     from fedi.registry import users
 
-    async with app.process(settings, connections=2) as parts:
-        async with parts.pool.connection() as connection:
-            user = await users.by_username(connection, name)
-        if user is None:
-            raise NotFoundError(f"nobody here is called {name}")
-        await _change_state(parts, user, changes)
-        await _change_keys(parts, user, changes)
+    async with parts.pool.connection() as connection:
+        user = await users.by_username(connection, name)
+    if user is None:
+        raise NotFoundError(f"nobody here is called {name}")
+    await _change_state(parts, user, changes)
+    await _change_keys(parts, user, changes)
 
 
 async def _change_state(parts: "Process", user: "User", changes: Changes) -> None:

@@ -3,13 +3,9 @@
 import enum
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
-
-if TYPE_CHECKING:
-    from fedi.events.server import ServerPageWritten
-    from fedi.settings import Settings
 
 
 class Page(enum.StrEnum):
@@ -38,22 +34,12 @@ def write(
     ] = None,
 ) -> None:
     """Publish a page in place of what it said before; an empty file takes it away."""
-    import asyncio
-
-    from fedi.cli.running import servers
+    from fedi.cli.running import act
     from fedi.commands import pages
+    from fedi.commands.context import note
 
     written = pages.written(
         page.value, file.read_text(encoding="utf-8"), None if effective is None else effective.date()
     )
-    with servers(context.obj) as settings:
-        asyncio.run(_write(settings, written))
+    act(context.obj, lambda parts: note(parts.commands, written))
     typer.echo(f"wrote {page.value}")
-
-
-async def _write(settings: "Settings", written: "ServerPageWritten") -> None:
-    from fedi import app
-    from fedi.commands.context import note
-
-    async with app.process(settings, connections=2) as parts:
-        await note(parts.commands, written)

@@ -1,11 +1,39 @@
 """Gives a verb the servers it works on, whether the program runs or not."""
 
+import asyncio
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
+from typing import Any, TypeVar
+
+import psycopg
 
 from fedi import app
 from fedi.settings import Settings
 from fedi.supervisor import embedded
+
+T = TypeVar("T")
+
+
+def act(settings: Settings, doing: Callable[[app.Process], Awaitable[T]]) -> T:
+    """Do one thing as the server would, with the parts of a process. Raises what it raises."""
+
+    async def done(served: Settings) -> T:
+        async with app.process(served, connections=2) as parts:
+            return await doing(parts)
+
+    with servers(settings) as served:
+        return asyncio.run(done(served))
+
+
+def ask(settings: Settings, asking: Callable[[psycopg.AsyncConnection[Any]], Awaitable[T]]) -> T:
+    """Do one thing that wants nothing but the database, in a transaction."""
+
+    async def asked(served: Settings) -> T:
+        async with await psycopg.AsyncConnection.connect(app.database_url(served)) as connection:
+            return await asking(connection)
+
+    with servers(settings) as served:
+        return asyncio.run(asked(served))
 
 
 @contextlib.contextmanager

@@ -9,6 +9,7 @@ import typer
 from fedi.errors import ClientError, NotFoundError
 
 if TYPE_CHECKING:
+    from fedi.registry.rows import Connection
     from fedi.settings import Settings
 
 
@@ -26,29 +27,22 @@ def create(
     scopes: Annotated[str, typer.Option(help="What the token allows, with spaces.")] = "read",
 ) -> None:
     """Make an access token; it stands alone on the last line."""
-    import asyncio
-
-    from fedi.cli.running import servers
-
-    with servers(context.obj) as settings:
-        typer.echo(asyncio.run(_create(settings, name, scopes)))
-
-
-async def _create(settings: Settings, name: str, wanted: str) -> str:
-    """Return the token of these scopes that belongs to no app. Asked for again, it is the same."""
-    import psycopg
-
-    from fedi import app
-    from fedi.registry import tokens, users
+    from fedi.cli.running import ask
     from fedi.registry.scopes import SCOPES, split
 
-    named = split(wanted)
+    named = split(scopes)
     unknown = [scope for scope in named if scope not in SCOPES]
     if unknown or not named:
         raise ClientError(f"there is no scope {', '.join(unknown) or 'in this'}; there are: {' '.join(SCOPES)}")
-    async with await psycopg.AsyncConnection.connect(app.database_url(settings)) as connection:
-        user = await users.by_username(connection, name)
-        if user is None:
-            raise NotFoundError(f"nobody here is called {name}")
-        issued = await tokens.issue(connection, settings.secret_key_base, app_id=None, user_id=user.id, scopes=named)
-        return issued.secret
+    typer.echo(ask(context.obj, lambda connection: _issue(connection, context.obj, name, named)))
+
+
+async def _issue(connection: Connection, settings: Settings, name: str, scopes: list[str]) -> str:
+    """Return the token of these scopes that belongs to no app. Asked for again, it is the same."""
+    from fedi.registry import tokens, users
+
+    user = await users.by_username(connection, name)
+    if user is None:
+        raise NotFoundError(f"nobody here is called {name}")
+    issued = await tokens.issue(connection, settings.secret_key_base, app_id=None, user_id=user.id, scopes=scopes)
+    return issued.secret

@@ -19,21 +19,6 @@ PushPolicy = Literal["all", "followed", "follower", "none"]
 """Whose notifications are pushed: everybody's, those of whom one follows, of one's followers, nobody's."""
 
 
-class Subscription(msgspec.Struct, frozen=True, kw_only=True):
-    """Where notifications of the kinds in `alerts` are pushed for the holder of a token."""
-
-    id: int
-    token_id: int
-    user_id: int
-    endpoint: str
-    p256dh: str
-    auth: str
-    standard: bool
-    alerts: tuple[str, ...]
-    policy: PushPolicy
-    seed: bytes
-
-
 class Wish(msgspec.Struct, frozen=True, kw_only=True):
     """What a subscription is made of."""
 
@@ -43,6 +28,15 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
     standard: bool
     alerts: tuple[str, ...]
     policy: PushPolicy
+
+
+class Subscription(Wish, frozen=True, kw_only=True):
+    """Where notifications of the kinds in `alerts` are pushed for the holder of a token."""
+
+    id: int
+    token_id: int
+    user_id: int
+    seed: bytes
 
 
 class Holder(msgspec.Struct, frozen=True, kw_only=True):

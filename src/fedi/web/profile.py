@@ -13,6 +13,7 @@ from fedi.registry.rows import Connection
 from fedi.views import accounts, statuses, threads, timelines
 from fedi.views.accounts import AccountRow
 from fedi.views.pages import Page
+from fedi.views.statuses import Status
 from fedi.views.timelines import Narrowing
 from fedi.web.forms import read_query
 from fedi.web.pages import redirect, render
@@ -67,16 +68,10 @@ async def show_profile(request: Request, parts: Parts) -> Response:
 
 async def show_post(request: Request, parts: Parts) -> Response:
     """A post that anybody may read, with what it answers and what answers it."""
-    status_id = _number(request.path_params["id"])
-    if status_id is None:
-        raise NotFoundError
     async with parts.pool.connection() as connection:
-        row = await _local_account(connection, parts, request.path_params["name"])
-        found = await statuses.one(connection, status_id, None)
-        if found is None or found.row.account_id != row.id or found.boost_of is not None:
-            raise NotFoundError
-        above = await statuses.load(connection, await threads.ancestors(connection, status_id, None), None)
-        below = await statuses.load(connection, await threads.descendants(connection, status_id, None), None)
+        row, found = await _post(connection, parts, request)
+        above = await statuses.load(connection, await threads.ancestors(connection, found.row.id, None), None)
+        below = await statuses.load(connection, await threads.descendants(connection, found.row.id, None), None)
     site = parts.site
     return _public(
         render(
@@ -93,14 +88,8 @@ async def show_post(request: Request, parts: Parts) -> Response:
 
 async def show_embedded(request: Request, parts: Parts) -> Response:
     """A post that anybody may read, by itself, for the frames of other pages (see `api/oembed.py`)."""
-    status_id = _number(request.path_params["id"])
-    if status_id is None:
-        raise NotFoundError
     async with parts.pool.connection() as connection:
-        row = await _local_account(connection, parts, request.path_params["name"])
-        found = await statuses.one(connection, status_id, None)
-    if found is None or found.row.account_id != row.id or found.boost_of is not None:
-        raise NotFoundError
+        _, found = await _post(connection, parts, request)
     response = _public(render(parts, "embed.html", post=shown_post(found, parts.site)))
     framed = response.headers["Content-Security-Policy"].replace("frame-ancestors 'none'", "frame-ancestors *")
     response.headers["Content-Security-Policy"] = framed
@@ -119,6 +108,18 @@ async def lead_to_post(request: Request, parts: Parts) -> Response:
     if status_id is None:
         raise NotFoundError
     return redirect(parts.site.status_page(_name(request), status_id))
+
+
+async def _post(connection: Connection, parts: Parts, request: Request) -> tuple[AccountRow, Status]:
+    """Return the post that the path names, and its author. Raises NotFoundError for one that not everybody may read."""
+    status_id = _number(request.path_params["id"])
+    if status_id is None:
+        raise NotFoundError
+    row = await _local_account(connection, parts, request.path_params["name"])
+    found = await statuses.one(connection, status_id, None)
+    if found is None or found.row.account_id != row.id or found.boost_of is not None:
+        raise NotFoundError
+    return row, found
 
 
 async def _local_account(connection: Connection, parts: Parts, handle: str) -> AccountRow:
