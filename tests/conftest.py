@@ -18,6 +18,7 @@ from fedi.app import create_tables
 from fedi.supervisor import postgres
 from fedi.supervisor.home import locate
 from tests.support import servers
+from tests.support.fake_remote import FakeRemote, fake_remote
 
 _RUN = contextlib.ExitStack()
 
@@ -80,3 +81,17 @@ async def pg(database_url: str) -> AsyncIterator[AsyncConnection[psycopg.rows.Tu
         yield connection
     finally:
         await connection.close()
+
+
+@pytest.fixture
+def there() -> Iterator[FakeRemote]:
+    """A server elsewhere."""
+    with fake_remote() as remote:
+        yield remote
+
+
+@pytest.fixture
+def elsewhere() -> Iterator[FakeRemote]:
+    """A server of another origin than `there`."""
+    with fake_remote("localhost") as remote:
+        yield remote

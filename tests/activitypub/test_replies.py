@@ -1,6 +1,6 @@
 """Completing a thread from where it was written, within bounds."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -8,7 +8,7 @@ import pytest
 from fedi.activitypub.resolve import fetch_replies, replies
 from tests.support import servers
 from tests.support.fake_actor import Document, FakeActor
-from tests.support.fake_remote import Answer, FakeRemote, fake_remote
+from tests.support.fake_remote import Answer, FakeRemote
 from tests.support.here import Here, running
 
 
@@ -17,18 +17,6 @@ async def here(admin_url: str) -> AsyncIterator[Here]:
     with servers.fresh_database(admin_url) as url:
         async with running(url) as server:
             yield server
-
-
-@pytest.fixture
-def there() -> Iterator[FakeRemote]:
-    with fake_remote() as remote:
-        yield remote
-
-
-@pytest.fixture
-def elsewhere() -> Iterator[FakeRemote]:
-    with fake_remote("localhost") as remote:
-        yield remote
 
 
 def listed(post: Document, *answers: str, more: str = "") -> None:

@@ -1,5 +1,5 @@
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from typing import Any
 
 import msgspec
@@ -13,7 +13,7 @@ from fedi.events import identity
 from fedi.events.activities import DocumentFetched
 from fedi.log.drafts import Conflict, Draft
 from tests.support import servers
-from tests.support.fake_remote import Answer, FakeRemote, fake_remote
+from tests.support.fake_remote import Answer, FakeRemote
 from tests.support.here import SITE, Here, running
 from tests.support.keys import public_pem, rsa_key
 
@@ -24,18 +24,6 @@ async def here(admin_url: str) -> AsyncIterator[Here]:
         async with running(url) as server:
             server.fold()
             yield server
-
-
-@pytest.fixture
-def there() -> Iterator[FakeRemote]:
-    with fake_remote() as remote:
-        yield remote
-
-
-@pytest.fixture
-def elsewhere() -> Iterator[FakeRemote]:
-    with fake_remote("localhost") as remote:
-        yield remote
 
 
 async def kept(here: Here) -> list[DocumentFetched]:

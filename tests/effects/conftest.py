@@ -1,9 +1,8 @@
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 
 import pytest
 
 from tests.support import servers
-from tests.support.fake_remote import FakeRemote, fake_remote
 from tests.support.here import Here, running
 
 
@@ -12,9 +11,3 @@ async def here(admin_url: str) -> AsyncIterator[Here]:
     with servers.fresh_database(admin_url) as url:
         async with running(url) as server:
             yield server
-
-
-@pytest.fixture
-def there() -> Iterator[FakeRemote]:
-    with fake_remote() as remote:
-        yield remote

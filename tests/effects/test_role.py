@@ -102,7 +102,9 @@ async def test_a_process_that_loses_its_right_stops_and_asks_for_it_again(here: 
 def started(here: Here) -> subprocess.Popen[bytes]:
     """Start the role as a process of its own."""
     own = {"PYTHONPATH": str(SOURCE), "DATABASE_URL": here.url, "REDIS_URL": "redis://127.0.0.1:1"}
-    role = "import os; from fedi import app, settings; app.serve_effects(settings.load(os.environ))"
+    role = (
+        "import os; from fedi import app; from fedi.settings.loading import load; app.serve_effects(load(os.environ))"
+    )
     command = [sys.executable, "-c", role]
     return subprocess.Popen(command, env={**os.environ, **own, "LOCAL_DOMAIN": SITE.domain})
 

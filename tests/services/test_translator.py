@@ -1,6 +1,6 @@
 """What translators are asked, and what becomes of their answers; they are spoken to over a real socket."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -12,13 +12,7 @@ from fedi.services.http import HttpClient, open_client
 from fedi.services.translations import Translations
 from fedi.services.translator import DeepL, LibreTranslate, TranslationUnavailable, Translator, from_settings
 from fedi.settings import LOOPBACK, Settings
-from tests.support.fake_remote import Answer, FakeRemote, fake_remote
-
-
-@pytest.fixture
-def there() -> Iterator[FakeRemote]:
-    with fake_remote() as remote:
-        yield remote
+from tests.support.fake_remote import Answer, FakeRemote
 
 
 @pytest.fixture

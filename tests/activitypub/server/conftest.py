@@ -1,6 +1,6 @@
 """The edge of a server of our own, and a server elsewhere that knocks at it."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 
 import msgspec
 import pytest
@@ -10,7 +10,6 @@ from fedi.activitypub.resolve.quotas import Once
 from fedi.activitypub.server.edge import Edge, open_edge
 from fedi.activitypub.server.signers import ResolvedKeys, Signers
 from fedi.settings import Settings
-from tests.support.fake_remote import FakeRemote, fake_remote
 from tests.support.here import SITE, Here, running
 
 
@@ -41,16 +40,3 @@ def ticks() -> Ticks:
 def edge(here: Here, ticks: Ticks) -> Edge:
     means = Means(knocker=here.means.knocker, appender=here.appender, pool=here.pool, site=SITE, keys=Once(ticks))
     return msgspec.structs.replace(open_edge(means, Settings()), signers=Signers(ResolvedKeys(means), ticks))
-
-
-@pytest.fixture
-def there() -> Iterator[FakeRemote]:
-    with fake_remote() as remote:
-        yield remote
-
-
-@pytest.fixture
-def elsewhere() -> Iterator[FakeRemote]:
-    """A server of another origin than `there`."""
-    with fake_remote("localhost") as remote:
-        yield remote
