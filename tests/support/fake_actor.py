@@ -14,7 +14,7 @@ from tests.support import peer_signing
 from tests.support.keys import public_pem
 
 if TYPE_CHECKING:
-    from tests.support.fake_remote import FakeRemote
+    from tests.support.fake_host import FakeRemote
 
 ACTIVITY_JSON = "application/activity+json"
 CONTEXT = ["https://www.w3.org/ns/activitystreams", "https://w3id.org/security/v1"]

@@ -25,7 +25,7 @@ from fedi.log.drafts import Appended, Draft, unit_of
 from tests.support.direct import ask, deliver
 from tests.support.documents import fixture, names
 from tests.support.fake_actor import FakeActor, Reply
-from tests.support.fake_remote import FakeRemote
+from tests.support.fediverse import Fediverse
 from tests.support.here import SITE
 from tests.support.keys import public_pem
 
@@ -67,9 +67,7 @@ class Memory:
 
 def _somebody(name: str) -> FakeActor:
     """Return an actor of a server that is not running."""
-    remote = FakeRemote(f"{name}.example")
-    remote.port = 3001
-    return remote.actor(name)
+    return Fediverse(port=3001, shared_keys=False).host(f"{name}.example").actor(name)
 
 
 class Target:
