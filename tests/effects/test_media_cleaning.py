@@ -12,7 +12,7 @@ from fedi.effects.release import Release
 from fedi.events.activities import ActivityPublished
 from fedi.registry import media
 from fedi.registry.media import Media
-from tests.effects.jobs.test_worker import parts
+from tests.support.acting import deps_of
 from tests.support.here import CONTEXT, PUBLIC, Here
 
 OLD = timedelta(days=2)
@@ -56,7 +56,7 @@ async def kept(here: Here, row: Media) -> bool:
 async def test_uploads_that_no_post_holds_go_after_a_day(here: Here) -> None:
     loose, fresh = await keep(here, now() - OLD), await keep(here, now())
     held, face = await keep(here, now() - OLD, status_id=7), await keep(here, now() - OLD, purpose="avatar")
-    await clean.do(await parts(here))
+    await clean.do(await deps_of(here))
     assert [await kept(here, row) for row in (loose, fresh, held, face)] == [False, True, True, True]
 
 
@@ -64,7 +64,7 @@ async def test_copies_go_after_their_retention_and_many_at_a_time(here: Here) ->
     urls = [f"https://there.example/{number}" for number in range(60)]
     old = [await keep(here, now() - OLD, purpose="remote", account_id=None, remote_url=url) for url in urls]
     new = await keep(here, now(), purpose="remote", account_id=None, remote_url="https://there.example/new")
-    await clean.do(await parts(here))
+    await clean.do(await deps_of(here))
     assert await kept(here, old[0])
     assert await prune(here.pool, here.storage, media.old_copies, now() - UNATTACHED) == 60
     assert not await kept(here, old[0])
@@ -79,10 +79,10 @@ async def test_the_media_of_a_deleted_post_wait_a_day_and_go(here: Here) -> None
     other = await keep(here, now() - OLD, account_id=ann.account_id, status_id=status_id + 1)
     await here.say(ann, "Delete", note["id"])
     await here.run(Release())
-    await clean.do(await parts(here))
+    await clean.do(await deps_of(here))
     assert await kept(here, row)  # a post that is deleted may be written anew
     await here.rows("UPDATE registry.media SET created_at = created_at - interval '2 days' RETURNING id")
-    await clean.do(await parts(here))
+    await clean.do(await deps_of(here))
     assert not await kept(here, row)
     assert await kept(here, other)
 
@@ -94,7 +94,7 @@ async def test_all_files_of_somebody_who_is_gone_go(here: Here) -> None:
     await here.say(bob, "Delete", bob.id)
     await here.run(Release())
     await here.rows("UPDATE registry.media SET created_at = created_at - interval '2 days' RETURNING id")
-    await clean.do(await parts(here))
+    await clean.do(await deps_of(here))
     assert not await kept(here, face)
     assert not await kept(here, shown)
 
@@ -117,6 +117,6 @@ async def test_what_a_post_shows_after_all_is_kept(here: Here) -> None:
     event = ActivityPublished(document=document, account_id=ann.account_id, status_id=status_id, media_ids=(shown.id,))
     await here.append(event)
     here.fold()
-    await clean.do(await parts(here))
+    await clean.do(await deps_of(here))
     assert [await kept(here, row) for row in (shown, loose)] == [True, False]
     assert await here.rows("SELECT status_id FROM registry.media WHERE id = %s", shown.id) == [(status_id,)]

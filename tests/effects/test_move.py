@@ -8,7 +8,7 @@ import pytest
 from fedi.effects.jobs.move import take_along
 from fedi.effects.move import Move, TakeFollowersAlong
 from fedi.services.jobs import Jobs
-from tests.effects.jobs.test_worker import parts
+from tests.support.acting import deps_of
 from tests.support.fake_remote import FakeRemote
 from tests.support.here import Here
 
@@ -41,6 +41,6 @@ async def test_the_new_account_is_asked_before(here: Here, there: FakeRemote, ag
         assert rows == [([old] if agrees else [],)]
         told.append((account_id, target_uri))
 
-    deps = msgspec.structs.replace(await parts(here), take_along=taken)
+    deps = msgspec.structs.replace(await deps_of(here), take_along=taken)
     await take_along.do(TakeFollowersAlong(account_id=7, target_uri=new.id), deps)
     assert told == [(7, new.id)]

@@ -11,8 +11,8 @@ from fedi.effects.notices import Notices
 from fedi.registry import tokens, users
 from fedi.registry.users import Preferences
 from fedi.services.mailer import SendNotice
-from tests.effects.test_push import parts
 from tests.services.test_mailer import settings_for
+from tests.support.acting import deps_of
 from tests.support.here import PUBLIC, Here, Person
 from tests.support.people import somebody
 from tests.support.post_office import Manner, open_office
@@ -37,16 +37,16 @@ async def test_who_is_away_is_told_by_mail(here: Here, tmp_path: Path) -> None:
     mention = {"type": "Mention", "href": alice.id}
     await here.post(bob, to=[PUBLIC, alice.id], content="<p>Hello &lt;b&gt; you</p>", tag=[mention])
     await here.post(bob, to=[PUBLIC, alice.id], content="<p>and again</p>", tag=[mention])
-    async with parts(here) as deps:
-        await here.run(Notices(deps.jobs, now, sending=True))
-        (job,) = await waiting(here)
-        assert job.user_id == user.id
-        with open_office(tmp_path, Manner()) as office:
-            deps = msgspec.structs.replace(deps, settings=settings_for(office))
-            await mailing.send.do(job, deps)
-            async with here.pool.connection() as connection:
-                await users.set_preferences(connection, user.id, Preferences(mails=()))
-            await mailing.send.do(job, deps)
+    deps = await deps_of(here)
+    await here.run(Notices(deps.jobs, now, sending=True))
+    (job,) = await waiting(here)
+    assert job.user_id == user.id
+    with open_office(tmp_path, Manner()) as office:
+        deps = msgspec.structs.replace(deps, settings=settings_for(office))
+        await mailing.send.do(job, deps)
+        async with here.pool.connection() as connection:
+            await users.set_preferences(connection, user.id, Preferences(mails=()))
+        await mailing.send.do(job, deps)
     (mail,) = office.mails
     assert (mail["to"], mail["subject"]) == (user.email, "bob mentioned you")
     plain, html = mail.get_body(("plain",)), mail.get_body(("html",))
@@ -65,8 +65,8 @@ async def test_only_what_was_chosen_is_mailed(here: Here, mails: tuple[users.Mai
     await login(here, alice, None if mails is None else Preferences(mails=mails))
     post = await here.post(alice)
     await here.say(bob, "Like", post["id"])
-    async with parts(here) as deps:
-        await here.run(Notices(deps.jobs, now, sending=True))
+    deps = await deps_of(here)
+    await here.run(Notices(deps.jobs, now, sending=True))
     assert bool(await waiting(here)) is told
 
 
@@ -78,8 +78,8 @@ async def test_who_is_here_gets_no_mail(here: Here) -> None:
         await tokens.touch(connection, token.id, now())
     post = await here.post(alice)
     await here.say(bob, "Like", post["id"])
-    async with parts(here) as deps:
-        await here.run(Notices(deps.jobs, now, sending=True))
+    deps = await deps_of(here)
+    await here.run(Notices(deps.jobs, now, sending=True))
     assert await waiting(here) == []
 
 
@@ -88,9 +88,9 @@ async def test_without_a_mail_server_nothing_gathers(here: Here) -> None:
     await login(here, alice, Preferences(mails=("favourite",)))
     post = await here.post(alice)
     await here.say(bob, "Like", post["id"])
-    async with parts(here) as deps:
-        await here.run(Notices(deps.jobs, now, sending=False))
-        await here.run(Notices(deps.jobs, now, sending=True))
+    deps = await deps_of(here)
+    await here.run(Notices(deps.jobs, now, sending=False))
+    await here.run(Notices(deps.jobs, now, sending=True))
     assert await waiting(here) == []
 
 

@@ -1,7 +1,6 @@
 """Notifications pushed, all the way to a push service on a real socket, and read with the browser's keys."""
 
 import asyncio
-import contextlib
 import json
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -13,7 +12,6 @@ from py_vapid import Vapid01, Vapid02
 
 from fedi.api.entities.accounts import MISSING_AVATAR
 from fedi.clock import now
-from fedi.effects.deps import Deps
 from fedi.effects.jobs import push as pushing
 from fedi.effects.jobs.push import NO_AVATAR, PushDelayed
 from fedi.effects.push import Push
@@ -24,11 +22,10 @@ from fedi.registry.push import PushPolicy, Wish
 from fedi.registry.push_key import own_key
 from fedi.registry.secrets import digest
 from fedi.services.http import AddressRefused, open_client
-from fedi.services.jobs import Jobs
-from fedi.services.pictures import Workshop
 from fedi.services.push import SendPush, judge
 from fedi.settings import Settings
-from tests.support.here import Here, Person, Progress, nothing
+from tests.support.acting import deps_of
+from tests.support.here import Here, Person
 from tests.support.people import somebody
 from tests.support.push_receiver import Browser
 from tests.support.raw_server import RawServer, raw_server
@@ -62,25 +59,6 @@ async def service() -> AsyncIterator[Service]:
     made = Service()
     async with raw_server(made.handle) as made.server:
         yield made
-
-
-@contextlib.asynccontextmanager
-async def parts(here: Here) -> AsyncIterator[Deps]:
-    jobs = Jobs(here.pool)
-    await jobs.open()
-    yield Deps(
-        database_url=here.url,
-        pool=here.pool,
-        http=here.http,
-        means=here.means,
-        progress=Progress(),
-        jobs=jobs,
-        workshop=Workshop(),
-        settings=SETTINGS,
-        storage=here.storage,
-        publish=nothing,
-        take_along=nothing,
-    )
 
 
 async def subscribed(
@@ -129,12 +107,12 @@ async def test_a_notification_reaches_the_browser_that_asked_for_it(
     browser = Browser()
     alice, _ = await liked(here)
     _, token = await subscribed(here, alice, service, browser, "favourite", standard=standard)
-    async with parts(here) as deps:
-        await here.run(Push(deps.jobs))
-        (job,) = await waiting(here)
-        await pushing.send.do(job, deps)
-        async with here.pool.connection() as connection:
-            key = await own_key(connection, None)
+    deps = await deps_of(here, settings=SETTINGS)
+    await here.run(Push(deps.jobs))
+    (job,) = await waiting(here)
+    await pushing.send.do(job, deps)
+    async with here.pool.connection() as connection:
+        key = await own_key(connection, None)
     ((headers, body),) = service.got
     assert headers[":request"] == "POST /send/abc HTTP/1.1"
     assert (headers["ttl"], headers["urgency"]) == ("172800", "normal")
@@ -170,9 +148,9 @@ async def test_what_hides_behind_a_warning_is_not_pushed(here: Here, service: Se
     browser = Browser()
     alice, _ = await liked(here, spoiler="Spoilers")
     await subscribed(here, alice, service, browser, "favourite")
-    async with parts(here) as deps:
-        await here.run(Push(deps.jobs))
-        await pushing.send.do((await waiting(here))[0], deps)
+    deps = await deps_of(here, settings=SETTINGS)
+    await here.run(Push(deps.jobs))
+    await pushing.send.do((await waiting(here))[0], deps)
     assert json.loads(browser.read(service.got[0][1]))["body"] == "Spoilers"
 
 
@@ -195,19 +173,19 @@ async def test_only_what_was_asked_for_is_pushed(
     post = await here.post(alice)
     await subscribed(here, alice, service, Browser(), *alerts, policy=policy)
     await here.say(bob, "Like", post["id"])
-    async with parts(here) as deps:
-        await here.run(Push(deps.jobs))
+    deps = await deps_of(here, settings=SETTINGS)
+    await here.run(Push(deps.jobs))
     assert bool(await waiting(here)) is pushed
 
 
 async def test_folding_again_pushes_nothing(here: Here, service: Service) -> None:
     alice, _ = await liked(here)
     await subscribed(here, alice, service, Browser(), "favourite")
-    async with parts(here) as deps:
-        await here.run(Push(deps.jobs))
-        await here.rows("DELETE FROM procrastinate_jobs RETURNING 1")
-        await asyncio.to_thread(rebuild, here.url)
-        await here.run(Push(deps.jobs))
+    deps = await deps_of(here, settings=SETTINGS)
+    await here.run(Push(deps.jobs))
+    await here.rows("DELETE FROM procrastinate_jobs RETURNING 1")
+    await asyncio.to_thread(rebuild, here.url)
+    await here.run(Push(deps.jobs))
     assert await waiting(here) == []
 
 
@@ -216,8 +194,8 @@ async def test_what_is_kept_apart_is_not_pushed(here: Here, service: Service) ->
     await subscribed(here, alice, service, Browser(), "mention")
     named = [{"type": "Mention", "href": alice.id, "name": "@alice"}]
     await here.post(bob, to=[alice.id], cc=[], tag=named)
-    async with parts(here) as deps:
-        await here.run(Push(deps.jobs))
+    deps = await deps_of(here, settings=SETTINGS)
+    await here.run(Push(deps.jobs))
     assert await here.rows("SELECT filtered FROM read.notifications") == [(True,)]
     assert await waiting(here) == []
 
@@ -227,9 +205,9 @@ async def test_who_is_gone_is_forgotten(here: Here, service: Service, status: in
     alice, _ = await liked(here)
     await subscribed(here, alice, service, Browser(), "favourite")
     service.status = status
-    async with parts(here) as deps:
-        await here.run(Push(deps.jobs))
-        await pushing.send.do((await waiting(here))[0], deps)
+    deps = await deps_of(here, settings=SETTINGS)
+    await here.run(Push(deps.jobs))
+    await pushing.send.do((await waiting(here))[0], deps)
     assert await here.rows("SELECT count(*) FROM registry.push_subscriptions") == [(left,)]
 
 
@@ -238,25 +216,25 @@ async def test_who_is_busy_is_asked_again(here: Here, service: Service, status: 
     alice, _ = await liked(here)
     await subscribed(here, alice, service, Browser(), "favourite")
     service.status = status
-    async with parts(here) as deps:
-        await here.run(Push(deps.jobs))
-        with pytest.raises(PushDelayed):
-            await pushing.send.do((await waiting(here))[0], deps)
+    deps = await deps_of(here, settings=SETTINGS)
+    await here.run(Push(deps.jobs))
+    with pytest.raises(PushDelayed):
+        await pushing.send.do((await waiting(here))[0], deps)
     assert await here.rows("SELECT count(*) FROM registry.push_subscriptions") == [(1,)]
 
 
 async def test_what_is_stale_or_gone_or_revoked_is_not_sent(here: Here, service: Service) -> None:
     alice, _ = await liked(here)
     number, _ = await subscribed(here, alice, service, Browser(), "favourite")
-    async with parts(here) as deps:
-        await here.run(Push(deps.jobs))
-        (job,) = await waiting(here)
-        await pushing.send.do(msgspec.structs.replace(job, notification_id=1), deps)
-        await pushing.send.do(msgspec.structs.replace(job, subscription_id=number + 1), deps)
-        later = msgspec.structs.replace(here.means, clock=lambda: now() + timedelta(hours=49))
-        await pushing.send.do(job, msgspec.structs.replace(deps, means=later))
-        await here.rows("UPDATE registry.tokens SET revoked_at = now() RETURNING 1")
-        await pushing.send.do(job, deps)
+    deps = await deps_of(here, settings=SETTINGS)
+    await here.run(Push(deps.jobs))
+    (job,) = await waiting(here)
+    await pushing.send.do(msgspec.structs.replace(job, notification_id=1), deps)
+    await pushing.send.do(msgspec.structs.replace(job, subscription_id=number + 1), deps)
+    later = msgspec.structs.replace(here.means, clock=lambda: now() + timedelta(hours=49))
+    await pushing.send.do(job, msgspec.structs.replace(deps, means=later))
+    await here.rows("UPDATE registry.tokens SET revoked_at = now() RETURNING 1")
+    await pushing.send.do(job, deps)
     assert service.got == []
 
 
@@ -264,10 +242,10 @@ async def test_s_046_no_private_address_is_asked(here: Here, service: Service) -
     alice, _ = await liked(here)
     await subscribed(here, alice, service, Browser(), "favourite")
     guarded = open_client(private=(), user_agent="fedi tests")
-    async with parts(here) as deps:
-        await here.run(Push(deps.jobs))
-        with pytest.raises(AddressRefused):
-            await pushing.send.do((await waiting(here))[0], msgspec.structs.replace(deps, http=guarded))
+    deps = await deps_of(here, settings=SETTINGS)
+    await here.run(Push(deps.jobs))
+    with pytest.raises(AddressRefused):
+        await pushing.send.do((await waiting(here))[0], msgspec.structs.replace(deps, http=guarded))
     await guarded.close()
     assert service.got == []
 

@@ -6,39 +6,18 @@ import msgspec
 import pytest
 
 from fedi.api.entities.notifications import notification
-from fedi.effects.deps import Deps
 from fedi.effects.jobs import reports as forwarding
 from fedi.effects.jobs.reports import NotTaken
 from fedi.effects.reports import Reports
 from fedi.events.reports import ReportFiled
-from fedi.services.jobs import Jobs
-from fedi.services.pictures import Workshop
 from fedi.services.reports import ForwardReport
-from fedi.settings import Settings
 from fedi.views import accounts, notifications
 from fedi.views.pages import Page
+from tests.support.acting import deps_of
 from tests.support.fake_remote import Answer, FakeRemote
-from tests.support.here import SITE, Here, Person, Progress, nothing
+from tests.support.here import SITE, Here, Person
 from tests.support.people import somebody
 from tests.support.schemas import assert_valid
-
-
-async def parts(here: Here) -> Deps:
-    jobs = Jobs(here.pool)
-    await jobs.open()
-    return Deps(
-        database_url=here.url,
-        pool=here.pool,
-        http=here.http,
-        means=here.means,
-        progress=Progress(),
-        jobs=jobs,
-        workshop=Workshop(),
-        settings=Settings(),
-        storage=here.storage,
-        publish=nothing,
-        take_along=nothing,
-    )
 
 
 async def staff(here: Here, name: str, role: Any = "moderator") -> Person:
@@ -72,7 +51,7 @@ async def filed(here: Here, author: Person, target: int, **fields: Any) -> int:
 
 
 async def test_staff_hears_of_new_people_and_of_reports_once(here: Here) -> None:
-    deps = await parts(here)
+    deps = await deps_of(here)
     mod, user = await staff(here, "mod"), await staff(here, "user", "user")
     await here.run(Reports(here.appender, deps.jobs))
     bob = await here.person("bob")
@@ -94,7 +73,7 @@ async def test_staff_hears_of_new_people_and_of_reports_once(here: Here) -> None
 
 
 async def test_what_another_server_reports_is_kept(here: Here, there: FakeRemote) -> None:
-    deps = await parts(here)
+    deps = await deps_of(here)
     mod, alice, bob = await staff(here, "mod"), await here.person("alice"), await here.person("bob")
     post, other = await here.post(bob), await here.post(alice)
     remote = there.actor("instance")
@@ -113,7 +92,7 @@ async def test_what_another_server_reports_is_kept(here: Here, there: FakeRemote
 
 
 async def test_a_forwarded_report_does_not_say_who_reported(here: Here, there: FakeRemote) -> None:
-    deps = await parts(here)
+    deps = await deps_of(here)
     user, spammer = await here.person("whistleblower"), there.actor("spammer")
     await here.meet(spammer.document())
     note = spammer.note("buy this")
@@ -133,7 +112,7 @@ async def test_a_forwarded_report_does_not_say_who_reported(here: Here, there: F
 
 @pytest.mark.parametrize(("status", "again"), [(202, False), (404, False), (503, True)])
 async def test_a_server_that_is_away_is_told_later(here: Here, there: FakeRemote, status: int, again: bool) -> None:
-    deps = await parts(here)
+    deps = await deps_of(here)
     user, spammer = await here.person("user"), there.actor("spammer")
     await here.meet(spammer.document())
     here.fold()
@@ -151,7 +130,7 @@ async def test_a_server_that_is_away_is_told_later(here: Here, there: FakeRemote
 
 
 async def test_what_is_not_forwarded_stays_here(here: Here, there: FakeRemote) -> None:
-    deps = await parts(here)
+    deps = await deps_of(here)
     user, spammer = await here.person("user"), there.actor("spammer")
     await here.meet(spammer.document())
     here.fold()

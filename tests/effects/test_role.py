@@ -12,14 +12,11 @@ from pathlib import Path
 import psycopg
 
 from fedi.effects import fence
-from fedi.effects.deps import Deps
 from fedi.effects.role import run
-from fedi.services.jobs import Jobs
-from fedi.services.pictures import Workshop
-from fedi.settings import Settings
 from fedi.views.progress import Progress
+from tests.support.acting import deps_of
 from tests.support.fake_remote import Answer, FakeRemote
-from tests.support.here import SITE, Here, folding, nothing, until
+from tests.support.here import SITE, Here, folding, until
 
 SOURCE = Path(__file__).parents[2] / "src"
 KILLS = 8
@@ -30,21 +27,7 @@ PENDING = "SELECT count(*) FROM effects.deliveries WHERE outcome IS NULL"
 async def acting(here: Here) -> AsyncIterator[asyncio.Task[None]]:
     progress, stop = Progress(here.url), asyncio.Event()
     await progress.start()
-    jobs = Jobs(here.pool)
-    await jobs.open()
-    deps = Deps(
-        database_url=here.url,
-        pool=here.pool,
-        http=here.http,
-        means=here.means,
-        progress=progress,
-        jobs=jobs,
-        settings=Settings(),
-        workshop=Workshop(),
-        publish=nothing,
-        storage=here.storage,
-        take_along=nothing,
-    )
+    deps = await deps_of(here, progress=progress)
     task = asyncio.create_task(run(deps, stop))
     try:
         async with folding(here):

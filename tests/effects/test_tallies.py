@@ -11,12 +11,10 @@ from fedi.effects.deps import Deps
 from fedi.effects.jobs import tallies as jobs
 from fedi.effects.tallies import Tallies, TellTally
 from fedi.events.scheduled import PollExpired
-from fedi.services.jobs import Jobs
-from fedi.services.pictures import Workshop
-from fedi.settings import Settings
 from fedi.views import documents
+from tests.support.acting import deps_of
 from tests.support.fake_remote import FakeRemote
-from tests.support.here import Document, Here, Person, Progress, nothing
+from tests.support.here import Document, Here, Person
 
 WAITING = """SELECT (args->'job'->>'status_id')::bigint, scheduled_at > now() + interval '1 minute'
                FROM procrastinate_jobs ORDER BY id"""
@@ -28,21 +26,7 @@ ENDS = datetime.now(UTC) + timedelta(minutes=10)
 
 @pytest.fixture
 async def deps(here: Here) -> Deps:
-    later = Jobs(here.pool)
-    await later.open()
-    return Deps(
-        database_url=here.url,
-        pool=here.pool,
-        http=here.http,
-        means=here.means,
-        progress=Progress(),
-        jobs=later,
-        settings=Settings(),
-        storage=here.storage,
-        workshop=Workshop(),
-        publish=nothing,
-        take_along=nothing,
-    )
+    return await deps_of(here)
 
 
 async def ask(here: Here, author: Person, **fields: Any) -> tuple[Document, int]:

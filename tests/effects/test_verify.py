@@ -5,7 +5,7 @@ import pytest
 from fedi.effects.deps import Deps
 from fedi.effects.jobs.verify import links_back, verify
 from fedi.effects.verify import Verify, VerifyLinks
-from tests.effects.jobs.test_worker import parts
+from tests.support.acting import deps_of
 from tests.support.fake_remote import Answer, FakeRemote
 from tests.support.here import Here
 
@@ -52,7 +52,7 @@ async def test_a_link_is_verified_until_it_is_taken_off(here: Here, there: FakeR
     there.answer("/good", Answer(body=f'<a rel="me" href="{ME}">me</a>'.encode(), headers=HTML))
     there.answer("/bad", Answer(body=b"<p>nobody</p>", headers=HTML))
     here.fold()
-    deps = await parts(here)
+    deps = await deps_of(here)
     for _ in range(2):
         await run(here, deps, ann.account_id)
     assert await verified(here, ann.account_id) == [good]
@@ -76,7 +76,7 @@ async def test_strangers_whom_nobody_follows_make_nobody_ask(here: Here, there: 
     for actor in (known, unknown):
         await here.hear(actor.activity("Update", actor.document() | {"attachment": field("https://x.example/")}))
     here.fold()
-    deps = await parts(here)
+    deps = await deps_of(here)
     await here.run(Verify(deps.jobs))
     (followed,) = (await here.rows("SELECT id FROM read.accounts WHERE username = 'known'"))[0]
     assert sorted(row[0] for row in await here.rows(JOBS)) == sorted([ann.account_id, followed])

@@ -2,8 +2,6 @@
 
 import tempfile
 from pathlib import Path
-from types import SimpleNamespace
-from typing import TYPE_CHECKING, cast
 
 import msgspec
 
@@ -12,12 +10,11 @@ from fedi.commands import media
 from fedi.commands.media import Wish
 from fedi.effects.jobs import uploads
 from fedi.registry.media import Media
+from fedi.services.http import open_client
 from fedi.services.storage import Storage
 from fedi.services.uploads import ProcessUpload
 from fedi.views.targets import AccountRef
-
-if TYPE_CHECKING:
-    from fedi.effects.deps import Deps as EffectsDeps
+from tests.support.acting import deps_beside
 
 _WAITING = "DELETE FROM procrastinate_jobs WHERE task_name = 'media.process' RETURNING args -> 'job'"
 
@@ -32,9 +29,13 @@ async def uploaded(server: Deps, owner: AccountRef, data: bytes, wish: Wish | No
 
 async def process_waiting(server: Deps, storage: Storage | None = None) -> int:
     """Do the jobs of uploads that wait, as a worker would; return how many."""
-    deps = cast("EffectsDeps", SimpleNamespace(pool=server.pool, storage=storage or server.commands.storage))
-    async with server.pool.connection() as connection:
-        waiting = await (await connection.execute(_WAITING)).fetchall()
-    for (job,) in waiting:
-        await uploads.process.do(msgspec.convert(job, ProcessUpload), deps)
+    http = open_client(private=server.settings.allowed_private_addresses, user_agent="fedi tests")
+    try:
+        deps = await deps_beside(server, http, storage=storage)
+        async with server.pool.connection() as connection:
+            waiting = await (await connection.execute(_WAITING)).fetchall()
+        for (job,) in waiting:
+            await uploads.process.do(msgspec.convert(job, ProcessUpload), deps)
+    finally:
+        await http.close()
     return len(waiting)

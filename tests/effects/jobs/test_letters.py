@@ -3,15 +3,15 @@
 import re
 from pathlib import Path
 
-import msgspec
 import pytest
 
 from fedi.effects.deps import Deps
 from fedi.effects.jobs import letters
 from fedi.registry import confirmations
 from fedi.services.mailer import SendLetter, SendReset
-from tests.effects.jobs.test_worker import parts, working
+from tests.effects.jobs.test_worker import working
 from tests.services.test_mailer import settings_for
+from tests.support.acting import deps_of
 from tests.support.here import Here, until
 from tests.support.people import NOON, somebody
 from tests.support.post_office import Manner, PostOffice, open_office
@@ -28,25 +28,19 @@ def secret_in(office: PostOffice, number: int = -1) -> str:
 
 
 async def writing(here: Here, office: PostOffice) -> Deps:
-    return msgspec.structs.replace(await parts(here), settings=settings_for(office))
+    return await deps_of(here, settings=settings_for(office))
 
 
 async def test_a_letter_goes_through_the_queue(here: Here, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async with here.pool.connection() as connection:
         user = await somebody(connection)
     with open_office(tmp_path, Manner()) as office:
-        deps = await writing(here, office)
-        monkeypatch.setattr("tests.effects.jobs.test_worker.parts", lambda _: _given(deps))
-        async with working(here, monkeypatch, letters.send):
+        async with working(here, monkeypatch, letters.send, settings=settings_for(office)) as deps:
             await deps.jobs.put(SendLetter(user_id=user.id, letter="password_changed"))
             await deps.jobs.put(SendLetter(user_id=-1, letter="password_changed"))
             await until(here, LEFT, [(0,)])
     assert office.recipients == [user.email]
     assert office.mails[0]["subject"] == "Your password for localhost:3000 was changed"
-
-
-async def _given(deps: Deps) -> Deps:
-    return deps
 
 
 async def test_a_link_works_once_and_is_kept_only_as_a_digest(here: Here, tmp_path: Path) -> None:

@@ -9,7 +9,8 @@ from fedi.effects.jobs import stalled, uploads
 from fedi.registry import media
 from fedi.registry.media import Media
 from fedi.services.uploads import ProcessUpload, lane
-from tests.effects.jobs.test_worker import parts, working
+from tests.effects.jobs.test_worker import working
+from tests.support.acting import deps_of
 from tests.support.films import film
 from tests.support.here import Here, until
 
@@ -29,7 +30,7 @@ async def waiting(here: Here) -> int:
         created_at=now(),
     )
     await here.storage.put(row.storage_key or "", film())
-    deps = await parts(here)
+    deps = await deps_of(here)
     async with here.pool.connection() as connection, connection.transaction():
         await media.add(connection, row)
         await deps.jobs.put(ProcessUpload(media_id=number, container="mp4"), connection=connection, lane=lane(number))
@@ -57,14 +58,14 @@ async def test_what_a_dead_worker_left_is_done_by_the_next(here: Here, monkeypat
         "UPDATE procrastinate_jobs SET status = 'doing', worker_id = (SELECT max(id) FROM procrastinate_workers)"
         " RETURNING id"
     )
-    await stalled.rescue.do(await parts(here))
+    await stalled.rescue.do(await deps_of(here))
     async with working(here, monkeypatch, uploads.process):
         await done(here, number)
 
 
 async def test_an_upload_is_written_anew_once(here: Here) -> None:
     number = await waiting(here)
-    deps = await parts(here)
+    deps = await deps_of(here)
     job = ProcessUpload(media_id=number, container="mp4")
     await asyncio.gather(*(uploads.process.do(job, deps) for _ in range(2)))
     async with here.pool.connection() as connection:

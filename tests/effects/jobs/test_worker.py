@@ -9,10 +9,10 @@ import pytest
 from fedi.effects.deps import Deps
 from fedi.effects.jobs import doing, stalled, worker
 from fedi.effects.jobs.doing import Chore, Doer
-from fedi.services.jobs import Job, Jobs, job
-from fedi.services.pictures import Workshop
+from fedi.services.jobs import Job, job
 from fedi.settings import Settings
-from tests.support.here import Here, Progress, nothing, until
+from tests.support.acting import deps_of
+from tests.support.here import Here, until
 
 WAITING = "SELECT count(*) FROM procrastinate_jobs WHERE status = 'todo' AND task_name = 'test.greet'"
 STATUSES = "SELECT status::text, attempts FROM procrastinate_jobs WHERE task_name = 'test.greet'"
@@ -24,35 +24,19 @@ class Greet(Job, frozen=True, kw_only=True):
 
 
 @contextlib.asynccontextmanager
-async def working(here: Here, monkeypatch: pytest.MonkeyPatch, *found: Doer | Chore) -> AsyncIterator[Deps]:
+async def working(
+    here: Here, monkeypatch: pytest.MonkeyPatch, *found: Doer | Chore, settings: Settings | None = None
+) -> AsyncIterator[Deps]:
     """Run a worker that knows only what a test declares."""
     monkeypatch.setattr(worker, "collect", lambda: found)
     monkeypatch.setattr(worker, "POLL_SECONDS", 0.2)
-    deps = await parts(here)
+    deps = await deps_of(here, settings=settings)
     task = asyncio.create_task(worker.run(deps))
     try:
         yield deps
     finally:
         task.cancel()
         await asyncio.wait({task}, timeout=5)
-
-
-async def parts(here: Here) -> Deps:
-    jobs = Jobs(here.pool)
-    await jobs.open()
-    return Deps(
-        database_url=here.url,
-        pool=here.pool,
-        http=here.http,
-        means=here.means,
-        progress=Progress(),
-        jobs=jobs,
-        settings=Settings(),
-        workshop=Workshop(),
-        publish=nothing,
-        storage=here.storage,
-        take_along=nothing,
-    )
 
 
 async def test_a_job_is_done_when_its_transaction_is_committed(here: Here, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -74,7 +58,7 @@ async def test_a_job_is_done_when_its_transaction_is_committed(here: Here, monke
 
 
 async def test_of_jobs_that_are_wanted_once_one_waits(here: Here) -> None:
-    deps = await parts(here)
+    deps = await deps_of(here)
     async with here.pool.connection() as connection, connection.transaction():
         assert await deps.jobs.put(Greet(name="ann"), once="ann", connection=connection)
         assert not await deps.jobs.put(Greet(name="ann"), once="ann", connection=connection)
@@ -95,7 +79,7 @@ async def test_a_job_that_fails_is_tried_again_and_kept_in_the_end(here: Here, m
 
 
 async def test_a_job_whose_worker_died_is_given_to_another(here: Here, monkeypatch: pytest.MonkeyPatch) -> None:
-    deps = await parts(here)
+    deps = await deps_of(here)
     await deps.jobs.put(Greet(name="ann"))
     await here.rows(
         "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '1 hour') RETURNING id"

@@ -8,11 +8,9 @@ from fedi.effects.jobs import previews
 from fedi.effects.preview import LookAtPage, Preview
 from fedi.registry import media
 from fedi.services.http import open_client
-from fedi.services.jobs import Jobs
-from fedi.services.pictures import Workshop
-from fedi.settings import Settings
+from tests.support.acting import deps_of
 from tests.support.fake_remote import Answer, FakeRemote
-from tests.support.here import SITE, Here, Progress, nothing
+from tests.support.here import SITE, Here, Progress
 from tests.support.phone import picture
 
 HTML = {"Content-Type": "text/html; charset=utf-8"}
@@ -23,21 +21,7 @@ WAITING = "SELECT args->'job'->>'url', scheduled_at - now() > '0 s' FROM procras
 @pytest.fixture
 async def deps(here: Here) -> Deps:
     here.fold()
-    jobs = Jobs(here.pool)
-    await jobs.open()
-    return Deps(
-        database_url=here.url,
-        pool=here.pool,
-        http=here.http,
-        means=here.means,
-        progress=Progress(),
-        jobs=jobs,
-        settings=Settings(),
-        storage=here.storage,
-        workshop=Workshop(),
-        publish=nothing,
-        take_along=nothing,
-    )
+    return await deps_of(here)
 
 
 def page(there: FakeRemote, path: str, head: str, **headers: str) -> str:
