@@ -44,8 +44,11 @@ class OneKey:
             return None
         return SigningKey(key_id=key_id.text, actor=self._mallory.id, pem=public_pem(self._mallory.key))
 
-    async def fetch(self, key_id: Uri) -> SigningKey:
+    async def fetch(self, key_id: Uri, *, again: bool) -> SigningKey:
         raise NotLearnt(reason="content_type")
+
+    def asked_lately(self, key_id: Uri, *, again: bool) -> bool:
+        return False
 
 
 class Memory:

@@ -349,6 +349,33 @@ async def test_s_019_after_a_rotation_the_actor_is_asked_once_and_the_old_key_is
     assert len(there.requests(alice.path)) == 3
 
 
+async def test_keys_that_change_a_moment_after_we_met_them_lose_nothing(
+    routes: list[BaseRoute], there: FakeRemote, ticks: Ticks
+) -> None:
+    alice = there.actor("alice")
+    assert (await deliver(routes, alice.sign(alice.create(alice.note()), INBOX))).status == 202
+    alice.key = rsa_key("rotated")
+    assert (await deliver(routes, alice.sign(alice.create(alice.note()), INBOX))).status == 202
+    alice.key = rsa_key("rotated again")
+    said = alice.sign(alice.create(alice.note()), INBOX)
+    refused = await deliver(routes, said)
+    assert (refused.status, refused.headers["retry-after"]) == (503, "60")
+    assert len(there.requests(alice.path)) == 2
+    ticks.seconds += 61
+    assert (await deliver(routes, said)).status == 202
+
+
+async def test_who_forges_cannot_have_a_new_key_refused(routes: list[BaseRoute], there: FakeRemote) -> None:
+    alice = there.actor("alice")
+    assert (await deliver(routes, alice.sign(alice.create(alice.note()), INBOX))).status == 202
+    forged = [alice.sign(alice.create(alice.note()), INBOX, key=rsa_key("a liar's")) for _ in range(5)]
+    answers = [(await deliver(routes, each)).status for each in forged]
+    assert answers == [401, 503, 503, 503, 503]
+    alice.key = rsa_key("rotated")
+    assert (await deliver(routes, alice.sign(alice.create(alice.note()), INBOX))).status == 503
+    assert len(there.requests(alice.path)) == 2
+
+
 async def test_s_035_a_dead_host_is_asked_once_for_a_key_however_many_name_it(
     routes: list[BaseRoute], there: FakeRemote, log: Log
 ) -> None:

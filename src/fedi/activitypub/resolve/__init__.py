@@ -7,7 +7,7 @@ learnt becomes `document.fetched` events; a signer's document only after its sig
 from fedi.activitypub.resolve.contact import first_contact
 from fedi.activitypub.resolve.errors import AskedTooOften, Gone, KeyRefused, NotForUs, NotLearnt
 from fedi.activitypub.resolve.keeping import Found, append
-from fedi.activitypub.resolve.keys import fetch_key, known_key, resolve_key
+from fedi.activitypub.resolve.keys import asked_lately, fetch_key, known_key, resolve_key
 from fedi.activitypub.resolve.knocking import Knocker
 from fedi.activitypub.resolve.learning import resolve_actor, resolve_handle, resolve_object
 from fedi.activitypub.resolve.means import Means, SigningKey, open_means
@@ -24,6 +24,7 @@ __all__ = [
     "NotLearnt",
     "SigningKey",
     "append",
+    "asked_lately",
     "fetch_key",
     "fetch_replies",
     "first_contact",

@@ -32,13 +32,23 @@ async def known_key(means: Means, key_id: Uri) -> SigningKey | None:
     return SigningKey(key_id=key_id.text, actor=signer.actor, pem=signer.pem)
 
 
-async def fetch_key(means: Means, key_id: Uri) -> SigningKey:
+async def fetch_key(means: Means, key_id: Uri, *, again: bool = False) -> SigningKey:
     """Return a key as its actor's document has it now; at most one fetch a minute for each key, by this process.
 
-    For a key that is unknown, and once more when a known one does not fit: keys are rotated. Raises `KeyRefused`,
-    `Gone` (the actor, or the key's document), other `NotLearnt`, `Unreachable`.
+    That is for a key that is unknown. `again` asks for one that does not fit, at most once a minute too: keys are
+    rotated, perhaps a moment after we first met them. Raises `KeyRefused`, `Gone` (the actor, or the key's document),
+    other `NotLearnt`, `Unreachable`.
     """
-    return await means.keys.get(key_id.text, lambda: _fetch(means, key_id))
+    return await means.keys.get(_name(key_id, again), lambda: _fetch(means, key_id))
+
+
+def asked_lately(means: Means, key_id: Uri, *, again: bool = False) -> bool:
+    """Tell whether what `fetch_key` returns now may be as old as a minute."""
+    return means.keys.lately(_name(key_id, again))
+
+
+def _name(key_id: Uri, again: bool) -> str:
+    return f"{key_id.text} again" if again else key_id.text
 
 
 async def _fetch(means: Means, key_id: Uri) -> SigningKey:

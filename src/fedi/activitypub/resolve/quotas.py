@@ -64,9 +64,9 @@ class Once(Generic[T]):
             task.add_done_callback(lambda _: self._running.pop(name, None))
         return await asyncio.shield(task)
 
-    def forget(self, name: str) -> None:
-        """Let the next who asks have it done again."""
-        self._done.pop(name, None)
+    def lately(self, name: str) -> bool:
+        """Tell whether it was done, or begun, before now, so that what `get` returns may not be so any more."""
+        return name in self._running or self._recent(name) is not None
 
     def _recent(self, name: str) -> T | PeerError | None:
         at, known = self._done.get(name, (float("-inf"), None))

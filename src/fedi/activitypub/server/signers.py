@@ -36,8 +36,11 @@ class Keys(Protocol):
     async def known(self, key_id: Uri) -> SigningKey | None:
         """Return a key that the views know."""
 
-    async def fetch(self, key_id: Uri) -> SigningKey:
-        """Ask the owner for it; raises `PeerError`."""
+    async def fetch(self, key_id: Uri, *, again: bool) -> SigningKey:
+        """Ask the owner for it, `again` if what was known does not fit; raises `PeerError`."""
+
+    def asked_lately(self, key_id: Uri, *, again: bool) -> bool:
+        """Tell whether what `fetch` returns may be a little old."""
 
 
 class ResolvedKeys:
@@ -49,14 +52,24 @@ class ResolvedKeys:
     async def known(self, key_id: Uri) -> SigningKey | None:
         return await resolve.known_key(self._means, key_id)
 
-    async def fetch(self, key_id: Uri) -> SigningKey:
-        return await resolve.fetch_key(self._means, key_id)
+    async def fetch(self, key_id: Uri, *, again: bool) -> SigningKey:
+        return await resolve.fetch_key(self._means, key_id, again=again)
+
+    def asked_lately(self, key_id: Uri, *, again: bool) -> bool:
+        return resolve.asked_lately(self._means, key_id, again=again)
 
 
 class NoKeyError(PeerError):
     """The key that signed cannot be had from its owner."""
 
     status = 401
+
+
+class KeyMayBeNew(PeerError):
+    """The signature does not hold by the key that its owner had a moment ago; come again, perhaps it is another now."""
+
+    status = 503
+    reason = "key_asked_lately"
 
 
 class TooManyKeys(PeerError):
@@ -67,12 +80,16 @@ class TooManyKeys(PeerError):
 
 
 class Signer(msgspec.Struct, frozen=True, kw_only=True):
-    """An actor whose signature held. `drafts` are what was fetched to learn its key and is not in the log yet."""
+    """An actor whose signature held. `drafts` are what was fetched to learn its key and is not in the log yet.
+
+    `former` is the key that this one replaced, where that was lately: what it signs is refused for good.
+    """
 
     key_id: str
     actor: str
     key: PublicKey
     drafts: tuple[Draft, ...] = ()
+    former: PublicKey | None = None
 
 
 class Signers:
@@ -90,14 +107,17 @@ class Signers:
         Raises `SignatureError` (401) when it does not hold, `NoKeyError` for a key that cannot be had (401; 503 if that
         may pass; reason `key_gone` for an actor that is deleted), `TooManyKeys`, `Unavailable`.
         """
-        held = await self.known(claim.key_id)
+        held, lately = await self.known(claim.key_id), True
         if held is None:
-            return self._keep(_checked(claim, await self._fetch(claim.key_id, caller), now))
+            lately = self._keys.asked_lately(claim.key_id, again=False)
+            held = _signer(await self._fetch(claim.key_id, caller))
         try:
             verify(claim, held.key, now)
         except SignatureError as error:
-            return self._keep(_checked(claim, await self._fetch_again(claim.key_id, caller, error), now))
-        return held
+            if not lately or _holds(claim, held.former, now):
+                raise
+            return await self._of_new_key(claim, caller, now, held, error)
+        return self._keep(held) if held.drafts else held
 
     async def of_known(self, claim: SignatureClaim, now: datetime) -> Signer | None:
         """Return who made a signature if that is somebody known; None for strangers, of whom nothing is fetched.
@@ -127,21 +147,33 @@ class Signers:
         if signer.drafts:
             self._keep(msgspec.structs.replace(signer, drafts=()))
 
-    async def _fetch_again(self, key_id: Uri, caller: str, error: SignatureError) -> SigningKey:
-        """Ask for a key that did not fit. Only that its owner is gone says more than that it did not."""
-        try:
-            return await self._fetch(key_id, caller)
-        except NoKeyError as no_key:
-            raise (no_key if no_key.reason == KEY_GONE else error) from None
+    async def _of_new_key(
+        self, claim: SignatureClaim, caller: str, now: datetime, held: Signer, error: SignatureError
+    ) -> Signer:
+        """Ask for a key that did not fit. What its owner said a moment ago proves nothing: it may be a new one since.
 
-    async def _fetch(self, key_id: Uri, caller: str) -> SigningKey:
+        Else whoever forges signatures of somebody, a minute long, could have refused what that one says with a new key.
+        """
+        lately = self._keys.asked_lately(claim.key_id, again=True)
+        try:
+            found = _signer(await self._fetch(claim.key_id, caller, again=True))
+            verify(claim, found.key, now)
+        except NoKeyError as no_key:
+            raise (no_key if no_key.reason == KEY_GONE or no_key.status == KeyMayBeNew.status else error) from None
+        except SignatureError:
+            if lately:
+                raise KeyMayBeNew from None
+            raise
+        return self._keep(msgspec.structs.replace(found, former=held.key))
+
+    async def _fetch(self, key_id: Uri, caller: str, *, again: bool = False) -> SigningKey:
         if self._fetching.total() >= FETCHES:
             raise Unavailable("too many keys are being fetched")
         if self._fetching[caller] >= FETCHES_PER_CALLER:
             raise TooManyKeys
         self._fetching[caller] += 1
         try:
-            return await self._keys.fetch(key_id)
+            return await self._keys.fetch(key_id, again=again)
         except Gone as gone:
             raise NoKeyError(reason=KEY_GONE if gone.status == 410 else "key_not_found") from None
         except PeerError as error:
@@ -159,10 +191,14 @@ class Signers:
         return signer
 
 
-def _checked(claim: SignatureClaim, key: SigningKey, now: datetime) -> Signer:
-    signer = _signer(key)
-    verify(claim, signer.key, now)
-    return signer
+def _holds(claim: SignatureClaim, key: PublicKey | None, now: datetime) -> bool:
+    if key is None:
+        return False
+    try:
+        verify(claim, key, now)
+    except SignatureError:
+        return False
+    return True
 
 
 def _signer(key: SigningKey) -> Signer:
