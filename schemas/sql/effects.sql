@@ -26,7 +26,8 @@ END
 $$;
 
 -- A host that something was sent to. `wake_at` is when its lane may go on, null while nothing waits for it; `failures`
--- counts those since its last success; `recovering` is set when the breaker opens and until the backlog is gone.
+-- counts those since its last success; `recovering` is set when the breaker opens and until the backlog is gone; `width`
+-- is how many deliveries it takes at once, `gap` how many seconds to leave between them, both learnt from its answers.
 CREATE TABLE IF NOT EXISTS effects.hosts (
     name       text PRIMARY KEY,
     form       text NOT NULL DEFAULT 'cavage' CHECK (form IN ('cavage', 'rfc9421')),
@@ -35,6 +36,11 @@ CREATE TABLE IF NOT EXISTS effects.hosts (
     wake_at    timestamptz,
     used_at    timestamptz NOT NULL DEFAULT now()
 );
+ALTER TABLE effects.hosts
+    ADD COLUMN IF NOT EXISTS width        integer NOT NULL DEFAULT 1,
+    ADD COLUMN IF NOT EXISTS gap          double precision NOT NULL DEFAULT 0,
+    ADD COLUMN IF NOT EXISTS delivered_at timestamptz,
+    ADD COLUMN IF NOT EXISTS failing_at   timestamptz;
 CREATE INDEX IF NOT EXISTS hosts_wake ON effects.hosts (wake_at) WHERE wake_at IS NOT NULL;
 
 -- Inboxes by number, so that an audience of thousands is recorded in a few bytes each.
@@ -45,7 +51,8 @@ CREATE TABLE IF NOT EXISTS effects.inboxes (
 );
 
 -- One activity to one inbox. `position` is that of the activity in the log, whose document is the body; `account_id` signs.
--- `about` is the status or account that it concerns: of those with the same, a later one never overtakes an earlier.
+-- `about` is the status or account that it concerns: of those with the same, a later one never overtakes an earlier; nor
+-- does one overtake what is about the status that it answers or passes on, which is `after`.
 -- It waits while `outcome` is null, and must have one in the end.
 CREATE TABLE IF NOT EXISTS effects.deliveries (
     position    bigint NOT NULL,
@@ -61,6 +68,7 @@ CREATE TABLE IF NOT EXISTS effects.deliveries (
     finished_at timestamptz,
     PRIMARY KEY (position, inbox_id)
 );
+ALTER TABLE effects.deliveries ADD COLUMN IF NOT EXISTS after bigint NOT NULL DEFAULT 0;
 CREATE INDEX IF NOT EXISTS deliveries_lane ON effects.deliveries (host, position) WHERE outcome IS NULL;
 CREATE INDEX IF NOT EXISTS deliveries_aside ON effects.deliveries (host, about) WHERE outcome IS NULL AND attempts > 0;
 CREATE INDEX IF NOT EXISTS deliveries_finished ON effects.deliveries (finished_at) WHERE outcome IS NOT NULL;
@@ -70,6 +78,13 @@ CREATE INDEX IF NOT EXISTS deliveries_finished ON effects.deliveries (finished_a
 CREATE TABLE IF NOT EXISTS effects.sent (
     status_id bigint PRIMARY KEY,
     inbox_ids integer[] NOT NULL
+);
+
+-- Which inboxes a local account ever sent anything to. That it has moved, or is gone, is told there, whoever follows now.
+CREATE TABLE IF NOT EXISTS effects.reached (
+    account_id bigint NOT NULL,
+    inbox_id   integer NOT NULL,
+    PRIMARY KEY (account_id, inbox_id)
 );
 
 -- What somebody spoke of and nobody here knew. `kind` says what is to be learnt; `depth` how many fetches led here.

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from fedi.clock import now
 from fedi.effects.deliver import Deliver
 from fedi.events.server import LogRedacted
 from tests.support.here import PUBLIC, Here, Person
@@ -14,7 +15,7 @@ def queued_nothing() -> None:
 
 
 async def run(here: Here) -> None:
-    await here.run(Deliver(queued_nothing))
+    await here.run(Deliver(now, queued_nothing))
 
 
 async def queued(here: Here, position: int | None = None) -> list[str]:

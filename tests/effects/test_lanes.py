@@ -9,7 +9,7 @@ import pytest
 
 from fedi.activitypub.vocabulary import addresses
 from fedi.clock import now
-from fedi.effects import lane, verdicts
+from fedi.effects import turn, verdicts
 from fedi.effects.deliver import Deliver
 from fedi.effects.lanes import Lanes
 from tests.support import peer_verifying
@@ -43,7 +43,7 @@ async def befriend(here: Here, follower: FakeActor, person: Person) -> None:
 
 
 async def queue(here: Here) -> None:
-    await here.run(Deliver(lambda: None))
+    await here.run(Deliver(now, lambda: None))
 
 
 OUTCOMES = "SELECT outcome, status FROM effects.deliveries ORDER BY position, inbox_id"
@@ -133,7 +133,7 @@ async def test_the_breaker_opens_and_a_host_that_returns_gets_all_it_missed_in_o
     here: Here, there: FakeRemote, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(verdicts, "FIRST_PAUSES", (0.01, 0.01, 0.01, 0.01))
-    monkeypatch.setattr(lane, "RECOVERY_PAUSE", timedelta(seconds=0.01))
+    monkeypatch.setattr(turn, "RECOVERY_SECONDS", 0.01)
     alice = await here.person("alice")
     await befriend(here, there.actor("bob"), alice)
     there.answer("/inbox", Answer(status=502))
@@ -180,6 +180,7 @@ async def test_a_lane_rests_while_all_that_is_due_stays_behind_something_set_asi
         " RETURNING 1"
     )
     await here.rows("INSERT INTO effects.hosts (name, wake_at) VALUES ('there.example', now()) RETURNING 1")
+    here.fold()
     async with sending(here):
         await until(here, "SELECT wake_at > now() + interval '9 minutes' FROM effects.hosts", [(True,)])
 

@@ -45,13 +45,15 @@ class Audience(msgspec.Struct, kw_only=True):
 
     Sets of ids: `followers_of` and `accounts` are accounts, `authors_of` and `sent_of` statuses whose author, or whose
     recorded audience, receives it; `uris` are actors. It is recorded under the status `record`. `personal` tells that
-    it is meant for one person and goes to that person's own inbox.
+    it is meant for one person and goes to that person's own inbox, `all_reached` that it goes wherever the account ever
+    sent anything. It concerns what it is `about`, and comes `after` the status that it answers or passes on.
     """
 
     position: int
     account_id: int
     said_at: datetime
     about: int = 0
+    after: int = 0
     followers_of: set[int] = msgspec.field(default_factory=set)
     accounts: set[int] = msgspec.field(default_factory=set)
     authors_of: set[int] = msgspec.field(default_factory=set)
@@ -60,6 +62,7 @@ class Audience(msgspec.Struct, kw_only=True):
     record: int | None = None
     forget: int | None = None
     personal: bool = True
+    all_reached: bool = False
 
 
 class Acted(msgspec.Struct, frozen=True):
@@ -116,6 +119,7 @@ def _add(found: Audience, fact: object) -> None:
             found.sent_of.add(status_id)
         case StatusBoosted(boost_id=boost_id, account_id=account_id, status_account_id=author):
             found.about, found.record, found.personal = boost_id, boost_id, False
+            found.after = fact.status_id
             found.accounts.add(author)
             if fact.visibility != "direct":
                 found.followers_of.add(account_id)
@@ -134,6 +138,7 @@ def _add(found: Audience, fact: object) -> None:
 
 def _add_status(found: Audience, fact: StatusPublished) -> None:
     found.about, found.record, found.personal = fact.status_id, fact.status_id, False
+    found.after = fact.in_reply_to_id or 0
     found.accounts.update(_known(fact.mentions))
     if fact.visibility != "direct":
         found.followers_of.add(fact.account_id)
@@ -151,12 +156,11 @@ def _add_for_account(found: Audience, fact: object) -> None:
             _add_other(found, one, other)
         case AccountBlocked(account_id=one, target_id=other) | AccountUnblocked(account_id=one, target_id=other):
             _add_other(found, one, other)
-        case (
-            AccountChanged(account_id=account_id)
-            | AccountDeleted(account_id=account_id)
-            | AccountMoved(account_id=account_id)
-        ):
+        case AccountChanged(account_id=account_id):
             found.about, found.personal = account_id, False
+            found.followers_of.add(account_id)
+        case AccountDeleted(account_id=account_id) | AccountMoved(account_id=account_id):
+            found.about, found.personal, found.all_reached = account_id, False, True
             found.followers_of.add(account_id)
         case StampRevoked(quoted_id=quoted_id, account_id=account_id):
             found.about, found.personal = quoted_id, False

@@ -1,13 +1,14 @@
 """Queues local activities for the inboxes that are to receive them. `lanes` sends what is queued here."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import msgspec
 from psycopg import AsyncConnection
 from psycopg.rows import TupleRow
 
 from fedi.activitypub.vocabulary import uris
+from fedi.clock import Clock
 from fedi.effects.audiences import Acted, Audience, acted, audience
 from fedi.events.activities import ActivityReceived
 from fedi.events.server import LogRedacted
@@ -31,15 +32,17 @@ class Deliver:
 
     name = "deliver"
 
-    def __init__(self, queued: Callable[[], None]) -> None:
+    def __init__(self, clock: Clock, queued: Callable[[], None]) -> None:
+        self._clock = clock
         self.acted = queued
 
     async def act(self, connection: AsyncConnection[TupleRow], batch: Sequence[Interpretation]) -> None:
         """Queue what a batch of events is to send, and remember who is to hear of later changes."""
+        now = self._clock()
         for group in _groups(batch):
-            await _queue(connection, group)
-        await _wake_heard(connection, batch)
-        await _withdraw_erased(connection, batch)
+            await _queue(connection, group, now)
+        await _wake_heard(connection, batch, now)
+        await _withdraw_erased(connection, batch, now)
 
 
 class _Group(msgspec.Struct):
@@ -65,7 +68,7 @@ def _groups(batch: Sequence[Interpretation]) -> Iterator[_Group]:
     yield group
 
 
-async def _queue(connection: AsyncConnection[TupleRow], group: _Group) -> None:
+async def _queue(connection: AsyncConnection[TupleRow], group: _Group, now: datetime) -> None:
     inboxes = await _recipients(connection, group.audiences) if group.audiences else []
     interested = await _interested(connection, group.acted) if group.acted else []
     hosts = _hosts(url for _, url in (*inboxes, *interested))
@@ -75,7 +78,7 @@ async def _queue(connection: AsyncConnection[TupleRow], group: _Group) -> None:
     if inboxes:
         await connection.execute(_SQL["lock"], {"lock": HOSTS_LOCK})
         woken = sorted({hosts[url] for _, url in inboxes})
-        await connection.execute(_SQL["wake"], {"hosts": woken})
+        await connection.execute(_SQL["wake"], {"hosts": woken, "now": now})
         await connection.execute(_SQL["queue"], _queued(group.audiences, inboxes))
     await _record(connection, group.audiences, inboxes, [each for each in interested if each[1] in hosts])
 
@@ -98,6 +101,9 @@ async def _recipients(connection: AsyncConnection[TupleRow], audiences: Sequence
     if sent:
         arguments = {"positions": [position for position, _ in sent], "status_ids": [status for _, status in sent]}
         found += await (await connection.execute(_SQL["recorded"], arguments)).fetchall()
+    if told := [each.position for each in audiences if each.all_reached]:
+        ids = [each.account_id for each in audiences if each.all_reached]
+        found += await (await connection.execute(_SQL["reached"], {"positions": told, "account_ids": ids})).fetchall()
     return list(dict.fromkeys(found))
 
 
@@ -125,6 +131,7 @@ def _queued(audiences: Sequence[Audience], inboxes: Sequence[Inbox]) -> dict[str
         "positions": [each.position for each in audiences],
         "account_ids": [each.account_id for each in audiences],
         "abouts": [each.about for each in audiences],
+        "afters": [each.after for each in audiences],
         "said_ats": [each.said_at for each in audiences],
         "inbox_positions": [position for position, _ in inboxes],
         "urls": [url for _, url in inboxes],
@@ -150,16 +157,18 @@ async def _record(
         await connection.execute(_SQL["forget"], {"status_ids": forgotten})
 
 
-async def _wake_heard(connection: AsyncConnection[TupleRow], batch: Sequence[Interpretation]) -> None:
+async def _wake_heard(connection: AsyncConnection[TupleRow], batch: Sequence[Interpretation], now: datetime) -> None:
     hosts = _hosts(said.recorded.event.actor for said in batch if isinstance(said.recorded.event, ActivityReceived))
     if hosts:
         await connection.execute(_SQL["lock"], {"lock": HOSTS_LOCK})
-        await connection.execute(_SQL["heard"], {"hosts": sorted(set(hosts.values())), "within": HEARD_WITHIN})
+        await connection.execute(_SQL["heard"], {"hosts": sorted(set(hosts.values())), "until": now + HEARD_WITHIN})
 
 
-async def _withdraw_erased(connection: AsyncConnection[TupleRow], batch: Sequence[Interpretation]) -> None:
+async def _withdraw_erased(
+    connection: AsyncConnection[TupleRow], batch: Sequence[Interpretation], now: datetime
+) -> None:
     erased = [
         at for said in batch if isinstance(said.recorded.event, LogRedacted) for at in said.recorded.event.positions
     ]
     if erased:
-        await connection.execute(_SQL["withdraw"], {"positions": erased})
+        await connection.execute(_SQL["withdraw"], {"positions": erased, "now": now})

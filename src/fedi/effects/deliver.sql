@@ -6,6 +6,13 @@ SELECT given.position, inboxes.url
   CROSS JOIN unnest(sent.inbox_ids) AS known (inbox_id)
   JOIN effects.inboxes ON inboxes.id = known.inbox_id;
 
+-- reached --
+-- The inboxes that accounts ever sent anything to, for each position that all of them are told of.
+SELECT given.position, inboxes.url
+  FROM unnest(%(positions)s::bigint[], %(account_ids)s::bigint[]) AS given (position, account_id)
+  JOIN effects.reached ON reached.account_id = given.account_id
+  JOIN effects.inboxes ON inboxes.id = reached.inbox_id;
+
 -- watched --
 -- Of some acts, each an account's on a status: those on statuses whose audience is recorded, by whoever may read them.
 -- Anybody can send a Like of a private post whose address they saw, and must not be sent its next version for it. Those
@@ -33,19 +40,27 @@ SELECT DISTINCT given.url, given.host FROM unnest(%(urls)s::text[], %(hosts)s::t
 
 -- wake --
 -- Let the lanes of hosts go on, unless they are pausing.
-INSERT INTO effects.hosts (name, wake_at)
-SELECT host, now() FROM unnest(%(hosts)s::text[]) AS given (host)
-    ON CONFLICT (name) DO UPDATE SET wake_at = coalesce(hosts.wake_at, now()), used_at = now();
+INSERT INTO effects.hosts (name, wake_at, used_at)
+SELECT host, %(now)s, %(now)s FROM unnest(%(hosts)s::text[]) AS given (host)
+    ON CONFLICT (name) DO UPDATE SET wake_at = coalesce(hosts.wake_at, excluded.wake_at), used_at = excluded.used_at;
 
 -- queue --
--- Queue activities to inboxes.
-INSERT INTO effects.deliveries (position, inbox_id, host, account_id, about, said_at)
-SELECT said.position, inboxes.id, inboxes.host, said.account_id, said.about, said.said_at
-  FROM unnest(%(positions)s::bigint[], %(account_ids)s::bigint[], %(abouts)s::bigint[], %(said_ats)s::timestamptz[])
-       AS said (position, account_id, about, said_at)
-  JOIN unnest(%(inbox_positions)s::bigint[], %(urls)s::text[]) AS given (position, url) ON given.position = said.position
-  JOIN effects.inboxes ON inboxes.url = given.url
-    ON CONFLICT (position, inbox_id) DO NOTHING;
+-- Queue activities to inboxes, and remember whom their authors reach.
+WITH queued AS (
+    INSERT INTO effects.deliveries (position, inbox_id, host, account_id, about, after, said_at)
+    SELECT said.position, inboxes.id, inboxes.host, said.account_id, said.about, said.after, said.said_at
+      FROM unnest(
+               %(positions)s::bigint[], %(account_ids)s::bigint[], %(abouts)s::bigint[], %(afters)s::bigint[],
+               %(said_ats)s::timestamptz[]
+           ) AS said (position, account_id, about, after, said_at)
+      JOIN unnest(%(inbox_positions)s::bigint[], %(urls)s::text[]) AS given (position, url)
+        ON given.position = said.position
+      JOIN effects.inboxes ON inboxes.url = given.url
+        ON CONFLICT (position, inbox_id) DO NOTHING
+ RETURNING account_id, inbox_id
+)
+INSERT INTO effects.reached (account_id, inbox_id) SELECT DISTINCT account_id, inbox_id FROM queued
+    ON CONFLICT DO NOTHING;
 
 -- record --
 -- Remember which inboxes know of which statuses.
@@ -65,10 +80,10 @@ DELETE FROM effects.sent WHERE status_id = ANY(%(status_ids)s);
 
 -- heard --
 -- A host that speaks to us is alive: if its lane pauses after failures, try soon.
-UPDATE effects.hosts SET wake_at = least(wake_at, now() + %(within)s)
- WHERE name = ANY(%(hosts)s) AND failures > 0 AND wake_at > now() + %(within)s;
+UPDATE effects.hosts SET wake_at = %(until)s
+ WHERE name = ANY(%(hosts)s) AND failures > 0 AND wake_at > %(until)s;
 
 -- withdraw --
 -- What was erased is not sent any more, for what is left of it is not what was said.
-UPDATE effects.deliveries SET outcome = 'expired', finished_at = now()
+UPDATE effects.deliveries SET outcome = 'expired', finished_at = %(now)s
  WHERE position = ANY(%(positions)s::bigint[]) AND outcome IS NULL;

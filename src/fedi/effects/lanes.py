@@ -7,7 +7,7 @@ has to expire after a crash. A delivery whose result was not written down is sen
 import asyncio
 import logging
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from itertools import groupby
@@ -20,11 +20,13 @@ from psycopg_pool import AsyncConnectionPool
 
 from fedi.activitypub.signatures import Form
 from fedi.clock import Clock
-from fedi.effects.lane import Answer, Delivery, Lane, Rest, take_turn
+from fedi.effects.lane import Answer, Delivery, Lane, Rest
 from fedi.effects.ledger import Ledger
+from fedi.effects.pace import SLOW_SECONDS, Pace
 from fedi.effects.parcels import Parcels
 from fedi.effects.sending import Parcel, Sender
 from fedi.effects.slots import Slots
+from fedi.effects.turn import take_turn
 from fedi.effects.verdicts import pause
 from fedi.services.http import HttpClient
 from fedi.sql import queries
@@ -36,7 +38,6 @@ SIGNERS = 2
 """Threads that sign: as many as there are cores on a small machine."""
 IDLE_SECONDS = 30.0
 """How long nothing is looked for when nothing is due; a new delivery ends the wait."""
-SLOW_SECONDS = 1.0
 PRUNE_SECONDS = 3600.0
 
 _log = logging.getLogger(__name__)
@@ -58,7 +59,7 @@ class Lanes:
         self._parcels = Parcels(database_url, pool)
         self._signers = ThreadPoolExecutor(SIGNERS, thread_name_prefix="signer")
         self._sender = Sender(http, self._signers, clock)
-        self._ledger = Ledger(pool, self._rested)
+        self._ledger = Ledger(pool, self._rested, clock)
         self._slots = Slots()
         self._busy: set[str] = set()
         self._changed = asyncio.Event()
@@ -96,11 +97,12 @@ class Lanes:
         """Begin the turns of hosts that are ready; return how long to wait before looking again, in seconds."""
         try:
             async with self._pool.connection() as connection:
-                lanes = await _ready(connection, self._busy, self._slots.free())
+                given = {"busy": list(self._busy), "now": self._clock()}
+                lanes = await _ready(connection, {**given, "hosts": self._slots.free(), "deliveries": PER_TURN})
                 if not lanes:
-                    return await _next_wake(connection, self._busy)
+                    return await _next_wake(connection, given)
             parcels = await self._parcels.of([each for lane in lanes for each in lane.deliveries])
-        except psycopg.OperationalError as error:
+        except (psycopg.OperationalError, psycopg.errors.UndefinedTable) as error:
             _log.warning("deliveries wait for the database: %s", error)
             return 1.0
         for lane in lanes:
@@ -129,6 +131,8 @@ class Lanes:
                 host=lane.host,
                 form=lane.form,
                 failures=lane.failures + 1,
+                pace=Pace(),
+                taken=False,
                 wake_at=self._clock() + pause(lane.failures + 1, 0.0),
             )
         finally:
@@ -148,26 +152,26 @@ class Lanes:
         while True:
             try:
                 async with self._pool.connection() as connection:
-                    await connection.execute(_SQL["prune"])
+                    await connection.execute(_SQL["prune"], {"now": self._clock()})
             except psycopg.OperationalError as error:
                 _log.warning("old deliveries are not forgotten yet: %s", error)
             await asyncio.sleep(PRUNE_SECONDS)
 
 
-async def _ready(connection: AsyncConnection[TupleRow], busy: Iterable[str], hosts: int) -> list[Lane]:
+async def _ready(connection: AsyncConnection[TupleRow], given: Mapping[str, object]) -> list[Lane]:
     async with connection.cursor(row_factory=dict_row) as cursor:
-        await cursor.execute(_SQL["ready"], {"busy": list(busy), "hosts": hosts, "deliveries": PER_TURN})
+        await cursor.execute(_SQL["ready"], given)
         rows = await cursor.fetchall()
     return [_lane([*waiting]) for _, waiting in groupby(rows, key=lambda row: row["host"])]
 
 
 def _lane(rows: Sequence[dict[str, object]]) -> Lane:
-    lane = msgspec.convert({**rows[0], "deliveries": []}, Lane)
+    lane = msgspec.convert({**rows[0], "pace": rows[0], "deliveries": []}, Lane)
     lane.deliveries = [msgspec.convert(row, Delivery) for row in rows if row["position"] is not None]
     return lane
 
 
-async def _next_wake(connection: AsyncConnection[TupleRow], busy: Iterable[str]) -> float:
-    row = await (await connection.execute(_SQL["next_wake"], {"busy": list(busy)})).fetchone()
+async def _next_wake(connection: AsyncConnection[TupleRow], given: Mapping[str, object]) -> float:
+    row = await (await connection.execute(_SQL["next_wake"], given)).fetchone()
     seconds = row[0] if row is not None and row[0] is not None else IDLE_SECONDS
     return min(max(seconds, timedelta(milliseconds=10).total_seconds()), IDLE_SECONDS)

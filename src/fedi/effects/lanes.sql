@@ -1,25 +1,26 @@
 -- ready --
 -- Hosts whose lane may go on, longest waiting first, and what waits for each in order. A delivery that was set aside
--- keeps later ones about the same thing back. A host with nothing due comes with one empty row, and is put to rest.
+-- keeps later ones about the same thing back, and what answers it. A host with nothing due comes with one empty row, and is put to rest.
 WITH ready AS (
-    SELECT name, form, failures, recovering, wake_at
+    SELECT name, form, failures, recovering, width, gap, wake_at
       FROM effects.hosts
-     WHERE wake_at <= now() AND name <> ALL(%(busy)s::text[])
+     WHERE wake_at <= %(now)s AND name <> ALL(%(busy)s::text[])
      ORDER BY wake_at
      LIMIT %(hosts)s
 )
-SELECT ready.name AS host, ready.form, ready.failures, ready.recovering,
-       waiting.position, waiting.inbox_id, inboxes.url, waiting.account_id, waiting.about, waiting.said_at,
-       waiting.attempts, waiting.status
+SELECT ready.name AS host, ready.form, ready.failures, ready.recovering, ready.width, ready.gap,
+       waiting.position, waiting.inbox_id, inboxes.url, waiting.account_id, waiting.about, waiting.after, waiting.said_at,
+       waiting.attempts, waiting.status,
+       NOT EXISTS (SELECT FROM read.accounts WHERE accounts.id = waiting.account_id) AS orphaned
   FROM ready
   LEFT JOIN LATERAL (
        SELECT *
          FROM effects.deliveries AS each
-        WHERE each.host = ready.name AND each.outcome IS NULL AND each.due_at <= now()
+        WHERE each.host = ready.name AND each.outcome IS NULL AND each.due_at <= %(now)s
           AND NOT EXISTS (
               SELECT FROM effects.deliveries AS aside
-               WHERE aside.host = each.host AND aside.about = each.about AND aside.outcome IS NULL AND aside.attempts > 0
-                 AND aside.due_at > now() AND aside.position < each.position
+               WHERE aside.host = each.host AND aside.about IN (each.about, each.after) AND aside.outcome IS NULL
+                 AND aside.attempts > 0 AND aside.due_at > %(now)s AND aside.position < each.position
           )
         ORDER BY each.position, each.inbox_id
         LIMIT %(deliveries)s
@@ -29,7 +30,7 @@ SELECT ready.name AS host, ready.form, ready.failures, ready.recovering,
 
 -- next_wake --
 -- Seconds until the next lane may go on.
-SELECT extract(epoch FROM min(wake_at) - now())::float8 FROM effects.hosts
+SELECT extract(epoch FROM min(wake_at) - %(now)s)::float8 FROM effects.hosts
  WHERE wake_at IS NOT NULL AND name <> ALL(%(busy)s::text[]);
 
 -- lock --
@@ -43,7 +44,7 @@ UPDATE effects.deliveries AS each
        status = given.status,
        outcome = given.outcome,
        due_at = coalesce(given.due_at, each.due_at),
-       finished_at = CASE WHEN given.outcome IS NOT NULL THEN now() END
+       finished_at = CASE WHEN given.outcome IS NOT NULL THEN %(now)s END
   FROM unnest(
            %(positions)s::bigint[], %(inbox_ids)s::integer[], %(statuses)s::integer[], %(outcomes)s::text[],
            %(due_ats)s::timestamptz[]
@@ -56,24 +57,31 @@ UPDATE effects.deliveries AS each
 UPDATE effects.hosts
    SET form = given.form,
        failures = given.failures,
+       width = given.width,
+       gap = given.gap,
+       delivered_at = CASE WHEN given.taken THEN %(now)s ELSE hosts.delivered_at END,
+       failing_at = CASE WHEN given.failures > 0 THEN coalesce(hosts.failing_at, %(now)s) END,
        recovering = (hosts.recovering OR given.failures >= %(breaker_opens)s) AND waiting.earliest IS NOT NULL,
        wake_at = greatest(given.wake_at, waiting.earliest)
                  + CASE WHEN waiting.earliest IS NULL THEN NULL ELSE interval '0' END,
-       used_at = now()
-  FROM unnest(%(names)s::text[], %(forms)s::text[], %(failures)s::integer[], %(wake_ats)s::timestamptz[])
-       AS given (name, form, failures, wake_at)
+       used_at = %(now)s
+  FROM unnest(
+           %(names)s::text[], %(forms)s::text[], %(failures)s::integer[], %(widths)s::integer[], %(gaps)s::float8[],
+           %(takens)s::boolean[], %(wake_ats)s::timestamptz[]
+       ) AS given (name, form, failures, width, gap, taken, wake_at)
   CROSS JOIN LATERAL (
        SELECT CASE
               WHEN EXISTS (SELECT FROM effects.deliveries AS each
-                            WHERE each.host = given.name AND each.outcome IS NULL AND each.due_at <= now()
+                            WHERE each.host = given.name AND each.outcome IS NULL AND each.due_at <= %(now)s
                               AND NOT EXISTS (
                                   SELECT FROM effects.deliveries AS aside
-                                   WHERE aside.host = each.host AND aside.about = each.about AND aside.outcome IS NULL
-                                     AND aside.attempts > 0 AND aside.due_at > now() AND aside.position < each.position
+                                   WHERE aside.host = each.host AND aside.about IN (each.about, each.after)
+                                     AND aside.outcome IS NULL AND aside.attempts > 0 AND aside.due_at > %(now)s
+                                     AND aside.position < each.position
                               ))
-              THEN now()
+              THEN %(now)s::timestamptz
               ELSE (SELECT min(each.due_at) FROM effects.deliveries AS each
-                     WHERE each.host = given.name AND each.outcome IS NULL AND each.due_at > now())
+                     WHERE each.host = given.name AND each.outcome IS NULL AND each.due_at > %(now)s)
               END AS earliest
   ) AS waiting
  WHERE hosts.name = given.name;
@@ -81,6 +89,6 @@ UPDATE effects.hosts
 -- prune --
 -- Forget deliveries that ended a while ago, and hosts that nothing was sent to for long.
 WITH old AS (
-    DELETE FROM effects.deliveries WHERE outcome IS NOT NULL AND finished_at < now() - interval '14 days'
+    DELETE FROM effects.deliveries WHERE outcome IS NOT NULL AND finished_at < %(now)s - interval '14 days'
 )
-DELETE FROM effects.hosts WHERE wake_at IS NULL AND used_at < now() - interval '30 days';
+DELETE FROM effects.hosts WHERE wake_at IS NULL AND used_at < %(now)s - interval '30 days';

@@ -6,6 +6,7 @@ Until its result is on disk a host stays busy, so what is sent again after a cra
 import asyncio
 import logging
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from pathlib import Path
 
 import psycopg
@@ -13,6 +14,7 @@ from psycopg import AsyncConnection
 from psycopg.rows import TupleRow
 from psycopg_pool import AsyncConnectionPool
 
+from fedi.clock import Clock
 from fedi.effects.deliver import HOSTS_LOCK
 from fedi.effects.lane import Rest, Result
 from fedi.effects.verdicts import BREAKER_OPENS
@@ -30,10 +32,14 @@ class Ledger:
     """Results on their way to the database; `rested` hears of the hosts whose turn is written down."""
 
     def __init__(
-        self, pool: AsyncConnectionPool[AsyncConnection[TupleRow]], rested: Callable[[Iterable[str]], None]
+        self,
+        pool: AsyncConnectionPool[AsyncConnection[TupleRow]],
+        rested: Callable[[Iterable[str]], None],
+        clock: Clock,
     ) -> None:
         self._pool = pool
         self._rested = rested
+        self._clock = clock
         self._results: list[Result] = []
         self._rests: list[Rest] = []
         self._more = asyncio.Event()
@@ -63,7 +69,7 @@ class Ledger:
         while results or rests:
             try:
                 async with self._pool.connection() as connection, connection.transaction():
-                    await _write(connection, results, rests)
+                    await _write(connection, results, rests, self._clock())
                 break
             except asyncio.CancelledError:
                 self._results[:0], self._rests[:0] = results, rests
@@ -74,7 +80,9 @@ class Ledger:
         self._rested(rest.host for rest in rests)
 
 
-async def _write(connection: AsyncConnection[TupleRow], results: list[Result], rests: list[Rest]) -> None:
+async def _write(
+    connection: AsyncConnection[TupleRow], results: list[Result], rests: list[Rest], now: datetime
+) -> None:
     if results:
         await connection.execute(
             _SQL["report"],
@@ -84,6 +92,7 @@ async def _write(connection: AsyncConnection[TupleRow], results: list[Result], r
                 "statuses": [each.status for each in results],
                 "outcomes": [each.outcome for each in results],
                 "due_ats": [each.due_at for each in results],
+                "now": now,
             },
         )
     if rests:
@@ -94,7 +103,11 @@ async def _write(connection: AsyncConnection[TupleRow], results: list[Result], r
                 "names": [each.host for each in rests],
                 "forms": [each.form for each in rests],
                 "failures": [each.failures for each in rests],
+                "widths": [each.pace.width for each in rests],
+                "gaps": [each.pace.gap for each in rests],
+                "takens": [each.taken for each in rests],
                 "wake_ats": [each.wake_at for each in rests],
                 "breaker_opens": BREAKER_OPENS,
+                "now": now,
             },
         )

@@ -52,7 +52,7 @@ async def _act(deps: Deps, fence: Fence) -> None:
     facts = FactsReader(deps.database_url)
     effects = (
         Answer(deps.means.appender, deps.means.site),
-        Deliver(lanes.wake),
+        Deliver(deps.means.clock, lanes.wake),
         Fetch(deps.means.site, deps.means.clock, fetching.wake),
         Push(deps.jobs),
         Notices(deps.jobs, deps.means.clock, sending=deps.settings.smtp_delivery_method == "smtp"),

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 from fedi.activitypub.signatures import Form
-from fedi.effects.lane import RECOVERY_PAUSE, Answer, Delivery, Lane, Rest, Result, take_turn
+from fedi.effects.lane import Answer, Delivery, Lane, Rest, Result
+from fedi.effects.turn import RECOVERY_SECONDS, take_turn
 from fedi.effects.verdicts import LIFE, pause
 
 NOW = datetime(2026, 1, 2, 12, tzinfo=UTC)
@@ -103,7 +104,7 @@ async def test_a_later_activity_about_the_same_thing_never_overtakes() -> None:
 async def test_a_host_that_was_away_gets_its_backlog_gently() -> None:
     sent, _, rest = await turn(lane(*map(delivery, (3, 5)), recovering=True, failures=9), {3: 202})
     assert sent == [3]
-    assert (rest.failures, rest.wake_at) == (0, NOW + RECOVERY_PAUSE)
+    assert (rest.failures, rest.wake_at) == (0, NOW + timedelta(seconds=RECOVERY_SECONDS))
 
 
 async def test_what_is_too_old_is_given_up_unsent() -> None:
