@@ -22,7 +22,7 @@ from fedi.api.table import collect
 from tests.support.whole import Server
 
 WRITTEN = Path(__file__).parents[2] / "schemas" / "openapi.json"
-SUITE = 4
+SUITE = 2
 """Requests of each kind in an ordinary run."""
 
 

@@ -21,7 +21,7 @@ WAITING = """SELECT (args->'job'->>'status_id')::bigint, scheduled_at > now() + 
 PUBLISHED = (
     "SELECT convert_from(state, 'UTF8') FROM log.events WHERE topic = 'activity.published' ORDER BY notification_id"
 )
-ENDS = datetime.now(UTC) + timedelta(minutes=10)
+ENDS = datetime.now(UTC) + timedelta(days=1)
 
 
 @pytest.fixture
