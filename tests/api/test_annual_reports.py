@@ -1,26 +1,21 @@
 """Annual reports: asked for, counted by a job, shown, and read."""
 
 from datetime import UTC, datetime
-from types import SimpleNamespace
-from typing import Any
 
 import pytest
 
 from fedi.api.deps import Deps
 from fedi.effects.jobs.annual_reports import make
 from fedi.services.annual_reports import MakeAnnualReport
+from fedi.services.http import open_client
 from fedi.views import annual_reports
 from fedi.views.annual_reports import FEW, Types
+from tests.support.acting import deps_beside
 from tests.support.phone import at, phone
 from tests.support.schemas import assert_valid
 
 pytestmark = pytest.mark.usefixtures("projector")
 THIS_YEAR = datetime.now(UTC).year
-
-
-def _only(deps: Deps) -> Any:
-    """Return what counting needs of a worker."""
-    return SimpleNamespace(pool=deps.pool)
 
 
 async def test_a_year_is_counted_shown_and_read(deps: Deps) -> None:
@@ -31,9 +26,11 @@ async def test_a_year_is_counted_shown_and_read(deps: Deps) -> None:
     await ada.call("POST", "/api/v1/statuses", json={"status": f"{at(bob)} hm", "in_reply_to_id": answer["id"]})
     await bob.call("POST", f"/api/v1/accounts/{ada.owner.id}/follow")
     await bob.call("POST", f"/api/v1/statuses/{first['id']}/favourite")
+    http = open_client(private=(), user_agent="fedi tests")
+    worker = await deps_beside(deps, http)
     for _ in range(2):
-        wanted = MakeAnnualReport(account_id=ada.owner.id, year=THIS_YEAR)
-        await make.do(wanted, _only(deps))
+        await make.do(MakeAnnualReport(account_id=ada.owner.id, year=THIS_YEAR), worker)
+    await http.close()
     (unread,) = (await ada.call("GET", "/api/v1/annual_reports"))["annual_reports"]
     whole = await ada.call("GET", f"/api/v1/annual_reports/{THIS_YEAR}")
     assert_valid(whole, "AnnualReports")
@@ -51,6 +48,13 @@ async def test_a_year_is_counted_shown_and_read(deps: Deps) -> None:
     await bob.call("POST", f"/api/v1/annual_reports/{THIS_YEAR}/read", 404)
     assert await ada.call("POST", f"/api/v1/annual_reports/{THIS_YEAR}/read") == {}
     assert (await ada.call("GET", "/api/v1/annual_reports"))["annual_reports"] == []
+    await ada.call("POST", "/api/v1/statuses", json={"status": "and on"})  # what was said before is folded by then
+    (told,) = await ada.call("GET", "/api/v1/notifications", params={"types[]": "annual_report"})
+    assert_valid(told, "Notification")
+    assert told["account"]["id"] == str(ada.owner.id)
+    grouped = await ada.call("GET", "/api/v2/notifications", params={"types[]": "annual_report"})
+    assert_valid(grouped, "GroupedNotificationsResults")
+    assert grouped["notification_groups"][0]["annual_report"] == {"year": str(THIS_YEAR)}
 
 
 async def test_only_years_with_posts_have_reports(deps: Deps) -> None:

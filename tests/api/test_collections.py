@@ -69,6 +69,26 @@ async def test_members_come_and_go(deps: Deps) -> None:
     await ada.call("POST", items, 403, json={"account_id": bob.owner.id})
 
 
+async def test_whoever_is_added_hears_of_it_as_long_as_the_collection_is_there(deps: Deps) -> None:
+    ada, bob = await findable(deps, "ada"), await findable(deps, "bob")
+    seen = await ada.call("GET", f"/api/v1/accounts/{bob.owner.id}")
+    assert seen["feature_approval"] == {"automatic": ["public"], "manual": [], "current_user": "automatic"}
+    new = await made(ada, bob)
+    (told,) = await bob.call("GET", "/api/v1/notifications")
+    assert_valid(told, "Notification")
+    assert (told["type"], told["account"]["id"], told["collection"]) == (
+        "added_to_collection",
+        str(ada.owner.id),
+        new,
+    )
+    grouped = await bob.call("GET", "/api/v2/notifications")
+    assert_valid(grouped, "GroupedNotificationsResults")
+    assert grouped["notification_groups"][0]["collection"] == new
+    assert await ada.call("GET", "/api/v1/notifications") == []
+    await ada.call("DELETE", f"{WHOLE}/{new['id']}")
+    assert await bob.call("GET", "/api/v1/notifications") == []
+
+
 async def test_whoever_blocks_stands_in_no_collection_of_the_other(deps: Deps) -> None:
     ada, bob = await findable(deps, "ada"), await findable(deps, "bob")
     path = f"{WHOLE}/{(await made(ada, bob))['id']}"

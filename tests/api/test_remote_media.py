@@ -1,5 +1,6 @@
 import io
 from collections.abc import Iterator
+from datetime import timedelta
 
 import httpx
 import pytest
@@ -8,13 +9,19 @@ from PIL import Image
 from fedi.api.deps import Deps
 from fedi.api.entities.accounts import account
 from fedi.api.mount import routes
+from fedi.clock import now
+from fedi.commands import copies
 from fedi.descriptions import Attachment
+from fedi.effects.jobs import films
+from fedi.registry import media
+from fedi.registry.media import MediaKind
 from fedi.site import RemoteMedia
 from fedi.views import accounts
 from tests.support import views
 from tests.support.fake_remote import Answer, FakeRemote, fake_remote
-from tests.support.films import animation
+from tests.support.films import SECRET, animation, film
 from tests.support.phone import picture
+from tests.support.uploads import copy_waiting
 from tests.support.web import client
 
 
@@ -25,6 +32,8 @@ def there() -> Iterator[FakeRemote]:
         remote.answer("/cat", Answer(body=picture(), headers={"Content-Type": "image/png"}))
         for path in ("/moves.gif", "/moves"):
             remote.answer(path, Answer(body=animation(), headers={"Content-Type": "image/gif"}))
+        remote.answer("/film", Answer(body=film(), headers={"Content-Type": "image/png"}))
+        remote.answer("/sound", Answer(body=film("mp3", None, "libmp3lame"), headers={"Content-Type": "text/html"}))
         remote.answer("/page", Answer(body=b"<html><script>1</script>", headers={"Content-Type": "image/png"}))
         yield remote
 
@@ -87,3 +96,65 @@ async def test_what_moves_elsewhere_moves_here_unless_a_still_is_wanted(deps: De
     still = await http.get(f"{deps.site.remote_media('headers', zoe, 0, there.url('/moves'))}-still")
     assert still.status_code == 200
     assert (await http.get(f"{shown.header}-moving")).status_code == 404
+
+
+async def film_of(deps: Deps, kind: MediaKind, url: str) -> int:
+    """Post a film elsewhere; return the number of its status."""
+    async with deps.pool.connection() as connection:
+        await views.create_views(connection)
+        zoe = await views.account(connection, "zoe", "zoe.example")
+        return await views.status(connection, zoe, attachments=(Attachment(kind=kind, url=url),), local=False)
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(copies, "FILM_SECONDS", 0.0)
+
+
+@pytest.mark.parametrize(("path", "kind", "mime"), [("/film", "video", "video/mp4"), ("/sound", "audio", "audio/mpeg")])
+@pytest.mark.usefixtures("impatient")
+async def test_remote_films_and_sound_are_shown_written_anew(
+    deps: Deps, there: FakeRemote, path: str, kind: MediaKind, mime: str
+) -> None:
+    """By their content, whatever the other server calls them, and fetched once however often somebody looks."""
+    status = await film_of(deps, kind, there.url(path))
+    early = [await show(deps, "attachments", status, there.url(path)) for _ in range(2)]
+    assert [(each.status_code, each.headers["retry-after"]) for each in early] == [(503, "5")] * 2
+    assert await copy_waiting(deps) == 1
+    shown = await show(deps, "attachments", status, there.url(path))
+    assert (shown.status_code, shown.headers["content-type"]) == (200, mime)
+    assert shown.headers["content-security-policy"] == "default-src 'none'; sandbox"
+    assert SECRET.encode() not in shown.content
+    part = {"Range": "bytes=0-9"}
+    url = deps.site.remote_media("attachments", status, 0, there.url(path))
+    assert len((await client(routes(deps)).get(url, headers=part)).content) == 10
+    assert len([seen for seen in there.received if seen.path == path]) == 1
+    async with deps.pool.connection() as connection:
+        copy = await media.by_remote_url(connection, there.url(path))
+        assert copy is not None
+        assert [row.id for row in await media.old_copies(connection, now() + timedelta(1), 99) if row.id == copy.id]
+
+
+@pytest.mark.parametrize("path", ["/page", "/cat", "/nothing"])
+@pytest.mark.usefixtures("impatient")
+async def test_what_is_no_film_is_looked_at_where_it_is(deps: Deps, there: FakeRemote, path: str) -> None:
+    url = there.url(f"{path}?film")
+    status = await film_of(deps, "video", url)
+    assert (await show(deps, "attachments", status, url)).status_code == 503
+    assert await copy_waiting(deps) == 1
+    answer = await show(deps, "attachments", status, url)
+    assert (answer.status_code, answer.headers["location"]) == (302, url)
+    assert answer.headers["referrer-policy"] == "no-referrer"
+    assert await copy_waiting(deps) == 0
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_a_film_that_is_too_large_is_not_kept(
+    deps: Deps, there: FakeRemote, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(films, "MAX_FILM_BYTES", 1000)
+    url = there.url("/film?large")
+    status = await film_of(deps, "video", url)
+    await show(deps, "attachments", status, url)
+    await copy_waiting(deps)
+    assert (await show(deps, "attachments", status, url)).status_code == 302

@@ -44,6 +44,7 @@ from fedi.events.filters import FilterDeleted, FilterSaved, FilterStatusAdded, F
 from fedi.events.links import LinkPreviewed
 from fedi.events.lists import ListAccountsAdded, ListAccountsRemoved, ListDeleted, ListSaved
 from fedi.events.notifications import (
+    AnnualReportFinished,
     NotificationDismissed,
     NotificationPolicyChosen,
     NotificationRequestsAccepted,
@@ -357,6 +358,7 @@ class World:
             ),
             NotificationRequestsAccepted(account_id=mine, from_account_ids=(theirs,)),
             NotificationRequestsDismissed(account_id=mine, from_account_ids=(theirs,)),
+            AnnualReportFinished(account_id=mine, year=2026),
             StaffNotified(kind="admin.sign_up", about_account_id=theirs, staff_ids=(mine,)),
             ReportFiled(
                 report_id=self.aside.randrange(1, 9), account_id=mine, target_id=theirs, comment="x", category="spam"

@@ -16,10 +16,10 @@ from fedi.api.instance_pages import DESCRIPTION, house_rules
 from fedi.api.placeholders import THUMBNAIL
 from fedi.api.request import ApiRequest, Reply
 from fedi.api.routing import route
-from fedi.commands.media import MAX_FILM_BYTES
 from fedi.registry.push_key import own_key
 from fedi.registry.rows import Connection
 from fedi.services import film_limits, pictures
+from fedi.services.film_limits import MAX_FILM_BYTES
 from fedi.services.sniffing import SUPPORTED
 from fedi.services.translator import Languages
 from fedi.views import accounts

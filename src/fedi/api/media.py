@@ -10,9 +10,10 @@ from fedi.api.routing import route
 from fedi.api.statuses_actions import focus
 from fedi.api.uploads import content, on_disk
 from fedi.commands import media
-from fedi.commands.media import MAX_FILM_BYTES, Wish
+from fedi.commands.media import Wish
 from fedi.errors import ClientError
 from fedi.registry.media import Media
+from fedi.services.film_limits import MAX_FILM_BYTES
 from fedi.services.pictures import MAX_BYTES
 
 PATIENCE = 90.0

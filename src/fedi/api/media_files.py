@@ -12,9 +12,12 @@ from typing import get_args
 import msgspec
 from starlette.responses import FileResponse, RedirectResponse, Response
 
+from fedi.api.entities.media import FILMS
 from fedi.api.request import ApiRequest
 from fedi.api.routing import route
-from fedi.errors import NotFoundError
+from fedi.callers import block_of
+from fedi.errors import NotFoundError, Unavailable
+from fedi.services.limiter import Limit
 from fedi.services.storage import media_type, well_formed
 from fedi.site import STILL, RemoteMedia, url_digest
 from fedi.views import remote_files
@@ -28,6 +31,9 @@ _HEADERS = {
 }
 _REDIRECTED = "public, max-age=600"
 """A copy may be thrown away and made anew under another name."""
+_ELSEWHERE = {"Cache-Control": "public, max-age=600", "Referrer-Policy": "no-referrer"}
+FILMS_FETCHED = Limit("films", 30, 600)
+"""Of films that are not here yet, one who looks may ask for so many."""
 _PURPOSES = frozenset({"attachments", "avatars", "emojis", "headers"})
 _KINDS: dict[str, RemoteMedia] = {kind: kind for kind in get_args(RemoteMedia)}
 _NAME = re.compile(rf"(\d{{1,3}})-([0-9a-f]{{16}})({STILL})?")
@@ -55,18 +61,35 @@ async def own_file(request: ApiRequest, params: OwnFile) -> Response:
 
 @route("GET", "/media/remote/:kind/:id/:name", scope=None, auth="public")
 async def remote_file(request: ApiRequest, params: RemoteFile) -> Response:
-    """Our copy of a remote picture; only of one that an account or a status here names: this is no open proxy."""
+    """Our copy of a remote file; only of one that an account or a status here names: this is no open proxy."""
     name, kind = _NAME.fullmatch(params.name), _KINDS.get(params.kind)
     if name is None or kind is None:
         raise NotFoundError
     async with request.deps.pool.connection() as connection:
-        url = await remote_files.url_of(connection, kind, params.id, int(name[1]))
-    if not url or not compare_digest(url_digest(url), name[2]) or request.deps.site.is_local(url):
+        found = await remote_files.named(connection, kind, params.id, int(name[1]))
+    url = found.url if found is not None else None
+    if found is None or not url or not compare_digest(url_digest(url), name[2]) or request.deps.site.is_local(url):
         raise NotFoundError
+    if found.kind in FILMS:
+        return await _film(request, url)
     copy = await request.deps.copies.of(kind, url)
     if copy is None or copy.storage_key is None:
         raise NotFoundError
     return await _file(request, (copy.preview_key if name[3] else None) or copy.storage_key)
+
+
+async def _film(request: ApiRequest, url: str) -> Response:
+    """Answer with our copy of a film or sound. One that cannot be had, as it is too large, is looked at where it is."""
+    copy = await request.deps.copies.known(url)
+    if copy is None or copy.state != "ready":
+        if request.deps.limiter is not None and request.address is not None:
+            await request.deps.limiter.require((FILMS_FETCHED, block_of(request.address)))
+        copy = await request.deps.copies.of_film(url)
+    if copy is not None and copy.state == "ready" and copy.storage_key is not None:
+        return await _file(request, copy.storage_key)
+    if copy is not None and copy.state == "processing":
+        raise Unavailable("a copy of a film is still being made")
+    return RedirectResponse(url, status_code=302, headers=_ELSEWHERE)
 
 
 async def _file(request: ApiRequest, key: str) -> Response:

@@ -1,6 +1,7 @@
-"""Copies of remote pictures, made when somebody first looks: people never ask another server, we do.
+"""Copies of remote files, made when somebody first looks: people never ask another server, we do.
 
-What comes is encoded anew like an upload, so nothing but a picture is ever shown, whatever the other server calls it.
+What comes is encoded anew like an upload, so nothing but a picture, film or sound is ever shown, whatever the other
+server calls it. A picture is made at once; films and sound, which take long, by a job.
 """
 
 import asyncio
@@ -19,13 +20,18 @@ from fedi.services import pictures
 from fedi.services.http import MEDIA_SECONDS, HttpClient
 from fedi.services.pictures import Encoded
 from fedi.services.storage import MEDIA_TYPES
+from fedi.services.uploads import CopyFilm, lane
 from fedi.site import RemoteMedia, is_gif
 
 PATIENCE = timedelta(hours=1)
 """How long a picture that could not be fetched is not asked for again."""
 ABANDONED = timedelta(seconds=MEDIA_SECONDS + 30)
 """After that a process that was fetching a picture is taken to have died."""
+FILM_ABANDONED = timedelta(minutes=15)
+"""The same for a film, which may wait for others before its turn comes."""
 LOOK_SECONDS = 0.2
+FILM_SECONDS = 20.0
+"""How long one who looks is kept waiting for a film; the next look finds it further."""
 
 
 class Copies:
@@ -38,10 +44,26 @@ class Copies:
 
     async def of(self, kind: RemoteMedia, url: str) -> Media | None:
         """Return our copy of a remote picture, made if there is none; None if it cannot be had at the moment."""
-        known = await self._known(url)
+        known = await self.known(url)
         if known is None or known.state != "ready":
             known = await self._once(kind, url)
         return known if known is not None and known.state == "ready" else None
+
+    async def of_film(self, url: str) -> Media | None:
+        """Have a copy of a remote film or sound made unless there is one, and return it: perhaps still "processing"."""
+        await self._have_made(url)
+        return await self._settled(url, FILM_SECONDS)
+
+    async def _have_made(self, url: str) -> None:
+        now = self._context.clock()
+        async with self._context.pool.connection() as connection, connection.transaction():
+            media_id = self._context.appender.allot(now)
+            claimed = await media.claim_remote(
+                connection, media_id, url, now=now, failed=now - PATIENCE, stale=now - FILM_ABANDONED
+            )
+            if claimed is not None:
+                wanted = CopyFilm(media_id=claimed.id, url=url)
+                await self._context.jobs.put(wanted, connection=connection, lane=lane(claimed.id))
 
     async def _once(self, kind: RemoteMedia, url: str) -> Media | None:
         """One fetch serves all who ask meanwhile, and goes on if the one who asked first goes away."""
@@ -60,15 +82,21 @@ class Copies:
             claimed = await media.claim_remote(
                 connection, media_id, url, now=now, failed=now - PATIENCE, stale=now - ABANDONED
             )
-        return await self._elsewhere(url) if claimed is None else await self._fill(kind, url, claimed)
+        return (
+            await self._settled(url, ABANDONED.total_seconds())
+            if claimed is None
+            else await self._fill(kind, url, claimed)
+        )
 
-    async def _elsewhere(self, url: str) -> Media | None:
-        for _ in range(int(ABANDONED.total_seconds() / LOOK_SECONDS)):
-            known = await self._known(url)
+    async def _settled(self, url: str, seconds: float) -> Media | None:
+        """Return the row once nobody is about it any more, or as it is after some seconds."""
+        known = await self.known(url)
+        for _ in range(int(seconds / LOOK_SECONDS)):
             if known is None or known.state != "processing":
-                return known
+                break
             await asyncio.sleep(LOOK_SECONDS)
-        return None
+            known = await self.known(url)
+        return known
 
     async def _fill(self, kind: RemoteMedia, url: str, claimed: Media) -> Media:
         made = await self._fetched(kind, url)
@@ -94,7 +122,8 @@ class Copies:
             await media.finish(connection, row)
         return row
 
-    async def _known(self, url: str) -> Media | None:
+    async def known(self, url: str) -> Media | None:
+        """Return what there is of a copy."""
         async with self._context.pool.connection() as connection:
             return await media.by_remote_url(connection, url)
 

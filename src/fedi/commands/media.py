@@ -16,6 +16,7 @@ from fedi.errors import ClientError, NotFoundError
 from fedi.registry import media
 from fedi.registry.media import Media, MediaKind, MediaPurpose
 from fedi.services import pictures, sniffing
+from fedi.services.film_limits import MAX_FILM_BYTES
 from fedi.services.pictures import Encoded, Preview, Processed
 from fedi.services.sniffing import Container
 from fedi.services.storage import MEDIA_TYPES
@@ -23,7 +24,6 @@ from fedi.services.uploads import ProcessUpload, lane
 from fedi.views.targets import AccountRef
 
 MAX_DESCRIPTION = 10_000
-MAX_FILM_BYTES = 99 * 1024 * 1024
 LOOK_SECONDS = 0.2
 Focus = tuple[float, float]
 

@@ -58,6 +58,14 @@ class NotificationRequestsDismissed(Event, frozen=True, kw_only=True):
     from_account_ids: tuple[int, ...]
 
 
+@event("annual_report.finished")
+class AnnualReportFinished(Event, frozen=True, kw_only=True):
+    """What somebody's year was like was counted, and can be looked at."""
+
+    account_id: int
+    year: int
+
+
 @event("staff.notified")
 class StaffNotified(Event, frozen=True, kw_only=True):
     """Those who looked after the server then were told that somebody signed up, or reported somebody.

@@ -13,6 +13,7 @@ import msgspec
 from psycopg import Cursor
 
 from fedi.events.accounts import FollowOptionsChanged
+from fedi.events.collections import CollectionAccountAdded
 from fedi.events.notifications import NotificationRequestsAccepted
 from fedi.facts import (
     AccountChanged,
@@ -183,7 +184,7 @@ def _places(entry: Entry) -> tuple[_Place, ...]:
             return ("booster", fact.status_id), ("bot", fact.account_id), ("wanted", fact.account_id)
         case StatusUnboosted() | StatusEdited() as fact:
             return (("booster", fact.status_id),)
-        case StatusFavourited() | FollowAccepted() | QuoteAccepted() as fact:
+        case StatusFavourited() | FollowAccepted() | QuoteAccepted() | CollectionAccountAdded() as fact:
             return ("bot", fact.account_id), ("wanted", fact.account_id)
         case AccountChanged() as fact if not fact.first_seen or fact.profile.kind in _BOTS:
             return (("bot", fact.account_id),)

@@ -5,8 +5,9 @@ from datetime import datetime
 
 import msgspec
 
+from fedi.events.collections import CollectionAccountAdded
 from fedi.events.domains import RelationshipsSevered
-from fedi.events.notifications import StaffNotified
+from fedi.events.notifications import AnnualReportFinished, StaffNotified
 from fedi.events.scheduled import PollExpired
 from fedi.facts import (
     Entry,
@@ -43,6 +44,8 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     group_key: str
     filtered: bool = False
     report_id: int | None = None
+    collection_id: int | None = None
+    year: int | None = None
 
 
 class Removal(msgspec.Struct, frozen=True):
@@ -118,6 +121,12 @@ def news(entry: Entry, marks: Marks) -> Iterator[News]:
         case RelationshipsSevered() as fact:
             row = _row(entry, fact.account_id, "severed_relationships", fact.account_id, None)
             yield News(row, entry, marks)
+        case AnnualReportFinished() as fact:
+            row = _row(entry, fact.account_id, "annual_report", fact.account_id, None)
+            yield News(msgspec.structs.replace(row, year=fact.year), entry, marks)
+        case CollectionAccountAdded() as fact:
+            row = _row(entry, fact.member_id, "added_to_collection", fact.account_id, None)
+            yield News(msgspec.structs.replace(row, collection_id=fact.collection_id), entry, marks)
         case StaffNotified() as fact:
             for place, account in enumerate(fact.staff_ids):
                 row = _row(entry, account, fact.kind, fact.about_account_id, None, place)

@@ -10,7 +10,7 @@ import msgspec
 
 from fedi.events.notifications import Policy, Treatment
 
-FILTERABLE = frozenset({"mention", "reblog", "follow", "follow_request", "favourite", "quote"})
+FILTERABLE = frozenset({"mention", "reblog", "follow", "follow_request", "favourite", "quote", "added_to_collection"})
 """Kinds that strangers can cause. The rest was asked for, or comes from the server itself."""
 NEW_FOLLOWER = timedelta(days=3)
 """Who follows for less long does not count as a follower yet."""

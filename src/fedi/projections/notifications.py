@@ -12,8 +12,10 @@ import msgspec
 from psycopg import Cursor, sql
 
 from fedi.events.accounts import FollowOptionsChanged
+from fedi.events.collections import CollectionAccountAdded
 from fedi.events.domains import RelationshipsSevered
 from fedi.events.notifications import (
+    AnnualReportFinished,
     NotificationDismissed,
     NotificationPolicyChosen,
     NotificationRequestsAccepted,
@@ -199,7 +201,7 @@ def _treated(each: News, standing: Standing, batch: _Batch) -> Treatment:
 
 PROJECTION = Projection(
     name="notifications",
-    version=5,
+    version=6,
     handles=(
         StatusPublished,
         StatusEdited,
@@ -223,6 +225,8 @@ PROJECTION = Projection(
         QuoteAccepted,
         RelationshipsSevered,
         StaffNotified,
+        AnnualReportFinished,
+        CollectionAccountAdded,
     ),
     create=sql.SQL("\n").join(
         [

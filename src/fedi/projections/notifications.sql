@@ -9,7 +9,9 @@ CREATE TABLE notifications (
     created_at timestamptz NOT NULL,
     group_key text NOT NULL,
     filtered boolean NOT NULL DEFAULT false,
-    report_id bigint
+    report_id bigint,
+    collection_id bigint,
+    year integer
 );
 CREATE INDEX notifications_account ON notifications (account_id, id DESC);
 CREATE INDEX notifications_apart ON notifications (account_id, from_account_id, id DESC) WHERE filtered;

@@ -1,5 +1,6 @@
 """What a film or sound may be at most: as Mastodon says, where it says something."""
 
+MAX_FILM_BYTES = 99 * 1024 * 1024
 MAX_PIXELS = 8_294_400
 """Of one frame."""
 MAX_RATE = 120

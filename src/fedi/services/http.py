@@ -5,7 +5,9 @@ is made, redirects are judged again, and size and time are bounded.
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
+import functools
+from collections.abc import AsyncIterable, Awaitable, Callable, Mapping
+from pathlib import Path
 
 import httpx
 import msgspec
@@ -27,7 +29,8 @@ MEDIA_LIMIT = 40_000_000
 DOCUMENT_SECONDS = 10.0
 MEDIA_SECONDS = 30.0
 MAX_REDIRECTS = 3
-
+_Reader = Callable[[AsyncIterable[bytes], str], Awaitable[bytes]]
+"""Takes in a body and its encoding."""
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 
@@ -76,19 +79,15 @@ class HttpClient:
         seconds for all of it, redirects included.
         Raises `Unreachable` and, as its kinds, `AddressRefused`, `TooLarge`, `TooSlow`.
         """
-        try:
-            async with asyncio.timeout(deadline):
-                for _ in range(MAX_REDIRECTS + 1):
-                    headers = {"Host": url.authority, "Accept": accept, "Accept-Encoding": "gzip"}
-                    if sign is not None:
-                        headers |= sign(url)
-                    response = await self._exchange("GET", url, headers, b"", limit, cut)
-                    if response.status not in _REDIRECTS or "location" not in response.headers:
-                        return response
-                    url = _redirected(url, response.headers["location"])
-        except TimeoutError:
-            raise TooSlow from None
-        raise Unreachable("The other server redirects too often.", reason="too_many_redirects")
+        read = functools.partial(_read, limit=limit, cut=cut)
+        return await self._followed(url, accept, sign, deadline, read)
+
+    async def download(self, url: Uri, target: Path, *, accept: str, limit: int, deadline: float) -> Response:
+        """GET an address into a file, of at most `limit` bytes; the answer's `body` stays empty.
+
+        What is written is what was asked for only if the answer is `ok`. Otherwise as `fetch`.
+        """
+        return await self._followed(url, accept, None, deadline, functools.partial(_save, limit=limit, target=target))
 
     async def post(
         self, url: Uri, body: bytes, headers: Mapping[str, str], *, deadline: float = DOCUMENT_SECONDS
@@ -100,7 +99,7 @@ class HttpClient:
         headers = {"Host": url.authority, **headers, "Content-Length": str(len(body))}
         try:
             async with asyncio.timeout(deadline):
-                return await self._exchange("POST", url, headers, body, DOCUMENT_LIMIT)
+                return await self._exchange("POST", url, headers, body, functools.partial(_read, limit=DOCUMENT_LIMIT))
         except TimeoutError:
             raise TooSlow from None
 
@@ -110,8 +109,23 @@ class HttpClient:
         if self._resolver is not None:
             self._resolver.close()
 
+    async def _followed(self, url: Uri, accept: str, sign: Signer | None, deadline: float, read: _Reader) -> Response:
+        try:
+            async with asyncio.timeout(deadline):
+                for _ in range(MAX_REDIRECTS + 1):
+                    headers = {"Host": url.authority, "Accept": accept, "Accept-Encoding": "gzip"}
+                    if sign is not None:
+                        headers |= sign(url)
+                    response = await self._exchange("GET", url, headers, b"", read)
+                    if response.status not in _REDIRECTS or "location" not in response.headers:
+                        return response
+                    url = _redirected(url, response.headers["location"])
+        except TimeoutError:
+            raise TooSlow from None
+        raise Unreachable("The other server redirects too often.", reason="too_many_redirects")
+
     async def _exchange(
-        self, method: str, url: Uri, headers: Mapping[str, str], body: bytes, limit: int, cut: bool = False
+        self, method: str, url: Uri, headers: Mapping[str, str], body: bytes, read: _Reader
     ) -> Response:
         request = httpx.Request(
             method,
@@ -127,10 +141,19 @@ class HttpClient:
                 final_url=url.document,
                 status=answer.status_code,
                 headers=dict(answer.headers),
-                body=await http_bodies.read(answer.stream, answer.headers.get("content-encoding", ""), limit, cut=cut),
+                body=await read(answer.stream, answer.headers.get("content-encoding", "")),
             )
         finally:
             await answer.aclose()
+
+
+async def _read(chunks: AsyncIterable[bytes], encoding: str, *, limit: int, cut: bool = False) -> bytes:
+    return await http_bodies.read(chunks, encoding, limit, cut=cut)
+
+
+async def _save(chunks: AsyncIterable[bytes], encoding: str, *, limit: int, target: Path) -> bytes:
+    await http_bodies.save(chunks, encoding, limit, target)
+    return b""
 
 
 def open_client(*, private: Networks, user_agent: str) -> HttpClient:

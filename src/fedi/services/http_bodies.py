@@ -1,7 +1,9 @@
 """Reading an answer's body: decoded as it arrives, and never more of it than the limit."""
 
+import asyncio
 import zlib
-from collections.abc import AsyncIterable
+from collections.abc import AsyncIterable, AsyncIterator
+from pathlib import Path
 
 from fedi.services.http_errors import TooLarge, Unreachable
 
@@ -11,8 +13,30 @@ _GZIP_OR_ZLIB = 32 + zlib.MAX_WBITS
 async def read(chunks: AsyncIterable[bytes], encoding: str, limit: int, *, cut: bool = False) -> bytes:
     """Return the decoded body of at most `limit` bytes. Understands gzip and deflate.
 
-    Five megabytes of gzip can hold five gigabytes: the decoder is told how much it may make, chunk by chunk.
     With `cut`, what is larger is not refused: the beginning is returned. Raises `TooLarge`, `Unreachable`.
+    """
+    body = bytearray()
+    try:
+        async for piece in _pieces(chunks, encoding, limit):
+            body += piece
+    except TooLarge:
+        if not cut:
+            raise
+        return bytes(body[:limit])
+    return bytes(body)
+
+
+async def save(chunks: AsyncIterable[bytes], encoding: str, limit: int, target: Path) -> None:
+    """Write the decoded body of at most `limit` bytes to a file. Raises `TooLarge`, `Unreachable`."""
+    with target.open("wb") as file:
+        async for piece in _pieces(chunks, encoding, limit):
+            await asyncio.to_thread(file.write, piece)
+
+
+async def _pieces(chunks: AsyncIterable[bytes], encoding: str, limit: int) -> AsyncIterator[bytes]:
+    """Yield what is decoded, at most a piece beyond `limit` before it is too large.
+
+    Five megabytes of gzip can hold five gigabytes: the decoder is told how much it may make, chunk by chunk.
     """
     match encoding.strip().lower():
         case "" | "identity":
@@ -21,18 +45,16 @@ async def read(chunks: AsyncIterable[bytes], encoding: str, limit: int, *, cut: 
             decoder = zlib.decompressobj(_GZIP_OR_ZLIB)
         case _:
             raise Unreachable("The answer is encoded in a way we did not ask for.")
-    body = bytearray()
-    received = 0
+    received = made = 0
     async for chunk in chunks:
         received += len(chunk)
         try:
-            body += chunk if decoder is None else decoder.decompress(chunk, limit + 1 - len(body))
+            piece = chunk if decoder is None else decoder.decompress(chunk, limit + 1 - made)
         except zlib.error as error:
             raise Unreachable("The answer cannot be decoded.") from error
-        if max(received, len(body)) > limit:
-            if cut:
-                return bytes(body[:limit])
+        made += len(piece)
+        yield piece
+        if max(received, made) > limit:
             raise TooLarge
     if decoder is not None and not decoder.eof and received:
         raise Unreachable("The answer ends too early.")
-    return bytes(body)

@@ -1,4 +1,4 @@
-"""The job that writes an uploaded film, sound or animation anew."""
+"""The jobs that write films, sound and animations anew: uploaded ones, and copies of other servers'."""
 
 from fedi.services.jobs import Job, job
 from fedi.services.sniffing import Container
@@ -13,6 +13,14 @@ class ProcessUpload(Job, frozen=True, kw_only=True):
 
     media_id: int
     container: Container
+
+
+@job("media.copy", "pull", attempts=1)
+class CopyFilm(Job, frozen=True, kw_only=True):
+    """Fetch the film or sound of which the row `media_id` is to be the copy."""
+
+    media_id: int
+    url: str
 
 
 def lane(media_id: int) -> str:

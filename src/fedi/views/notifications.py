@@ -12,6 +12,7 @@ from fedi.registry.rows import Connection, numbers, several
 from fedi.registry.rows import one as one_row
 from fedi.sql import queries
 from fedi.views.can_see import visible
+from fedi.views.collections import Collection as Recommended
 from fedi.views.compose import READER, flat
 from fedi.views.pages import Page
 from fedi.views.reports import Report
@@ -47,6 +48,8 @@ class Notification(msgspec.Struct, frozen=True, kw_only=True):
     filtered: bool
     severance: Severance | None = None
     report: Report | None = None
+    collection: Recommended | None = None
+    year: int | None = None
 
 
 class Addressed(Notification, frozen=True, kw_only=True):
@@ -68,6 +71,8 @@ class Group(msgspec.Struct, frozen=True, kw_only=True):
     account_ids: tuple[int, ...]
     severance: Severance | None = None
     report: Report | None = None
+    collection: Recommended | None = None
+    year: int | None = None
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
@@ -183,7 +188,9 @@ def _composed(name: str, viewer: SQL, conditions: tuple[str, ...] = (), form: Pa
     window = SQL("") if form is None else form.window("n.id")
     order = SQL("ASC") if form is not None and form.min_id is not None else SQL("DESC")
     key = _SQL["key"]
-    columns = _SQL["columns"].format(key=key, severance=_SQL["severance"], report=_SQL["report"])
+    columns = _SQL["columns"].format(
+        key=key, severance=_SQL["severance"], report=_SQL["report"], collection=_SQL["collection"]
+    )
     return flat(
         _SQL[name].format(columns=columns, key=key, shown=shown(viewer), narrowed=narrowed, window=window, order=order)
     )

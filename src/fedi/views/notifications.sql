@@ -1,7 +1,7 @@
 -- columns --
 -- What a notification shows.
 n.id, n.type, n.from_account_id, n.status_id, n.created_at, {key} AS group_key, n.filtered,
-{severance} AS severance, {report} AS report
+{severance} AS severance, {report} AS report, n.year, {collection} AS collection
 
 -- severance --
 -- What was severed; its number is that of the notification, without the eight bits of place.
@@ -10,6 +10,25 @@ CASE WHEN n.type = 'severed_relationships' THEN (SELECT to_jsonb(e) FROM read.se
 -- report --
 -- What was reported.
 CASE WHEN n.type = 'admin.report' THEN (SELECT to_jsonb(r) FROM read.reports r WHERE r.id = n.report_id) END
+
+-- collection --
+-- The collection that the receiver was put into, with all who stand in it.
+CASE WHEN n.collection_id IS NOT NULL THEN (
+    SELECT jsonb_build_object(
+               'row', jsonb_build_object(
+                   'id', c.id, 'account_id', c.account_id, 'username', a.username, 'owner_uri', a.uri, 'name', c.name,
+                   'description', c.description, 'language', c.language, 'sensitive', c.sensitive,
+                   'discoverable', c.discoverable, 'tag', c.tag, 'created_at', c.created_at, 'updated_at', c.updated_at),
+               'items', coalesce((
+                   SELECT jsonb_agg(jsonb_build_object(
+                              'id', i.id, 'collection_id', i.collection_id, 'account_id', i.account_id, 'state', i.state,
+                              'created_at', i.created_at, 'uri', m.uri, 'kind', m.kind, 'domain', m.domain) ORDER BY i.id)
+                     FROM read.collection_items i
+                     JOIN read.accounts m ON m.id = i.account_id AND NOT m.suspended
+                    WHERE i.collection_id = c.id AND i.state = 'accepted'), '[]'))
+      FROM read.collections c
+      JOIN read.accounts a ON a.id = c.account_id
+     WHERE c.id = n.collection_id) END
 
 -- key --
 -- The group a notification belongs to; one whose kind the reader does not want grouped is a group of its own.
@@ -29,6 +48,7 @@ AND (NOT EXISTS (SELECT FROM read.domain_blocks WHERE account_id = {viewer})
      OR NOT EXISTS (SELECT FROM read.domain_blocks d JOIN read.accounts a ON a.domain = d.domain
                      WHERE d.account_id = {viewer} AND a.id = n.from_account_id OFFSET 0))
 AND (n.type <> 'admin.report' OR EXISTS (SELECT FROM read.reports r WHERE r.id = n.report_id))
+AND (n.collection_id IS NULL OR EXISTS (SELECT FROM read.collections c WHERE c.id = n.collection_id))
 AND (n.status_id IS NULL OR EXISTS (SELECT FROM read.statuses s WHERE s.id = n.status_id AND {visible}))
 AND (NOT EXISTS (SELECT FROM read.thread_mutes WHERE account_id = {viewer})
      OR NOT EXISTS (SELECT FROM read.thread_mutes m
@@ -78,7 +98,8 @@ SELECT found.group_key, found.type, found.status_id, count(*) AS count, max(foun
        min(found.id) AS oldest_id, max(found.created_at) AS newest_at,
        (array_agg(found.from_account_id ORDER BY found.id DESC))[1:8] AS account_ids,
        (array_agg(found.severance ORDER BY found.id DESC))[1] AS severance,
-       (array_agg(found.report ORDER BY found.id DESC))[1] AS report
+       (array_agg(found.report ORDER BY found.id DESC))[1] AS report,
+       (array_agg(found.collection ORDER BY found.id DESC))[1] AS collection, max(found.year) AS year
   FROM (SELECT {columns} FROM read.notifications n WHERE {shown} AND {narrowed} {window}) AS found
  GROUP BY found.group_key, found.type, found.status_id
  ORDER BY newest_id {order}

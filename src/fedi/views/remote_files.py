@@ -9,11 +9,13 @@ from fedi.sql import queries
 _SQL = queries(__file__)
 
 
-class _Found(msgspec.Struct, frozen=True):
+class RemoteFile(msgspec.Struct, frozen=True):
+    """Where a file is, and what it is said to be."""
+
     url: str | None
+    kind: str | None
 
 
-async def url_of(connection: Connection, kind: RemoteMedia, owner_id: int, index: int) -> str | None:
-    """Return the URL of the `index`th file of a kind that an account or status names now, if it names so many."""
-    found = await one(connection, _SQL[kind], {"id": owner_id, "index": index}, _Found)
-    return (found.url or None) if found else None
+async def named(connection: Connection, kind: RemoteMedia, owner_id: int, index: int) -> RemoteFile | None:
+    """Return the `index`th file of a kind that an account or status names now, if it names so many."""
+    return await one(connection, _SQL[kind], {"id": owner_id, "index": index}, RemoteFile)

@@ -1,27 +1,27 @@
 -- avatars --
 -- The avatar of a remote account.
-SELECT avatar_url AS url FROM read.accounts WHERE id = %(id)s AND domain IS NOT NULL AND %(index)s = 0
+SELECT avatar_url AS url, 'image' AS kind FROM read.accounts WHERE id = %(id)s AND domain IS NOT NULL AND %(index)s = 0
 
 -- headers --
 -- The header of a remote account.
-SELECT header_url AS url FROM read.accounts WHERE id = %(id)s AND domain IS NOT NULL AND %(index)s = 0
+SELECT header_url AS url, 'image' AS kind FROM read.accounts WHERE id = %(id)s AND domain IS NOT NULL AND %(index)s = 0
 
 -- attachments --
 -- A file attached to a status.
-SELECT attachments -> %(index)s::integer ->> 'url' AS url FROM read.statuses WHERE id = %(id)s
+SELECT attachments -> %(index)s::integer ->> 'url' AS url, attachments -> %(index)s::integer ->> 'kind' AS kind FROM read.statuses WHERE id = %(id)s
 
 -- previews --
 -- The small picture of a file attached to a status.
-SELECT attachments -> %(index)s::integer ->> 'preview_url' AS url FROM read.statuses WHERE id = %(id)s
+SELECT attachments -> %(index)s::integer ->> 'preview_url' AS url, 'image' AS kind FROM read.statuses WHERE id = %(id)s
 
 -- account_emojis --
 -- A custom emoji in an account's name or note.
-SELECT emojis -> %(index)s::integer ->> 'url' AS url FROM read.accounts WHERE id = %(id)s
+SELECT emojis -> %(index)s::integer ->> 'url' AS url, 'image' AS kind FROM read.accounts WHERE id = %(id)s
 
 -- cards --
 -- The picture of a page that posts share.
-SELECT image AS url FROM read.cards WHERE id = %(id)s AND %(index)s = 0
+SELECT image AS url, 'image' AS kind FROM read.cards WHERE id = %(id)s AND %(index)s = 0
 
 -- status_emojis --
 -- A custom emoji in a status.
-SELECT emojis -> %(index)s::integer ->> 'url' AS url FROM read.statuses WHERE id = %(id)s
+SELECT emojis -> %(index)s::integer ->> 'url' AS url, 'image' AS kind FROM read.statuses WHERE id = %(id)s

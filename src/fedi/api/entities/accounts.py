@@ -40,7 +40,7 @@ class Role(AccountRole, frozen=True, kw_only=True):
 
 
 class Approval(msgspec.Struct, frozen=True, kw_only=True):
-    """What others may do with something: nothing, as long as it cannot be asked for."""
+    """Who may put an account into a collection, at once or if they are let (FEP-7aa9)."""
 
     automatic: tuple[str, ...] = ()
     manual: tuple[str, ...] = ()
@@ -134,6 +134,10 @@ _ROLES: dict[RoleName, Role] = {
 """Permissions are Mastodon's bits: 1 is everything, 65536 (everybody's) to invite."""
 
 
+_WELCOME = Approval(automatic=("public",), current_user="automatic")
+"""Who lets themselves be found here may be put into anybody's collection."""
+
+
 def account(row: AccountRow, site: Site) -> Account:
     """Return an account as everybody sees it; of a suspended one, only who it is."""
     local = row.domain is None
@@ -173,6 +177,7 @@ def account(row: AccountRow, site: Site) -> Account:
         suspended=True if row.suspended else UNSET,
         memorial=True if row.memorial else UNSET,
         noindex=False if local else UNSET,
+        feature_approval=_WELCOME if local and shown.discoverable else Approval(),
         roles=_highlighted(row.role) if local else UNSET,
         fields=tuple(_field(field, row) for field in shown.fields),
     )

@@ -8,8 +8,11 @@ import msgspec
 from fedi.descriptions import Attachment
 from fedi.site import Site
 
-_PROXIED = frozenset({"image", "gifv"})
-"""Remote media that are shown through this server; sound and film are too large to pass through it."""
+FILMS = frozenset({"gifv", "video", "audio"})
+_PROXIED = frozenset({"image"}) | FILMS
+"""Remote media that are shown through this server."""
+_PICTURES = frozenset({"image", "gifv"})
+"""What is its own small picture, where there is no other."""
 
 
 class MediaAttachment(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,7 +44,7 @@ def _attachment(found: Attachment, site: Site, status_id: int, index: int) -> Me
         id=str(found.media_id) if local else f"{status_id}{index:02}",
         type=found.kind,
         url=url,
-        preview_url=preview_url or (url if found.kind in _PROXIED else None),
+        preview_url=preview_url or (url if found.kind in _PICTURES else None),
         remote_url=None if local else found.url,
         preview_remote_url=None if local else found.preview_url or None,
         meta=_meta(found),

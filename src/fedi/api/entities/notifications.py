@@ -7,6 +7,7 @@ from msgspec import UNSET, UnsetType
 
 from fedi.api.encoding import timestamp
 from fedi.api.entities.accounts import Account, PartialAccount, account
+from fedi.api.entities.collections import Collection, collection
 from fedi.api.entities.reports import Report, report
 from fedi.api.entities.severances import RelationshipSeveranceEvent, severance
 from fedi.api.entities.statuses import Status, status
@@ -25,6 +26,11 @@ class Notification(msgspec.Struct, frozen=True, kw_only=True):
     status: Status | UnsetType = UNSET
     event: RelationshipSeveranceEvent | UnsetType = UNSET
     report: Report | UnsetType = UNSET
+    collection: Collection | UnsetType = UNSET
+
+
+class AnnualReportEvent(msgspec.Struct, frozen=True, kw_only=True):
+    year: str
 
 
 class NotificationGroup(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,6 +47,8 @@ class NotificationGroup(msgspec.Struct, frozen=True, kw_only=True):
     status_id: str | UnsetType = UNSET
     event: RelationshipSeveranceEvent | UnsetType = UNSET
     report: Report | UnsetType = UNSET
+    collection: Collection | UnsetType = UNSET
+    annual_report: AnnualReportEvent | UnsetType = UNSET
 
 
 class GroupedNotifications(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,6 +76,7 @@ def notification(
         status=UNSET if about is None else status(about, site),
         event=UNSET if found.severance is None else severance(found.severance),
         report=_report(found.report, people, site),
+        collection=UNSET if found.collection is None else collection(found.collection, site),
     )
 
 
@@ -85,6 +94,8 @@ def notification_group(found: notifications.Group, people: Mapping[int, AccountR
         status_id=UNSET if found.status_id is None else str(found.status_id),
         event=UNSET if found.severance is None else severance(found.severance),
         report=_report(found.report, people, site),
+        collection=UNSET if found.collection is None else collection(found.collection, site),
+        annual_report=UNSET if found.year is None else AnnualReportEvent(year=str(found.year)),
     )
 
 

@@ -40,6 +40,8 @@ TITLES = {
     "quoted_update": "{name} edited a post you have quoted",
     "admin.sign_up": "{name} signed up",
     "admin.report": "{name} submitted a report",
+    "added_to_collection": "{name} added you to a collection",
+    "annual_report": "Your year is ready to be looked back at",
     "severed_relationships": "You have lost connections",
     "moderation_warning": "You have received a moderation warning",
 }

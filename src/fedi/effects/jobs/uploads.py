@@ -45,11 +45,12 @@ async def _made(storage: Storage, row: Media, incoming: str, job: ProcessUpload,
         made = await bench.converted(source, job.container, folder)
     except ClientError:
         return msgspec.structs.replace(row, state="failed", storage_key=None, preview_key=None)
-    return await _kept(storage, row, made, folder)
+    return await kept(storage, row, made, folder, "attachments")
 
 
-async def _kept(storage: Storage, row: Media, made: Made, folder: Path) -> Media:
-    place = f"attachments/{row.id}/{secrets.token_hex(8)}"
+async def kept(storage: Storage, row: Media, made: Made, folder: Path, place: str) -> Media:
+    """Keep what was made in a folder, under keys of its own below a place; return the row as it is then."""
+    place = f"{place}/{row.id}/{secrets.token_hex(8)}"
     ending = made.original.rpartition(".")[2]
     original, small = f"{place}.{ending}", None
     await storage.put_file(original, folder / made.original)
