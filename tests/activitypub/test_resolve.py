@@ -316,3 +316,51 @@ async def test_first_contact_makes_do_with_what_there_is(here: Here, there: Fake
         there.answer(f"{alice.path}/{path}", Answer(status=403))
     await resolve.first_contact(here.means, alice.id)
     assert await kept_ids(here) == [alice.id]
+
+
+async def names(here: Here) -> list[str]:
+    return [name for (name,) in await here.rows("SELECT topic FROM log.events ORDER BY notification_id")]
+
+
+async def test_that_somebody_known_is_gone_is_kept_once_and_that_they_are_back(here: Here, there: FakeRemote) -> None:
+    alice = there.actor("alice", updated="2026-05-01T00:00:00Z")
+    note = alice.note(updated="2026-05-01T00:00:00Z")
+    await resolve.resolve_object(here.means, note["id"])
+    here.fold()
+    there.answer(alice.path, Answer(status=410))
+    for _ in range(2):
+        with pytest.raises(Gone):
+            await resolve.resolve_actor(here.means, alice.id)
+        here.fold()
+    assert (await names(here)).count("document.gone") == 1
+    assert await here.rows("SELECT uri FROM read.accounts WHERE domain IS NOT NULL") == []
+    assert await here.rows("SELECT uri FROM read.statuses") == []
+    there.answer(alice.path)
+    await resolve.resolve_object(here.means, note["id"])
+    here.fold()
+    assert await here.rows("SELECT uri FROM read.accounts WHERE domain IS NOT NULL") == [(alice.id,)]
+    assert await here.rows("SELECT uri FROM read.statuses") == [(note["id"],)]
+
+
+@pytest.mark.parametrize("status", [404, 403, 500])
+async def test_who_cannot_be_had_is_not_gone_for_that(here: Here, there: FakeRemote, status: int) -> None:
+    alice = there.actor("alice")
+    await here.meet(alice.document())
+    here.fold()
+    there.answer(alice.path, Answer(status=status))
+    with pytest.raises(NotLearnt):
+        await resolve.resolve_actor(here.means, alice.id)
+    assert "document.gone" not in await names(here)
+
+
+async def test_nobody_is_gone_because_another_server_says_so(
+    here: Here, there: FakeRemote, elsewhere: FakeRemote
+) -> None:
+    alice = there.actor("alice")
+    await here.meet(alice.document())
+    here.fold()
+    elsewhere.answer("/gone", Answer(status=410))
+    there.redirect(alice.path, elsewhere.url("/gone"))
+    with pytest.raises(Gone):
+        await resolve.resolve_actor(here.means, alice.id)
+    assert "document.gone" not in await names(here)

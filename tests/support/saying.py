@@ -55,10 +55,10 @@ class Saying:
         document = msgspec.Raw(json.dumps(actor(uri, **more)).encode())
         return self.say(AccountCreated(account_id=account_id, username=uri.rpartition("/")[2], document=document))
 
-    def fetched(self, document: dict[str, Any]) -> list[Entry]:
-        """Let a document be fetched."""
+    def fetched(self, document: dict[str, Any], handle: str = "") -> list[Entry]:
+        """Let a document be fetched, of an actor with the handle that WebFinger confirmed."""
         raw = msgspec.Raw(json.dumps({"@context": CONTEXT, **document}).encode())
-        return self.say(DocumentFetched(document=raw, url=document["id"]))
+        return self.say(DocumentFetched(document=raw, url=document["id"], handle=handle))
 
     def received(self, sender: str, kind: str, obj: Any, **more: Any) -> list[Entry]:
         """Let a verified activity come in."""

@@ -24,7 +24,7 @@ from fedi.events.accounts import (
     LinkVerified,
     MuteExpired,
 )
-from fedi.events.activities import ActivityPublished, ActivityReceived, DocumentFetched
+from fedi.events.activities import ActivityPublished, ActivityReceived, DocumentFetched, DocumentGone
 from fedi.events.announcements import (
     AnnouncementPublished,
     AnnouncementReacted,
@@ -114,6 +114,8 @@ class World:
         """Chooses among private acts: a new kind of them leaves what is said in public as it was."""
         self.quoting = random.Random(seed + 2_000_000)
         """Chooses what is quoted, for the same reason."""
+        self.vanishing = random.Random(seed + 3_000_000)
+        """Chooses who and what is found gone, and found again."""
         self.asked: list[tuple[str, str]] = []
         """What quotes what, by URI."""
         self.local = [Person(f"local{n}", None, n) for n in range(4)]
@@ -142,6 +144,8 @@ class World:
             said += [self._private() for _ in range(PRIVATE)]
             if self.asked and self.quoting.random() < 0.4:
                 said.append(self._answer_quote())
+            if self.vanishing.random() < 0.15:
+                said.append(self._looked_for())
         return said
 
     def _one(self) -> Event:
@@ -320,6 +324,14 @@ class World:
     def _gone(self) -> Event:
         person = self.random.choice(self.remote)
         return self._say(person, {"id": f"{person.id}#delete", "type": "Delete", "object": person.id})
+
+    def _looked_for(self) -> Event:
+        """Somebody, or a post, elsewhere is looked for: there, or gone, and sometimes back the next time."""
+        posts = [act["object"] for person, act in self.acts if act["type"] == "Create" and not person.local]
+        documents = [person.document(False) for person in self.remote] + [each for each in posts[-20:] if "id" in each]
+        document = self.vanishing.choice(documents)
+        gone = self.vanishing.random() < (0.1 if document["type"] == "Person" else 0.5)
+        return DocumentGone(url=document["id"]) if gone else self._fetched({"@context": CONTEXT, **document})
 
     def _planned(self, mine: int) -> list[Event]:
         number = mine + self.aside.choice([1, 2, 3, 4])

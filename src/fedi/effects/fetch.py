@@ -72,7 +72,7 @@ def wishes_of(said: Interpretation) -> Iterator[Wish]:
     """Yield what an event makes worth knowing."""
     position = said.recorded.position
     for wanted in said.wanted[:MAX_PER_EVENT]:
-        kind: Kind = "actor" if wanted.reason == "mentioned" else "object"
+        kind: Kind = "actor" if wanted.reason in {"mentioned", "renamed"} else "object"
         yield Wish(wanted.uri, kind, position)
     event = said.recorded.event
     if isinstance(event, ActivityPublished) and any(isinstance(entry.fact, FollowRequested) for entry in said.entries):

@@ -65,3 +65,10 @@ class DocumentFetched(Event, frozen=True, kw_only=True):
     document: msgspec.Raw
     url: str
     handle: str = ""
+
+
+@event("document.gone")
+class DocumentGone(Event, frozen=True, kw_only=True):
+    """What is known here by the id `url` was asked for, and its own server answered that it is gone (410)."""
+
+    url: str

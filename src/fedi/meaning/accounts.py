@@ -1,5 +1,6 @@
 """Actors and what belongs to them: their profiles, their collections, their end."""
 
+from datetime import timedelta
 from typing import Literal
 
 from fedi.activitypub.vocabulary.claims import ActorDescribed, CollectionDescribed
@@ -13,6 +14,8 @@ _COUNTED: dict[str, Literal["followers", "following", "statuses"]] = {
     "following": "following",
     "outbox": "statuses",
 }
+AWAY = timedelta(days=1)
+"""Whoever said that they are gone is not met again before that: what was on its way would bring them back."""
 
 
 def actor_described(claim: ActorDescribed, reading: Reading, document: bytes, handle: str) -> bool:
@@ -24,9 +27,9 @@ def actor_described(claim: ActorDescribed, reading: Reading, document: bytes, ha
     if reading.origin == "received" and reading.actor != profile.uri:
         return False
     ref = reading.refs.at(key_of(profile.uri))
-    if ref is not None and (ref.kind != "account" or ref.ended is not None):
+    if ref is not None and (ref.kind != "account" or not _may_be_met(ref, reading)):
         return False
-    first_seen = ref is None
+    first_seen = ref is None or ref.ended is not None
     if ref is None:
         created = reading.event if isinstance(reading.event, AccountCreated) else None
         seen = min(profile.published or reading.at, reading.at)
@@ -40,8 +43,9 @@ def actor_described(claim: ActorDescribed, reading: Reading, document: bytes, ha
             position=reading.position,
         )
         ref.author_id = ref.id
-    if handle and not ref.local:
-        ref.domain = handle.rpartition("@")[2]
+    if not ref.local:
+        _name(ref, profile.username, handle, reading)
+    ref.ended = None
     ref.followers = profile.followers
     ref.featured = profile.featured
     ref.locked = profile.locked
@@ -60,10 +64,32 @@ def actor_described(claim: ActorDescribed, reading: Reading, document: bytes, ha
 
 
 def account_deleted(account: Ref, reading: Reading) -> None:
-    """The actor says that it is gone."""
+    """The actor says that it is gone, or was found gone: then it may be found again."""
+    if reading.origin != "fetched":
+        account.stamp, account.stamped = reading.at, reading.position
     reading.refs.end(account, reading.position)
     reading.refs.end_posts(account, reading.position)
     reading.tell(AccountDeleted(account_id=_id(account)))
+
+
+def _may_be_met(ref: Ref, reading: Reading) -> bool:
+    """Tell whether somebody is known, or was gone and is found again at their own id."""
+    if ref.ended is None:
+        return True
+    return reading.origin == "fetched" and not ref.local and (ref.stamp is None or reading.at - ref.stamp >= AWAY)
+
+
+def _name(ref: Ref, username: str, handle: str, reading: Reading) -> None:
+    """Keep a handle of another domain than the id's as long as the name is the one that the domain confirmed (S-148).
+
+    Somebody who is called otherwise now has the id's own host behind the name, until that is asked for again.
+    """
+    confirmed = f"acct:{handle}".lower() if handle else ref.target_uri
+    if handle:
+        ref.domain, ref.target_uri = handle.rpartition("@")[2], confirmed
+    elif confirmed and confirmed.rpartition("@")[0] != f"acct:{username}".lower():
+        ref.domain, ref.target_uri = _domain(ref.uri), ""
+        reading.want(ref.uri, "renamed")
 
 
 def collection_described(claim: CollectionDescribed, reading: Reading) -> None:

@@ -36,7 +36,7 @@ from fedi.activitypub.vocabulary.documents import read_document
 from fedi.errors import PeerError
 from fedi.events import Event, Recorded
 from fedi.events.accounts import AccountCreated
-from fedi.events.activities import ActivityPublished, ActivityReceived, DocumentFetched
+from fedi.events.activities import ActivityPublished, ActivityReceived, DocumentFetched, DocumentGone
 from fedi.facts import Entry, Origin
 from fedi.meaning import accounts, interactions, posts, quotes, relations, reports
 from fedi.meaning.reading import Reading, Wanted
@@ -73,6 +73,8 @@ def interpret(batch: Sequence[Recorded], refs: References) -> list[Interpretatio
 def understand(recorded: Recorded) -> Understood:
     """Return an event's claims. What an older edge let in and today's vocabulary refuses claims nothing."""
     event = recorded.event
+    if isinstance(event, DocumentGone):
+        return Understood(recorded, "fetched", "", {}, (Deleted(uri=event.url),))
     if not isinstance(event, ActivityReceived | ActivityPublished | DocumentFetched | AccountCreated):
         return Understood(recorded, "private", "", {}, ())
     document = msgspec.json.decode(event.document)

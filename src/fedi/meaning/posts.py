@@ -39,23 +39,35 @@ def posted(claim: Posted, reading: Reading, document: bytes) -> Ref | None:
     if reading.refs.buried(post.author, post.uri):
         return None
     known = reading.refs.at(key_of(post.uri))
-    if known is not None:
+    author = reading.refs.account(post.author)
+    if known is not None and not _is_back(known, author, reading):
         if known.kind == "status" and reading.origin == "fetched":
             edited(Edited(post=post), reading, document)
         return None
-    author = reading.refs.account(post.author)
     if author is None:
         # Not kept until the author comes: its text would outlive its deletion. Fetched, it comes with its author.
         reading.want(post.uri, "author")
         return None
-    return _publish(post, author, reading, document)
+    return _publish(post, author, reading, document, known)
 
 
-def _publish(post: Post, author: Ref, reading: Reading, document: bytes) -> Ref:
+def _is_back(known: Ref, author: Ref | None, reading: Reading) -> bool:
+    """Tell whether a post that was found gone is found again.
+
+    One is not whose author said that it is gone, which left a tombstone, or that they are gone, of which `stamp` tells.
+    """
+    ended = known.kind == "status" and known.ended is not None and not known.local
+    own = author is not None and author.id == known.author_id and author.stamp is None
+    return ended and own and reading.origin == "fetched"
+
+
+def _publish(post: Post, author: Ref, reading: Reading, document: bytes, before: Ref | None) -> Ref:
     said = reading.event if isinstance(reading.event, ActivityPublished) else None
     created_at = min(post.published or reading.at, reading.at)
     if said is not None and said.status_id is not None:
         status_id = said.status_id
+    elif before is not None:
+        status_id = _id(before.id)
     else:
         status_id = reading.refs.allot(created_at, post.uri)
     ref = reading.refs.put(
@@ -67,7 +79,7 @@ def _publish(post: Post, author: Ref, reading: Reading, document: bytes) -> Ref:
             author_id=author.id,
             visibility=visibility.of(post.to, post.cc, author.followers),
             local=author.local,
-            position=reading.position,
+            position=before.position if before else reading.position,
             stamp=post.updated or created_at,
             stamped=reading.position,
         )
@@ -188,7 +200,11 @@ def deleted(claim: Deleted, reading: Reading) -> None:
 
 
 def _found_gone(uri: str, reading: Reading) -> None:
-    """A Tombstone stands where a post was."""
+    """A Tombstone stands where a post was, or nothing is there any more; or where an actor was."""
+    account = reading.refs.account(uri)
+    if account is not None and not account.local:
+        account_deleted(account, reading)
+        return
     known = reading.refs.status(uri)
     if known is not None and not known.local:
         reading.refs.end(known, reading.position)

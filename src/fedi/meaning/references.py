@@ -4,7 +4,8 @@ A reference is written once for an actor, a post, a boost, a Like, a Follow or a
 relation between two (this actor's Like of that post) has a key made of both. A tombstone under (actor, URI) remembers
 what its author took back before it came. References are read *as they were* after a position, so the effects, which
 come later than the fold, find what the fold found. Of a stamp, and of a request to quote, `author_uri` is the post that
-quotes and `target_uri` the one that is quoted.
+quotes and `target_uri` the one that is quoted. Of an account, `target_uri` is a handle of another domain that WebFinger
+confirmed, as an `acct:` URI, and `stamp` tells when it said that it is gone.
 """
 
 import hashlib

@@ -5,14 +5,14 @@ alone a few times and then parked: the rest goes on without it.
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import msgspec
 from psycopg import Connection, Cursor
 
 from fedi.events import Recorded
-from fedi.facts import Entry
+from fedi.facts import AccountChanged, AccountDeleted, Entry, StatusDeleted, StatusPublished
 from fedi.log import reader
 from fedi.meaning.interpret import interpret
 from fedi.meaning.references import References
@@ -99,11 +99,27 @@ def mean(cursor: Cursor[Any], batch: Sequence[Recorded], after: int) -> list[Ent
 def change(cursor: Cursor[Any], projections: Sequence[Projection], entries: Sequence[Entry]) -> list[Announcement]:
     """Change the tables by what a batch means; return what the handlers had to tell."""
     announcements: list[Announcement] = []
-    for projection in projections:
-        concerned = [entry for entry in entries if type(entry.fact) in projection.handles]
-        if concerned:
-            announcements += projection.apply(cursor, concerned)
+    for part in _lives(entries):
+        for projection in projections:
+            concerned = [entry for entry in part if type(entry.fact) in projection.handles]
+            if concerned:
+                announcements += projection.apply(cursor, concerned)
     return announcements
+
+
+def _lives(entries: Sequence[Entry]) -> Iterator[Sequence[Entry]]:
+    """Cut a batch before whatever begins again that ended in it: handlers clear away what ended last of all."""
+    ended: set[int] = set()
+    start = 0
+    for place, entry in enumerate(entries):
+        match entry.fact:
+            case AccountDeleted(account_id=gone) | StatusDeleted(status_id=gone):
+                ended.add(gone)
+            case AccountChanged(account_id=back) | StatusPublished(status_id=back) if back in ended:
+                yield entries[start:place]
+                ended.clear()
+                start = place
+    yield entries[start:]
 
 
 def _fold(

@@ -15,11 +15,12 @@ SELECT a.id, a.uri, a.kind, a.username, a.domain, a.display_name, a.note, a.url,
  WHERE a.id = ANY(%(ids)s::bigint[])
 
 -- by_handle --
--- The account with a handle; a local one has no domain.
+-- The account with a handle; a local one has no domain. Of several of one name the one that was heard of last.
 SELECT id FROM read.accounts
  WHERE lower(username) = lower(%(username)s)
    AND lower(domain) IS NOT DISTINCT FROM lower(%(domain)s::text)
- ORDER BY id LIMIT 1
+ ORDER BY changed_at DESC, id DESC
+ LIMIT 1
 
 -- by_uris --
 -- Known accounts by their actors' URIs.

@@ -80,6 +80,16 @@ async def knows_actor(connection: Connection, uri: str) -> bool:
     return await _any(connection, "knows_actor", uri)
 
 
+async def knows(connection: Connection, uri: str) -> bool:
+    """Tell whether this is the id of somebody or something elsewhere that is known here, and not gone."""
+    return await _any(connection, "knows", uri)
+
+
+async def has_ended(connection: Connection, uri: str) -> bool:
+    """Tell whether this is the id of somebody or something elsewhere that was known here and is gone."""
+    return await _any(connection, "has_ended", uri)
+
+
 async def status(connection: Connection, username: str, status_id: int, viewer: int | None) -> Said | None:
     """Return a local post or boost, if it is by this person and the viewer (None: anybody) may see it."""
     return await one(connection, _STATUS, {"username": username, "id": status_id, "viewer": viewer}, Said)

@@ -21,6 +21,18 @@ SELECT FROM read.refs
  WHERE key = encode(substring(sha256(convert_to(%(uri)s, 'UTF8')) FROM 1 FOR 16), 'hex')::uuid
    AND kind = 'account' AND ended IS NULL
 
+-- knows --
+-- An account or post elsewhere that was met and is not gone.
+SELECT FROM read.refs
+ WHERE key = encode(substring(sha256(convert_to(%(uri)s, 'UTF8')) FROM 1 FOR 16), 'hex')::uuid
+   AND kind IN ('account', 'status') AND NOT local AND ended IS NULL
+
+-- has_ended --
+-- An account or post elsewhere that is gone.
+SELECT FROM read.refs
+ WHERE key = encode(substring(sha256(convert_to(%(uri)s, 'UTF8')) FROM 1 FOR 16), 'hex')::uuid
+   AND kind IN ('account', 'status') AND NOT local AND ended IS NOT NULL
+
 -- gone_status --
 -- A local post that anybody could see, and that was deleted.
 SELECT FROM read.refs

@@ -9,11 +9,11 @@ SELECT id, uri, url, username, domain, locked, suspended, moved_to_uri, follower
   FROM read.accounts WHERE id = ANY(%(ids)s::bigint[])
 
 -- by_handle --
--- The account of a handle.
+-- The account of a handle; of several the one that was heard of last.
 SELECT id, uri, url, username, domain, locked, suspended, moved_to_uri, followers_uri, featured_uri
   FROM read.accounts
  WHERE lower(username) = lower(%(username)s) AND lower(domain) IS NOT DISTINCT FROM lower(%(domain)s::text)
- ORDER BY id
+ ORDER BY changed_at DESC, id DESC
  LIMIT 1
 
 -- document --

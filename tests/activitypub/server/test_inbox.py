@@ -305,7 +305,7 @@ async def test_the_end_of_somebody_known_is_stored(
     assert await here.rows("SELECT FROM read.accounts WHERE uri = %s", alice.id) == []
 
 
-async def test_the_end_of_somebody_known_by_a_key_that_nobody_can_check_is_noise(
+async def test_the_end_of_somebody_known_counts_as_their_own_server_tells_it_if_no_key_can_be_had(
     routes: list[BaseRoute], there: FakeRemote, log: Log, here: Here, edge: Edge
 ) -> None:
     alice = there.actor("alice")
@@ -316,6 +316,8 @@ async def test_the_end_of_somebody_known_by_a_key_that_nobody_can_check_is_noise
     assert (await deliver(routes, signed)).status == 202
     assert edge.tally.counts() == {"noise": 1}
     assert await log.received() == []
+    here.fold()
+    assert await here.rows("SELECT FROM read.accounts WHERE uri = %s", alice.id) == []
     there.answer(alice.path, Answer(status=404))
 
 

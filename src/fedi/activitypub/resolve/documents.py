@@ -11,14 +11,16 @@ from typing import Any
 import msgspec
 
 from fedi.activitypub.resolve.errors import Gone, NotForUs, NotLearnt
+from fedi.activitypub.resolve.keeping import append
 from fedi.activitypub.resolve.means import Means
 from fedi.activitypub.vocabulary import json, uris
 from fedi.activitypub.vocabulary.media_types import is_activity_json
 from fedi.activitypub.vocabulary.uris import Uri
 from fedi.events import identity
-from fedi.events.activities import DocumentFetched
+from fedi.events.activities import DocumentFetched, DocumentGone
 from fedi.log.drafts import Draft
 from fedi.site import Site
+from fedi.views import documents
 
 
 class Fetched(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,11 +58,16 @@ async def fetch_by_id(means: Means, uri: str) -> Fetched:
 
 
 async def fetch_any(means: Means, url: Uri) -> Fetched:
-    """Return the document at a URL whatever its id; the caller judges that. Raises as `fetch_document` does."""
+    """Return the document at a URL whatever its id; the caller judges that. Raises as `fetch_document` does.
+
+    Of somebody, or something, known here by this very id, a 410 of its own server is kept.
+    """
     refuse_local(means.site, url)
     async with means.hosts.slot(url.authority):
         response = await means.knocker.get(url.document)
     refuse_local(means.site, response.final_url)
+    if response.status == 410 and uris.same_origin(response.final_url, url):
+        await _keep_gone(means, url.document.text)
     if response.status in {404, 410}:
         raise Gone(status=response.status)
     if not response.ok:
@@ -70,10 +77,26 @@ async def fetch_any(means: Means, url: Uri) -> Fetched:
     return Fetched(document=json.parse(response.body), body=response.body, url=response.final_url)
 
 
-def draft_of(found: Fetched, now: datetime, *, handle: str = "", cause: int | None = None) -> Draft:
+async def _keep_gone(means: Means, uri: str) -> None:
+    async with means.pool.connection() as connection:
+        if not await documents.knows(connection, uri):
+            return
+    moment = means.clock().isoformat()
+    gone = Draft(identity=identity.of_fetched(uri, "gone", moment), event=DocumentGone(url=uri))
+    await append(means.appender, [], [gone])
+
+
+async def draft_anew(means: Means, found: Fetched, *, handle: str = "", cause: int | None = None) -> Draft:
+    """Return the event that keeps a document, also if it is the very same that was kept before it was gone."""
+    async with means.pool.connection() as connection:
+        back = await documents.has_ended(connection, found.url.text)
+    return draft_of(found, means.clock(), handle=handle, cause=cause, back=back)
+
+
+def draft_of(found: Fetched, now: datetime, *, handle: str = "", cause: int | None = None, back: bool = False) -> Draft:
     """Return the event that keeps a document; `now` tells apart fetches of one that does not say when it changed."""
     updated = found.document.get("updated")
-    stamp = updated if isinstance(updated, str) else now.isoformat()
+    stamp = updated if isinstance(updated, str) and not back else now.isoformat()
     digest = hashlib.sha256(found.body + handle.encode()).hexdigest()
     return Draft(
         identity=identity.of_fetched(found.url.text, digest, stamp),

@@ -6,7 +6,7 @@ of the key's origin, must list the key (S-005, S-008, S-019; FEP-fe34).
 
 from typing import Any
 
-from fedi.activitypub.resolve.documents import Fetched, draft_of, fetch_any, fetch_by_id
+from fedi.activitypub.resolve.documents import Fetched, draft_anew, fetch_any, fetch_by_id
 from fedi.activitypub.resolve.errors import KeyRefused
 from fedi.activitypub.resolve.means import Means, SigningKey
 from fedi.activitypub.vocabulary import kinds, uris, values
@@ -63,7 +63,7 @@ async def _fetch(means: Means, key_id: Uri) -> SigningKey:
     pem = next((key.pem for key in profile.keys if key.key_id == key_id.text), None)
     if pem is None:
         raise KeyRefused
-    return SigningKey(key_id=key_id.text, actor=owner, pem=pem, drafts=(draft_of(actor, means.clock()),))
+    return SigningKey(key_id=key_id.text, actor=owner, pem=pem, drafts=(await draft_anew(means, actor),))
 
 
 def _owner(document: dict[str, Any], key_id: Uri) -> str:

@@ -1,6 +1,6 @@
 """Resolves an actor, an object or a handle, and keeps what was found."""
 
-from fedi.activitypub.resolve.documents import Fetched, draft_of, fetch_by_id, fetch_document
+from fedi.activitypub.resolve.documents import Fetched, draft_anew, draft_of, fetch_by_id, fetch_document
 from fedi.activitypub.resolve.errors import Gone, NotLearnt
 from fedi.activitypub.resolve.keeping import Found, append
 from fedi.activitypub.resolve.means import Means
@@ -36,7 +36,7 @@ async def resolve_object(means: Means, uri: str, *, cause: int | None = None) ->
         case ActorDescribed(profile=profile):
             return await _keep_actor(means, found, profile, cause)
         case Posted(post=post):
-            drafts = [*await author_drafts(means, post.author, cause), draft_of(found, means.clock(), cause=cause)]
+            drafts = [*await author_drafts(means, post.author, cause), await draft_anew(means, found, cause=cause)]
             return Found(uri=post.uri, position=await append(means.appender, drafts))
         case Stamped(uri=stamp):
             return Found(
@@ -59,7 +59,7 @@ def profile_in(found: Fetched) -> Profile:
 async def actor_draft(means: Means, found: Fetched, profile: Profile, cause: int | None) -> Draft:
     """Return the event that keeps an actor, with its handle as WebFinger confirms it."""
     handle = await confirmed_handle(means, profile.uri, profile.username)
-    return draft_of(found, means.clock(), handle=handle, cause=cause)
+    return await draft_anew(means, found, handle=handle, cause=cause)
 
 
 async def _keep_actor(means: Means, found: Fetched, profile: Profile, cause: int | None) -> Found:
