@@ -1,8 +1,10 @@
 """Who gets what: from facts to rows of the queue."""
 
 from typing import Any
+from unittest import mock
 
 import pytest
+from psycopg import AsyncCursor
 
 from fedi.clock import now
 from fedi.effects.deliver import Deliver
@@ -278,3 +280,70 @@ async def test_what_was_erased_is_not_sent_any_more_but_its_deletion_is(here: He
         "SELECT position, outcome FROM effects.deliveries WHERE position >= %s ORDER BY position", posted
     )
     assert found == [(posted, "expired"), (deleted, None)]
+
+
+async def test_the_queue_is_written_by_as_many_statements_for_many_inboxes_as_for_one(here: Here) -> None:
+    alice = await here.person("alice")
+    counted = []
+    for more in (1, 40):
+        for number in range(more):
+            await follows(here, Elsewhere("fan", f"{more}-{number}.example"), alice)
+        await run(here)
+        await here.post(alice)
+        here.fold()
+        async with Counting() as statements:
+            await run(here)
+        counted.append(len(statements))
+        assert len(await queued(here)) == more + len(counted) - 1
+    assert counted[0] == counted[1]
+
+
+class Counting:
+    """The statements that are sent to the database meanwhile."""
+
+    def __init__(self) -> None:
+        self._patch = mock.patch.object(AsyncCursor, "execute", autospec=True, side_effect=self._count)
+        self._execute = AsyncCursor.execute
+        self.statements: list[Any] = []
+
+    async def _count(self, cursor: Any, statement: Any, *rest: Any, **more: Any) -> Any:
+        self.statements.append(statement)
+        return await self._execute(cursor, statement, *rest, **more)
+
+    async def __aenter__(self) -> list[Any]:
+        self._patch.start()
+        return self.statements
+
+    async def __aexit__(self, *_: object) -> None:
+        self._patch.stop()
+
+
+async def test_the_end_of_an_account_is_told_wherever_it_ever_sent_anything(here: Here) -> None:
+    alice, carol = await here.person("alice"), await here.person("carol")
+    bob, cid, dora = (Elsewhere(name, f"{name}.example") for name in ("bob", "cid", "dora"))
+    follow = await follows(here, bob, alice)
+    await follows(here, dora, carol)
+    await here.meet(cid.document())
+    await here.say(alice, "Follow", cid.id, id=f"{alice.id}#f")
+    await here.hear(bob.act("Undo", follow))
+    await here.say(alice, "Move", alice.id, target="https://new.example/users/alice")
+    await run(here)
+    assert await queued(here) == [bob.inbox, cid.inbox]
+    await here.say(alice, "Delete", alice.id, to=[PUBLIC])
+    await run(here)
+    assert await queued(here) == [bob.inbox, cid.inbox]
+
+
+async def test_an_answer_comes_after_what_it_answers_and_a_boost_after_what_it_passes_on(here: Here) -> None:
+    alice, carol, bob = await here.person("alice"), await here.person("carol"), Elsewhere("bob", "b.example")
+    await follows(here, bob, alice)
+    await follows(here, bob, carol)
+    note = await here.post(alice)
+    await here.post(carol, inReplyTo=note["id"])
+    await here.say(carol, "Announce", note["id"], id=f"{carol.id}#b", status_id=4711 << 16, to=[PUBLIC])
+    await run(here)
+    posts = "SELECT about, after FROM effects.deliveries WHERE position > %s ORDER BY position"
+    ((first,),) = await here.rows("SELECT max(notification_id) - 3 FROM log.events")
+    (original, answer, boost) = await here.rows(posts, first)
+    assert original[1] == 0
+    assert (answer[1], boost[1]) == (original[0], original[0])

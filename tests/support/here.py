@@ -119,7 +119,7 @@ class Here:
         await self.append(AccountCreated(account_id=person.account_id, username=name, document=document))
         return person
 
-    async def say(self, person: Person, kind: str, target: Any, **fields: Any) -> int:
+    async def say(self, person: Person, kind: str, target: Any, /, **fields: Any) -> int:
         """Publish an activity; `status_id` is for the event, the other fields for the document."""
         status_id = fields.pop("status_id", None)
         document = {
@@ -224,9 +224,9 @@ async def folding(here: Here) -> AsyncIterator[None]:
 
 
 @contextlib.asynccontextmanager
-async def running(url: str) -> AsyncIterator[Here]:
-    """Run a server on an empty database with all tables."""
-    http = open_client(private=LOOPBACK, user_agent="fedi-test")
+async def running(url: str, client: HttpClient | None = None) -> AsyncIterator[Here]:
+    """Run a server on an empty database with all tables; `client` is closed with it."""
+    http = client or open_client(private=LOOPBACK, user_agent="fedi-test")
     folder = tempfile.TemporaryDirectory(prefix="fedi-here-")
     async with new_pool(url, most=6) as pool, Appender(url) as appender:
         here = Here(url, pool, appender, http, Path(folder.name))

@@ -56,7 +56,7 @@ def _groups(batch: Sequence[Interpretation]) -> Iterator[_Group]:
     group, recorded = _Group(), set[int]()
     for said in batch:
         found, acts = audience(said), list(acted(said))
-        needs = {act.status_id for act in acts} | (found.sent_of if found else set())
+        needs = {act.status_id for act in acts} | (_needed(found) if found else set())
         if not recorded.isdisjoint(needs):
             yield group
             group, recorded = _Group(), set()
@@ -64,8 +64,13 @@ def _groups(batch: Sequence[Interpretation]) -> Iterator[_Group]:
         recorded |= {act.status_id for act in acts}
         if found is not None:
             group.audiences.append(found)
-            recorded |= {found.record} if found.record is not None else set()
+            recorded |= {found.account_id} if found.record is None else {found.account_id, found.record}
     yield group
+
+
+def _needed(found: Audience) -> set[int]:
+    """Return the statuses, and the account, whose recorded audience an activity goes to."""
+    return found.sent_of | {found.account_id} if found.all_reached else found.sent_of
 
 
 async def _queue(connection: AsyncConnection[TupleRow], group: _Group, now: datetime) -> None:

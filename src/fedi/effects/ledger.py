@@ -16,6 +16,7 @@ from psycopg_pool import AsyncConnectionPool
 
 from fedi.clock import Clock
 from fedi.effects.deliver import HOSTS_LOCK
+from fedi.effects.gone import ask_after
 from fedi.effects.lane import Rest, Result
 from fedi.effects.verdicts import BREAKER_OPENS
 from fedi.sql import queries
@@ -95,6 +96,7 @@ async def _write(
                 "now": now,
             },
         )
+        await ask_after(connection, results)
     if rests:
         await connection.execute(_SQL["lock"], {"lock": HOSTS_LOCK})
         await connection.execute(
