@@ -141,7 +141,7 @@ def follows_stranger(person: Person, target: Stranger) -> list[Event]:
     follow = _follow(person.uri, target.uri)
     accept = {"@context": CONTEXT, "id": f"{target.uri}#accepts/{uuid4()}", "type": "Accept", "actor": target.uri}
     return [
-        ActivityPublished(document=_raw(follow), account_id=person.account_id),
+        ActivityPublished(document=raw(follow), account_id=person.account_id),
         received(target, {**accept, "object": follow}),
     ]
 
@@ -151,8 +151,8 @@ def follows_person(person: Person, target: Person) -> list[Event]:
     follow = _follow(person.uri, target.uri)
     accept = {"@context": CONTEXT, "id": f"{target.uri}#accepts/{uuid4()}", "type": "Accept", "actor": target.uri}
     return [
-        ActivityPublished(document=_raw(follow), account_id=person.account_id),
-        ActivityPublished(document=_raw({**accept, "object": follow}), account_id=target.account_id),
+        ActivityPublished(document=raw(follow), account_id=person.account_id),
+        ActivityPublished(document=raw({**accept, "object": follow}), account_id=target.account_id),
     ]
 
 
@@ -164,7 +164,7 @@ def asks_to_follow(asker: Stranger, target: Person) -> Event:
 def received(speaker: Stranger, activity: Document) -> ActivityReceived:
     """Return an activity of a stranger's as if it had come signed."""
     return ActivityReceived(
-        document=_raw(activity), actor=speaker.uri, key=speaker.key_id, signed_at=clock.now(), digest=uuid4().hex * 2
+        document=raw(activity), actor=speaker.uri, key=speaker.key_id, signed_at=clock.now(), digest=uuid4().hex * 2
     )
 
 
@@ -202,6 +202,11 @@ def encoded(document: Document) -> bytes:
     return msgspec.json.encode(document)
 
 
+def raw(document: Document) -> msgspec.Raw:
+    """Return a document as events hold it."""
+    return msgspec.Raw(encoded(document))
+
+
 def rest(server: Server) -> None:
     """Wait until the effects have seen all that was said, and let the database look at what it holds.
 
@@ -233,11 +238,7 @@ def _follow(asker: str, target: str) -> Document:
 
 
 def _fetched(document: Document) -> Event:
-    return DocumentFetched(document=_raw(document), url=document["id"])
-
-
-def _raw(document: Document) -> msgspec.Raw:
-    return msgspec.Raw(encoded(document))
+    return DocumentFetched(document=raw(document), url=document["id"])
 
 
 @cache

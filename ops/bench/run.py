@@ -23,7 +23,7 @@ import msgspec
 from rich.console import Console
 from rich.table import Table
 
-from ops.bench import append, delivery, home, inbox, posting, rebuilding, start, streaming
+from ops.bench import append, delivery, home, inbox, posting, public_stream, reading, rebuilding, start, streaming
 from ops.bench.load import allow_many_files
 from ops.bench.marks import FULL, QUICK, Mark, Scale
 from ops.bench.running import Server, scratch, serving
@@ -43,8 +43,10 @@ PARTS: dict[str, Callable[[Scale], list[Mark]]] = {
     "inbox": functools.partial(served, inbox.measure),
     "delivery": functools.partial(served, delivery.measure),
     "home": functools.partial(served, home.measure),
+    "reading": functools.partial(served, reading.measure),
     "posting": functools.partial(served, posting.measure),
     "streaming": functools.partial(served, streaming.measure),
+    "public": functools.partial(served, public_stream.measure),
     "rebuild": functools.partial(served, rebuilding.measure),
     "start": start.measure,
 }

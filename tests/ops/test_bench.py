@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from ops.bench import append, delivery, home, inbox, posting, rebuilding, run, start, streaming
+from ops.bench import append, delivery, home, inbox, posting, public_stream, reading, rebuilding, run, start, streaming
 from ops.bench.marks import Mark, Scale, percentile
 from ops.bench.running import Server, scratch, serving
 
@@ -25,8 +25,10 @@ def server() -> Iterator[Server]:
         (inbox.measure, "POSTs/s"),
         (delivery.measure, "deliveries/s"),
         (home.measure, "GETs/s"),
+        (reading.measure, "GETs/s"),
         (posting.measure, "posts/s"),
         (streaming.measure, "ms"),
+        (public_stream.measure, "ms"),
         (rebuilding.measure, "events/s"),
     ],
 )

@@ -1,0 +1,115 @@
+"""Many websockets that only listen, and note when they hear the words that are listened for."""
+
+import asyncio
+import base64
+import contextlib
+import os
+import re
+import time
+from collections.abc import AsyncIterator, Collection, Sequence
+
+from ops.bench.people import Person
+from ops.bench.running import Server
+
+OPENED_AT_ONCE = 50
+PATIENCE_SECONDS = 30.0
+SETTLE_SECONDS = 0.5
+"""Nothing says when a subscription counts."""
+
+
+class Ears:
+    """All sockets of a measurement: when each heard which of the words. Every word is to be heard once by each."""
+
+    def __init__(self) -> None:
+        self.heard: list[float] = []
+        self._pattern: re.Pattern[bytes] | None = None
+        self._words: Collection[bytes] = ()
+        self._wanted = 0
+        self._all = asyncio.Event()
+        self._told: dict[int, set[bytes]] = {}
+
+    def listen_for(self, words: Collection[bytes], sockets: int) -> None:
+        """Begin anew, with other words, which are all of one length and of letters and digits."""
+        self._words = words
+        self._pattern = re.compile(b"|".join(words))
+        self._wanted = sockets * len(words)
+        self.heard, self._told = [], {}
+        self._all.clear()
+
+    async def all_heard(self) -> None:
+        """Return when everybody has heard everything. Raises TimeoutError."""
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            await self._all.wait()
+
+    def take(self, socket: int, data: bytes) -> bytes:
+        """Note what of the words stands in the data; return what of it may be the beginning of more."""
+        if self._pattern is None:
+            return b""
+        end, told = 0, self._told.setdefault(socket, set())
+        for found in self._pattern.finditer(data):
+            end = found.end()
+            if found[0] not in told:
+                told.add(found[0])
+                self.heard.append(time.perf_counter())
+        if len(self.heard) >= self._wanted:
+            self._all.set()
+        longest = max(map(len, self._words))
+        return data[max(end, len(data) - longest + 1) :]
+
+
+class Socket(asyncio.Protocol):
+    """A websocket that only listens: the frames a server sends are not masked, so their text stands in the bytes."""
+
+    def __init__(self, ears: Ears, request: bytes) -> None:
+        self._ears = ears
+        self._request = request
+        self._held = b""
+        self.open: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        transport.write(self._request)  # type: ignore[attr-defined]  # uvloop's are no subclass of asyncio's
+
+    def data_received(self, data: bytes) -> None:
+        self._held += data
+        if not self.open.done():
+            head, found, self._held = self._held.partition(b"\r\n\r\n")
+            if not found:
+                self._held = head
+            elif head.startswith(b"HTTP/1.1 101 "):
+                self.open.set_result(None)
+            else:
+                self.open.set_exception(RuntimeError(f"no socket: {head[:200]!r}"))
+        if self.open.done():
+            self._held = self._ears.take(id(self), self._held)
+
+
+@contextlib.asynccontextmanager
+async def listening(server: Server, listeners: Sequence[Person], stream: str) -> AsyncIterator[Ears]:
+    """Open a socket for each person on a stream, such as `user`."""
+    loop, ears = asyncio.get_running_loop(), Ears()
+    transports: list[asyncio.BaseTransport] = []
+
+    async def connect(person: Person) -> None:
+        request = _upgrade(server, person, stream)
+        made = await loop.create_connection(lambda: Socket(ears, request), server.settings.bind, server.port)
+        transports.append(made[0])
+        await made[1].open
+
+    try:
+        for start in range(0, len(listeners), OPENED_AT_ONCE):
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                await asyncio.gather(*(connect(each) for each in listeners[start : start + OPENED_AT_ONCE]))
+        await asyncio.sleep(SETTLE_SECONDS)
+        yield ears
+    finally:
+        for transport in transports:
+            transport.close()
+
+
+def _upgrade(server: Server, person: Person, stream: str) -> bytes:
+    key = base64.b64encode(os.urandom(16)).decode()
+    return (
+        f"GET /api/v1/streaming?stream={stream} HTTP/1.1\r\nHost: {server.authority}\r\n"
+        f"Authorization: Bearer {person.token}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        f"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {key}\r\n\r\n"
+    ).encode()
