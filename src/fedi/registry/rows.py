@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 
 import msgspec
 from psycopg import AsyncConnection, AsyncCursor
+from psycopg.pq.abc import PGresult
 from psycopg.rows import RowMaker
 from psycopg.sql import SQL, Composed
 
@@ -17,7 +18,7 @@ def rows_of(kind: type[T]) -> Callable[[AsyncCursor[Any]], RowMaker[T]]:
     """Return a row factory that makes a struct of each row."""
 
     def factory(cursor: AsyncCursor[Any]) -> RowMaker[T]:
-        names = [column.name for column in cursor.description or ()]
+        names = _names(cursor.pgresult)
 
         def make(values: Sequence[Any]) -> T:
             return msgspec.convert(dict(zip(names, values, strict=True)), kind)
@@ -25,6 +26,13 @@ def rows_of(kind: type[T]) -> Callable[[AsyncCursor[Any]], RowMaker[T]]:
         return make
 
     return factory
+
+
+def _names(result: PGresult | None) -> list[str]:
+    """Return the names of the columns. `cursor.description` has them too, and costs as much as a small query."""
+    if result is None:
+        return []
+    return [(result.fname(place) or b"").decode() for place in range(result.nfields)]
 
 
 async def one(connection: Connection, query: Query, values: Mapping[str, object], kind: type[T]) -> T | None:
