@@ -52,7 +52,7 @@ CREATE TABLE IF NOT EXISTS effects.inboxes (
 
 -- One activity to one inbox. `position` is that of the activity in the log, whose document is the body; `account_id` signs.
 -- `about` is the status or account that it concerns: of those with the same, a later one never overtakes an earlier; nor
--- does one overtake what is about the status that it answers or passes on, which is `after`.
+-- does one overtake what is about the status that it answers or passes on, which is `after`. `kind` is the activity's type.
 -- It waits while `outcome` is null, and must have one in the end.
 CREATE TABLE IF NOT EXISTS effects.deliveries (
     position    bigint NOT NULL,
@@ -68,8 +68,11 @@ CREATE TABLE IF NOT EXISTS effects.deliveries (
     finished_at timestamptz,
     PRIMARY KEY (position, inbox_id)
 );
-ALTER TABLE effects.deliveries ADD COLUMN IF NOT EXISTS after bigint NOT NULL DEFAULT 0;
+ALTER TABLE effects.deliveries
+    ADD COLUMN IF NOT EXISTS after bigint NOT NULL DEFAULT 0,
+    ADD COLUMN IF NOT EXISTS kind  text NOT NULL DEFAULT '';
 CREATE INDEX IF NOT EXISTS deliveries_lane ON effects.deliveries (host, position) WHERE outcome IS NULL;
+CREATE INDEX IF NOT EXISTS deliveries_about ON effects.deliveries (about);
 CREATE INDEX IF NOT EXISTS deliveries_aside ON effects.deliveries (host, about) WHERE outcome IS NULL AND attempts > 0;
 CREATE INDEX IF NOT EXISTS deliveries_finished ON effects.deliveries (finished_at) WHERE outcome IS NOT NULL;
 

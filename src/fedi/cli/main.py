@@ -9,7 +9,20 @@ from typing import Annotated
 import typer
 
 from fedi import __version__
-from fedi.cli import accounts, announcements, doctor, emojis, events, invites, media, pages, projections, roles, tokens
+from fedi.cli import (
+    accounts,
+    announcements,
+    deliveries,
+    doctor,
+    emojis,
+    events,
+    invites,
+    media,
+    pages,
+    projections,
+    roles,
+    tokens,
+)
 from fedi.errors import ConfigurationError, FediError
 from fedi.settings.env_file import parse_env_file
 from fedi.settings.loading import load
@@ -34,7 +47,21 @@ def command_line() -> typer.Typer:
         name="fedi", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__
     )
     cli.callback(help="An event-sourced federation server, compatible with Mastodon on every side.")(_common)
-    for file in (roles, accounts, invites, tokens, announcements, pages, emojis, events, projections, media, doctor):
+    files = (
+        roles,
+        accounts,
+        invites,
+        tokens,
+        announcements,
+        pages,
+        emojis,
+        events,
+        projections,
+        deliveries,
+        media,
+        doctor,
+    )
+    for file in files:
         file.add_to(cli)
     return cli
 

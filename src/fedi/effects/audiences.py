@@ -41,7 +41,7 @@ _OPEN = frozenset({"public", "unlisted"})
 
 
 class Audience(msgspec.Struct, kw_only=True):
-    """Who receives the activity at `position`.
+    """Who receives the activity at `position`, which is of the type `kind`.
 
     Sets of ids: `followers_of` and `accounts` are accounts, `authors_of` and `sent_of` statuses whose author, or whose
     recorded audience, receives it; `uris` are actors. It is recorded under the status `record`. `personal` tells that
@@ -51,6 +51,7 @@ class Audience(msgspec.Struct, kw_only=True):
 
     position: int
     account_id: int
+    kind: str
     said_at: datetime
     about: int = 0
     after: int = 0
@@ -77,8 +78,13 @@ def audience(said: Interpretation) -> Audience | None:
     event = said.recorded.event
     if not isinstance(event, ActivityPublished):
         return None
-    found = Audience(position=said.recorded.position, account_id=event.account_id, said_at=said.recorded.recorded_at)
     document = msgspec.json.decode(event.document)
+    found = Audience(
+        position=said.recorded.position,
+        account_id=event.account_id,
+        kind=str(document.get("type", "")),
+        said_at=said.recorded.recorded_at,
+    )
     named = {*normal_audience(document.get("to")), *normal_audience(document.get("cc"))}
     found.uris = named - {PUBLIC}
     for entry in said.entries:

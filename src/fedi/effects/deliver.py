@@ -135,6 +135,7 @@ def _queued(audiences: Sequence[Audience], inboxes: Sequence[Inbox]) -> dict[str
     return {
         "positions": [each.position for each in audiences],
         "account_ids": [each.account_id for each in audiences],
+        "kinds": [each.kind for each in audiences],
         "abouts": [each.about for each in audiences],
         "afters": [each.after for each in audiences],
         "said_ats": [each.said_at for each in audiences],

@@ -47,12 +47,12 @@ SELECT host, %(now)s, %(now)s FROM unnest(%(hosts)s::text[]) AS given (host)
 -- queue --
 -- Queue activities to inboxes, and remember whom their authors reach.
 WITH queued AS (
-    INSERT INTO effects.deliveries (position, inbox_id, host, account_id, about, after, said_at)
-    SELECT said.position, inboxes.id, inboxes.host, said.account_id, said.about, said.after, said.said_at
+    INSERT INTO effects.deliveries (position, inbox_id, host, account_id, kind, about, after, said_at)
+    SELECT said.position, inboxes.id, inboxes.host, said.account_id, said.kind, said.about, said.after, said.said_at
       FROM unnest(
-               %(positions)s::bigint[], %(account_ids)s::bigint[], %(abouts)s::bigint[], %(afters)s::bigint[],
-               %(said_ats)s::timestamptz[]
-           ) AS said (position, account_id, about, after, said_at)
+               %(positions)s::bigint[], %(account_ids)s::bigint[], %(kinds)s::text[], %(abouts)s::bigint[],
+               %(afters)s::bigint[], %(said_ats)s::timestamptz[]
+           ) AS said (position, account_id, kind, about, after, said_at)
       JOIN unnest(%(inbox_positions)s::bigint[], %(urls)s::text[]) AS given (position, url)
         ON given.position = said.position
       JOIN effects.inboxes ON inboxes.url = given.url
