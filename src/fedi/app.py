@@ -204,6 +204,7 @@ def web_app(parts: Process, hub: Hub) -> Starlette:
     access = Access(pool, clock.now)
     sieves = Sieves()
     limiter = Limiter(redis, clock.now) if settings.rate_limits else None
+    written = Written(redis, parts.progress)
     translator = from_settings(settings, parts.http)
     deps = Deps(
         site=settings.site,
@@ -212,7 +213,7 @@ def web_app(parts: Process, hub: Hub) -> Starlette:
         redis=redis,
         clock=clock.now,
         access=access,
-        written=Written(redis, parts.progress),
+        written=written,
         commands=parts.commands,
         copies=Copies(parts.commands, parts.http),
         homes=HomeTimelines(redis),
@@ -229,6 +230,7 @@ def web_app(parts: Process, hub: Hub) -> Starlette:
         redis=redis,
         clock=clock.now,
         commands=parts.commands,
+        written=written,
         limiter=limiter,
     )
     edge = open_edge(parts.means, settings)

@@ -49,6 +49,11 @@ def test_s_100_a_password_from_the_command_line_ends_every_token(place: Server) 
     assert token(place, "ada", password) == 200
 
 
+def test_who_waits_is_let_in_or_not(place: Server) -> None:
+    refused = place.run("accounts", "reject", "ada")
+    assert (refused.returncode, refused.stderr.strip()) == (1, "fedi: @ada does not wait to be let in")
+
+
 def test_faults_are_said(place: Server) -> None:
     assert place.run("accounts", "modify", "nobody", "--confirm").returncode == 1
     wrong = place.run("accounts", "modify", "ada", "--email", "nonsense")

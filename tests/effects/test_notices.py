@@ -8,7 +8,8 @@ import pytest
 from fedi.clock import now
 from fedi.effects.jobs import notices as mailing
 from fedi.effects.notices import Notices
-from fedi.registry import tokens, users
+from fedi.registry import mail_choices, tokens, users
+from fedi.registry.mail_choices import Ending
 from fedi.registry.users import Preferences
 from fedi.services.mailer import SendNotice
 from tests.services.test_mailer import settings_for
@@ -48,6 +49,10 @@ async def test_who_is_away_is_told_by_mail(here: Here, tmp_path: Path) -> None:
             await users.set_preferences(connection, user.id, Preferences(mails=()))
         await mailing.send.do(job, deps)
     (mail,) = office.mails
+    assert mail["list-unsubscribe-post"] == "List-Unsubscribe=One-Click"
+    address, _, token = mail["list-unsubscribe"].strip("<>").partition("?token=")
+    assert address == "http://localhost:3000/unsubscribe"
+    assert mail_choices.read_token(deps.settings.secret_key_base, token) == Ending(user_id=user.id, kind="mention")
     assert (mail["to"], mail["subject"]) == (user.email, "bob mentioned you")
     plain, html = mail.get_body(("plain",)), mail.get_body(("html",))
     assert plain is not None

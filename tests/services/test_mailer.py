@@ -135,6 +135,8 @@ VALUES = {
     "title": "Bob mentioned you",
     "who": "@bob@remote.example",
     "content": "<i>hello</i>",
+    "reason": "<i>no</i>",
+    "unsubscribe": f"{SITE.base_url}/unsubscribe?token=x",
 }
 
 

@@ -3,19 +3,21 @@
 import asyncio
 import html
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import httpx
 import pytest
 
 from fedi import clock
+from fedi.api.deps import Deps
 from fedi.registry import apps, users
 from fedi.registry.passwords import hash_password
 from fedi.settings import Settings
 from fedi.web.mount import routes
 from fedi.web.parts import Parts
 from tests.support.people import somebody
+from tests.support.projector import projecting
 from tests.support.server import running
 from tests.support.web import client
 
@@ -45,17 +47,30 @@ class Browser:
 
 
 @pytest.fixture
-async def parts(database_url: str, redis_url: str, tmp_path: Path) -> AsyncIterator[Parts]:
-    settings = Settings()
+async def server(database_url: str, redis_url: str, tmp_path: Path) -> AsyncIterator[Deps]:
     async with running(database_url, redis_url, tmp_path) as deps:
-        yield Parts(
-            site=settings.site,
-            settings=settings,
-            pool=deps.pool,
-            redis=deps.redis,
-            clock=clock.now,
-            commands=deps.commands,
-        )
+        yield deps
+
+
+@pytest.fixture
+def parts(server: Deps) -> Parts:
+    settings = Settings()
+    return Parts(
+        site=settings.site,
+        settings=settings,
+        pool=server.pool,
+        redis=server.redis,
+        clock=clock.now,
+        commands=server.commands,
+        written=server.written,
+    )
+
+
+@pytest.fixture(scope="module")
+def projector(database_url: str, redis_url: str) -> Iterator[None]:
+    """A projector that folds what the module's tests write."""
+    with projecting(database_url, redis_url, Settings().site):
+        yield
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 from starlette.applications import Starlette
 
 from fedi.commands import credentials
-from fedi.registry import apps, codes, confirmations, sessions, tokens, users
+from fedi.registry import apps, codes, confirmations, mail_choices, sessions, tokens, users
 from fedi.services.limiter import Limiter
 from fedi.web.mount import routes
 from fedi.web.parts import Parts
@@ -229,7 +229,8 @@ async def test_a_sign_in_from_elsewhere_is_told(parts: Parts, user: users.User) 
 async def test_people_choose_of_what_they_get_mail(browser: Browser, parts: Parts, user: users.User) -> None:
     await browser.sign_in(user)
     page = await browser.get("/settings/notifications")
-    assert page.text.count(" checked") == 3
+    assert page.text.count(" checked") == 4
+    assert "Somebody signs up here" not in page.text
     word = page.text.split('name="form_word" value="')[1].split('"')[0]
     given = {"form_word": word, "reblog": "1", "nonsense": "1"}
     assert (await browser.http.post("/settings/notifications", data=given)).status_code == 302
@@ -237,3 +238,29 @@ async def test_people_choose_of_what_they_get_mail(browser: Browser, parts: Part
         changed = await users.by_id(connection, user.id)
     assert changed is not None
     assert changed.preferences.mails == ("reblog",)
+
+
+async def test_a_mail_ends_its_kind_without_a_sign_in_and_only_when_asked(
+    browser: Browser, parts: Parts, user: users.User
+) -> None:
+    """RFC 8058: a POST ends it; a GET, as of programs that look at links before a person does, changes nothing."""
+    token = mail_choices.token(parts.settings.secret_key_base, user.id, "follow")
+    address = f"/unsubscribe?token={token}"
+
+    async def chosen() -> tuple[str, ...]:
+        async with parts.pool.connection() as connection:
+            found = await users.by_id(connection, user.id)
+        assert found is not None
+        return found.preferences.mails
+
+    before = await chosen()
+    asked = await browser.get(address)
+    assert (asked.status_code, "Somebody follows you" in asked.text, await chosen()) == (200, True, before)
+    other = token.replace(f"{user.id}.", f"{user.id + 1}.", 1)
+    for forged in (other, token.replace("follow", "mention"), token[:-1], "", "x.y.z", f"{user.id}.poll.\u00e9"):
+        assert (await browser.http.post("/unsubscribe", params={"token": forged})).status_code == 404
+    assert await chosen() == before
+    for _ in range(2):
+        done = await browser.http.post(address, data={"List-Unsubscribe": "One-Click"})
+        assert (done.status_code, "no more mail" in done.text) == (200, True)
+        assert await chosen() == tuple(kind for kind in before if kind != "follow")

@@ -13,6 +13,7 @@ def add_to(cli: typer.Typer) -> None:
     accounts = typer.Typer(no_args_is_help=True, help="Make accounts, change them, move them and delete them.")
     accounts.command()(create)
     accounts.command()(modifying.modify)
+    accounts.command()(modifying.reject)
     accounts.command()(leaving.alias)
     accounts.command()(leaving.move)
     accounts.command()(leaving.delete)

@@ -1,4 +1,4 @@
-"""`fedi accounts modify`: what operators change of a login."""
+"""`fedi accounts modify|reject`: what operators change of a login, and who is not let in."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -61,7 +61,31 @@ def modify(
         typer.echo(f"its password is {made}")
 
 
+def reject(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help="The account's name, without @ and domain.")],
+    reason: Annotated[str, typer.Option(help="What they are told besides.")] = "",
+) -> None:
+    """Do not let in somebody who waits for it: they are told, and what they gave is deleted."""
+    from fedi.cli.running import act
+
+    act(context.obj, lambda parts: _reject(parts, name, reason))
+    typer.echo(f"@{name} is not let in, and is told so")
+
+
+async def _reject(parts: "Process", name: str, reason: str) -> None:
+    from fedi.commands import admission
+
+    await admission.reject(parts.commands, await _user(parts, name), reason)
+
+
 async def _modify(parts: "Process", name: str, changes: Changes) -> None:
+    user = await _user(parts, name)
+    await _change_state(parts, user, changes)
+    await _change_keys(parts, user, changes)
+
+
+async def _user(parts: "Process", name: str) -> "User":
     from fedi.errors import NotFoundError
     from fedi.registry import users
 
@@ -69,15 +93,14 @@ async def _modify(parts: "Process", name: str, changes: Changes) -> None:
         user = await users.by_username(connection, name)
     if user is None:
         raise NotFoundError(f"nobody here is called {name}")
-    await _change_state(parts, user, changes)
-    await _change_keys(parts, user, changes)
+    return user
 
 
 async def _change_state(parts: "Process", user: "User", changes: Changes) -> None:
+    from fedi.commands import admission
     from fedi.errors import ClientError
     from fedi.registry import users
     from fedi.registry.addresses import is_address
-    from fedi.services.mailer import SendLetter
 
     moment = parts.commands.clock()
     if changes.email is not None and not is_address(changes.email):
@@ -89,11 +112,10 @@ async def _change_state(parts: "Process", user: "User", changes: Changes) -> Non
             await users.confirm(connection, user.id, moment)
         if changes.role is not None:
             await users.set_role(connection, user.id, msgspec.convert(changes.role, users.Role))
-        approved = user.approved or changes.approve
         disabled = (user.disabled or changes.disable) and not changes.enable
-        await users.set_state(connection, user.id, approved=approved, disabled=disabled)
-        if changes.approve and not user.approved:
-            await parts.jobs.put(SendLetter(user_id=user.id, letter="approved"), connection=connection)
+        await users.set_state(connection, user.id, approved=user.approved, disabled=disabled)
+    if changes.approve:
+        await admission.approve(parts.commands, msgspec.structs.replace(user, disabled=disabled))
 
 
 async def _change_keys(parts: "Process", user: "User", changes: Changes) -> None:

@@ -8,15 +8,16 @@ from datetime import date
 
 import msgspec
 
-from fedi.commands import accounts
+from fedi.commands import accounts, leaving
 from fedi.commands.accounts import Problem, SignedUp, SignUp, SignUpRefused
 from fedi.commands.context import Context
-from fedi.errors import FediError, NotAllowedError
+from fedi.errors import FediError, NotAllowedError, NotFoundError
 from fedi.registry import invites, passwords, users
 from fedi.registry.invites import Invite
-from fedi.registry.users import SignUpNote
-from fedi.services.mailer import SendLetter
+from fedi.registry.users import SignUpNote, User
+from fedi.services.mailer import SendLetter, SendRefusal
 from fedi.settings import Settings
+from fedi.views import targets
 
 REASON_LENGTH = 3000
 
@@ -34,6 +35,32 @@ class Applicant(msgspec.Struct, frozen=True, kw_only=True):
     invite_code: str = ""
     date_of_birth: date | None = None
     app_id: int | None = None
+
+
+async def approve(context: Context, user: User) -> None:
+    """Let somebody in who waits, and tell them; nothing happens to who is in."""
+    if user.approved:
+        return
+    async with context.pool.connection() as connection, connection.transaction():
+        await users.set_state(connection, user.id, approved=True, disabled=user.disabled)
+        await context.jobs.put(SendLetter(user_id=user.id, letter="approved"), connection=connection)
+
+
+async def reject(context: Context, user: User, reason: str = "") -> None:
+    """Do not let somebody in who waits, tell them, and delete what they gave.
+
+    Raises NotAllowedError for who is in already: that would be deleting an account.
+    """
+    if user.approved:
+        raise NotAllowedError(f"@{user.username} does not wait to be let in")
+    async with context.pool.connection() as connection:
+        owner = await targets.account(connection, user.account_id)
+    if owner is None:
+        raise NotFoundError
+    await context.jobs.put(
+        SendRefusal(email=user.email, username=user.username, reason=reason), once=f"refusal:{user.id}"
+    )
+    await leaving.delete_account(context, owner)
 
 
 async def admit(context: Context, settings: Settings, applicant: Applicant) -> SignedUp:

@@ -16,9 +16,12 @@ _SQL = queries(__file__)
 Role = Literal["admin", "moderator", "user"]
 
 
-MailKind = Literal["mention", "follow", "follow_request", "reblog", "favourite"]
+MailKind = Literal[
+    "mention", "quote", "follow", "follow_request", "reblog", "favourite", "poll", "admin.sign_up", "admin.report"
+]
 MAILED: tuple[MailKind, ...] = get_args(MailKind)
-"""The notifications of which people may have mail."""
+"""The notifications of which people may have mail; those of the staff are for who looks after the server."""
+MAILED_TO_STAFF: frozenset[MailKind] = frozenset({"admin.sign_up", "admin.report"})
 
 
 class TakenError(ClientError):
@@ -39,7 +42,7 @@ class Preferences(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     expand_media: Literal["default", "show_all", "hide_all"] = "default"
     expand_spoilers: bool = False
     autoplay_gifs: bool | None = None
-    mails: tuple[MailKind, ...] = ("mention", "follow", "follow_request")
+    mails: tuple[MailKind, ...] = ("mention", "quote", "follow", "follow_request", "admin.sign_up", "admin.report")
     """Of what there is mail while somebody is away; views/notices.sql has the same default."""
 
 

@@ -43,6 +43,15 @@ class SendReset(Job, frozen=True, kw_only=True):
     email: str
 
 
+@job("mail.refusal", "mailers", attempts=10)
+class SendRefusal(Job, frozen=True, kw_only=True):
+    """Tell somebody that their request to sign up was refused. Their login is gone, so all that is needed is here."""
+
+    email: str
+    username: str
+    reason: str = ""
+
+
 @job("mail.notice", "mailers", attempts=4)
 class SendNotice(Job, frozen=True, kw_only=True):
     """Tell a person who is away of a notification."""
@@ -61,8 +70,8 @@ class Mailer:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
 
-    async def send(self, to: str, letter: Letter) -> None:
-        """Send a letter.
+    async def send(self, to: str, letter: Letter, *, unsubscribe: str | None = None) -> None:
+        """Send a letter; `unsubscribe` is an address where a POST ends letters of its kind (RFC 8058).
 
         Raises MailRefused when it will never be taken; OSError or aiosmtplib.SMTPException when it may be later.
         """
@@ -71,7 +80,7 @@ class Mailer:
             text = letter.text if settings.env == "development" else "(text not shown)"
             _log.info("a mail to %s that no server takes: %s\n%s", to, letter.subject, text)
             return
-        message = _message(settings, to, letter)
+        message = _message(settings, to, letter, unsubscribe)
         try:
             await self._deliver(message, to)
         except aiosmtplib.SMTPResponseException as error:
@@ -119,7 +128,7 @@ def _trust(settings: Settings) -> ssl.SSLContext:
     return context
 
 
-def _message(settings: Settings, to: str, letter: Letter) -> EmailMessage:
+def _message(settings: Settings, to: str, letter: Letter, unsubscribe: str | None) -> EmailMessage:
     """Return the mail. Line breaks in what becomes a header are spaces, so that nobody adds headers of their own."""
     name, sender = parseaddr(settings.smtp_from_address)
     message = EmailMessage(policy=WIRE)
@@ -131,6 +140,9 @@ def _message(settings: Settings, to: str, letter: Letter) -> EmailMessage:
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: holiday notices are not sent in answer
     if settings.smtp_reply_to is not None:
         message["Reply-To"] = one_line(settings.smtp_reply_to)
+    if unsubscribe is not None:
+        message["List-Unsubscribe"] = f"<{one_line(unsubscribe)}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(letter.text)
     message.add_alternative(letter.html, subtype="html")
     return message

@@ -5,8 +5,10 @@ from starlette.routing import BaseRoute
 from fedi.web import (
     consent,
     credentials,
+    deleting,
     front,
     manifest,
+    moving,
     notices,
     own,
     password,
@@ -74,6 +76,12 @@ def _own(parts: Parts) -> list[BaseRoute]:
         page(parts, at.TWO_FACTOR, for_oneself(two_factor.do_two_factor), ("POST",)),
         page(parts, at.NOTICES, for_oneself(notices.show_notices)),
         page(parts, at.NOTICES, for_oneself(notices.do_notices), ("POST",)),
+        page(parts, at.UNSUBSCRIBE, notices.show_unsubscribe),
+        page(parts, at.UNSUBSCRIBE, notices.do_unsubscribe, ("POST",)),
+        page(parts, at.MOVING, for_oneself(moving.show_moving)),
+        page(parts, at.MOVING, for_oneself(moving.do_moving), ("POST",)),
+        page(parts, at.DELETING, for_oneself(deleting.show_deleting)),
+        page(parts, at.DELETING, for_oneself(deleting.do_deleting), ("POST",)),
         page(parts, at.APPS, for_oneself(own.show_apps)),
         page(parts, at.APPS + "/{id}", for_oneself(own.end_app), ("POST", "DELETE")),
     ]

@@ -12,6 +12,7 @@ from fedi.commands.context import Context
 from fedi.services.limiter import Limiter
 from fedi.settings import Settings
 from fedi.site import Site
+from fedi.views.written import Written
 
 
 class Parts(msgspec.Struct, frozen=True, kw_only=True):
@@ -23,5 +24,6 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     redis: Redis
     clock: Clock
     commands: Context
+    written: Written
     limiter: Limiter | None = None
     """Counts requests; None where there are no limits."""

@@ -8,7 +8,7 @@ import pytest
 from fedi.effects.deps import Deps
 from fedi.effects.jobs import letters
 from fedi.registry import confirmations
-from fedi.services.mailer import SendLetter, SendReset
+from fedi.services.mailer import SendLetter, SendRefusal, SendReset
 from tests.effects.jobs.test_worker import working
 from tests.services.test_mailer import settings_for
 from tests.support.acting import deps_of
@@ -41,6 +41,16 @@ async def test_a_letter_goes_through_the_queue(here: Here, tmp_path: Path, monke
             await until(here, LEFT, [(0,)])
     assert office.recipients == [user.email]
     assert office.mails[0]["subject"] == "Your password for localhost:3000 was changed"
+
+
+async def test_who_is_not_let_in_is_written_to_though_their_login_is_gone(here: Here, tmp_path: Path) -> None:
+    with open_office(tmp_path, Manner()) as office:
+        deps = await writing(here, office)
+        await letters.send_refusal.do(SendRefusal(email="a@b.example", username="ada", reason="Full.\nSorry."), deps)
+    (mail,) = office.mails
+    plain = mail.get_body(("plain",))
+    assert plain is not None
+    assert (mail["to"], "They say: Full. Sorry." in plain.get_content()) == ("a@b.example", True)
 
 
 async def test_a_link_works_once_and_is_kept_only_as_a_digest(here: Here, tmp_path: Path) -> None:

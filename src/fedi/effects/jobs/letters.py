@@ -7,8 +7,8 @@ from fedi.effects.jobs.doing import does
 from fedi.registry import confirmations, users
 from fedi.registry.confirmations import Purpose
 from fedi.registry.users import User
-from fedi.services.mailer import Mailer, MailRefused, SendLetter, SendReset, letter_values
-from fedi.services.writing import write
+from fedi.services.mailer import Mailer, MailRefused, SendLetter, SendRefusal, SendReset, letter_values
+from fedi.services.writing import Letter, write
 
 _log = logging.getLogger(__name__)
 _LINKS: dict[str, tuple[Purpose, str]] = {
@@ -36,17 +36,31 @@ async def send_reset(job: SendReset, deps: Deps) -> None:
         await post(deps, user, SendLetter(user_id=user.id, letter="reset_password"))
 
 
-async def post(deps: Deps, user: User, job: SendLetter) -> None:
-    """Write a letter and send it; one that will never be taken is given up."""
+@does(SendRefusal)
+async def send_refusal(job: SendRefusal, deps: Deps) -> None:
+    """Tell somebody that they are not let in, and why if it was said."""
+    values = {"username": job.username, "reason": job.reason}
+    await _hand_over(deps, job.email, write("rejected", deps.means.site, letter_values(values)))
+
+
+async def post(deps: Deps, user: User, job: SendLetter, *, unsubscribe: str | None = None) -> None:
+    """Write a letter and send it; one that will never be taken is given up.
+
+    `unsubscribe` is where its reader, or their mail program by itself, says that no more of the kind are wanted.
+    """
     to = job.email or user.email
     values = {"username": user.username, **job.values}
     if job.letter in _LINKS:
         values["link"] = await _link(deps, user, to, job.letter)
     letter = write(job.letter, deps.means.site, letter_values(values))
+    await _hand_over(deps, to, letter, unsubscribe)
+
+
+async def _hand_over(deps: Deps, to: str, letter: Letter, unsubscribe: str | None = None) -> None:
     try:
-        await Mailer(deps.settings).send(to, letter)
+        await Mailer(deps.settings).send(to, letter, unsubscribe=unsubscribe)
     except MailRefused as error:
-        _log.warning("the letter %s to the user %s is not taken: %s", job.letter, user.id, error)
+        _log.warning("the letter %r is not taken: %s", letter.subject, error)
 
 
 async def _link(deps: Deps, user: User, email: str, letter: str) -> str:
