@@ -78,7 +78,7 @@ def _links(cursor: Cursor[Any], entries: Sequence[Entry]) -> None:
 
 PROJECTION = Projection(
     name="links",
-    version=1,
+    version=2,
     handles=(StatusPublished, StatusEdited, StatusDeleted, AccountDeleted, LinkPreviewed),
     create=SQL["create"],
     apply=apply,

@@ -65,7 +65,7 @@ def _row(fact: StatusPublished | StatusEdited) -> _Row:
 
 PROJECTION = Projection(
     name="status_words",
-    version=1,
+    version=2,
     handles=(StatusPublished, StatusEdited, StatusDeleted, AccountDeleted),
     create=SQL["create"],
     apply=apply,

@@ -86,11 +86,11 @@ def test_a_quote_in_a_tag() -> None:
     assert read_post(fixture("pleroma_note") | {"tag": tag}).quote == "https://other.test/notes/8"
 
 
-def test_a_page_is_title_and_link() -> None:
+def test_a_page_is_title_text_and_links() -> None:
     post = read_post(fixture("lemmy_page"))
     assert post.title == "A <b>title</b>"
-    assert post.content.startswith("<p><strong>A &lt;b&gt;title&lt;/b&gt;</strong></p><p><a href=")
-    assert "long" not in post.content
+    assert post.content.startswith("<p><strong>A &lt;b&gt;title&lt;/b&gt;</strong></p><p>long</p><p><a href=")
+    assert post.content.index("https://news.test/1") < post.content.index("https://lemmy.test/post/7")
     assert (post.kind, post.language, post.attachments) == ("Page", "fr", ())
 
 
@@ -121,7 +121,7 @@ def test_an_unknown_kind_without_a_title_shows_its_content() -> None:
 
 def test_plain_text_is_escaped() -> None:
     post = read_post(fixture("pleroma_note") | {"content": "a < b\nc", "mediaType": "text/plain"})
-    assert post.content == "a &lt; b<br>c"
+    assert post.content == "<p>a &lt; b<br>c</p>"
 
 
 def test_content_may_be_in_a_language_map_alone() -> None:

@@ -13,15 +13,15 @@ ACTIVITIES = frozenset(
     }
 )
 
-NOTES = frozenset({"Note", "Question"})
-"""Posts that are shown as they are."""
+NOTES = frozenset({"Note", "Question", "ChatMessage"})
+"""Posts that are shown as they are. Pleroma's, Lemmy's and Mbin's private messages are ChatMessages."""
 
 CONVERTED = frozenset({"Article", "Page", "Image", "Audio", "Video", "Event"})
 """Posts that are shown as title, summary and link, as Mastodon does."""
 
 _PARTS = frozenset(
     {
-        *("ChatMessage", "CryptographicKey", "Emoji", "FeatureAuthorization", "Hashtag", "Key", "Link", "Mention"),
+        *("Answer", "CryptographicKey", "Emoji", "FeatureAuthorization", "Hashtag", "Key", "Link", "Mention"),
         *("Multikey", "Place", "Profile", "PropertyValue", "QuoteAuthorization", "Relationship", "Tombstone"),
     }
 )

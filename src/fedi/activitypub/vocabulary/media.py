@@ -12,7 +12,11 @@ MAX_DESCRIPTION = 10_000
 _MAX_PIXELS = 100_000
 _Kind = Literal["image", "gifv", "video", "audio", "unknown"]
 _KINDS: dict[str, _Kind] = {"Image": "image", "Video": "video", "Audio": "audio"}
-_ATTACHED = frozenset({"Document", *_KINDS})
+_ATTACHED = frozenset({"Document", "Link", *_KINDS})
+_ENDINGS = {
+    "jpg": "image/jpeg", "jpeg": "image/jpeg", "png": "image/png", "gif": "image/gif", "webp": "image/webp",
+    "avif": "image/avif", "mp4": "video/mp4", "webm": "video/webm", "mp3": "audio/mpeg", "ogg": "audio/ogg",
+}  # fmt: skip
 _MEDIA_TYPE = re.compile(r"[A-Za-z0-9.+-]{1,60}/[A-Za-z0-9.+-]{1,60}")
 _DURATION = re.compile(r"P(?:(\d{1,4})D)?T?(?:(\d{1,6})H)?(?:(\d{1,6})M)?(?:(\d{1,9}(?:\.\d{1,9})?)S)?")
 _BASE83 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz#$%*+,-.:;=?@[]^_{|}~"
@@ -29,6 +33,27 @@ def attachments(value: object) -> tuple[Attachment, ...]:
         if len(found) == MAX_ATTACHMENTS:
             break
     return tuple(found)
+
+
+def itself(document: values.Document) -> tuple[Attachment, ...]:
+    """Return the file that an Image or an Audio is, from its `url`: of several the first, which is the best.
+
+    A Video is not: PeerTube's are films of hours, and their page shows them.
+    """
+    wanted = {"Image": "image/", "Audio": "audio/"}.get(values.kind_in(document, _ATTACHED), "")
+    if not wanted:
+        return ()
+    for each in values.objects(document.get("url")):
+        media_type = _media_type(_stated(each))
+        if media_type.startswith(wanted):
+            attachment = _attachment({**each, "type": "Document", "url": each.get("href"), "mediaType": media_type})
+            return (attachment,) if attachment else ()
+    return ()
+
+
+def is_picture(document: values.Document) -> bool:
+    """Tell whether a Link among attachments is a picture, and no page."""
+    return _attachment({**document, "type": "Link"}) is not None
 
 
 def image(value: object) -> Image | None:
@@ -77,7 +102,9 @@ def _attachment(document: dict[str, Any]) -> Attachment | None:
     url = values.link(location)
     if not kind or not url:
         return None
-    media_type = _media_type(document.get("mediaType")) or _media_type(_of_link(location))
+    media_type = _media_type(_stated(document)) or _media_type(_of_link(location)) or _by_name(url)
+    if kind == "Link" and not media_type.startswith("image/"):
+        return None  # a page that is shared (FEP-8967); Lemmy's pictures are Links too
     icon = image(document.get("icon"))
     return Attachment(
         kind=_kind(media_type, kind),
@@ -104,7 +131,18 @@ def _media_type(value: object) -> str:
 
 def _of_link(value: object) -> object:
     location = values.first(value)
-    return location.get("mediaType") if isinstance(location, dict) else None
+    return _stated(location) if isinstance(location, dict) else None
+
+
+def _stated(document: values.Document) -> object:
+    """Funkwhale and old PeerTubes say `mimeType`."""
+    return document.get("mediaType") or document.get("mimeType")
+
+
+def _by_name(url: str) -> str:
+    """BookWyrm's covers do not say what they are: then the name of the file does."""
+    ending = url.partition("?")[0].rpartition(".")[2].lower()
+    return _ENDINGS.get(ending, "")
 
 
 def _pixels(value: object) -> int | None:

@@ -8,6 +8,7 @@ from fedi.descriptions import Poll, PollOption
 
 MAX_OPTIONS = 20
 MAX_TITLE = 500
+_VOTES = frozenset({"Note", "Answer"})
 
 
 def read_poll(document: Document) -> Poll | None:
@@ -25,19 +26,26 @@ def read_poll(document: Document) -> Poll | None:
         multiple=multiple,
         expires_at=values.moment(document.get("endTime")),
         closed_at=_closed(document),
-        voters_count=values.count(document.get("votersCount")),
+        voters_count=_voters(document),
     )
 
 
 def is_vote(document: Document) -> bool:
-    """Tell whether a Note is a vote: it has a name, answers something, and says nothing else."""
+    """Tell whether a Note, or Pleroma's Answer, is a vote: it has a name, answers something, and says nothing else."""
     return (
-        "Note" in values.types(document)
+        not _VOTES.isdisjoint(values.types(document))
         and isinstance(document.get("name"), str)
         and bool(document["name"])
         and bool(values.id_of(document.get("inReplyTo")))
         and not values.natural(document, "content", 1)
     )
+
+
+def _voters(document: Document) -> int | None:
+    """Return how many voted; Pleroma lists them."""
+    counted = values.count(document.get("votersCount"))
+    listed = document.get("voters")
+    return len(listed) if counted is None and isinstance(listed, list) else counted
 
 
 def _closed(document: Document) -> datetime | None:

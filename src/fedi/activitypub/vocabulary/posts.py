@@ -1,21 +1,14 @@
 """Documents of posts: Notes and Questions as they are, anything else as title, summary and link."""
 
-import re
-from html import escape
-
-from fedi.activitypub.vocabulary import kinds, media, polls, quotes, tags, values
+from fedi.activitypub.vocabulary import contents, converted, kinds, media, polls, quotes, tags, values
 from fedi.activitypub.vocabulary.authority import MalformedError, NotOwnerError, check_origin, id_required
-from fedi.activitypub.vocabulary.links import shortened
 from fedi.activitypub.vocabulary.values import Document
-from fedi.activitypub.vocabulary.visibility import normal_audience
-from fedi.descriptions import Post
+from fedi.activitypub.vocabulary.visibility import is_public, normal_audience
+from fedi.descriptions import Mention, Post
 
-MAX_CONTENT = 100_000
 MAX_SUMMARY = 10_000
 MAX_TITLE = 2_048
 MAX_AUTHORS = 20
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,4}")
-_UNDETERMINED = frozenset({"und", "zxx", "mul"})
 _CONVERSATIONS = ("conversation", "ostatus:conversation", "context")
 
 
@@ -36,11 +29,8 @@ def read_post(document: Document, *, by: str = "", envelope: Document | None = N
         raise MalformedError
     kind = values.kind_in(document, kinds.NOTES | kinds.CONVERTED) or values.types(document)[0][:64]
     title = values.plain(values.natural(document, "name", MAX_TITLE), MAX_TITLE)
-    content, language = _content(document)
     url = values.link(document.get("url")) or uri
-    summary = values.natural(document, "summary", MAX_SUMMARY)
-    if kind not in kinds.NOTES and (title or not content):
-        content, summary = _converted(title, summary, url), ""
+    content, summary = _said(document, kind, title, url)
     to, cc = _audience(document, envelope)
     return Post(
         uri=uri,
@@ -51,16 +41,16 @@ def read_post(document: Document, *, by: str = "", envelope: Document | None = N
         content=content,
         summary=summary.strip(),
         sensitive=values.flag(document.get("sensitive")) or values.flag(document.get("as:sensitive")),
-        language=language,
+        language=contents.language(document),
         published=values.moment(document.get("published")),
         updated=values.moment(document.get("updated")),
         to=to,
         cc=cc,
         in_reply_to=values.id_of(document.get("inReplyTo")),
-        mentions=tags.mentions(document.get("tag")),
+        mentions=_mentions(document, kind, to),
         hashtags=tags.hashtag_names(document.get("tag")),
         emojis=tags.emojis(document.get("tag")),
-        attachments=media.attachments(document.get("attachment")),
+        attachments=media.attachments(document.get("attachment")) or media.itself(document),
         poll=polls.read_poll(document) if kind == "Question" else None,
         quote=quotes.quoted(document),
         quote_authorization=values.id_of(document.get("quoteAuthorization")),
@@ -102,27 +92,24 @@ def _audience(document: Document, envelope: Document | None) -> tuple[tuple[str,
     return to, cc
 
 
-def _content(document: Document) -> tuple[str, str]:
-    """Return the HTML and its language: the first of `contentMap`, as Mastodon takes it, or what PeerTube says."""
-    content = values.natural(document, "content", MAX_CONTENT)
-    if document.get("mediaType") in ("text/plain", "text/markdown"):
-        content = escape(content, quote=False).replace("\n", "<br>")
-    for name in ("content", "name", "summary"):
-        if by_language := values.language_map(document, name):
-            return content, _language(next(iter(by_language)))
-    stated = document.get("language")
-    return content, _language(stated.get("identifier") if isinstance(stated, dict) else stated)
+def _said(document: Document, kind: str, title: str, url: str) -> tuple[str, str]:
+    """Return the HTML of a post, and the warning before it."""
+    content, summary = contents.read(document), values.natural(document, "summary", MAX_SUMMARY)
+    if kind == "Quotation":
+        content = converted.quotation(document, content)
+    if kind in kinds.NOTES:
+        return converted.titled(title, content), summary
+    if title or not content:
+        return converted.converted(document, title, summary, content, url), ""
+    return content, summary
 
 
-def _language(value: object) -> str:
-    known = isinstance(value, str) and _LANGUAGE.fullmatch(value) and value.lower() not in _UNDETERMINED
-    return str(value) if known else ""
-
-
-def _converted(title: str, summary: str, url: str) -> str:
-    heading = f"<p><strong>{escape(title, quote=False)}</strong></p>" if title else ""
-    lead = summary if "<p" in summary else f"<p>{summary}</p>" if summary else ""
-    return f"{heading}{lead}<p>{shortened(url)}</p>"
+def _mentions(document: Document, kind: str, to: tuple[str, ...]) -> tuple[Mention, ...]:
+    """A message of a chat names nobody in its tags: it is to whom it is addressed."""
+    named = tags.mentions(document.get("tag"))
+    if kind != "ChatMessage" or named:
+        return named
+    return tuple(Mention(uri=uri) for uri in to if not is_public(uri))[: tags.MAX_MENTIONS]
 
 
 def _conversation(document: Document) -> str:

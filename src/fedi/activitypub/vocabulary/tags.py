@@ -1,8 +1,10 @@
 """The `tag` property: mentions, hashtags, custom emoji, quote links. At most so many of each are read (S-067)."""
 
 import re
+from collections.abc import Iterator
 
 from fedi.activitypub.vocabulary import hashtags, values
+from fedi.activitypub.vocabulary.media_types import is_activity_json
 from fedi.descriptions import Emoji, Mention
 
 MAX_MENTIONS = 50
@@ -38,6 +40,13 @@ def hashtag_names(tag: object) -> tuple[str, ...]:
     return tuple(found.values())
 
 
+def hashtag_pages(tag: object) -> Iterator[tuple[str, str]]:
+    """Yield hashtags, without #, and where their server shows what has them."""
+    for each in values.objects(_read(tag)):
+        if "Hashtag" in values.types(each) and (href := values.uri(each.get("href"))):
+            yield values.plain(each.get("name"), 512).removeprefix("#"), href
+
+
 def emojis(tag: object) -> tuple[Emoji, ...]:
     """Return the custom emoji that texts of the same document may use."""
     found: dict[str, Emoji] = {}
@@ -59,11 +68,18 @@ def emojis(tag: object) -> tuple[Emoji, ...]:
 
 
 def quote(tag: object) -> str:
-    """Return the post that a FEP-e232 Link quotes, or ""."""
-    for each in values.objects(_read(tag)):
+    """Return the post that a FEP-e232 Link quotes, by its relation or by its name, which is "RE: …"; or ""."""
+    links = list(values.objects(_read(tag)))
+    for each in links:
         if _QUOTE_RELATIONS.intersection(r for r in values.members(each.get("rel")) if isinstance(r, str)):
             return values.uri(each.get("href"))
-    return ""
+    return next((values.uri(each.get("href")) for each in links if _is_named_quote(each)), "")
+
+
+def _is_named_quote(link: values.Document) -> bool:
+    media_type, name = link.get("mediaType"), link.get("name")
+    is_link = "Link" in values.types(link) and isinstance(media_type, str) and is_activity_json(media_type)
+    return is_link and isinstance(name, str) and name.lstrip().upper().startswith("RE:")
 
 
 def _read(tag: object) -> list[object]:

@@ -128,7 +128,7 @@ def link(value: object, media_type: str = "text/html") -> str:
     for member in members(value):
         if isinstance(member, dict):
             target = uri(member.get("href") or member.get("url") or member.get("id"))
-            if target and member.get("mediaType") == media_type:
+            if target and media_type in (member.get("mediaType"), member.get("mimeType")):
                 return target
         else:
             target = uri(member)
