@@ -104,6 +104,9 @@ CREATE TABLE IF NOT EXISTS effects.fetches (
     finished_at timestamptz,
     PRIMARY KEY (uri, kind)
 );
+-- `asker` is the host whose word made it worth knowing.
+ALTER TABLE effects.fetches ADD COLUMN IF NOT EXISTS asker text NOT NULL DEFAULT '';
+CREATE INDEX IF NOT EXISTS fetches_asker ON effects.fetches (asker) WHERE finished_at IS NULL;
 CREATE INDEX IF NOT EXISTS fetches_due ON effects.fetches (due_at) WHERE finished_at IS NULL;
 CREATE INDEX IF NOT EXISTS fetches_cause ON effects.fetches (cause);
 CREATE INDEX IF NOT EXISTS fetches_finished ON effects.fetches (finished_at) WHERE finished_at IS NOT NULL;

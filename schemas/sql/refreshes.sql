@@ -1,5 +1,5 @@
 -- Threads that are being completed from where they were written, because somebody opened them. Idempotent: run at every
--- start. No history: rows may be lost, and then a thread is looked at again.
+-- start. No history: rows may be lost, and then a thread is looked at again. `status_id` is what the thread begins with.
 
 CREATE SCHEMA IF NOT EXISTS effects;
 

@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
-from fedi.activitypub.resolve import fetch_replies, replies
+from fedi.activitypub.resolve import Means, fetch_replies, replies
+from fedi.activitypub.resolve.documents import Fetched, fetch_document
+from fedi.activitypub.vocabulary.uris import Uri
 from tests.support import servers
 from tests.support.fake_actor import Document, FakeActor
 from tests.support.fake_remote import Answer, FakeRemote
@@ -39,7 +41,7 @@ def answer(author: FakeActor, parent: Document, **fields: Any) -> Document:
 
 async def found(here: Here, root: Document) -> list[str]:
     here.fold()
-    return [uri async for uri in fetch_replies(here.means, root["id"])]
+    return [uri async for uri in fetch_replies(here.means, [root["id"]])]
 
 
 async def test_answers_of_answers_are_found_on_all_servers(
@@ -91,3 +93,85 @@ async def test_lists_of_other_servers_are_not_asked_for(here: Here, there: FakeR
     page(elsewhere, "/page", answer(alice, root)["id"], more="")
     listed(root, more=elsewhere.url("/page"))
     assert await found(here, root) == []
+
+
+async def test_what_a_known_post_answers_is_climbed_up_to(here: Here, there: FakeRemote, elsewhere: FakeRemote) -> None:
+    alice, bob = there.actor("alice"), elsewhere.actor("bob")
+    chain = [alice.note("the beginning")]
+    for author in (bob, alice, bob):
+        chain.append(answer(author, chain[-1]))
+    beside = answer(alice, chain[0])
+    listed(chain[0], beside["id"])
+    await here.meet(bob.document())
+    await here.meet(chain[-1])
+    assert await found(here, chain[-1]) == [chain[2]["id"], chain[1]["id"], chain[0]["id"], beside["id"]]
+    here.fold()
+    assert await here.rows("SELECT count(*) FROM read.statuses WHERE in_reply_to_id IS NOT NULL") == [(4,)]
+
+
+async def test_the_conversation_that_posts_name_is_read(here: Here, there: FakeRemote, elsewhere: FakeRemote) -> None:
+    alice, bob = there.actor("alice"), elsewhere.actor("bob")
+    context = there.url("/contexts/1")
+    root = alice.note(context=context)
+    first = answer(bob, root, context=context)
+    unseen = "https://gone.invalid/1"
+    orphan = bob.note(inReplyTo=unseen, context=context)
+    stray, other = bob.note(inReplyTo=unseen), alice.note()
+    there.serve(
+        "/contexts/1",
+        {
+            "id": context,
+            "type": "Collection",
+            "first": {
+                "id": f"{context}?page=1",
+                "type": "CollectionPage",
+                "items": [root["id"], first["id"], orphan["id"], stray["id"], other["id"]],
+            },
+        },
+    )
+    for document in (alice.document(), root):
+        await here.meet(document)
+    assert set(await found(here, root)) == {first["id"], orphan["id"]}
+    assert len(there.requests("/contexts/1")) == 1
+
+
+async def test_s_064_a_list_cannot_have_any_number_of_hosts_asked(
+    here: Here, there: FakeRemote, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alice = there.actor("alice")
+    root = alice.note()
+    listed(root, *(f"http://host{number}.invalid/1" for number in range(9)))
+    asked: list[str] = []
+
+    async def noted(means: Means, url: Uri) -> Fetched:
+        asked.append(url.authority)
+        return await fetch_document(means, url)
+
+    monkeypatch.setattr(replies, "MAX_HOSTS", 4)
+    monkeypatch.setattr("fedi.activitypub.resolve.replies.fetch_document", noted)
+    assert await found(here, root) == []
+    assert len(set(asked)) == 4
+
+
+async def test_s_064_one_host_is_not_asked_for_everything(
+    here: Here, there: FakeRemote, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(replies, "MAX_ASKED_OF_HOST", 4)
+    alice = there.actor("alice")
+    root = alice.note()
+    listed(root, *(answer(alice, root)["id"] for _ in range(9)))
+    assert len(await found(here, root)) == 3
+
+
+async def test_s_064_a_chain_that_goes_up_without_end_is_left(
+    here: Here, there: FakeRemote, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(replies, "MAX_DEPTH", 3)
+    alice = there.actor("alice")
+    chain = [alice.note(inReplyTo=alice.note()["id"])]
+    for _ in range(6):
+        chain.append(answer(alice, chain[-1]))
+    chain[0]["inReplyTo"] = chain[3]["id"]
+    assert len(await found(here, chain[-1])) == 3
+    assert len(await found(here, chain[3])) == 3
+    assert await found(here, chain[0]) == [], "it goes in a circle"

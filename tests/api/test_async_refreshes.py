@@ -2,10 +2,18 @@
 
 import re
 
+import msgspec
+import pytest
+
+from fedi.api import async_refreshes
 from fedi.api.deps import Deps
+from fedi.api.mount import routes
 from fedi.registry import refreshes
+from fedi.services.limiter import Limit, Limiter
+from tests.support import views
 from tests.support.reader import World
 from tests.support.schemas import assert_valid
+from tests.support.web import client
 
 
 async def test_an_opened_thread_is_completed_behind_the_answer(deps: Deps, world: World) -> None:
@@ -34,13 +42,44 @@ async def test_an_opened_thread_is_completed_behind_the_answer(deps: Deps, world
 
 
 async def test_nobody_else_begins_anything(deps: Deps, world: World) -> None:
-    for status, who in ((world.answer, None), (world.post, "ann")):
+    for status, who in ((world.answer, None), (world.secret, "ben"), (world.post, "ann")):
         answer = await world.get(f"/api/v1/statuses/{status}/context", who)
         assert "mastodon-async-refresh" not in answer.headers
     for unknown in ("x", "00000000-0000-0000-0000-000000000000"):
         assert (await world.get(f"/api/v1_alpha/async_refreshes/{unknown}")).status_code == 404
     assert (await world.get("/api/v1_alpha/async_refreshes/x", None)).status_code == 401
     assert (await world.get("/api/v1_alpha/async_refreshes/x", "pusher")).status_code == 403
+
+
+async def test_whichever_post_of_a_thread_is_opened_it_is_completed_once(deps: Deps, world: World) -> None:
+    async with deps.pool.connection() as connection:
+        await views.insert(connection, "threads", status_id=world.answer, thread_id=world.post)
+    told = (await world.get(f"/api/v1/statuses/{world.post}/context")).headers["mastodon-async-refresh"]
+    assert (await world.get(f"/api/v1/statuses/{world.answer}/context")).headers["mastodon-async-refresh"] == told
+    async with deps.pool.connection() as connection:
+        await refreshes.finish(connection, world.post, deps.clock())
+    for post in (world.post, world.answer):
+        assert "mastodon-async-refresh" not in (await world.get(f"/api/v1/statuses/{post}/context")).headers
+
+
+async def test_one_person_cannot_have_any_number_of_threads_completed(
+    deps: Deps, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(async_refreshes, "THREADS", Limit("threads", 1, 3600))
+    limited = msgspec.structs.replace(deps, limiter=Limiter(deps.redis, deps.clock))
+    async with deps.pool.connection() as connection:
+        another = await views.status(connection, world.zoe, local=False)
+    http = client(routes(limited))
+    begun = [
+        "mastodon-async-refresh" in answer.headers
+        for post in (world.answer, another)
+        for answer in [
+            await http.get(
+                f"/api/v1/statuses/{post}/context", headers={"Authorization": f"Bearer {world.tokens['ann']}"}
+            )
+        ]
+    ]
+    assert begun == [True, False]
 
 
 async def test_a_card_is_still_asked_for_by_old_apps(world: World) -> None:

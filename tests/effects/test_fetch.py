@@ -144,3 +144,21 @@ async def test_a_host_that_cannot_be_reached_is_tried_three_times_and_one_that_s
         await until(here, UNFINISHED, [(0,)])
     tried = await here.rows("SELECT uri, attempts, position FROM effects.fetches ORDER BY attempts")
     assert tried == [(there.url("/no"), 1, None), ("http://127.0.0.1:1/note", 3, None)]
+
+
+async def test_s_064_one_host_cannot_have_any_number_of_things_fetched(
+    here: Here, there: FakeRemote, elsewhere: FakeRemote, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fetch, "MAX_WAITING", 4)
+    alice, bob = there.actor("alice"), elsewhere.actor("bob")
+    for document in (alice.document(), bob.document()):
+        await here.meet(document)
+    for number in range(3):
+        await here.hear(alice.announce(f"https://far.example/{number}"))
+    await queue(here)
+    for number in range(3, 9):
+        await here.hear(alice.announce(f"https://far.example/{number}"))
+    await here.hear(bob.announce("https://far.example/bobs"))
+    await queue(here)
+    asked = [uri.rpartition("/")[2] for uri, _ in await here.rows(QUEUED)]
+    assert asked == ["0", "1", "2", "3", "bobs"]

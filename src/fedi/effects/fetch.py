@@ -14,7 +14,7 @@ from psycopg.rows import TupleRow
 
 from fedi.activitypub.vocabulary import uris
 from fedi.clock import Clock
-from fedi.events.activities import ActivityPublished, ActivityReceived
+from fedi.events.activities import ActivityPublished, ActivityReceived, DocumentFetched
 from fedi.facts import FollowRequested
 from fedi.meaning.interpret import Interpretation
 from fedi.site import Site
@@ -26,17 +26,20 @@ MAX_DEPTH = 20
 """Fetches that may follow from one another: how far up a thread is climbed."""
 MAX_PER_EVENT = 30
 """A post that mentions thousands costs no more than this."""
+MAX_WAITING = 2_000
+"""What one host can have waiting to be fetched, wherever from: more is left until somebody here asks for it."""
 STALE = timedelta(days=7)
 
 Kind = Literal["actor", "object", "contact"]
 
 
 class Wish(msgspec.Struct, frozen=True):
-    """Something to learn, because of the event at `cause`."""
+    """Something to learn, because of the event at `cause`; `asker` is the host that said so, "" for people here."""
 
     uri: str
     kind: Kind
     cause: int
+    asker: str = ""
 
 
 class Fetch:
@@ -65,20 +68,27 @@ class Fetch:
         if not actors:
             return []
         stale = await signers.stale(connection, actors.keys(), self._clock() - STALE)
-        return [Wish(uri, "actor", actors[uri]) for uri in stale]
+        return [Wish(uri, "actor", actors[uri], uris.parse(uri).authority) for uri in stale]
 
 
 def wishes_of(said: Interpretation) -> Iterator[Wish]:
     """Yield what an event makes worth knowing."""
-    position = said.recorded.position
+    position, asker = said.recorded.position, _asker(said)
     for wanted in said.wanted[:MAX_PER_EVENT]:
         kind: Kind = "actor" if wanted.reason in {"mentioned", "renamed"} else "object"
-        yield Wish(wanted.uri, kind, position)
+        yield Wish(wanted.uri, kind, position, asker)
     event = said.recorded.event
     if isinstance(event, ActivityPublished) and any(isinstance(entry.fact, FollowRequested) for entry in said.entries):
         followed = msgspec.json.decode(event.document).get("object")
         if isinstance(followed, str):
             yield Wish(followed, "contact", position)
+
+
+def _asker(said: Interpretation) -> str:
+    match said.recorded.event:
+        case ActivityReceived(actor=uri) | DocumentFetched(url=uri):
+            return uris.parse(uri).authority
+    return ""
 
 
 async def want(connection: AsyncConnection[TupleRow], site: Site, wish: Wish) -> None:
@@ -107,6 +117,8 @@ async def _queue(connection: AsyncConnection[TupleRow], site: Site, wishes: Sequ
                 "hosts": [host for _, _, host in rows],
                 "depths": [depth for _, depth, _ in rows],
                 "causes": [wish.cause for wish, _, _ in rows],
+                "askers": [wish.asker for wish, _, _ in rows],
+                "most": MAX_WAITING,
             },
         )
 

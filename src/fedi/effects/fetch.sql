@@ -3,14 +3,19 @@
 SELECT cause, max(depth) FROM effects.fetches WHERE cause = ANY(%(causes)s::bigint[]) GROUP BY cause;
 
 -- queue --
--- Queue what is to be learnt; what was asked for within a day is not asked for again.
-INSERT INTO effects.fetches (uri, kind, host, depth, cause)
-SELECT DISTINCT ON (uri, kind) given.*
-  FROM unnest(%(uris)s::text[], %(kinds)s::text[], %(hosts)s::text[], %(depths)s::integer[], %(causes)s::bigint[])
-       AS given (uri, kind, host, depth, cause)
- ORDER BY uri, kind, depth
+-- Queue what is to be learnt; what was asked for within a day is not asked for again. Each host has room for so much.
+INSERT INTO effects.fetches (uri, kind, host, depth, cause, asker)
+SELECT uri, kind, host, depth, cause, asker
+  FROM (SELECT wanted.*, row_number() OVER (PARTITION BY asker ORDER BY cause) AS place
+          FROM (SELECT DISTINCT ON (uri, kind) given.*
+                  FROM unnest(%(uris)s::text[], %(kinds)s::text[], %(hosts)s::text[], %(depths)s::integer[],
+                              %(causes)s::bigint[], %(askers)s::text[])
+                       AS given (uri, kind, host, depth, cause, asker)
+                 ORDER BY uri, kind, depth) AS wanted) AS numbered
+ WHERE asker = '' OR place + (SELECT count(*) FROM effects.fetches waiting
+                               WHERE waiting.asker = numbered.asker AND waiting.finished_at IS NULL) <= %(most)s
     ON CONFLICT (uri, kind) DO UPDATE
-   SET depth = excluded.depth, cause = excluded.cause, attempts = 0, due_at = now(), position = NULL, finished_at = NULL
+   SET depth = excluded.depth, cause = excluded.cause, asker = excluded.asker, attempts = 0, due_at = now(), position = NULL, finished_at = NULL
  WHERE fetches.finished_at < now() - interval '1 day';
 
 -- due --

@@ -1,4 +1,7 @@
-"""Threads that are being completed from where they were written, and what clients are told of that."""
+"""Threads that are being completed from where they were written, and what clients are told of that.
+
+A thread goes by the number of the status it began with: whichever of its posts is opened, it is looked at once.
+"""
 
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -24,15 +27,16 @@ class Refresh(msgspec.Struct, frozen=True, kw_only=True):
     running: bool
 
 
-async def begin(connection: Connection, status_id: int, now: datetime) -> Refresh | None:
+async def begin(connection: Connection, thread_id: int, now: datetime) -> Refresh | None:
     """Begin to complete a thread; None if that was done a short time ago, or is being done."""
-    values = {"status_id": status_id, "now": now, "before": now - AGAIN}
+    values = {"thread_id": thread_id, "now": now, "before": now - AGAIN}
     return await one(connection, _SQL["begin"], values, Refresh)
 
 
-async def running(connection: Connection, status_id: int, now: datetime) -> Refresh | None:
-    """Return the completion of a thread that is going on."""
-    return await one(connection, _SQL["running"], {"status_id": status_id, "since": now - LONGEST}, Refresh)
+async def lately(connection: Connection, thread_id: int, now: datetime) -> Refresh | None:
+    """Return the completion of a thread that goes on, or that was so lately that there is none again yet."""
+    values = {"thread_id": thread_id, "since": now - LONGEST, "again": now - AGAIN}
+    return await one(connection, _SQL["lately"], values, Refresh)
 
 
 async def by_token(connection: Connection, token: UUID, now: datetime) -> Refresh | None:
@@ -40,12 +44,12 @@ async def by_token(connection: Connection, token: UUID, now: datetime) -> Refres
     return await one(connection, _SQL["by_token"], {"token": token, "since": now - LONGEST}, Refresh)
 
 
-async def found(connection: Connection, status_id: int, number: int) -> None:
+async def found(connection: Connection, thread_id: int, number: int) -> None:
     """Say how many posts have been found."""
-    await change(connection, _SQL["found"], {"status_id": status_id, "number": number})
+    await change(connection, _SQL["found"], {"thread_id": thread_id, "number": number})
 
 
-async def finish(connection: Connection, status_id: int, now: datetime) -> None:
+async def finish(connection: Connection, thread_id: int, now: datetime) -> None:
     """Say that a thread is as complete as it gets, and forget what is long over."""
-    await change(connection, _SQL["finish"], {"status_id": status_id, "now": now})
+    await change(connection, _SQL["finish"], {"thread_id": thread_id, "now": now})
     await change(connection, _SQL["forget"], {"before": now - KEPT})

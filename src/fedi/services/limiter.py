@@ -65,6 +65,8 @@ ATTEMPTS = Limit("attempts", 25, 300)
 """Sign-ups, sign-ins and requests for mail from one address."""
 PASSWORD_CHANGES = Limit("password_changes", 10, 600)
 """Changes of one person's password or address."""
+THREADS = Limit("threads", 120, 3600)
+"""Threads that are completed for one person: each may make us ask some hundred times elsewhere."""
 Counted = tuple[Limit, str]
 """A limit, and who is counted under it."""
 Counts = tuple[Count, ...]

@@ -5,7 +5,7 @@ from datetime import datetime
 import msgspec
 
 from fedi.descriptions import Visibility
-from fedi.registry.rows import Connection, one, several
+from fedi.registry.rows import Connection, numbers, one, several
 from fedi.sql import queries
 from fedi.views.can_see import visible
 from fedi.views.pages import Page
@@ -48,7 +48,6 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
     boosted_author: str | None
     favourites: int
     boosts: int
-    replies: int
 
 
 class FeaturedTag(msgspec.Struct, frozen=True, kw_only=True):
@@ -122,6 +121,12 @@ async def replies(connection: Connection, status_id: int, viewer: int | None, pa
     return page.turned(await several(connection, query, {**page.values, "id": status_id, "viewer": viewer}, Listed))
 
 
+async def count_replies(connection: Connection, status_id: int, viewer: int | None) -> int:
+    """Return how many answers to a post there are that everybody may see: of others nobody is told even that."""
+    (count,) = await numbers(connection, _COUNT_REPLIES, {"id": status_id, "viewer": viewer})
+    return count
+
+
 async def thread_owner(connection: Connection, status_id: int, viewer: int | None) -> str | None:
     """Return the URI of who began a conversation with a post here that everybody may see."""
     found = await one(connection, _THREAD_OWNER, {"id": status_id, "viewer": viewer}, Listed)
@@ -155,5 +160,6 @@ async def _any(connection: Connection, name: str, uri: str) -> bool:
 
 
 _STATUS = _SQL["status"].format(said=_SQL["said"], visible=visible())
+_COUNT_REPLIES = _SQL["count_replies"].format(visible=visible())
 _THREAD_OWNER = _SQL["thread_owner"].format(visible=visible())
 _FEATURED = _SQL["featured"].format(visible=visible())

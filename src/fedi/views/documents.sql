@@ -43,7 +43,7 @@ SELECT FROM read.refs
 -- The columns of what a local person said, for a row s of read.statuses by a of read.accounts.
 s.id, s.account_id, a.uri AS actor, s.visibility, s.created_at, s.document,
 original.uri AS boosted, original_author.uri AS boosted_author,
-coalesce(v.favourites, 0) AS favourites, coalesce(c.boosts, 0) AS boosts, coalesce(c.replies, 0) AS replies,
+coalesce(v.favourites, 0) AS favourites, coalesce(c.boosts, 0) AS boosts,
 CASE WHEN p.status_id IS NOT NULL AND (NOT p.hide_totals OR p.expires_at <= now()) THEN
     jsonb_build_object('votes', p.votes, 'voters', p.voters_count,
                        'ended', CASE WHEN p.expires_at <= now() THEN p.expires_at END)
@@ -86,6 +86,12 @@ SELECT s.id AS place, s.uri
   FROM read.statuses s
  WHERE s.in_reply_to_id = %(id)s AND s.visibility IN ('public', 'unlisted') AND {visible}
    {window}
+
+-- count_replies --
+-- How many answers to a post everybody may see.
+SELECT count(*)
+  FROM read.statuses s
+ WHERE s.in_reply_to_id = %(id)s AND s.visibility IN ('public', 'unlisted') AND {visible}
 
 -- followers --
 -- Who follows an account.

@@ -31,10 +31,19 @@ async def descendants(connection: Connection, status_id: int, viewer: int | None
     return await numbers(connection, _DESCENDANTS, values)
 
 
-async def uri_elsewhere(connection: Connection, status_id: int) -> str | None:
-    """Return the id of a post that was written elsewhere and that everybody may see."""
-    row = await (await connection.execute(_SQL["uri_elsewhere"], {"id": status_id})).fetchone()
-    return row[0] if row else None
+async def partly_elsewhere(connection: Connection, status_id: int) -> int | None:
+    """Return the number of the thread of a post, if something that everybody may see was said in it elsewhere."""
+    return next(iter(await numbers(connection, _SQL["partly_elsewhere"], {"id": status_id})), None)
+
+
+async def said_elsewhere(connection: Connection, status_id: int, limit: int) -> list[str]:
+    """Return the ids of what everybody may see that was said elsewhere in the thread of a post.
+
+    The post itself comes first if it is such a one, then what the thread begins with as far as that is known, then the
+    latest.
+    """
+    rows = await connection.execute(_SQL["said_elsewhere"], {"id": status_id, "limit": limit})
+    return [uri for (uri,) in await rows.fetchall()]
 
 
 async def known(connection: Connection, uris: Collection[str]) -> set[str]:

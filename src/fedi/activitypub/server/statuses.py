@@ -54,12 +54,14 @@ async def show_replies(edge: Edge, request: Request) -> Response:
     if isinstance(said, Response):
         return said
     uri = addresses.replies(_uri(edge, said))
-    page = paths.page(request)
+    page, viewer = paths.page(request), await viewer_of(edge, request)
     if page is None:
-        return activity(request, rendering.collection(uri, said.replies, first=f"{uri}?page=true", ordered=False))
+        async with edge.pool.connection() as connection:
+            total = await documents.count_replies(connection, said.id, viewer)
+        return activity(request, rendering.collection(uri, total, first=f"{uri}?page=true", ordered=False))
     async with edge.pool.connection() as connection:
         upwards = Page(limit=page.limit, min_id=page.min_id or 0)
-        found = await documents.replies(connection, said.id, await viewer_of(edge, request), upwards)
+        found = await documents.replies(connection, said.id, viewer, upwards)
     items = [reply.uri for reply in reversed(found)]
     more = f"{uri}?page=true&min_id={found[0].place}" if len(found) == page.limit else ""
     this = f"{uri}?page=true" + (f"&min_id={page.min_id}" if page.min_id else "")

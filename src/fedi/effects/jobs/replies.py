@@ -9,22 +9,23 @@ from fedi.registry import refreshes
 from fedi.services.threads import FetchReplies
 from fedi.views import threads
 
+STARTS = 40
+"""Known posts of a thread that are looked at for what hangs on them."""
 _log = logging.getLogger(__name__)
 
 
 @does(FetchReplies)
 async def fetch(job: FetchReplies, deps: Deps) -> None:
-    """Fetch the answers to a post, and the answers to those, as far as that may go."""
+    """Fetch what is missing above and below, as far as that may go."""
     async with deps.pool.connection() as connection:
-        uri = await threads.uri_elsewhere(connection, job.status_id)
+        starts = await threads.said_elsewhere(connection, job.status_id, STARTS)
     number = 0
     try:
-        if uri is not None:
-            async for _ in fetch_replies(deps.means, uri):
-                number += 1
-                async with deps.pool.connection() as connection:
-                    await refreshes.found(connection, job.status_id, number)
+        async for _ in fetch_replies(deps.means, starts):
+            number += 1
+            async with deps.pool.connection() as connection:
+                await refreshes.found(connection, job.thread_id, number)
     finally:
         async with deps.pool.connection() as connection:
-            await refreshes.finish(connection, job.status_id, deps.means.clock())
-        _log.info("%d answers to %s were found", number, uri)
+            await refreshes.finish(connection, job.thread_id, deps.means.clock())
+        _log.info("%d posts were found of the thread that %s is of", number, starts[:1])
