@@ -22,6 +22,7 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
+from starlette.types import ASGIApp
 
 import fedi
 from fedi import clock
@@ -58,6 +59,7 @@ from fedi.services.storage import open_storage
 from fedi.services.translations import Translations
 from fedi.services.translator import from_settings
 from fedi.settings import Settings
+from fedi.shortcut import Shortcut
 from fedi.streams import hypercorn_websockets
 from fedi.streams import mount as streams
 from fedi.streams.admission import Admission
@@ -150,7 +152,7 @@ async def seed(settings: Settings) -> SignIn | None:
         return ADMIN_SIGN_IN if unchanged else None
 
 
-Application = Callable[[Process, Hub], Starlette]
+Application = Callable[[Process, Hub], ASGIApp]
 """What makes the application of a role."""
 
 
@@ -198,7 +200,7 @@ async def process(settings: Settings, *, connections: int) -> AsyncIterator[Proc
         )
 
 
-def web_app(parts: Process, hub: Hub) -> Starlette:
+def web_app(parts: Process, hub: Hub) -> ASGIApp:
     """Return the application that answers every request."""
     settings, pool, redis = parts.settings, parts.pool, parts.redis
     access = Access(pool, clock.now)
@@ -233,19 +235,14 @@ def web_app(parts: Process, hub: Hub) -> Starlette:
         written=written,
         limiter=limiter,
     )
-    edge = open_edge(parts.means, settings)
-    # The inboxes have the most to do, so they are looked at first; pages step aside where a document is asked for.
-    routes = [
-        *activitypub.routes(edge),
-        *health.routes(pool, redis),
-        *stream_routes(parts, access, hub),
-        *pages.routes(page_parts),
-        *api.routes(deps),
-    ]
-    return Starlette(routes=routes)
+    inboxes, *documents = activitypub.routes(open_edge(parts.means, settings))
+    endpoints = api.routes(deps)
+    # Pages step aside where a document is asked for, and endpoints where there is none.
+    others = [*health.routes(pool, redis), *stream_routes(parts, access, hub), *pages.routes(page_parts)]
+    return Shortcut([inboxes, *endpoints], Starlette(routes=[*documents, *others, *endpoints]))
 
 
-def streaming_app(parts: Process, hub: Hub) -> Starlette:
+def streaming_app(parts: Process, hub: Hub) -> ASGIApp:
     """Return the application that answers only those who listen."""
     access = Access(parts.pool, clock.now)
     return Starlette(routes=[*health.routes(parts.pool, parts.redis), *stream_routes(parts, access, hub)])

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import msgspec
-from starlette.applications import Starlette
+from starlette.types import ASGIApp
 from wsproto import ConnectionType, WSConnection
 from wsproto.events import (
     AcceptConnection,
@@ -45,7 +45,7 @@ async def serving(settings: Settings, application: Application = streaming_app) 
     """Serve on a free port, as the program does, until the block is left."""
     told, ready = asyncio.Event(), asyncio.Event()
 
-    def noted(parts: Process, hub: Hub) -> Starlette:
+    def noted(parts: Process, hub: Hub) -> ASGIApp:
         server.parts, server.hub = parts, hub
         ready.set()
         return application(parts, hub)

@@ -39,24 +39,25 @@ def paged(request: ApiRequest, body: object, ids: Sequence[int], size: int) -> R
 
     There is a next page only if this one was full; `ids` may be more than `body` where items were filtered out.
     """
-    links = []
+    links, here = [], _here(request)
     if len(ids) >= size > 0:
-        links.append(f'<{_neighbour(request, "max_id", ids[-1])}>; rel="next"')
+        links.append(f'<{here}max_id={ids[-1]}>; rel="next"')
     if ids:
-        links.append(f'<{_neighbour(request, "min_id", ids[0])}>; rel="prev"')
+        links.append(f'<{here}min_id={ids[0]}>; rel="prev"')
     return Reply(body=body, headers={"Link": ", ".join(links)} if links else {})
 
 
 def paged_by_offset(request: ApiRequest, body: object, found: int, *, size: int, offset: int) -> Reply:
     """Return a part of a list that has no ids to page by, with its links; `found` is how much of it was found."""
-    links = []
+    links, here = [], _here(request)
     if found >= size > 0:
-        links.append(f'<{_neighbour(request, "offset", offset + size)}>; rel="next"')
+        links.append(f'<{here}offset={offset + size}>; rel="next"')
     if offset > 0:
-        links.append(f'<{_neighbour(request, "offset", max(offset - size, 0))}>; rel="prev"')
+        links.append(f'<{here}offset={max(offset - size, 0)}>; rel="prev"')
     return Reply(body=body, headers={"Link": ", ".join(links)} if links else {})
 
 
-def _neighbour(request: ApiRequest, name: str, value: int) -> str:
+def _here(request: ApiRequest) -> str:
+    """Return the address of this list, to which a place in it can be added."""
     kept = [pair for pair in parse_qsl(request.query_string.decode("latin-1")) if pair[0] not in _OWN]
-    return f"{request.url}?{urlencode([*kept, (name, value)])}"
+    return f"{request.url}?{urlencode(kept)}&" if kept else f"{request.url}?"
