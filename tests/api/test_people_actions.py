@@ -109,6 +109,7 @@ async def test_credentials_are_changed_in_every_form(deps: Deps) -> None:
         "bot": "1",
         "source[privacy]": "private",
         "source[language]": "nl",
+        "source[quote_policy]": "followers",
         "fields_attributes[0][name]": "Home",
         "fields_attributes[0][value]": "https://ada.example",
     }
@@ -119,6 +120,7 @@ async def test_credentials_are_changed_in_every_form(deps: Deps) -> None:
     assert changed["avatar"].startswith("http://localhost:3000/media/avatars/")
     source = changed["source"]
     assert (source["privacy"], source["language"], source["note"]) == ("private", "nl", "One\ntwo")
+    assert source["quote_policy"] == "followers"
     assert (source["fields"][0]["name"], source["fields"][0]["value"]) == ("Home", "https://ada.example")
     assert (await ada.call("GET", "/api/v1/accounts/verify_credentials"))["source"] == source
     refused = await ada.call("PATCH", "/api/v1/accounts/update_credentials", 422, json={"display_name": "x" * 41})

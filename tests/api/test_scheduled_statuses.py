@@ -138,7 +138,7 @@ async def test_times_have_bounds(deps: Deps) -> None:
     soon = await ada.call("POST", "/api/v1/statuses", 422, json={"status": "x", "scheduled_at": later(4)})
     assert soon["error"].endswith("The scheduled date must be in the future")
     wrong = await ada.call("POST", "/api/v1/statuses", 422, json={"status": "x", "scheduled_at": "noon"})
-    assert wrong["error"] == "Validation failed: Scheduled at is invalid"
+    assert wrong["error"] == "Record invalid"
     await ada.call("POST", "/api/v1/statuses", 422, json={"scheduled_at": later()})
     await ada.call("POST", "/api/v1/statuses", 404, json={"status": "x", "scheduled_at": later(), "in_reply_to_id": 1})
     at_once = await ada.call("POST", "/api/v1/statuses", json={"status": "x", "scheduled_at": later(-5)})

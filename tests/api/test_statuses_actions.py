@@ -1,4 +1,5 @@
 import asyncio
+import base64
 import io
 from typing import Any
 
@@ -195,6 +196,51 @@ async def test_acts_on_a_status_are_answered_with_it(deps: Deps) -> None:
     assert (original["id"], original["reblogged"], original["reblogs_count"]) == (status["id"], False, 0)
 
 
+async def test_a_boost_is_deleted_as_a_status_of_ones_own(deps: Deps) -> None:
+    ada, bob = await phone(deps, "ada"), await phone(deps, "bob")
+    status = await ada.call("POST", "/api/v1/statuses", json={"status": "Hello"})
+    boost = await bob.call("POST", f"/api/v1/statuses/{status['id']}/reblog")
+    await ada.call("POST", f"/api/v1/statuses/{status['id']}/reblog")
+    await ada.call("DELETE", f"/api/v1/statuses/{boost['id']}", 404)
+    deleted = await bob.call("DELETE", f"/api/v1/statuses/{boost['id']}")
+    assert_valid(deleted, "Status")
+    assert (deleted["id"], deleted["reblog"]["id"]) == (boost["id"], status["id"])
+    await bob.call("GET", f"/api/v1/statuses/{boost['id']}", 404)
+    left = await ada.call("GET", f"/api/v1/statuses/{status['id']}")
+    assert (left["reblogged"], left["reblogs_count"]) == (True, 1)
+
+
+async def test_boosts_for_followers_are_not_listed(deps: Deps) -> None:
+    ada = await phone(deps, "ada")
+    for visibility, listed in (("private", 0), ("unlisted", 1)):
+        status = await ada.call("POST", "/api/v1/statuses", json={"status": "Hello", "visibility": visibility})
+        await ada.call("POST", f"/api/v1/statuses/{status['id']}/reblog")
+        assert len(await ada.call("GET", f"/api/v1/statuses/{status['id']}/reblogged_by")) == listed
+
+
+async def test_an_accounts_statuses_without_the_direct_ones(deps: Deps) -> None:
+    ada = await phone(deps, "ada")
+    ids = [
+        (await ada.call("POST", "/api/v1/statuses", json={"status": "Hello", "visibility": visibility}))["id"]
+        for visibility in ("direct", "private")
+    ]
+    path = f"/api/v1/accounts/{ada.owner.id}/statuses"
+    assert [each["id"] for each in await ada.call("GET", path)] == [ids[1], ids[0]]
+    assert [each["id"] for each in await ada.call("GET", f"{path}?exclude_direct=true")] == [ids[1]]
+
+
+async def test_an_edit_may_change_the_small_picture(deps: Deps) -> None:
+    ada = await phone(deps, "ada")
+    upload = await ada.call("POST", "/api/v1/media", files={"file": ("a.png", picture())})
+    status = await ada.call("POST", "/api/v1/statuses", json={"status": "Look", "media_ids": [upload["id"]]})
+    given = "data:image/png;base64," + base64.b64encode(picture()).decode()
+    for thumbnail, expected in (("nonsense", 422), ("data:image/png;base64,?", 422), (given, 200)):
+        change = {"media_attributes": [{"id": upload["id"], "thumbnail": thumbnail}], "media_ids": [upload["id"]]}
+        answer = await ada.call("PUT", f"/api/v1/statuses/{status['id']}", expected, json={"status": "Look", **change})
+    assert answer["media_attachments"][0]["preview_url"] != upload["preview_url"]
+    assert answer["media_attachments"][0]["preview_url"].endswith(".png")
+
+
 async def test_two_boosts_at_once_are_one(deps: Deps) -> None:
     ada, bob = await phone(deps, "ada"), await phone(deps, "bob")
     status = await ada.call("POST", "/api/v1/statuses", json={"status": "Hello"})
@@ -212,8 +258,9 @@ async def test_a_vote_is_answered_with_the_poll(deps: Deps) -> None:
     voted = await bob.call("POST", path, data={"choices[]": "1"})
     assert_valid(voted, "Poll")
     assert (voted["voted"], voted["own_votes"], voted["votes_count"]) == (True, [1], 1)
-    again = await bob.call("POST", path, 422, json={"choices": [0]})
-    assert again == {"error": "Validation failed: You have already voted on this poll"}
+    for choices in ([0], [0, 1]):
+        again = await bob.call("POST", path, 422, json={"choices": choices})
+        assert again == {"error": "Validation failed: You have already voted on this poll"}
 
 
 @pytest.mark.parametrize(

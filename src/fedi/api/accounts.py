@@ -55,6 +55,7 @@ class Statuses(Page, frozen=True, kw_only=True):
     only_media: bool = False
     exclude_replies: bool = False
     exclude_reblogs: bool = False
+    exclude_direct: bool = False
     pinned: bool = False
     tagged: str = ""
 
@@ -160,6 +161,7 @@ async def account_statuses(request: ApiRequest, params: Statuses) -> Reply:
         only_media=params.only_media,
         without_replies=params.exclude_replies,
         without_boosts=params.exclude_reblogs or params.only_media,
+        without_direct=params.exclude_direct,
         all_tags=[tag] if tag else [],
     )
     async with reading(request) as connection:

@@ -9,6 +9,7 @@ from fedi.api.request import ApiRequest
 from fedi.api.routing import route
 from fedi.api.uploads import content
 from fedi.commands import profiles
+from fedi.commands.drafts import QuoteChoice
 from fedi.commands.profiles import ProfileDraft
 from fedi.descriptions import Visibility
 from fedi.errors import NotFoundError
@@ -26,6 +27,7 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     privacy: Visibility | None = None
     sensitive: bool | None = None
     language: str | None = None
+    quote_policy: QuoteChoice | None = None
 
 
 class ProfileChanges(msgspec.Struct, frozen=True, kw_only=True):
@@ -101,6 +103,7 @@ async def _choose(request: ApiRequest, source: Source) -> None:
             default_privacy=source.privacy or kept.default_privacy,
             default_sensitive=kept.default_sensitive if source.sensitive is None else source.sensitive,
             default_language=kept.default_language if source.language is None else source.language or None,
+            default_quote_policy=source.quote_policy or kept.default_quote_policy,
         )
         await users.set_preferences(connection, user.id, chosen)
 

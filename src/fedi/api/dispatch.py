@@ -96,7 +96,7 @@ class ApiRoute(BaseRoute):
             await ration.check()
         if endpoint.decoder is None:
             return await endpoint.handler(request)
-        if reads:
+        if reads and "content-length" not in headers:
             return await endpoint.handler(request, endpoint.decoder.decode(query, scope["path_params"]))
         body = await read_body(headers, receive, uploads=endpoint.decoder.uploads)
         try:

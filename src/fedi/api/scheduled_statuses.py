@@ -76,7 +76,7 @@ def moment_of(given: str | None) -> datetime | None:
         moment = datetime.fromisoformat(given.strip())
         return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     except (ValueError, OverflowError):
-        raise ClientError("Validation failed: Scheduled at is invalid") from None
+        raise ClientError("Record invalid") from None
 
 
 async def planned_status(request: ApiRequest, found: Scheduled) -> ScheduledStatus:

@@ -1,5 +1,7 @@
 """Publishing, editing and deleting statuses."""
 
+import base64
+
 import msgspec
 
 from fedi.api.acting import acting, caught_up, status_after
@@ -9,7 +11,7 @@ from fedi.api.pending import edited_post, new_post
 from fedi.api.request import ApiRequest
 from fedi.api.routing import route
 from fedi.api.scheduled_statuses import moment_of, planned_status
-from fedi.commands import edits, quotes, scheduled, statuses
+from fedi.commands import boosts, edits, quotes, scheduled, statuses
 from fedi.commands.drafts import PollDraft, QuoteChoice, StatusDraft
 from fedi.commands.edits import Description
 from fedi.descriptions import Visibility
@@ -31,6 +33,7 @@ class MediaAttribute(msgspec.Struct, frozen=True, kw_only=True):
     id: int
     description: str | None = None
     focus: str | None = None
+    thumbnail: str | None = None
 
 
 class Written(msgspec.Struct, frozen=True, kw_only=True):
@@ -98,7 +101,8 @@ async def change(request: ApiRequest, params: ChangedStatus) -> Status:
     """Change a status of one's own. Media that are not named again are taken off."""
     author = await acting(request)
     descriptions = {
-        each.id: Description(description=each.description, focus=focus(each.focus)) for each in params.media_attributes
+        each.id: Description(description=each.description, focus=focus(each.focus), thumbnail=thumbnail(each.thumbnail))
+        for each in params.media_attributes
     }
     edited = await edits.edit_status(request.deps.commands, author, params.id, _draft(params), descriptions)
     reached = await caught_up(request, edited.position if edited else None)
@@ -116,13 +120,19 @@ async def change(request: ApiRequest, params: ChangedStatus) -> Status:
 
 @route("DELETE", "/api/v1/statuses/:id", scope="write:statuses", auth="user")
 async def delete(request: ApiRequest, params: DeletedStatus) -> Status:
-    """Delete a status of one's own; it is answered with its source, to be written anew with the same media."""
+    """Delete a status of one's own; it is answered with its source, to be written anew with the same media.
+
+    A boost of one's own is taken back.
+    """
     author = await acting(request)
-    source = await statuses.own_status(request.deps.commands, author, params.id)
     async with request.deps.pool.connection() as connection:
         found = await views.one(connection, params.id, request.account_id)
-    if found is None:
+    if found is None or found.row.account_id != author.id:
         raise NotFoundError
+    if found.row.boost_of_id is not None:
+        await caught_up(request, await boosts.unboost_status(request.deps.commands, author, params.id))
+        return deleted_status(found, "", request.deps.site)
+    source = await statuses.own_status(request.deps.commands, author, params.id)
     position = await statuses.delete_status(request.deps.commands, author, params.id, media_too=params.delete_media)
     await caught_up(request, position)
     return deleted_status(found, source.text or "", request.deps.site)
@@ -139,6 +149,19 @@ def focus(given: str | None) -> tuple[float, float] | None:
     if not (-1 <= x <= 1 and -1 <= y <= 1):
         raise ClientError("Validation failed: Focus is invalid")
     return x, y
+
+
+def thumbnail(given: str | None) -> bytes | None:
+    """Return the picture in a `data:` URI (RFC 2397), as apps send one in an edit. Raises ClientError."""
+    if not given:
+        return None
+    head, _, encoded = given.partition(",")
+    if not (head.startswith("data:image/") and head.endswith(";base64")):
+        raise ClientError("Validation failed: Thumbnail is invalid")
+    try:
+        return base64.b64decode(encoded, validate=True)
+    except ValueError:
+        raise ClientError("Validation failed: Thumbnail is invalid") from None
 
 
 def _draft(params: Written) -> StatusDraft:

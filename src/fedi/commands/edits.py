@@ -20,10 +20,11 @@ from fedi.views.targets import AccountRef, StatusRef
 
 
 class Description(msgspec.Struct, frozen=True, kw_only=True):
-    """What an edit changes about a picture; None leaves it as it is."""
+    """What an edit changes about a picture; None leaves it as it is. `thumbnail` holds the bytes of a picture."""
 
     description: str | None = None
     focus: tuple[float, float] | None = None
+    thumbnail: bytes | None = None
 
 
 async def edit_status(
@@ -42,6 +43,7 @@ async def edit_status(
         uploading.check_description(change.description)
     uploads = await attachments.uploads(context, author.id, draft.media_ids, status_id)
     body = await composing.body(context, draft.text)
+    uploads = [await _illustrated(context, upload, descriptions.get(upload.id)) for upload in uploads]
     described = [_described(upload, descriptions.get(upload.id, Description())) for upload in uploads]
     now = _milliseconds(context.clock())
     poll = await _poll_after_edit(context, author, status, draft.poll, now)
@@ -66,7 +68,8 @@ async def edit_status(
         poll=poll,
         updated=now,
     )
-    if _looks_like(after, before, status, draft):
+    illustrated = any(change.thumbnail is not None for change in descriptions.values())
+    if not illustrated and _looks_like(after, before, status, draft):
         return None
     await _describe(context, described, uploads)
     await attachments.bind(context, author.id, draft.media_ids, status_id)
@@ -101,6 +104,12 @@ def _described(upload: Media, change: Description) -> Media:
     x, y = change.focus or (upload.focus_x, upload.focus_y)
     text = upload.description if change.description is None else change.description
     return msgspec.structs.replace(upload, description=text, focus_x=x, focus_y=y)
+
+
+async def _illustrated(context: Context, upload: Media, change: Description | None) -> Media:
+    if change is None or change.thumbnail is None:
+        return upload
+    return await uploading.illustrate(context, upload, change.thumbnail)
 
 
 async def _describe(context: Context, after: Sequence[Media], before: Sequence[Media]) -> None:

@@ -211,6 +211,11 @@ async def _film(context: Context, owner: AccountRef, file: Path, container: Cont
     return row if illustration is None else await _illustrated(context, row, illustration)
 
 
+async def illustrate(context: Context, upload: Media, thumbnail: bytes) -> Media:
+    """Give an upload another small picture. Raises ClientError for what is no picture."""
+    return await _illustrated(context, upload, await context.workshop.run(pictures.thumbnail, thumbnail))
+
+
 async def _thumbnail(context: Context, wish: Wish) -> Preview | None:
     return await context.workshop.run(pictures.thumbnail, wish.thumbnail) if wish.thumbnail else None
 

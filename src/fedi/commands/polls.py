@@ -15,7 +15,8 @@ async def vote(context: Context, voter: AccountRef, poll_id: int, choices: Seque
 
     Raises:
         NotFoundError: there is no such poll, or the voter may not see it.
-        ClientError: it is the voter's own, has ended, has no such option, or was voted in before.
+        ClientError: it is the voter's own, has ended, has no such option, or was voted in before; where one may choose
+            several, other options may be added.
     """
     async with context.pool.connection() as connection:
         visible = await can_see(connection, poll_id, voter.id)
@@ -32,8 +33,8 @@ def _check(context: Context, voter: AccountRef, poll: PollRef, chosen: Sequence[
         raise ClientError("Validation failed: You cannot vote in your own polls")
     if poll.expires_at is not None and poll.expires_at <= context.clock():
         raise ClientError("Validation failed: The poll has already ended")
-    if poll.voted:
-        raise ClientError("Validation failed: You have already voted on this poll")
-    many = len(chosen) > 1 and not poll.multiple
-    if not chosen or many or any(not 0 <= choice < len(poll.titles) for choice in chosen):
+    if not chosen or any(not 0 <= choice < len(poll.titles) for choice in chosen):
         raise ClientError("Validation failed: The chosen vote option does not exist")
+    again = any(choice in poll.chosen for choice in chosen) if poll.multiple else bool(poll.chosen) or len(chosen) > 1
+    if again:  # two at once in a poll of one choice are a second vote, as Mastodon counts
+        raise ClientError("Validation failed: You have already voted on this poll")

@@ -117,8 +117,12 @@ def preview(image: Image.Image) -> Preview:
 
 
 def thumbnail(data: bytes) -> Preview:
-    """Return a small JPEG of an uploaded picture: one that stands for a film or sound. Raises as `process`."""
-    return preview(opened(data))
+    """Return an uploaded picture that stands for a film or sound, small and of the same kind. Raises as `process`."""
+    image = _open(data, MAX_BYTES)
+    small = _fit(_upright(image), SMALL_PIXELS)
+    return Preview(
+        encoded=_encode(small, "PNG" if image.format == "GIF" else _format(image)), blurhash=_blurhash(small)
+    )
 
 
 def opened(data: bytes) -> Image.Image:

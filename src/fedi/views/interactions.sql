@@ -7,11 +7,11 @@ SELECT v.id AS place, v.account_id AS id
    {window}
 
 -- boosted_by --
--- Who boosted a status where the reader may know of it.
+-- Who boosted a status where everybody may know of it, as Mastodon lists them.
 SELECT s.id AS place, s.account_id AS id
   FROM read.statuses s
   JOIN read.accounts a ON a.id = s.account_id
- WHERE s.boost_of_id = %(id)s AND {visible} AND {unblocked}
+ WHERE s.boost_of_id = %(id)s AND s.visibility IN ('public', 'unlisted') AND {visible} AND {unblocked}
    {window}
 
 -- favourites --

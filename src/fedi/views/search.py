@@ -5,11 +5,10 @@ import re
 from fedi.registry.rows import Connection, numbers
 from fedi.sql import queries
 from fedi.views.compose import flat
-from fedi.views.welcome import unblocked
 
 _SQL = queries(__file__)
-_BEGINS = flat(_SQL["accounts"].format(unblocked=unblocked("a"), matches=_SQL["begins"]))
-_CONTAINS = flat(_SQL["accounts"].format(unblocked=unblocked("a"), matches=_SQL["contains"]))
+_BEGINS = flat(_SQL["accounts"].format(matches=_SQL["begins"]))
+_CONTAINS = flat(_SQL["accounts"].format(matches=_SQL["contains"]))
 _HANDLE = re.compile(r"@?([^\s@]+)(?:@([^\s@]*))?")
 
 LONGEST = 200

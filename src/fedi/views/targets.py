@@ -61,7 +61,7 @@ class StatusRef(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PollRef(msgspec.Struct, frozen=True, kw_only=True):
-    """A poll as one votes in it; `voted` tells whether the asker has."""
+    """A poll as one votes in it; `chosen` are the options that the asker chose, by their places."""
 
     status_id: int
     account_id: int
@@ -72,7 +72,7 @@ class PollRef(msgspec.Struct, frozen=True, kw_only=True):
     multiple: bool
     expires_at: datetime | None
     voters_count: int | None
-    voted: bool
+    chosen: tuple[int, ...]
 
 
 class Between(msgspec.Struct, frozen=True, kw_only=True):

@@ -43,11 +43,11 @@ SELECT s.id, s.account_id, s.uri, author.uri AS author_uri, author.domain IS NUL
  LIMIT 1
 
 -- poll --
--- A poll, and whether somebody has voted in it.
+-- A poll, and what somebody chose in it.
 SELECT poll.status_id, poll.account_id, s.uri, author.uri AS author_uri, poll.titles, poll.votes,
        poll.multiple, poll.expires_at, poll.voters_count,
-       EXISTS (SELECT FROM read.poll_votes vote
-                WHERE vote.status_id = poll.status_id AND vote.account_id = %(viewer)s) AS voted
+       ARRAY(SELECT vote.choice FROM read.poll_votes vote
+              WHERE vote.status_id = poll.status_id AND vote.account_id = %(viewer)s) AS chosen
   FROM read.polls poll
   JOIN read.statuses s ON s.id = poll.status_id
   JOIN read.accounts author ON author.id = poll.account_id

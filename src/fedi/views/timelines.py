@@ -27,6 +27,7 @@ class Narrowing(msgspec.Struct, frozen=True, kw_only=True):
     only_media: bool = False
     without_replies: bool = False
     without_boosts: bool = False
+    without_direct: bool = False
     all_tags: Collection[str] = ()
     no_tags: Collection[str] = ()
 
@@ -39,6 +40,7 @@ class Narrowing(msgspec.Struct, frozen=True, kw_only=True):
             "media": self.only_media,
             "statements": self.without_replies,
             "originals": self.without_boosts,
+            "open": self.without_direct,
             "tagged": bool(self.all_tags),
             "untagged": bool(self.no_tags),
         }

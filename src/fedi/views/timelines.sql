@@ -107,6 +107,10 @@ s.attachments <> '[]'
 -- No posts that have one of some hashtags.
 NOT EXISTS (SELECT FROM read.status_tags t WHERE t.status_id = s.id AND t.name = ANY(%(none)s::text[]))
 
+-- open --
+-- Nothing that is for those alone whom it names.
+s.visibility <> 'direct'
+
 -- originals --
 -- No boosts.
 s.boost_of_id IS NULL
