@@ -55,6 +55,7 @@ from fedi.services.http import HttpClient, open_client
 from fedi.services.jobs import Jobs
 from fedi.services.limiter import Limiter
 from fedi.services.pictures import Workshop
+from fedi.services.redis import open_redis
 from fedi.services.storage import open_storage
 from fedi.services.translations import Translations
 from fedi.services.translator import from_settings
@@ -166,7 +167,7 @@ async def process(settings: Settings, *, connections: int) -> AsyncIterator[Proc
     async with contextlib.AsyncExitStack() as stack:
         http = open_client(private=settings.allowed_private_addresses, user_agent=user_agent(settings))
         stack.push_async_callback(http.close)
-        redis = await stack.enter_async_context(Redis.from_url(redis_url(settings)))
+        redis = await stack.enter_async_context(open_redis(redis_url(settings)))
         appender = await stack.enter_async_context(Appender(url))
         pool = await stack.enter_async_context(new_pool(url, most=connections))
         later = Jobs(pool)

@@ -10,7 +10,6 @@ from typing import Any
 from unittest import mock
 
 import msgspec
-from redis.asyncio import Redis
 
 from fedi import clock
 from fedi.api.deps import Deps
@@ -28,6 +27,7 @@ from fedi.registry.scopes import SCOPES
 from fedi.services.http import open_client
 from fedi.services.jobs import Jobs
 from fedi.services.pictures import Workshop
+from fedi.services.redis import open_redis
 from fedi.services.storage import FolderStorage
 from fedi.settings import Settings
 from fedi.views import targets
@@ -48,7 +48,7 @@ async def running(database_url: str, redis_url: str, folder: Path) -> AsyncItera
     pool = new_pool(database_url, most=4)
     http = open_client(private=settings.allowed_private_addresses, user_agent="fedi tests")
     progress = Progress(database_url)
-    async with pool, Redis.from_url(redis_url) as redis, Appender(database_url) as appender:
+    async with pool, open_redis(redis_url) as redis, Appender(database_url) as appender:
         later = Jobs(pool)
         await later.open()
         commands = Context(

@@ -60,7 +60,9 @@ async def test_consent_gives_the_app_a_code_and_its_state(
     assert (code.scopes, code.challenge) == (("read", "write:lists"), CHALLENGE)
 
 
-async def test_refusal_is_told_to_the_app_with_its_state(browser: Browser, user: users.User, app: apps.App) -> None:
+async def test_s_106_refusal_is_told_to_the_app_with_its_state(
+    browser: Browser, user: users.User, app: apps.App
+) -> None:
     await browser.sign_in(user)
     page = await browser.get(address(app, state=STATE))
     for answer in (
@@ -104,7 +106,7 @@ async def test_fault_is_told_to_the_app_but_only_after_sign_in(
 @pytest.mark.parametrize(
     "params", [{"redirect_uri": "app://cb"}, {"client_id": "unknown"}, {"redirect_uri": "app://cb?x=1&y"}]
 )
-async def test_nobody_is_sent_to_an_address_that_was_not_registered(
+async def test_s_103_nobody_is_sent_to_an_address_that_was_not_registered(
     browser: Browser, user: users.User, app: apps.App, params: dict[str, str]
 ) -> None:
     await browser.sign_in(user)
@@ -112,7 +114,7 @@ async def test_nobody_is_sent_to_an_address_that_was_not_registered(
     assert (answer.status_code, "location" in answer.headers) == (400, False)
 
 
-async def test_consent_needs_our_own_form_and_is_judged_again(
+async def test_s_106_consent_needs_our_own_form_and_is_judged_again(
     browser: Browser, user: users.User, app: apps.App
 ) -> None:
     await browser.sign_in(user)

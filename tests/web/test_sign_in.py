@@ -1,8 +1,12 @@
+import asyncio
+from unittest import mock
+
 import httpx
 import msgspec
 import pytest
 
-from fedi.registry import users
+from fedi.registry import sign_in, users
+from fedi.registry.sign_in import Attempt
 from fedi.web.mount import routes
 from fedi.web.parts import Parts
 from tests.support.people import somebody
@@ -103,7 +107,52 @@ async def test_cookie_is_kept_from_scripts_and_other_hosts(parts: Parts, user: u
     assert "Domain" not in session
 
 
-async def test_guessing_is_slowed_down(parts: Parts, user: users.User) -> None:
+async def test_s_101_a_session_that_was_signed_out_opens_nothing(browser: Browser, user: users.User) -> None:
+    await browser.sign_in(user)
+    cookie = browser.http.cookies["fedi_session"]
+    own = ("/settings", "/auth/edit", "/settings/two_factor", "/oauth/authorized_applications")
+    assert {(await browser.get(path)).status_code for path in own} == {200}
+    await browser.send(await browser.get("/settings"), _to="/auth/sign_out")
+    browser.http.cookies.set("fedi_session", cookie)
+    for path in own:
+        refused = await browser.get(path)
+        assert refused.headers["location"].startswith("/auth/sign_in?")
+
+
+async def test_s_110_guesses_that_are_made_at_once_are_counted_as_well(parts: Parts, user: users.User) -> None:
+    attempt = Attempt(login=user.email, password="wrong", address=None)
+
+    async def guess(number: int) -> users.User | None:
+        guessed = msgspec.structs.replace(attempt, address=f"2001:db8:0:{number:x}::1")
+        return await sign_in.sign_in(parts.pool, parts.redis, guessed, limited=True)
+
+    with mock.patch.object(sign_in, "password_matches", _Judge()) as judged:
+        answers = await asyncio.gather(*map(guess, range(200)), return_exceptions=True)
+    assert judged.tried == sign_in.PER_LOGIN
+    assert answers.count(None) == sign_in.PER_LOGIN
+    with pytest.raises(sign_in.TooManyAttemptsError):
+        await guess(201)
+
+
+class _Judge:
+    """Says no, when everybody has asked."""
+
+    def __init__(self) -> None:
+        self.tried = 0
+
+    async def __call__(self, stored: str | None, password: str) -> bool:
+        self.tried += 1
+        await asyncio.sleep(0.05)
+        return False
+
+
+async def test_s_110_what_was_right_is_not_counted(parts: Parts, user: users.User) -> None:
+    right = Attempt(login=user.email, password=PASSWORD, address="192.0.2.9")
+    for _ in range(sign_in.PER_LOGIN + 2):
+        assert await sign_in.sign_in(parts.pool, parts.redis, right, limited=True) == user
+
+
+async def test_s_110_guessing_is_slowed_down(parts: Parts, user: users.User) -> None:
     limited = msgspec.structs.replace(parts, settings=msgspec.structs.replace(parts.settings, rate_limits=True))
     async with client(routes(limited)) as http:
         browser = Browser(http)
@@ -122,7 +171,7 @@ def assert_guarded(answer: httpx.Response) -> None:
     assert answer.headers["cache-control"] == "private, no-store"
 
 
-async def test_pages_cannot_be_framed_and_run_nothing(browser: Browser) -> None:
+async def test_s_106_pages_cannot_be_framed_and_run_nothing(browser: Browser) -> None:
     page = await browser.get("/auth/sign_in")
     assert_guarded(page)
     assert_guarded(await browser.http.post("/auth/sign_in"))

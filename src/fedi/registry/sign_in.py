@@ -46,25 +46,25 @@ async def sign_in(
     Raises TooManyAttemptsError. The time taken is the same whether or not there is such a user.
     """
     counters = _counters(attempt) if limited else []
-    await _refuse_beyond_limits(redis, counters)
+    await _count(redis, counters)
     async with pool.connection() as connection:
         user = await users.by_login(connection, attempt.login)
     stored = user.password_hash if user else None
     matches = await password_matches(stored, attempt.password[: LENGTH.stop])
-    if user is not None and matches and not user.disabled:
-        return user
-    await _count(redis, counters)
-    return None
+    if user is None or not matches or user.disabled:
+        return None
+    await _forgive(redis, counters)
+    return user
 
 
-async def refuse_beyond(redis: Redis, user: User) -> None:
-    """Raises TooManyAttemptsError after too many wrong codes of the second step."""
-    await _refuse_beyond_limits(redis, _counters_of_codes(user))
-
-
-async def count_failure(redis: Redis, user: User) -> None:
-    """Count a wrong code of the second step."""
+async def count_code(redis: Redis, user: User) -> None:
+    """Count a try at the second step, before it is judged. Raises TooManyAttemptsError."""
     await _count(redis, _counters_of_codes(user))
+
+
+async def forgive_code(redis: Redis, user: User) -> None:
+    """Do not count a code that was right."""
+    await _forgive(redis, _counters_of_codes(user))
 
 
 def _counters_of_codes(user: User) -> list[tuple[str, int]]:
@@ -78,17 +78,23 @@ def _counters(attempt: Attempt) -> list[tuple[str, int]]:
     return counters
 
 
-async def _refuse_beyond_limits(redis: Redis, counters: list[tuple[str, int]]) -> None:
+async def _count(redis: Redis, counters: list[tuple[str, int]]) -> None:
+    """Count before anything is judged: of a thousand guesses made at once each would else find nothing counted yet."""
     with contextlib.suppress(RedisError):
         for name, limit in counters:
             if int(await redis.get(name) or 0) >= limit:
                 raise TooManyAttemptsError
-
-
-async def _count(redis: Redis, counters: list[tuple[str, int]]) -> None:
-    with contextlib.suppress(RedisError):
-        for name, _ in counters:
+        for name, limit in counters:
             pipeline = redis.pipeline()
             pipeline.incr(name)
             pipeline.expire(name, WINDOW, nx=True)
-            await pipeline.execute()
+            tried, _ = await pipeline.execute()
+            if tried > limit:
+                raise TooManyAttemptsError
+
+
+async def _forgive(redis: Redis, counters: list[tuple[str, int]]) -> None:
+    with contextlib.suppress(RedisError):
+        for name, _ in counters:
+            if await redis.decr(name) <= 0:
+                await redis.delete(name)

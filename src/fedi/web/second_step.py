@@ -11,7 +11,7 @@ from starlette.requests import Request
 
 from fedi.registry import second_factor, users
 from fedi.registry.secrets import derive
-from fedi.registry.sign_in import count_failure, refuse_beyond
+from fedi.registry.sign_in import count_code, forgive_code
 from fedi.registry.users import User
 from fedi.web.cookies import read_cookie
 from fedi.web.parts import Parts
@@ -43,11 +43,11 @@ async def accepts_code(parts: Parts, user: User, code: str) -> bool:
     """Tell whether a code is right, and use it up. Raises TooManyAttemptsError after too many wrong ones."""
     limited = parts.settings.rate_limits
     if limited:
-        await refuse_beyond(parts.redis, user)
+        await count_code(parts.redis, user)
     async with parts.pool.connection() as connection:
         right = await second_factor.accepts(connection, parts.settings.secret_key_base, user, code, parts.clock())
-    if not right and limited:
-        await count_failure(parts.redis, user)
+    if right and limited:
+        await forgive_code(parts.redis, user)
     return right
 
 

@@ -1,0 +1,15 @@
+"""The client of Redis that a process has."""
+
+from redis.asyncio import BlockingConnectionPool, Redis
+
+CONNECTIONS = 100
+PATIENCE_SECONDS = 5
+
+
+def open_redis(url: str) -> Redis:
+    """Return a client; close it afterwards.
+
+    Who finds all connections taken waits for one. The client's own pool says in that case that Redis cannot be reached,
+    and while Redis is away nobody counts who guesses passwords: a hundred guesses at once were free.
+    """
+    return Redis.from_pool(BlockingConnectionPool.from_url(url, max_connections=CONNECTIONS, timeout=PATIENCE_SECONDS))
