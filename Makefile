@@ -11,10 +11,10 @@ PYTEST := $(BIN)/python -m pytest -q -n auto --dist loadfile
 PIP := $(PYTHON) -m pip -qq --disable-pip-version-check --python $(BIN)/python install
 
 .DEFAULT_GOAL := help
-.PHONY: help install serve test check format bench schemas demo chaos fuzz lock clean
+.PHONY: help install serve test check format bench schemas demo chaos fuzz fuzz-inbox lock clean
 
 help: ## Say what can be made
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST) | expand -t 18
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST) | expand -t 18
 
 install: $(RUNTIME) ## Install the program into .venv
 
@@ -48,6 +48,9 @@ chaos: $(DEVELOPMENT) ## Kill the server 200 times under load and count what was
 
 fuzz: $(DEVELOPMENT) ## Ask the server everything and nonsense, 20,000 times
 	@$(BIN)/python -m pytest -q tests/contract --fuzz 60 --timeout 3600 $(ARGS)
+
+fuzz-inbox: $(DEVELOPMENT) ## Look for a minute for bytes that an inbox or a fold cannot bear (ARGS=--seconds N)
+	@$(BIN)/python -m tests.fuzz.inbox $(ARGS)
 
 lock: $(DEVELOPMENT) ## Write the lock files anew from pyproject.toml
 	@UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 \

@@ -82,7 +82,7 @@ async def test_the_stub_that_some_serve_for_a_key_leads_to_the_actor(here: Here,
 
 
 @pytest.mark.parametrize("claim", ["owner", "controller"])
-async def test_a_key_that_claims_a_stranger_for_its_owner_is_refused(
+async def test_s_005_a_key_that_claims_a_stranger_for_its_owner_is_refused(
     here: Here, there: FakeRemote, elsewhere: FakeRemote, claim: str
 ) -> None:
     victim = there.actor("victim")
@@ -100,7 +100,7 @@ async def test_an_actor_that_does_not_list_the_key_does_not_own_it(here: Here, t
         await resolve.resolve_key(here.means, key_id(named))
 
 
-async def test_a_key_document_under_another_id_is_refused(here: Here, there: FakeRemote) -> None:
+async def test_s_008_a_key_document_under_another_id_is_refused(here: Here, there: FakeRemote) -> None:
     alice = there.actor("alice")
     document = {"id": alice.key_id, "type": "Key", "owner": alice.id, "publicKeyPem": public_pem(alice.key)}
     named = there.serve("/key", document)
@@ -108,7 +108,7 @@ async def test_a_key_document_under_another_id_is_refused(here: Here, there: Fak
         await resolve.resolve_key(here.means, key_id(named))
 
 
-async def test_a_key_that_two_actors_claim_is_asked_for(here: Here, there: FakeRemote) -> None:
+async def test_s_019_a_key_that_two_actors_claim_is_asked_for(here: Here, there: FakeRemote) -> None:
     named = there.url("/shared-key")
     for name in ("alice", "bob"):
         actor = there.actor(name)
@@ -127,7 +127,7 @@ async def test_a_dead_host_is_asked_once_for_a_key_however_often_it_is_named(her
     assert len(there.requests("/users/ghost")) == 1
 
 
-async def test_at_most_five_ask_one_host_at_once(here: Here, there: FakeRemote) -> None:
+async def test_s_035_at_most_five_ask_one_host_at_once(here: Here, there: FakeRemote) -> None:
     for number in range(7):
         there.answer(f"/users/{number}", Answer(status=500, delay=0.5))
     asked = [
@@ -170,7 +170,7 @@ async def test_what_another_server_says_of_somebody_is_nobodys_word(
     assert await kept_ids(here) == []
 
 
-async def test_a_note_of_another_servers_author_is_refused(
+async def test_s_001_a_note_of_another_servers_author_is_refused(
     here: Here, there: FakeRemote, elsewhere: FakeRemote
 ) -> None:
     victim, mallory = there.actor("victim"), elsewhere.actor("mallory")
@@ -184,7 +184,7 @@ async def test_a_note_of_another_servers_author_is_refused(
     "content_type",
     ["application/json", "text/html", "application/ld+json", 'application/ld+json; profile="https://evil.example/"'],
 )
-async def test_a_document_that_is_not_declared_as_activitypub_is_none(
+async def test_s_010_a_document_that_is_not_declared_as_activitypub_is_none(
     here: Here, there: FakeRemote, content_type: str
 ) -> None:
     alice = there.actor("alice")
@@ -201,7 +201,7 @@ async def test_the_long_name_of_the_type_is_taken_too(here: Here, there: FakeRem
     assert await kept_ids(here) == [alice.id]
 
 
-async def test_we_never_ask_ourselves(here: Here, there: FakeRemote) -> None:
+async def test_s_010_we_never_ask_ourselves(here: Here, there: FakeRemote) -> None:
     for uri in (f"{SITE.base_url}/media/evil.json", f"{SITE.base_url}/users/alice"):
         with pytest.raises(NotForUs):
             await resolve.resolve_object(here.means, uri)

@@ -42,7 +42,7 @@ async def show(deps: Deps, kind: RemoteMedia, owner_id: int, url: str, index: in
     return await client(routes(deps)).get(deps.site.remote_media(kind, owner_id, index, url))
 
 
-async def test_remote_pictures_are_shown_encoded_anew(deps: Deps, there: FakeRemote) -> None:
+async def test_s_092_remote_pictures_are_shown_encoded_anew(deps: Deps, there: FakeRemote) -> None:
     async with deps.pool.connection() as connection:
         await views.create_views(connection)
         zoe = await views.account(connection, "zoe", "zoe.example", avatar_url=there.url("/avatar"))
@@ -57,7 +57,9 @@ async def test_remote_pictures_are_shown_encoded_anew(deps: Deps, there: FakeRem
     assert Image.open(io.BytesIO(attachment.content)).size == (60, 40)
 
 
-async def test_only_what_is_named_here_is_fetched_and_only_pictures_are_shown(deps: Deps, there: FakeRemote) -> None:
+async def test_s_092_only_what_is_named_here_is_fetched_and_only_pictures_are_shown(
+    deps: Deps, there: FakeRemote
+) -> None:
     async with deps.pool.connection() as connection:
         await views.create_views(connection)
         zoe = await views.account(connection, "zoe", "zoe.example", avatar_url=there.url("/page"))

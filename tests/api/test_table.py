@@ -61,7 +61,7 @@ def test_second_endpoint_for_a_method_and_path_is_refused(path: str) -> None:
     assert Table([*TABLE.endpoints, endpoint(path, ("PUT", "PATCH"))]).find("PATCH", "/api/v1/a") or ":" in path
 
 
-def test_declaration_without_scope_or_with_an_unknown_one_is_refused() -> None:
+def test_s_097_declaration_without_scope_or_with_an_unknown_one_is_refused() -> None:
     with pytest.raises(TypeError):
         route("GET", "/x", auth="user")  # type: ignore[call-arg]
     with pytest.raises(ValueError, match="no scope read:everything"):
@@ -70,7 +70,7 @@ def test_declaration_without_scope_or_with_an_unknown_one_is_refused() -> None:
         route("GET", "/x", scope="read", auth="public")
 
 
-def test_every_endpoint_that_looks_at_a_token_asks_for_a_scope() -> None:
+def test_s_097_every_endpoint_that_looks_at_a_token_asks_for_a_scope() -> None:
     table = Table(collect(fedi.api))
     scopeless = {declared.paths[0] for declared in table.endpoints if declared.auth != "public" and not declared.scopes}
     assert scopeless <= WITH_ANY_SCOPE

@@ -92,7 +92,7 @@ EMPTY = frozenset(
 
 
 @pytest.mark.parametrize("row", [row for row in ASKED if row.auth == "user"], ids=lambda row: row.name)
-def test_a_row_asks_who_is_there_and_what_they_may(row: Row, maker: Maker) -> None:
+def test_s_097_a_row_asks_who_is_there_and_what_they_may(row: Row, maker: Maker) -> None:
     request = filled(row.request, lambda name: STAND_INS.get(name, "x"))
     for token, refused in (
         (None, 401),

@@ -185,7 +185,7 @@ async def test_a_lane_rests_while_all_that_is_due_stays_behind_something_set_asi
         await until(here, "SELECT wake_at > now() + interval '9 minutes' FROM effects.hosts", [(True,)])
 
 
-async def test_an_inbox_at_a_forbidden_address_is_never_asked(here: Here, there: FakeRemote) -> None:
+async def test_s_053_an_inbox_at_a_forbidden_address_is_never_asked(here: Here, there: FakeRemote) -> None:
     alice, bob = await here.person("alice"), there.actor("bob")
     bob.fields["endpoints"] = {"sharedInbox": "http://192.168.1.1:6379/inbox"}
     await befriend(here, bob, alice)
@@ -222,7 +222,7 @@ async def _lost() -> None:
     """What a killed process writes down: nothing."""
 
 
-async def test_hosts_and_results_of_long_ago_are_forgotten(here: Here, there: FakeRemote) -> None:
+async def test_s_068_hosts_and_results_of_long_ago_are_forgotten(here: Here, there: FakeRemote) -> None:
     alice = await here.person("alice")
     await befriend(here, there.actor("bob"), alice)
     await here.post(alice)

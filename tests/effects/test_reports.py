@@ -91,7 +91,7 @@ async def test_what_another_server_reports_is_kept(here: Here, there: FakeRemote
     assert await waiting(here) == []
 
 
-async def test_a_forwarded_report_does_not_say_who_reported(here: Here, there: FakeRemote) -> None:
+async def test_s_130_a_forwarded_report_does_not_say_who_reported(here: Here, there: FakeRemote) -> None:
     deps = await deps_of(here)
     user, spammer = await here.person("whistleblower"), there.actor("spammer")
     await here.meet(spammer.document())

@@ -72,7 +72,7 @@ def test_proper_request_is_understood() -> None:
         "",
     ],
 )
-def test_redirect_uri_must_be_a_registered_one_to_the_letter(uri: str) -> None:
+def test_s_103_redirect_uri_must_be_a_registered_one_to_the_letter(uri: str) -> None:
     with pytest.raises(GrantError) as refusal:
         ask(redirect_uri=uri)
     assert not isinstance(refusal.value, RedirectedError)

@@ -43,7 +43,7 @@ def test_what_apps_use_is_acceptable(uri: str) -> None:
         "x:" + "a" * 2000,
     ],
 )
-def test_what_is_dangerous_or_unclear_is_not(uri: str) -> None:
+def test_s_103_what_is_dangerous_or_unclear_is_not(uri: str) -> None:
     assert not is_acceptable(uri)
 
 

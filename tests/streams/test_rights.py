@@ -20,7 +20,7 @@ STREAMS = ("user", "user:notification", "public", "public:local", "public:remote
 
 
 @pytest.mark.parametrize("scopes", [("profile",), ("push",), ("write",), ("read:accounts", "read:lists")])
-async def test_a_token_without_the_scope_hears_nothing(place: Place, scopes: tuple[str, ...]) -> None:
+async def test_s_098_a_token_without_the_scope_hears_nothing(place: Place, scopes: tuple[str, ...]) -> None:
     async with websocket(place.port, await place.token(place.ann, *scopes), stream="public") as listening:
         for stream in STREAMS[1:]:
             listening.say(type="subscribe", stream=stream, tag="x", list="1")
@@ -94,7 +94,7 @@ async def test_a_list_is_told_to_its_owner_as_rest_shows_it(place: Place) -> Non
         assert await owner.silent()
 
 
-async def test_streams_show_what_the_timelines_show(place: Place) -> None:
+async def test_s_128_streams_show_what_the_timelines_show(place: Place) -> None:
     """Eight readers who stand differently to the author; whatever is announced, each hears what REST would show."""
     readers = await _readers(place)
     posts = [

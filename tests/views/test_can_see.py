@@ -90,7 +90,7 @@ async def test_nobody_sees_the_suspended(read: Connection, visibility: Visibilit
     assert not may_see(visibility, Standing(author=True, suspended=True))
 
 
-async def test_requested_follow_opens_nothing(read: Connection) -> None:
+async def test_s_118_requested_follow_opens_nothing(read: Connection) -> None:
     author, asker = await account(read, "author"), await account(read, "asker")
     await follow(read, asker, author, accepted=False)
     assert not await can_see(read, await status(read, author, visibility="private"), asker)
