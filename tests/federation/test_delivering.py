@@ -141,6 +141,33 @@ async def test_an_inbox_that_is_gone_takes_nothing_and_its_neighbours_do(post: D
     assert len(host.deliveries()) == 2 + 2 * 2, "each was asked once in each form, and never again"
 
 
+async def test_somebody_who_is_gone_is_unfollowed_and_sent_nothing_any_more(post: Delivering) -> None:
+    alice = await post.here.person("alice")
+    host = post.everywhere.host("vanishing.example")
+    (gus,) = await post.followed(alice, host, name="gus")
+    gone, unlucky = (host.actor(name, endpoints={}) for name in ("gone", "unlucky"))
+    await post.followed(alice, host, name="gone")
+    await post.followed(alice, host, name="unlucky")
+    for uri in (gone.id, unlucky.id):
+        follow = {"id": f"{alice.id}#to-{uri}", "type": "Follow", "actor": alice.id, "object": uri}
+        await post.here.say(alice, "Follow", uri, id=follow["id"])
+        await post.here.hear({"id": f"{uri}#a", "type": "Accept", "actor": uri, "object": follow})
+    await post.skip()
+    for each, status in ((gone, 410), (unlucky, 404)):
+        host.answer(f"{each.path}/inbox", Answer(status=410))
+        host.answer(each.path, Answer(status=status))
+    await posts(post.here, alice, 1)
+    await post.deliver()
+    assert await post.outcomes() == {"delivered": 1, "refused": 2}
+    await post.learn()
+    await posts(post.here, alice, 1)
+    await post.deliver()
+    inboxes = "SELECT url FROM effects.deliveries JOIN effects.inboxes ON id = inbox_id ORDER BY position DESC, url"
+    assert (await post.here.rows(inboxes))[:2] == [(host.url("/inbox"),), (unlucky.inbox,)]
+    between = "SELECT accounts.uri FROM read.follows JOIN read.accounts ON accounts.id IN (account_id, target_id)"
+    assert {uri for (uri,) in await post.here.rows(between)} == {alice.id, gus.id, unlucky.id}
+
+
 async def test_what_a_host_asks_for_is_obeyed_to_the_second(post: Delivering) -> None:
     alice = await post.here.person("alice")
     host = post.everywhere.host("busy.example", answering(429, retry_after="7200"))

@@ -19,11 +19,12 @@ from typing import Any
 
 from fedi.clock import now
 from fedi.effects.deliver import Deliver
+from fedi.effects.fetching import Fetching
 from fedi.effects.lanes import Lanes
 from tests.support.fake_actor import FakeActor
 from tests.support.fake_host import FakeRemote
 from tests.support.fediverse import Fediverse
-from tests.support.here import Here, Person, running
+from tests.support.here import Here, Person, running, until
 
 PATIENCE_SECONDS = 60.0
 
@@ -76,6 +77,16 @@ class Delivering:
         while found := await self.here.rows(due, self.clock(), left):
             assert monotonic() < deadline, f"something is due for {found[0][0]} and not sent"
             await asyncio.sleep(0.005)
+
+    async def learn(self) -> None:
+        """Fetch all that somebody asked for."""
+        fetching = Fetching(self.here.pool, self.here.means)
+        task = asyncio.create_task(fetching.run())
+        await until(self.here, "SELECT count(*) FROM effects.fetches WHERE finished_at IS NULL", [(0,)])
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+        self.here.fold()
 
     async def pass_time(self, *besides: FakeRemote, **by: float) -> int:
         """Let time go by, and send what falls due at each moment; return at how many moments something did."""
