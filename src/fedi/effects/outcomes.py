@@ -3,6 +3,7 @@
 What ended two weeks ago is forgotten.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal
 
@@ -17,6 +18,7 @@ from fedi.sql import queries
 _SQL = queries(__file__)
 
 Found = Outcome | Literal["waiting"]
+Counts = dict[Found, int]
 State = Literal["well", "failing", "away", "recovering"]
 
 
@@ -81,10 +83,19 @@ async def sent(connection: Connection, wanted: Wanted, limit: int) -> list[Sent]
     return await several(connection, _SQL["sent"], {**msgspec.structs.asdict(wanted), "limit": limit}, Sent)
 
 
-async def counted(connection: Connection, wanted: Wanted) -> dict[Found, int]:
+async def counted(connection: Connection, wanted: Wanted) -> Counts:
     """Count deliveries by their outcome."""
     found = await connection.execute(_SQL["counted"], msgspec.structs.asdict(wanted))
     return dict(await found.fetchall())
+
+
+async def counted_by_subject(connection: Connection, abouts: Sequence[int], author_id: int) -> dict[int, Counts]:
+    """Count what an account sent about each of some posts by its outcome."""
+    rows = await connection.execute(_SQL["counted_by_subject"], {"abouts": list(abouts), "author_id": author_id})
+    found: dict[int, Counts] = {}
+    for about, outcome, number in await rows.fetchall():
+        found.setdefault(about, {})[outcome] = number
+    return found
 
 
 async def hosts(connection: Connection, *, every: bool = False) -> list[Host]:

@@ -4,7 +4,7 @@ SELECT deliveries.position, deliveries.kind, deliveries.about, inboxes.url AS in
        deliveries.attempts, deliveries.said_at, deliveries.finished_at,
        coalesce(accounts.username, '') AS author,
        coalesce(deliveries.outcome, 'waiting') AS outcome,
-       CASE WHEN deliveries.outcome IS NULL THEN greatest(hosts.wake_at, deliveries.due_at) END AS next_at
+       CASE WHEN deliveries.outcome IS NULL THEN greatest(hosts.wake_at, nullif(deliveries.due_at, '-infinity')) END AS next_at
   FROM effects.deliveries
   JOIN effects.inboxes ON inboxes.id = deliveries.inbox_id
   LEFT JOIN effects.hosts ON hosts.name = deliveries.host
@@ -26,6 +26,14 @@ SELECT coalesce(outcome, 'waiting'), count(*)
    AND (%(outcome)s::text IS NULL OR coalesce(outcome, 'waiting') = %(outcome)s)
  GROUP BY 1
  ORDER BY 1;
+
+-- counted_by_subject --
+-- How many deliveries of an account's, about each of some posts, ended in which way, or wait.
+SELECT about, coalesce(outcome, 'waiting'), count(*)
+  FROM effects.deliveries
+ WHERE about = ANY(%(abouts)s::bigint[]) AND account_id = %(author_id)s
+ GROUP BY 1, 2
+ ORDER BY 1, 2;
 
 -- hosts --
 -- Hosts, those in the greatest trouble first.

@@ -6,6 +6,7 @@ from fedi.web import (
     consent,
     credentials,
     deleting,
+    deliveries,
     front,
     manifest,
     moving,
@@ -82,6 +83,8 @@ def _own(parts: Parts) -> list[BaseRoute]:
         page(parts, at.MOVING, for_oneself(moving.do_moving), ("POST",)),
         page(parts, at.DELETING, for_oneself(deleting.show_deleting)),
         page(parts, at.DELETING, for_oneself(deleting.do_deleting), ("POST",)),
+        page(parts, at.DELIVERIES, for_oneself(deliveries.show_deliveries)),
+        page(parts, at.DELIVERIES + "/{id}", for_oneself(deliveries.show_delivery)),
         page(parts, at.APPS, for_oneself(own.show_apps)),
         page(parts, at.APPS + "/{id}", for_oneself(own.end_app), ("POST", "DELETE")),
     ]

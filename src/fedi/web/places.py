@@ -14,6 +14,7 @@ NOTICES = "/settings/notifications"
 UNSUBSCRIBE = "/unsubscribe"
 MOVING = "/settings/migration"
 DELETING = "/settings/delete"
+DELIVERIES = "/settings/deliveries"
 TWO_FACTOR = "/settings/two_factor"
 APPS = "/oauth/authorized_applications"
 
