@@ -58,7 +58,7 @@ def of_postgres(settings: Settings) -> list[Check]:
     except psycopg.Error as error:
         return [Check("PostgreSQL", "bad", f"does not answer: {str(error).strip().splitlines()[0]}")]
     assert row is not None
-    number, version, encoding, durable, checksums, connections, moment = row
+    number, version, encoding, durable, checksums, connections, moment, trigrams, letters = row
     needed = settings.web_concurrency * CONNECTIONS_PER_WORKER + CONNECTIONS_BESIDES
     return [
         _judge(
@@ -85,6 +85,20 @@ def of_postgres(settings: Settings) -> list[Check]:
             connections >= needed,
             f"{connections} connections",
             f"{connections} connections: set max_connections to {needed}",
+        ),
+        _judge(
+            "PostgreSQL",
+            trigrams,
+            "has trigrams",
+            "no extension pg_trgm, searching is slow: install it, CREATE EXTENSION pg_trgm, fedi projections rebuild",
+            otherwise="doubtful",
+        ),
+        _judge(
+            "PostgreSQL",
+            letters,
+            "knows capitals of all scripts",
+            "knows no capitals but A to Z: searching minds the others; make the database with LC_CTYPE C.UTF-8",
+            otherwise="doubtful",
         ),
         _of_skew(moment),
         *_of_founding(settings, founding),

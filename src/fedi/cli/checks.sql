@@ -7,4 +7,6 @@ SELECT
     current_setting('fsync') = 'on' AND current_setting('full_page_writes') = 'on',
     current_setting('data_checksums') = 'on',
     current_setting('max_connections')::integer,
-    clock_timestamp()
+    clock_timestamp(),
+    EXISTS (SELECT FROM pg_opclass WHERE opcname = 'gin_trgm_ops'),
+    lower('Ж') = 'ж'

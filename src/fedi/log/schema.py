@@ -4,15 +4,18 @@ Views are not among them: a projection makes its own tables.
 """
 
 import hashlib
+import logging
 from pathlib import Path
 from typing import Any
 
 from psycopg import Connection
+from psycopg.errors import Diagnostic
 from psycopg.sql import SQL
 
 from fedi.sql import queries
 
 _sql = queries(__file__)
+_log = logging.getLogger(__name__)
 _PACKAGE = Path(__file__).parents[1]
 
 
@@ -26,8 +29,9 @@ def create_tables(conn: Connection[Any]) -> None:
     """Create or update the tables, in one transaction. Processes that start together wait for each other.
 
     Files already applied as they stand are left alone, so that a second start neither waits for locks on tables in use
-    nor takes any.
+    nor takes any. What the files warn of is logged.
     """
+    conn.add_notice_handler(_tell)
     with conn.transaction():
         conn.execute(_sql["lock"])
         conn.execute(_sql["prepare"])
@@ -38,3 +42,9 @@ def create_tables(conn: Connection[Any]) -> None:
             if applied.get(file.name) != digest:
                 conn.execute(SQL(text))
                 conn.execute(_sql["note"], {"file": file.name, "digest": digest})
+
+
+def _tell(notice: Diagnostic) -> None:
+    """Log a warning; what else there is to notice, as that a table is there already, is nothing."""
+    if notice.severity_nonlocalized == "WARNING":
+        _log.warning("%s", notice.message_primary)

@@ -1,8 +1,11 @@
 """The words of posts, as they are kept to be found and as they are looked for."""
 
+import re
+
 from fedi.activitypub.vocabulary import html
 from fedi.descriptions import Post
 
+_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 LANGUAGES = {
     "ar": "arabic", "ca": "catalan", "da": "danish", "de": "german", "el": "greek", "en": "english", "es": "spanish",
     "eu": "basque", "fi": "finnish", "fr": "french", "ga": "irish", "hi": "hindi", "hu": "hungarian", "hy": "armenian",
@@ -21,3 +24,8 @@ def text_of(post: Post) -> str:
     parts += [attachment.description for attachment in post.attachments]
     parts += [option.title for option in post.poll.options] if post.poll else []
     return "\n".join(part for part in parts if part)[:LONGEST]
+
+
+def is_unspaced(text: str) -> bool:
+    """Tell whether some of a text is in a script whose words no spaces part: Chinese, Japanese, Thai and their like."""
+    return _UNSPACED.search(text) is not None

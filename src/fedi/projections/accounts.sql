@@ -44,7 +44,13 @@ CREATE TABLE accounts (
 );
 CREATE INDEX accounts_suspended ON accounts (id) WHERE suspended;
 CREATE INDEX accounts_handle ON accounts (lower(username), lower(domain));
-CREATE INDEX accounts_names ON accounts USING gin ((username || ' ' || display_name) gin_trgm_ops);
+DO $$
+BEGIN
+    IF EXISTS (SELECT FROM pg_opclass WHERE opcname = 'gin_trgm_ops' AND pg_opclass_is_visible(oid)) THEN
+        CREATE INDEX accounts_names ON accounts USING gin ((username || ' ' || display_name) gin_trgm_ops);
+    END IF;
+END
+$$;
 CREATE TABLE account_keys (
     key_id text NOT NULL,
     account_id bigint NOT NULL,

@@ -4,7 +4,6 @@ Words are kept twice, as they stand (`simple`) and as the language of the post b
 finds "run". Chinese, Japanese, Thai and their like part no words: their texts are kept whole and cut into trigrams.
 """
 
-import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,13 +11,12 @@ import msgspec
 from psycopg import Cursor
 
 from fedi.facts import AccountDeleted, Entry, StatusDeleted, StatusEdited, StatusPublished
-from fedi.meaning.words import LANGUAGES, text_of
+from fedi.meaning.words import LANGUAGES, is_unspaced, text_of
 from fedi.projections.announcements import Announcement
 from fedi.projections.projection import Projection, rows
 from fedi.sql import queries
 
 SQL = queries(__file__)
-_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 
 
 class _Row(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,7 +57,7 @@ def _row(fact: StatusPublished | StatusEdited) -> _Row:
         account_id=fact.account_id,
         language=language,
         text=text,
-        unspaced=_UNSPACED.search(text) is not None,
+        unspaced=is_unspaced(text),
     )
 
 

@@ -7,7 +7,13 @@ CREATE TABLE status_words (
     text text
 );
 CREATE INDEX status_words_words ON status_words USING gin (words);
-CREATE INDEX status_words_text ON status_words USING gin (text gin_trgm_ops) WHERE text IS NOT NULL;
+DO $$
+BEGIN
+    IF EXISTS (SELECT FROM pg_opclass WHERE opcname = 'gin_trgm_ops' AND pg_opclass_is_visible(oid)) THEN
+        CREATE INDEX status_words_text ON status_words USING gin (text gin_trgm_ops) WHERE text IS NOT NULL;
+    END IF;
+END
+$$;
 CREATE INDEX status_words_account ON status_words (account_id);
 
 -- save --

@@ -13,14 +13,14 @@ from psycopg.errors import QueryCanceled
 from psycopg.sql import SQL, Composable, Composed, Placeholder
 
 from fedi.errors import Unavailable
-from fedi.meaning.words import LANGUAGES
+from fedi.meaning.words import LANGUAGES, is_unspaced
 from fedi.registry.rows import Connection, numbers
 from fedi.sql import queries
 from fedi.views import accounts
 from fedi.views.can_see import visible
 from fedi.views.compose import flat
 from fedi.views.pages import Page
-from fedi.views.search_query import Author, StatusQuery, Trait
+from fedi.views.search_query import Author, StatusQuery, Trait, Word
 from fedi.views.welcome import welcome
 
 PATIENCE = 5_000
@@ -98,20 +98,27 @@ async def _words(connection: Connection, query: StatusQuery) -> list[_Clause]:
     }
     if not query.words:
         return []
+    cursor = await connection.execute(_SQL["has_trigrams"])
+    trigrams = bool((await cursor.fetchone() or (False,))[0])
     lexemes = dict(await (await connection.execute(_SQL["lexemes"], values)).fetchall())
     return [
-        _word(place, lexemes[place + 1], word.text, negated=word.negated)
+        _word(place, lexemes[place + 1], word, within=trigrams or is_unspaced(word.text))
         for place, word in enumerate(query.words)
         if place + 1 in lexemes
     ]
 
 
-def _word(place: int, lexeme: str, text: str, *, negated: bool) -> _Clause:
+def _word(place: int, lexeme: str, word: Word, *, within: bool) -> _Clause:
+    """Return the condition that a post has a word, also `within` a text without spaces.
+
+    Without trigrams that reads every such text, so it is left out for words that spaces part.
+    """
     names = {"lexeme": f"lexeme{place}", "part": f"part{place}"}
-    condition = _SQL["has_word"].format(**{part: Placeholder(name) for part, name in names.items()})
-    if negated:
+    asked = _SQL["has_word" if within else "has_lexeme"]
+    condition = asked.format(**{part: Placeholder(name) for part, name in names.items()})
+    if word.negated:
         condition = SQL("{condition} IS NOT TRUE").format(condition=condition)
-    return _Clause(condition, {names["lexeme"]: lexeme, names["part"]: f"%{_escaped(text.lower())}%"})
+    return _Clause(condition, {names["lexeme"]: lexeme, names["part"]: f"%{_escaped(word.text.lower())}%"})
 
 
 async def _authors(

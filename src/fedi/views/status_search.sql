@@ -30,6 +30,14 @@ JOIN read.status_words w ON w.status_id = s.id
 -- It has a word; {lexeme} and {part} are bound.
 (w.words @@ {lexeme}::tsquery OR w.text LIKE {part})
 
+-- has_lexeme --
+-- It has a word among those that spaces part; {lexeme} is bound.
+w.words @@ {lexeme}::tsquery
+
+-- has_trigrams --
+-- Whether texts without spaces are cut into trigrams: not where the extension pg_trgm is missing.
+SELECT to_regclass('read.status_words_text') IS NOT NULL
+
 -- library --
 -- It is the reader's own, or names the reader, or the reader did something with it.
 (s.account_id = %(viewer)s
