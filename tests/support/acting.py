@@ -47,4 +47,5 @@ async def _deps(
         workshop=Workshop(),
         publish=nothing,
         take_along=nothing,
+        forget=nothing,
     )
