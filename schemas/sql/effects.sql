@@ -20,7 +20,7 @@ BEGIN
     INSERT INTO effects.cursors (name, position)
     SELECT name, head
       FROM unnest(ARRAY['answer', 'deliver', 'fetch', 'move', 'notices', 'preview', 'push', 'release', 'reports',
-                        'tallies', 'verify']) AS effect (name)
+                        'severing', 'tallies', 'verify']) AS effect (name)
     ON CONFLICT (name) DO NOTHING;
 END
 $$;

@@ -57,7 +57,7 @@ from fedi.services.limiter import Limiter
 from fedi.services.pictures import Workshop
 from fedi.services.redis import open_redis
 from fedi.services.storage import open_storage
-from fedi.services.translations import Translations, forget_translations
+from fedi.services.translations import Translations
 from fedi.services.translator import from_settings
 from fedi.settings import Settings
 from fedi.shortcut import Shortcut
@@ -175,7 +175,13 @@ async def process(settings: Settings, *, connections: int) -> AsyncIterator[Proc
         progress = Progress(url)
         await progress.start()
         stack.push_async_callback(progress.stop)
-        means = await open_means(site=site, pool=pool, appender=appender, http=http)
+        means = await open_means(
+            site=site,
+            pool=pool,
+            appender=appender,
+            http=http,
+            limited_federation=settings.limited_federation_mode,
+        )
         strangers = Strangers(means, progress)
         commands = Context(
             site=site,
@@ -218,7 +224,7 @@ def web_app(parts: Process, hub: Hub) -> ASGIApp:
         access=access,
         written=written,
         commands=parts.commands,
-        copies=Copies(parts.commands, parts.http),
+        copies=Copies(parts.commands, parts.http, parts.means.borders),
         homes=HomeTimelines(redis),
         fragments=Fragments(settings.site, sieves, clock.now),
         sieves=sieves,
@@ -309,7 +315,6 @@ def serve_effects(settings: Settings) -> None:
                 publish=functools.partial(publish_due, parts.commands),
                 storage=parts.commands.storage,
                 take_along=functools.partial(take_followers_along, parts.commands),
-                forget=functools.partial(forget_translations, parts.redis),
             )
             await effects.run(deps, told)
 

@@ -19,6 +19,7 @@ WITH_ANY_SCOPE = {
     "/api/v1/announcements",
     "/api/v1/apps/verify_credentials",
     "/api/v1/donation_campaigns",
+    "/api/v1/instance/domain_blocks",
     "/api/v1/tags/:name",
     "/api/v1/trends",
     "/api/v1/trends/links",

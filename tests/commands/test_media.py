@@ -14,6 +14,7 @@ from fedi.commands.media import Wish
 from fedi.errors import ClientError, NotFoundError
 from fedi.registry import media as registry
 from fedi.services.http import HttpClient, open_client
+from fedi.views.borders import Borders
 from tests.support.fake_remote import Answer, FakeRemote, fake_remote
 from tests.support.server import person
 from tests.support.uploads import uploaded
@@ -96,7 +97,7 @@ async def test_two_processes_that_are_asked_at_once_fetch_once(server: Deps, the
     there.answer("/b.jpg", Answer(body=picture(), delay=0.3))
     url = f"{there.origin}/b.jpg"
     http = open_client(private=server.settings.allowed_private_addresses, user_agent="fedi tests")
-    other = Copies(server.commands, http)
+    other = Copies(server.commands, http, Borders(server.pool))
     found = await asyncio.gather(*(copies.of("avatars", url) for copies in (server.copies, other) for _ in range(3)))
     await http.close()
     assert None not in found
@@ -124,7 +125,7 @@ async def test_what_is_no_picture_is_not_shown_and_not_asked_for_again_soon(
     assert await server.copies.of("attachments", url) is None
     later = msgspec.structs.replace(server.commands, clock=lambda: server.clock() + timedelta(hours=2))
     http: HttpClient = open_client(private=server.settings.allowed_private_addresses, user_agent="fedi tests")
-    copy = await Copies(later, http).of("attachments", url)
+    copy = await Copies(later, http, Borders(server.pool)).of("attachments", url)
     await http.close()
     assert copy is not None
     assert copy.mime == "image/png"

@@ -17,7 +17,7 @@ def queued_nothing() -> None:
 
 
 async def run(here: Here) -> None:
-    await here.run(Deliver(now, queued_nothing))
+    await here.run(Deliver(here.borders, now, queued_nothing))
 
 
 async def queued(here: Here, position: int | None = None) -> list[str]:

@@ -43,7 +43,7 @@ async def befriend(here: Here, follower: FakeActor, person: Person) -> None:
 
 
 async def queue(here: Here) -> None:
-    await here.run(Deliver(now, lambda: None))
+    await here.run(Deliver(here.borders, now, lambda: None))
 
 
 OUTCOMES = "SELECT outcome, status FROM effects.deliveries ORDER BY position, inbox_id"

@@ -34,6 +34,7 @@ async def test_the_new_account_is_asked_before(here: Here, there: FakeRemote, ag
     old = there.url("/users/old")
     new = there.actor("new", alsoKnownAs=[old] if agrees else [])
     told: list[tuple[int, str]] = []
+    here.fold()
 
     async def taken(account_id: int, target_uri: str) -> None:
         here.fold()

@@ -9,8 +9,8 @@ from fedi.projections.notification_rules import Sender, concerned, treatment
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 LONG_AGO = NOW - timedelta(days=400)
-STRANGER = Sender(followed=False, follows_since=None, created_at=LONG_AGO, bot=False)
-FRIEND = Sender(followed=True, follows_since=LONG_AGO, created_at=NOW, bot=True)
+STRANGER = Sender(followed=False, follows_since=None, created_at=LONG_AGO, bot=False, limited=False)
+FRIEND = Sender(followed=True, follows_since=LONG_AGO, created_at=NOW, bot=True, limited=True)
 HARSH = Policy(not_following="drop", new_accounts="drop", private_mentions="drop", bots="drop", not_followers="drop")
 
 
@@ -37,6 +37,10 @@ def sender(**fields: object) -> Sender:
         (Policy(bots="filter"), sender(bot=True), False, "filter"),
         (Policy(bots="filter"), STRANGER, False, "accept"),
         (Policy(not_following="filter", bots="drop"), sender(bot=True), False, "drop"),
+        (Policy(), sender(limited=True), False, "filter"),
+        (Policy(), sender(limited=True, followed=True), False, "accept"),
+        (Policy(limited_accounts="drop"), sender(limited=True), False, "drop"),
+        (Policy(limited_accounts="accept"), sender(limited=True), False, "accept"),
     ],
 )
 def test_the_policy_decides_by_who_it_was(policy: Policy, who: Sender, unasked: bool, expected: Treatment) -> None:
@@ -44,7 +48,8 @@ def test_the_policy_decides_by_who_it_was(policy: Policy, who: Sender, unasked: 
 
 
 def test_most_notifications_concern_no_policy() -> None:
-    assert not concerned(Policy(), unasked=False)
-    assert concerned(Policy(), unasked=True)
-    assert concerned(Policy(not_followers="filter"), unasked=False)
-    assert not concerned(Policy(private_mentions="accept"), unasked=True)
+    assert not concerned(Policy(), unasked=False, limiting=False)
+    assert concerned(Policy(), unasked=False, limiting=True)
+    assert concerned(Policy(), unasked=True, limiting=False)
+    assert concerned(Policy(not_followers="filter"), unasked=False, limiting=False)
+    assert not concerned(Policy(private_mentions="accept", limited_accounts="accept"), unasked=True, limiting=True)

@@ -10,6 +10,7 @@ from fedi.services.jobs import Jobs
 from fedi.services.pictures import Workshop
 from fedi.services.storage import Storage
 from fedi.settings import Settings
+from fedi.views.borders import Borders
 from tests.support.here import Here, Progress, nothing
 from tests.support.keys import rsa_key
 
@@ -25,8 +26,15 @@ async def deps_beside(server: ApiDeps, http: HttpClient, *, storage: Storage | N
     """Return the parts that act for a server that answers clients; they go out through `http`."""
     url = server.settings.database_url
     assert url is not None
-    knocker = Knocker(http, key_id=f"{server.site.instance_actor}#main-key", key=rsa_key("instance"))
-    means = Means(knocker=knocker, appender=server.commands.appender, pool=server.pool, site=server.site)
+    borders = Borders(server.pool)
+    knocker = Knocker(http, borders, key_id=f"{server.site.instance_actor}#main-key", key=rsa_key("instance"))
+    means = Means(
+        knocker=knocker,
+        appender=server.commands.appender,
+        pool=server.pool,
+        site=server.site,
+        borders=borders,
+    )
     return await _deps(url, server.pool, http, means, storage or server.commands.storage, Progress(), server.settings)
 
 
@@ -47,5 +55,4 @@ async def _deps(
         workshop=Workshop(),
         publish=nothing,
         take_along=nothing,
-        forget=nothing,
     )

@@ -33,6 +33,7 @@ from fedi.services.http import HttpClient, open_client
 from fedi.services.storage import FolderStorage
 from fedi.settings import LOOPBACK
 from fedi.site import Site
+from fedi.views.borders import Borders
 from tests.support.keys import private_pem, public_pem, rsa_key
 
 CONTEXT = "https://www.w3.org/ns/activitystreams"
@@ -93,8 +94,9 @@ class Here:
         self.appender = appender
         self.http = http
         self.storage = FolderStorage(folder, SITE.base_url)
-        knocker = Knocker(http, key_id=f"{SITE.instance_actor}#main-key", key=rsa_key("instance"))
-        self.means = Means(knocker=knocker, appender=appender, pool=pool, site=SITE)
+        self.borders = Borders(pool, own=frozenset({SITE.domain}), ticks=itertools.count(step=2).__next__)
+        knocker = Knocker(http, self.borders, key_id=f"{SITE.instance_actor}#main-key", key=rsa_key("instance"))
+        self.means = Means(knocker=knocker, appender=appender, pool=pool, site=SITE, borders=self.borders)
         self._numbers = itertools.count(1)
 
     async def append(self, event: Event) -> int:

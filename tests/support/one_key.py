@@ -16,6 +16,7 @@ from fedi.clock import now
 from fedi.events import decode
 from fedi.events.activities import ActivityReceived
 from fedi.log.drafts import Appended, Draft, unit_of
+from fedi.views.borders import Border, Borders
 from tests.support.direct import deliver
 from tests.support.fake_actor import FakeActor, Reply
 from tests.support.fediverse import Fediverse
@@ -69,6 +70,13 @@ def somebody(name: str) -> FakeActor:
     return Fediverse(port=3001, shared_keys=False).host(f"{name}.example").actor(name)
 
 
+class Open(Borders):
+    """Nobody is limited."""
+
+    async def now(self) -> Border:
+        return Border(rules={})
+
+
 class Target:
     """The inbox, and mallory, who writes to it."""
 
@@ -80,6 +88,7 @@ class Target:
             pool=cast("Any", None),
             appender=cast("Any", self.log),
             signers=Signers(OneKey(self.mallory)),
+            borders=Open(cast("Any", None)),
             clock=now,
             open_registrations=True,
         )

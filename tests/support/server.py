@@ -31,6 +31,7 @@ from fedi.services.redis import open_redis
 from fedi.services.storage import FolderStorage
 from fedi.settings import Settings
 from fedi.views import targets
+from fedi.views.borders import Borders
 from fedi.views.filters import Sieves
 from fedi.views.home import HomeTimelines
 from fedi.views.progress import Progress
@@ -72,7 +73,7 @@ async def running(database_url: str, redis_url: str, folder: Path) -> AsyncItera
             access=Access(pool, clock.now),
             written=Written(redis, progress),
             commands=commands,
-            copies=Copies(commands, http),
+            copies=Copies(commands, http, Borders(pool)),
             homes=HomeTimelines(redis),
             fragments=Fragments(settings.site, sieves, clock.now),
             sieves=sieves,

@@ -38,11 +38,20 @@ from fedi.events.collections import (
     CollectionMembershipRevoked,
     CollectionSaved,
 )
-from fedi.events.domains import DomainBlocked, DomainUnblocked, RelationshipsSevered
+from fedi.events.domains import (
+    DomainAllowed,
+    DomainBlocked,
+    DomainDisallowed,
+    DomainLimited,
+    DomainUnblocked,
+    DomainUnlimited,
+    RelationshipsSevered,
+)
 from fedi.events.emojis import EmojiAdded, EmojiRemoved
 from fedi.events.filters import FilterDeleted, FilterSaved, FilterStatusAdded, FilterStatusRemoved, Keyword
 from fedi.events.links import LinkPreviewed
 from fedi.events.lists import ListAccountsAdded, ListAccountsRemoved, ListDeleted, ListSaved
+from fedi.events.moderation import AccountRestricted, AccountUnrestricted, AccountWarned, Restriction
 from fedi.events.notifications import (
     AnnualReportFinished,
     NotificationDismissed,
@@ -63,7 +72,7 @@ from fedi.events.scheduled import (
     StatusScheduled,
     StatusUnscheduled,
 )
-from fedi.events.server import ErasureDemanded, ServerFounded, ServerPageWritten
+from fedi.events.server import ServerFounded, ServerPageWritten
 from fedi.events.statuses import StatusBookmarked, StatusUnbookmarked
 from fedi.events.tags import TagFeatured, TagFollowed, TagUnfeatured, TagUnfollowed
 from fedi.events.threads import ConversationDeleted, ConversationMarked, ThreadMuted, ThreadUnmuted
@@ -365,6 +374,7 @@ class World:
                     not_followers=self.aside.choice(treatments),
                     new_accounts=self.aside.choice(treatments),
                     private_mentions=self.aside.choice(treatments),
+                    limited_accounts=self.aside.choice(treatments),
                     bots=self.aside.choice(treatments),
                 ),
             ),
@@ -405,16 +415,6 @@ class World:
         number = self.aside.randrange(100)
         return LinkPreviewed(url=f"https://news.example/{number % 3}", kind="link", title=f"News {number}")
 
-    def _erased(self) -> list[Event]:
-        """The operator erases somebody's post, which may be one that never came."""
-        notes = [(person, uri) for person, uri, _ in self.notes if not person.local] or [
-            (self.remote[0], f"{HERE}/none")
-        ]
-        person, uri = self.aside.choice(
-            [*notes, (self.remote[0], f"{self.remote[0].id}/unseen/{self.aside.randrange(9)}")]
-        )
-        return [ErasureDemanded(uri=uri, actor=person.id, demand="moderator")]
-
     def _next_aside(self) -> int:
         self.numbers += 1
         return self.numbers
@@ -449,6 +449,22 @@ class World:
             AnnouncementUnreacted(account_id=mine, announcement_id=1, name="dog"),
             AnnouncementRemoved(announcement_id=self._next_aside() + 1_000),
             ServerPageWritten(page="terms_of_service", content="Read them.", effective_on=day),
+        ]
+
+    def _limits(self, mine: int, theirs: int) -> list[Event]:
+        domain = self.aside.choice(["r0.example", "r1.example", "example"])
+        restrictions: tuple[Restriction, ...] = ("silence", "suspend", "sensitive")
+        restriction = self.aside.choice(restrictions)
+        return [
+            DomainLimited(domain=domain, severity="silence", reject_media=self.aside.random() < 0.5),
+            DomainLimited(domain=domain, severity=self.aside.choice(["noop", "suspend"])),
+            DomainUnlimited(domain=domain),
+            DomainUnlimited(domain=self.aside.choice(["r0.example", "r1.example", "example"])),
+            self.aside.choice([DomainAllowed(domain=domain), DomainDisallowed(domain="r0.example")]),
+            AccountRestricted(account_id=theirs, restriction=restriction),
+            AccountUnrestricted(account_id=theirs, restriction=restriction),
+            AccountUnrestricted(account_id=theirs, restriction=self.aside.choice(restrictions)),
+            AccountWarned(warning_id=self._next_aside(), account_id=mine, action="none", text="Be kind."),
         ]
 
     def _private(self) -> Event:
@@ -494,7 +510,7 @@ class World:
                 *self._notices(mine, theirs, status),
                 *self._staff(mine),
                 *self._collections(mine, theirs),
-                *self._erased(),
+                *self._limits(mine, theirs),
             ]
         )
         if isinstance(act, ListDeleted):

@@ -101,7 +101,9 @@ async def _results(
     rows = await accounts.in_order(connection, list(dict.fromkeys(each for one in found for each in one.account_ids)))
     ids = list(dict.fromkeys(each.status_id for each in found if each.status_id is not None))
     posts = await statuses.load(connection, ids, request.reader_id)
-    reported = await accounts.load(connection, {each.report.target_id for each in found if each.report is not None})
+    about = {each.report.target_id for each in found if each.report is not None}
+    about |= {each.account_ids[0] for each in found if each.warning is not None}
+    named = await accounts.load(connection, about)
     first = {group.account_ids[0] for group in found}
     full = [row for row in rows if not partial or row.id in first]
     rest = [row for row in rows if partial and row.id not in first]
@@ -109,5 +111,5 @@ async def _results(
         accounts=[account(row, site) for row in full],
         partial_accounts=[partial_account(row, site) for row in rest] if partial else UNSET,
         statuses=await entities(request, connection, posts),
-        notification_groups=[notification_group(each, reported, site) for each in found],
+        notification_groups=[notification_group(each, named, site) for each in found],
     )

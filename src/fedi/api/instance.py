@@ -97,7 +97,7 @@ async def get_instance(request: ApiRequest) -> dict[str, Any]:
                 "hashtag_feeds": _PUBLIC,
                 "trending_link_feeds": _PUBLIC if deps.settings.trendable_by_default else _DISABLED,
             },
-            "limited_federation": False,
+            "limited_federation": deps.settings.limited_federation_mode,
         },
         "registrations": {
             "enabled": deps.settings.registrations != "closed",

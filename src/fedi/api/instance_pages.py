@@ -145,12 +145,6 @@ async def search_peers(request: ApiRequest, params: Sought) -> list[str]:
         return await views.peers_like(connection, beginning, _MOST_PEERS)
 
 
-@route("GET", "/api/v1/instance/domain_blocks", scope=None, auth="public")
-async def get_domain_blocks(request: ApiRequest) -> list[object]:
-    """The servers that this one keeps away from: none."""
-    return []
-
-
 @route("GET", "/api/v1/donation_campaigns", scope=None, auth="user")
 async def get_donation_campaigns(request: ApiRequest) -> Response:
     """Whom to give to: nobody collects here."""

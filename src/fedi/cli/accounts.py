@@ -4,19 +4,20 @@ from typing import Annotated
 
 import typer
 
-from fedi.cli import leaving, modifying
+from fedi.cli import leaving, moderating, modifying
 from fedi.cli.roles_of_logins import Role
 
 
 def add_to(cli: typer.Typer) -> None:
     """Add the verbs of this file."""
-    accounts = typer.Typer(no_args_is_help=True, help="Make accounts, change them, move them and delete them.")
+    accounts = typer.Typer(no_args_is_help=True, help="Make accounts, change, limit, move and delete them.")
     accounts.command()(create)
     accounts.command()(modifying.modify)
     accounts.command()(modifying.reject)
     accounts.command()(leaving.alias)
     accounts.command()(leaving.move)
     accounts.command()(leaving.delete)
+    moderating.add_to(accounts)
     cli.add_typer(accounts, name="accounts")
 
 

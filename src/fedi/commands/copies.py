@@ -22,6 +22,7 @@ from fedi.services.pictures import Encoded
 from fedi.services.storage import MEDIA_TYPES
 from fedi.services.uploads import CopyFilm, lane
 from fedi.site import RemoteMedia, is_gif
+from fedi.views.borders import Borders
 
 PATIENCE = timedelta(hours=1)
 """How long a picture that could not be fetched is not asked for again."""
@@ -37,9 +38,10 @@ FILM_SECONDS = 20.0
 class Copies:
     """Makes copies, each once at a time whatever processes are asked for it; not shared between event loops."""
 
-    def __init__(self, context: Context, http: HttpClient) -> None:
+    def __init__(self, context: Context, http: HttpClient, borders: Borders) -> None:
         self._context = context
         self._http = http
+        self._borders = borders
         self._making: dict[str, asyncio.Task[Media | None]] = {}
 
     async def of(self, kind: RemoteMedia, url: str) -> Media | None:
@@ -129,8 +131,13 @@ class Copies:
 
     async def _fetched(self, kind: RemoteMedia, url: str) -> Encoded | None:
         try:
+            border = await self._borders.now()
             answer = await self._http.fetch(
-                uris.parse(url), accept="image/*", limit=pictures.MAX_BYTES, deadline=MEDIA_SECONDS
+                uris.parse(url),
+                accept="image/*",
+                limit=pictures.MAX_BYTES,
+                deadline=MEDIA_SECONDS,
+                sign=border.guard_media,
             )
             if not answer.ok:
                 return None

@@ -21,7 +21,7 @@ class Wishes(msgspec.Struct, frozen=True, kw_only=True):
 async def follow(context: Context, author: AccountRef, target_id: int, wishes: Wishes) -> int | None:
     """Follow somebody, or ask to; if that stands already, change what is wanted of them. None if nothing changes.
 
-    A local account that approves nobody by hand accepts in the same unit.
+    A local account that approves nobody by hand accepts in the same unit, unless the author is limited.
 
     Raises:
         NotFoundError: there is no such account, or it is one's own.
@@ -44,7 +44,7 @@ async def follow(context: Context, author: AccountRef, target_id: int, wishes: W
         return await note(context, changed)
     asked, follow_uri = said.followed(context, author, target, boosts=boosts, notify=notify, languages=languages)
     events = [asked]
-    if target.local and not target.locked:
+    if target.local and not target.locked and not author.limited:
         events.append(said.accepted(context, target, author, follow_uri))
     return await append(context, events)
 

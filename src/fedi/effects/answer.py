@@ -1,4 +1,5 @@
-"""Answers those elsewhere who ask to follow local people: Accept at once, unless a person decides; Reject if blocked.
+"""Answers those elsewhere who ask to follow local people: Accept at once, unless a person decides, as they do about
+those whom the operator limits; Reject if blocked or suspended.
 How it answers those who ask to quote them stands in `quote_answers`.
 
 It reacts to what was received, never to what the server itself said, so no answer can cause another. An answer is
@@ -72,7 +73,7 @@ def decide(pair: Asked) -> Kind | None:
     """Return what to answer; None where a person decides. Who follows already is told so again."""
     if pair.blocked:
         return "reject"
-    return "accept" if pair.accepted or not pair.locked else None
+    return "accept" if pair.accepted or not (pair.locked or pair.limited) else None
 
 
 def _questions(batch: Sequence[Interpretation]) -> Iterator[tuple[Recorded, FollowRequested]]:

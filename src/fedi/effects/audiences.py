@@ -46,7 +46,8 @@ class Audience(msgspec.Struct, kw_only=True):
     Sets of ids: `followers_of` and `accounts` are accounts, `authors_of` and `sent_of` statuses whose author, or whose
     recorded audience, receives it; `uris` are actors. It is recorded under the status `record`. `personal` tells that
     it is meant for one person and goes to that person's own inbox, `all_reached` that it goes wherever the account ever
-    sent anything. It concerns what it is `about`, and comes `after` the status that it answers or passes on.
+    sent anything; `farewell` that it says no more than that a follow ended, which is said even to those to whom nothing
+    else is. It concerns what it is `about`, and comes `after` the status that it answers or passes on.
     """
 
     position: int
@@ -64,6 +65,7 @@ class Audience(msgspec.Struct, kw_only=True):
     forget: int | None = None
     personal: bool = True
     all_reached: bool = False
+    farewell: bool = False
 
 
 class Acted(msgspec.Struct, frozen=True):
@@ -90,6 +92,8 @@ def audience(said: Interpretation) -> Audience | None:
     for entry in said.entries:
         if entry.origin == "published":
             _add(found, entry.fact)
+    facts = [entry.fact for entry in said.entries]
+    found.farewell = bool(facts) and all(isinstance(fact, FollowEnded) for fact in facts)
     found.accounts.discard(found.account_id)
     return found
 

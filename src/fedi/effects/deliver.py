@@ -11,10 +11,12 @@ from fedi.activitypub.vocabulary import uris
 from fedi.clock import Clock
 from fedi.effects.audiences import Acted, Audience, acted, audience
 from fedi.events.activities import ActivityReceived
+from fedi.events.domains import DomainLimited
 from fedi.events.server import LogRedacted
 from fedi.meaning.interpret import Interpretation
 from fedi.sql import queries
 from fedi.views import accounts, recipients
+from fedi.views.borders import Border, Borders
 
 _SQL = queries(__file__)
 HEARD_WITHIN = timedelta(minutes=5)
@@ -32,15 +34,18 @@ class Deliver:
 
     name = "deliver"
 
-    def __init__(self, clock: Clock, queued: Callable[[], None]) -> None:
+    def __init__(self, borders: Borders, clock: Clock, queued: Callable[[], None]) -> None:
+        self._borders = borders
         self._clock = clock
         self.acted = queued
 
     async def act(self, connection: AsyncConnection[TupleRow], batch: Sequence[Interpretation]) -> None:
         """Queue what a batch of events is to send, and remember who is to hear of later changes."""
         now = self._clock()
+        border = await self._borders.latest(connection)
         for group in _groups(batch):
-            await _queue(connection, group, now)
+            await _queue(connection, group, border, now)
+        await _withdraw_closed(connection, batch, border, now)
         await _wake_heard(connection, batch, now)
         await _withdraw_erased(connection, batch, now)
 
@@ -73,11 +78,14 @@ def _needed(found: Audience) -> set[int]:
     return found.sent_of | {found.account_id} if found.all_reached else found.sent_of
 
 
-async def _queue(connection: AsyncConnection[TupleRow], group: _Group, now: datetime) -> None:
+async def _queue(connection: AsyncConnection[TupleRow], group: _Group, border: Border, now: datetime) -> None:
     inboxes = await _recipients(connection, group.audiences) if group.audiences else []
     interested = await _interested(connection, group.acted) if group.acted else []
     hosts = _hosts(url for _, url in (*inboxes, *interested))
-    inboxes = [(position, url) for position, url in inboxes if url in hosts]
+    open_to = {url for url, host in hosts.items() if not border.closed_to(host)}
+    farewells = {each.position for each in group.audiences if each.farewell}
+    inboxes = [(at, url) for at, url in inboxes if url in open_to or (at in farewells and url in hosts)]
+    interested = [each for each in interested if each[1] in open_to]
     if hosts:
         await connection.execute(_SQL["number"], {"urls": list(hosts), "hosts": list(hosts.values())})
     if inboxes:
@@ -85,7 +93,7 @@ async def _queue(connection: AsyncConnection[TupleRow], group: _Group, now: date
         woken = sorted({hosts[url] for _, url in inboxes})
         await connection.execute(_SQL["wake"], {"hosts": woken, "now": now})
         await connection.execute(_SQL["queue"], _queued(group.audiences, inboxes))
-    await _record(connection, group.audiences, inboxes, [each for each in interested if each[1] in hosts])
+    await _record(connection, group.audiences, inboxes, interested)
 
 
 async def _recipients(connection: AsyncConnection[TupleRow], audiences: Sequence[Audience]) -> list[Inbox]:
@@ -168,6 +176,19 @@ async def _wake_heard(connection: AsyncConnection[TupleRow], batch: Sequence[Int
     if hosts:
         await connection.execute(_SQL["lock"], {"lock": HOSTS_LOCK})
         await connection.execute(_SQL["heard"], {"hosts": sorted(set(hosts.values())), "until": now + HEARD_WITHIN})
+
+
+async def _withdraw_closed(
+    connection: AsyncConnection[TupleRow], batch: Sequence[Interpretation], border: Border, now: datetime
+) -> None:
+    """Let go of what waited for hosts when the operator decided that nothing goes there."""
+    decided = [said.recorded.position for said in batch if isinstance(said.recorded.event, DomainLimited)]
+    if not decided:
+        return
+    waiting = await (await connection.execute(_SQL["waiting"])).fetchall()
+    closed = [host for (host,) in waiting if border.closed_to(host)]
+    if closed:
+        await connection.execute(_SQL["close"], {"hosts": closed, "position": decided[-1], "now": now})
 
 
 async def _withdraw_erased(

@@ -87,3 +87,12 @@ UPDATE effects.hosts SET wake_at = %(until)s
 -- What was erased is not sent any more, for what is left of it is not what was said.
 UPDATE effects.deliveries SET outcome = 'expired', finished_at = %(now)s
  WHERE position = ANY(%(positions)s::bigint[]) AND outcome IS NULL;
+
+-- waiting --
+-- Hosts for which something waits.
+SELECT DISTINCT host FROM effects.deliveries WHERE outcome IS NULL;
+
+-- close --
+-- What waited for hosts to which nothing is to go.
+UPDATE effects.deliveries SET outcome = 'refused', finished_at = %(now)s
+ WHERE host = ANY(%(hosts)s::text[]) AND position < %(position)s AND outcome IS NULL;

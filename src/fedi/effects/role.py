@@ -7,8 +7,6 @@ from collections.abc import Coroutine
 from fedi.effects.answer import Answer
 from fedi.effects.deliver import Deliver
 from fedi.effects.deps import Deps
-from fedi.effects.erase import Erase
-from fedi.effects.erasing import Erasing
 from fedi.effects.facts_reader import FactsReader
 from fedi.effects.fence import Fence
 from fedi.effects.fetch import Fetch
@@ -23,6 +21,7 @@ from fedi.effects.release import Release
 from fedi.effects.reports import Reports
 from fedi.effects.runner import Runner
 from fedi.effects.schedule import Schedule
+from fedi.effects.severing import Severing
 from fedi.effects.tallies import Tallies
 from fedi.effects.verify import Verify
 
@@ -51,17 +50,10 @@ async def _act(deps: Deps, fence: Fence) -> None:
     lanes = Lanes(database_url=deps.database_url, pool=deps.pool, http=deps.http, clock=deps.means.clock)
     fetching = Fetching(deps.pool, deps.means)
     schedule = Schedule(deps.pool, deps.means.appender, deps.means.clock, deps.publish)
-    erasing = Erasing(
-        database_url=deps.database_url,
-        pool=deps.pool,
-        storage=deps.storage,
-        list_file=deps.settings.erasure_file,
-        forget=deps.forget,
-    )
     facts = FactsReader(deps.database_url)
     effects = (
         Answer(deps.means.appender, deps.means.site),
-        Deliver(deps.means.clock, lanes.wake),
+        Deliver(deps.means.borders, deps.means.clock, lanes.wake),
         Fetch(deps.means.site, deps.means.clock, fetching.wake),
         Push(deps.jobs),
         Notices(deps.jobs, deps.means.clock, sending=deps.settings.smtp_delivery_method == "smtp"),
@@ -71,13 +63,13 @@ async def _act(deps: Deps, fence: Fence) -> None:
         Verify(deps.jobs),
         Release(),
         Reports(deps.means.appender, deps.jobs),
-        Erase(erasing.wake),
+        Severing(deps.jobs),
     )
     runner = Runner(deps.pool, facts, deps.progress, effects)
     watching = asyncio.create_task(fence.watch())
     try:
         async with asyncio.TaskGroup() as tasks:
-            workers = (runner.run(), lanes.run(), fetching.run(), schedule.run(), erasing.run())
+            workers = (runner.run(), lanes.run(), fetching.run(), schedule.run())
             working = [tasks.create_task(each) for each in workers]
             await watching
             for task in working:

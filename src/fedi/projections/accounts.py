@@ -1,23 +1,33 @@
-"""The view of everybody known here."""
+"""The view of everybody known here, and how far the operator limits them, alone or with their whole domain."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
 import msgspec
 from psycopg import Cursor
+from psycopg.sql import Identifier
 
 from fedi.activitypub.vocabulary import html
+from fedi.activitypub.vocabulary.hosts import authority_of, domains_of
 from fedi.activitypub.vocabulary.profile_links import links_of
 from fedi.descriptions import Emoji, Field, Image
 from fedi.events.accounts import AccountCollectionsHidden, LinkVerified
+from fedi.events.domains import DomainLimited, DomainUnlimited
+from fedi.events.moderation import AccountRestricted, AccountUnrestricted
 from fedi.facts import AccountChanged, AccountCounted, AccountDeleted, AccountMoved, Entry
 from fedi.projections.announcements import Announcement
 from fedi.projections.projection import Projection, rows
 from fedi.sql import queries
 
 SQL = queries(__file__)
+MANY = 100
+"""Accounts masked at once from which on it is not told of each."""
 _NO_IMAGE = Image(url="")
+_JUDGE = SQL["judge"].format(
+    limit_of_handle=SQL["limit"].format(domains=Identifier("a", "handle_domains")),
+    limit_of_host=SQL["limit"].format(domains=Identifier("a", "host_domains")),
+)
 
 
 class _Account(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,7 +49,7 @@ class _Account(msgspec.Struct, frozen=True, kw_only=True):
     discoverable: bool
     indexable: bool
     memorial: bool
-    suspended: bool
+    self_suspended: bool
     show_media: bool
     show_media_replies: bool
     show_featured: bool
@@ -55,6 +65,8 @@ class _Account(msgspec.Struct, frozen=True, kw_only=True):
     created_at: datetime
     changed_at: datetime
     document: str | None
+    handle_domains: tuple[str, ...]
+    host_domains: tuple[str, ...]
     links: tuple[str, ...]
     """Those on the profile all the time since the last batch: only they stay verified."""
 
@@ -96,6 +108,8 @@ def apply(cursor: Cursor[Any], entries: Sequence[Entry]) -> list[Announcement]:
     moved: dict[int, _Moved] = {}
     verified: dict[tuple[int, str], _Verified] = {}
     deleted: list[int] = []
+    domains: set[str] = set()
+    restricted: set[int] = set()
     for entry in entries:
         match entry.fact:
             case AccountChanged() as fact:
@@ -114,6 +128,10 @@ def apply(cursor: Cursor[Any], entries: Sequence[Entry]) -> list[Announcement]:
                 hidden[fact.account_id] = _Hidden(fact.account_id, fact.hidden)
             case AccountDeleted() as fact:
                 deleted.append(fact.account_id)
+            case DomainLimited() | DomainUnlimited() as fact:
+                domains.add(fact.domain)
+            case AccountRestricted() | AccountUnrestricted() as fact:
+                restricted.add(fact.account_id)
     if changed:
         cursor.execute(SQL["save"], {"rows": rows(changed.values())})
         cursor.execute(SQL["forget_links"], {"rows": rows(changed.values())})
@@ -129,7 +147,20 @@ def apply(cursor: Cursor[Any], entries: Sequence[Entry]) -> list[Announcement]:
         cursor.execute(SQL["hide"], {"rows": rows(hidden.values())})
     if deleted:
         cursor.execute(SQL["delete"], {"ids": deleted})
-    return []
+    return list(_judge(cursor, restricted | changed.keys(), domains))
+
+
+def _judge(cursor: Cursor[Any], accounts: Collection[int], domains: Collection[str]) -> Iterator[Announcement]:
+    """Write how far accounts are limited now; yield whose posts are hidden, or are no longer."""
+    if not accounts and not domains:
+        return
+    cursor.execute(_JUDGE, {"ids": list(accounts), "domains": list(domains)})
+    masked = [account for account, was, now in cursor.fetchall() if was != now]
+    if len(masked) > MANY:
+        yield Announcement(event="accounts_masked", id=0)
+        return
+    for account in masked:
+        yield Announcement(event="accounts_masked", id=account)
 
 
 def _row(fact: AccountChanged, entry: Entry, before: _Account | None) -> _Account:
@@ -155,7 +186,7 @@ def _row(fact: AccountChanged, entry: Entry, before: _Account | None) -> _Accoun
         discoverable=profile.discoverable,
         indexable=profile.indexable,
         memorial=profile.memorial,
-        suspended=profile.suspended,
+        self_suspended=profile.suspended,
         show_media=profile.show_media,
         show_media_replies=profile.show_media_replies,
         show_featured=profile.show_featured,
@@ -171,14 +202,28 @@ def _row(fact: AccountChanged, entry: Entry, before: _Account | None) -> _Accoun
         created_at=before.created_at if before else min(profile.published or entry.at, entry.at),
         changed_at=entry.at,
         document="\\x" + fact.document.hex() if fact.document else None,
+        handle_domains=domains_of(fact.domain or ""),
+        host_domains=() if fact.domain is None else domains_of(authority_of(profile.uri)),
         links=links if before is None else tuple(each for each in links if each in before.links),
     )
 
 
 PROJECTION = Projection(
     name="accounts",
-    version=4,
-    handles=(AccountChanged, AccountCounted, AccountDeleted, AccountMoved, AccountCollectionsHidden, LinkVerified),
+    version=5,
+    handles=(
+        AccountChanged,
+        AccountCounted,
+        AccountDeleted,
+        AccountMoved,
+        AccountCollectionsHidden,
+        LinkVerified,
+        DomainLimited,
+        DomainUnlimited,
+        AccountRestricted,
+        AccountUnrestricted,
+    ),
     create=SQL["create"],
     apply=apply,
+    after=("limits",),
 )

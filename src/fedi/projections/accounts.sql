@@ -1,5 +1,7 @@
 -- create --
--- Everybody known here, local and remote, as their profiles stand now.
+-- Everybody known here, local and remote, as their profiles stand now. `suspended` by whomever: their own server
+-- (`self_suspended`), or the operator, who may do so to an account or to a domain, of its handle or of its host. Who lives
+-- elsewhere and is suspended alone is `shut_out`.
 CREATE TABLE accounts (
     id bigint PRIMARY KEY,
     uri text NOT NULL,
@@ -19,7 +21,14 @@ CREATE TABLE accounts (
     discoverable boolean NOT NULL,
     indexable boolean NOT NULL,
     memorial boolean NOT NULL,
+    self_suspended boolean NOT NULL DEFAULT false,
     suspended boolean NOT NULL,
+    limited boolean NOT NULL DEFAULT false,
+    sensitized boolean NOT NULL DEFAULT false,
+    media_rejected boolean NOT NULL DEFAULT false,
+    shut_out boolean NOT NULL DEFAULT false,
+    handle_domains text[] NOT NULL DEFAULT '{}',
+    host_domains text[] NOT NULL DEFAULT '{}',
     show_media boolean NOT NULL,
     show_media_replies boolean NOT NULL,
     show_featured boolean NOT NULL,
@@ -43,6 +52,10 @@ CREATE TABLE accounts (
     document bytea
 );
 CREATE INDEX accounts_suspended ON accounts (id) WHERE suspended;
+CREATE INDEX accounts_limited ON accounts (id) WHERE limited;
+CREATE INDEX accounts_shut_out ON accounts (id) WHERE shut_out;
+CREATE INDEX accounts_handle_domains ON accounts USING gin (handle_domains) WITH (fastupdate = off);
+CREATE INDEX accounts_host_domains ON accounts USING gin (host_domains) WITH (fastupdate = off);
 CREATE INDEX accounts_handle ON accounts (lower(username), lower(domain));
 DO $$
 BEGIN
@@ -63,14 +76,15 @@ CREATE INDEX account_keys_id ON account_keys (key_id);
 -- Insert or renew profiles; the day somebody joined and the counts their server told stay.
 INSERT INTO accounts (
     id, uri, kind, username, domain, display_name, note, url, avatar_url, avatar_description, header_url,
-    header_description, fields, emojis, locked, discoverable, indexable, memorial, suspended, show_media,
+    header_description, fields, emojis, locked, discoverable, indexable, memorial, self_suspended, suspended, show_media,
     show_media_replies, show_featured, attribution_domains, inbox, shared_inbox, outbox, followers_uri, following_uri,
-    featured_uri, moved_to_uri, also_known_as, created_at, changed_at, document)
+    featured_uri, moved_to_uri, also_known_as, created_at, changed_at, document, handle_domains, host_domains)
 SELECT
     id, uri, kind, username, domain, display_name, note, url, avatar_url, avatar_description, header_url,
-    header_description, fields, emojis, locked, discoverable, indexable, memorial, suspended, show_media,
-    show_media_replies, show_featured, attribution_domains, inbox, shared_inbox, outbox, followers_uri, following_uri,
-    featured_uri, moved_to_uri, also_known_as, created_at, changed_at, document
+    header_description, fields, emojis, locked, discoverable, indexable, memorial, self_suspended, self_suspended,
+    show_media, show_media_replies, show_featured, attribution_domains, inbox, shared_inbox, outbox, followers_uri,
+    following_uri, featured_uri, moved_to_uri, also_known_as, created_at, changed_at, document, handle_domains,
+    host_domains
   FROM json_populate_recordset(NULL::accounts, %(rows)s::json)
     ON CONFLICT (id) DO UPDATE
    SET kind = excluded.kind, username = excluded.username, domain = excluded.domain,
@@ -79,12 +93,13 @@ SELECT
        header_url = excluded.header_url, header_description = excluded.header_description,
        fields = excluded.fields, emojis = excluded.emojis, locked = excluded.locked,
        discoverable = excluded.discoverable, indexable = excluded.indexable, memorial = excluded.memorial,
-       suspended = excluded.suspended, show_media = excluded.show_media,
+       self_suspended = excluded.self_suspended, show_media = excluded.show_media,
        show_media_replies = excluded.show_media_replies, show_featured = excluded.show_featured,
        attribution_domains = excluded.attribution_domains, inbox = excluded.inbox, shared_inbox = excluded.shared_inbox,
        outbox = excluded.outbox, followers_uri = excluded.followers_uri, following_uri = excluded.following_uri,
        featured_uri = excluded.featured_uri, moved_to_uri = excluded.moved_to_uri,
-       also_known_as = excluded.also_known_as, changed_at = excluded.changed_at, document = excluded.document;
+       also_known_as = excluded.also_known_as, changed_at = excluded.changed_at, document = excluded.document,
+       handle_domains = excluded.handle_domains, host_domains = excluded.host_domains;
 
 -- forget_links --
 -- Links that are no longer on a profile are no longer verified.
@@ -137,6 +152,47 @@ UPDATE accounts SET moved_at = said.at
 UPDATE accounts SET hide_collections = said.hidden
   FROM json_to_recordset(%(rows)s::json) AS said (account_id bigint, hidden boolean)
  WHERE accounts.id = said.account_id;
+
+-- judge --
+-- How far some accounts, and all those of some domains, are limited now: by themselves, as accounts, and by the narrowest
+-- limit that covers their handle and the one that covers their host. Tells who was suspended before and is not any more,
+-- or the other way round.
+WITH judged AS (
+    SELECT a.id, a.suspended AS was,
+           a.self_suspended OR own.suspended OR handle.suspended OR host.suspended AS suspended,
+           a.domain IS NOT NULL AND (a.self_suspended OR own.suspended OR handle.suspended) AND NOT host.suspended
+           AS shut_out,
+           own.limited OR handle.limited OR host.limited AS limited,
+           own.sensitized,
+           handle.media_rejected OR host.media_rejected AS media_rejected
+      FROM accounts a
+     CROSS JOIN LATERAL (
+           SELECT coalesce(bool_or(r.restriction = 'suspend'), false) AS suspended,
+                  coalesce(bool_or(r.restriction = 'silence'), false) AS limited,
+                  coalesce(bool_or(r.restriction = 'sensitive'), false) AS sensitized
+             FROM restrictions r WHERE r.account_id = a.id AND r.until IS NULL) AS own
+     CROSS JOIN LATERAL ({limit_of_handle}) AS handle
+     CROSS JOIN LATERAL ({limit_of_host}) AS host
+     WHERE a.id = ANY(%(ids)s::bigint[])
+        OR a.handle_domains && %(domains)s::text[] OR a.host_domains && %(domains)s::text[])
+UPDATE accounts
+   SET suspended = judged.suspended, limited = judged.limited, sensitized = judged.sensitized,
+       media_rejected = judged.media_rejected, shut_out = judged.shut_out
+  FROM judged
+ WHERE accounts.id = judged.id
+   AND (accounts.suspended, accounts.limited, accounts.sensitized, accounts.media_rejected,
+        accounts.shut_out)
+       IS DISTINCT FROM (judged.suspended, judged.limited, judged.sensitized, judged.media_rejected,
+                         judged.shut_out)
+RETURNING accounts.id, judged.was, judged.suspended;
+
+-- limit --
+-- The narrowest of the limits of some domains.
+SELECT coalesce(bool_or(d.severity = 'suspend'), false) AS suspended,
+       coalesce(bool_or(d.severity = 'silence'), false) AS limited,
+       coalesce(bool_or(d.severity = 'suspend' OR d.reject_media), false) AS media_rejected
+  FROM (SELECT severity, reject_media FROM domain_limits
+         WHERE domain = ANY({domains}) AND until IS NULL ORDER BY length(domain) DESC LIMIT 1) AS d
 
 -- delete --
 -- Accounts that are gone, and their keys.

@@ -22,6 +22,7 @@ StreamEvent = Literal[
     "announcement",
     "announcement.reaction",
     "announcement.delete",
+    "accounts_masked",
 ]
 
 
@@ -33,7 +34,9 @@ class Announcement(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     (`public`, `public:local`, `public:remote`, each also with `:media`; `hashtag:NAME`, `hashtag:local:NAME`;
     `list:ID`); `homes` are accounts whose home timeline is concerned; `account` is whom a notification is for, whose
     conversation it is, whose filters or requests changed, or whose status changed or went, unless it was a direct one.
-    `announcement…` are about what the staff announces, and are for everybody; `name` is the reaction that changed.
+    `accounts_masked` is for the home timelines and for nobody who listens: the account, or many if that is 0, was
+    suspended, or is no longer. `announcement…` are about what the staff announces, and are for everybody; `name` is the
+    reaction that changed.
     """
 
     event: StreamEvent

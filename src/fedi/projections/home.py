@@ -86,11 +86,11 @@ def _functions() -> Composed:
 
 PROJECTION = Projection(
     name="home",
-    version=2,
+    version=3,
     handles=(),
     create=_functions(),
     apply=apply,
-    after=("statuses", "relationships", "lists", "followed_tags", "domain_blocks"),
+    after=("statuses", "relationships", "lists", "followed_tags", "domain_blocks", "accounts"),
 )
 
 
@@ -124,14 +124,17 @@ class Homes:
         """
         gone: dict[int, int | None] = {}
         changed: set[int] = set()
+        masked: set[int] = set()
         for said in told:
-            if said.event == "delete":
+            if said.event == "accounts_masked":
+                masked.add(said.id)
+            elif said.event == "delete":
                 gone[said.id] = said.account
             elif said.event == "status.update":
                 changed.add(said.id)
         readers = self._readers()
         announcements = self._take_out(gone)
-        stale = _stale(entries)
+        stale = _stale(entries) | self._concerned(masked, readers)
         new = _new(entries)
         if new:
             pairs = self._readings(list(new), readers)
@@ -170,6 +173,13 @@ class Homes:
     def _readings(self, ids: list[int], readers: set[int]) -> list[tuple[int, int]]:
         """Return who of the readers reads which of the statuses at home."""
         return self._connection.execute(SQL["readers"], {"ids": ids, "readers": list(readers)}).fetchall()
+
+    def _concerned(self, masked: set[int], readers: set[int]) -> set[int]:
+        """Return who of the readers may have read some accounts at home; everybody where these are too many (0)."""
+        if not masked or 0 in masked:
+            return readers if masked else set()
+        asked = {"ids": list(masked), "readers": list(readers)}
+        return {row[0] for row in self._connection.execute(SQL["concerned"], asked).fetchall()}
 
     def _write(self, pairs: list[tuple[int, int]]) -> None:
         if pairs:

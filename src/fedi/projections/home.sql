@@ -29,6 +29,8 @@ AND NOT EXISTS (SELECT FROM domain_blocks AS away
                   JOIN accounts AS person ON person.domain = away.domain
                  WHERE away.account_id = viewer.id
                    AND person.id IN (status.account_id, status.boost_of_account_id) OFFSET 0)
+AND NOT EXISTS (SELECT FROM accounts AS person
+                 WHERE person.suspended AND person.id IN (status.account_id, status.boost_of_account_id) OFFSET 0)
 AND (status.account_id = viewer.id
      OR NOT EXISTS (SELECT FROM status_mentions AS named
                      WHERE named.status_id = coalesce(status.boost_of_id, status.id) AND NOT named.silent
@@ -115,6 +117,22 @@ SELECT viewer_id, status_id FROM home_readers(%(ids)s::bigint[], %(readers)s::bi
 -- timeline --
 -- The newest ids of a home timeline.
 SELECT id FROM home_timeline(%(viewer)s, 9223372036854775807, 0, %(count)s);
+
+-- concerned --
+-- Who of some readers may read at home what some accounts post: as followers, of who boosted them too, or by a hashtag.
+SELECT f.account_id FROM follows AS f
+ WHERE f.target_id = ANY(%(ids)s::bigint[]) AND f.account_id = ANY(%(readers)s::bigint[]) AND f.accepted
+ UNION
+SELECT f.account_id
+  FROM statuses AS status
+  JOIN statuses AS boost ON boost.boost_of_id = status.id
+  JOIN follows AS f ON f.target_id = boost.account_id AND f.account_id = ANY(%(readers)s::bigint[]) AND f.accepted
+ WHERE status.account_id = ANY(%(ids)s::bigint[])
+ UNION
+SELECT tag.account_id
+  FROM statuses AS status
+  JOIN followed_tags AS tag ON tag.name = ANY(status.tags) AND tag.account_id = ANY(%(readers)s::bigint[])
+ WHERE status.account_id = ANY(%(ids)s::bigint[]);
 
 -- lists --
 -- The lists that show some statuses, by their members and their rule for replies.

@@ -7,6 +7,7 @@ import msgspec
 
 from fedi.events.collections import CollectionAccountAdded
 from fedi.events.domains import RelationshipsSevered
+from fedi.events.moderation import AccountWarned
 from fedi.events.notifications import AnnualReportFinished, StaffNotified
 from fedi.events.scheduled import PollExpired
 from fedi.facts import (
@@ -58,14 +59,28 @@ class Removal(msgspec.Struct, frozen=True):
 
 
 class News:
-    """A notification that is about to be, and how things stood when it came up."""
+    """A notification that is about to be, and how things stood when it came up.
 
-    __slots__ = ("accepted", "bell", "bot", "dismissed", "place", "row", "unasked", "wanted")
+    `bell`: told only to who follows the sender. `held`: a wish to follow that is answered at once, and told only if
+    the sender is limited.
+    """
 
-    def __init__(self, row: Row, entry: Entry, marks: Marks, *, bell: bool = False, private: bool = False) -> None:
+    __slots__ = ("accepted", "bell", "bot", "dismissed", "held", "place", "row", "unasked", "wanted")
+
+    def __init__(
+        self,
+        row: Row,
+        entry: Entry,
+        marks: Marks,
+        *,
+        bell: bool = False,
+        private: bool = False,
+        held: bool = False,
+    ) -> None:
         self.row = _in_group(row, marks)
         self.place = entry_id(entry)
         self.bell = bell
+        self.held = held
         self.wanted = row.account_id in marks.of("wanted", row.from_account_id)
         self.bot = NOBODY in marks.of("bot", row.from_account_id)
         self.unasked = private and row.account_id not in marks.of("answerable", row.status_id or 0)
@@ -111,8 +126,9 @@ def news(entry: Entry, marks: Marks) -> Iterator[News]:
         case StatusBoosted() as fact if fact.status_account_id != fact.account_id:
             row = _row(entry, fact.status_account_id, "reblog", fact.account_id, fact.status_id)
             yield News(row, entry, marks)
-        case FollowRequested() as fact if fact.locked:
-            yield News(_row(entry, fact.target_id, "follow_request", fact.account_id, None), entry, marks)
+        case FollowRequested() as fact:
+            row = _row(entry, fact.target_id, "follow_request", fact.account_id, None)
+            yield News(row, entry, marks, held=not fact.locked)
         case FollowAccepted() as fact if not fact.locked:
             yield News(_row(entry, fact.target_id, "follow", fact.account_id, None), entry, marks)
         case PollExpired() as fact:
@@ -127,6 +143,9 @@ def news(entry: Entry, marks: Marks) -> Iterator[News]:
         case CollectionAccountAdded() as fact:
             row = _row(entry, fact.member_id, "added_to_collection", fact.account_id, None)
             yield News(msgspec.structs.replace(row, collection_id=fact.collection_id), entry, marks)
+        case AccountWarned() as fact:
+            row = _row(entry, fact.account_id, "moderation_warning", fact.account_id, None)
+            yield News(row, entry, marks)
         case StaffNotified() as fact:
             for place, account in enumerate(fact.staff_ids):
                 row = _row(entry, account, fact.kind, fact.about_account_id, None, place)

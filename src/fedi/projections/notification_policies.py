@@ -31,12 +31,13 @@ class Question(msgspec.Struct, frozen=True):
 
 
 class Standing(msgspec.Struct, frozen=True):
-    """The answer: whether the one followed the other, and since when it was followed back."""
+    """The answer: whether the one followed the other, since when it was followed back, and whether it was limited."""
 
     id: int
     followed: bool
     follows_since: datetime | None
     created_at: datetime
+    limited: bool
 
 
 class Policies:
@@ -66,12 +67,18 @@ class Policies:
 
     def store(self, gone: Collection[int]) -> None:
         """Write what people wished last; of accounts that are gone nothing is kept."""
+        if gone:
+            self._cursor.execute(SQL["forget"], {"ids": list(gone)})
         if self._set:
             last = {account: wishes[-1][1] for account, wishes in self._set.items()}
             saved = (_Row(account_id=account, **msgspec.structs.asdict(policy)) for account, policy in last.items())
             self._cursor.execute(SQL["save"], {"rows": rows(saved)})
-        if gone:
-            self._cursor.execute(SQL["forget"], {"ids": list(gone)})
+
+
+def limiting(cursor: Cursor[Any]) -> bool:
+    """Tell whether anybody was ever limited."""
+    row = cursor.execute(SQL["limiting"]).fetchone()
+    return bool(row and row[0])
 
 
 def standings(cursor: Cursor[Any], questions: Iterable[Question]) -> dict[int, Standing]:

@@ -24,6 +24,7 @@ class Sender(msgspec.Struct, frozen=True, kw_only=True):
     follows_since: datetime | None
     created_at: datetime
     bot: bool
+    limited: bool
 
 
 def treatment(policy: Policy, sender: Sender, at: datetime, *, unasked: bool) -> Treatment:
@@ -46,9 +47,13 @@ def _treatments(policy: Policy, sender: Sender, at: datetime, *, unasked: bool) 
         yield policy.new_accounts
     if sender.bot and not sender.followed:
         yield policy.bots
+    if sender.limited and not sender.followed:
+        yield policy.limited_accounts
 
 
-def concerned(policy: Policy, *, unasked: bool) -> bool:
-    """Tell whether it matters at all who the sender is."""
+def concerned(policy: Policy, *, unasked: bool, limiting: bool) -> bool:
+    """Tell whether it matters at all who the sender is; `limiting`: anybody was ever limited."""
     wishes = (policy.not_following, policy.not_followers, policy.new_accounts, policy.bots)
-    return any(wish != "accept" for wish in wishes) or (unasked and policy.private_mentions != "accept")
+    if any(wish != "accept" for wish in wishes):
+        return True
+    return (unasked and policy.private_mentions != "accept") or (limiting and policy.limited_accounts != "accept")

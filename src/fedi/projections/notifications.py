@@ -14,6 +14,7 @@ from psycopg import Cursor, sql
 from fedi.events.accounts import FollowOptionsChanged
 from fedi.events.collections import CollectionAccountAdded
 from fedi.events.domains import RelationshipsSevered
+from fedi.events.moderation import AccountWarned
 from fedi.events.notifications import (
     AnnualReportFinished,
     NotificationDismissed,
@@ -45,7 +46,7 @@ from fedi.projections import notification_marks, notification_policies, notifica
 from fedi.projections.announcements import Announcement
 from fedi.projections.notification_marks import Marks
 from fedi.projections.notification_news import News, Removal, Row, news, receivers, removals
-from fedi.projections.notification_policies import Policies, Question, Standing, standings
+from fedi.projections.notification_policies import Policies, Question, Standing, limiting, standings
 from fedi.projections.notification_rules import FILTERABLE, Sender, concerned, treatment
 from fedi.projections.projection import Projection, rows
 from fedi.sql import queries
@@ -106,6 +107,7 @@ class _Batch:
         self.removals: list[Removal] = []
         self.marks = Marks(cursor, entries)
         self.policies = Policies(cursor)
+        self.limiting = False
         self._by_act: defaultdict[_Act, set[int]] = defaultdict(set)
         for entry in entries:
             self.marks.add(entry)
@@ -160,6 +162,7 @@ class _Batch:
 
 def _kept(cursor: Cursor[Any], batch: _Batch) -> list[Row]:
     """Return the rows of those news of a batch that are kept, each as the receiver's policy would have it."""
+    batch.limiting = bool(batch.new) and limiting(cursor)
     batch.policies.load(receivers(each for each in batch.new.values() if each.row.type in FILTERABLE))
     known = standings(cursor, _questions(batch))
     return [row for each in batch.new.values() if (row := _judged(each, known.get(each.row.id), batch)) is not None]
@@ -167,20 +170,22 @@ def _kept(cursor: Cursor[Any], batch: _Batch) -> list[Row]:
 
 def _questions(batch: _Batch) -> Iterator[Question]:
     for each in batch.new.values():
-        if each.bell or _matters(each, batch):
+        if each.bell or (each.held and batch.limiting) or _matters(each, batch):
             yield Question(each.row.id, each.row.account_id, each.row.from_account_id, each.place >> 12)
 
 
 def _matters(each: News, batch: _Batch) -> bool:
     if each.row.type not in FILTERABLE or each.wanted:
         return False
-    return concerned(batch.policies.at(each.row.account_id, each.place), unasked=each.unasked)
+    return concerned(batch.policies.at(each.row.account_id, each.place), unasked=each.unasked, limiting=batch.limiting)
 
 
 def _judged(each: News, standing: Standing | None, batch: _Batch) -> Row | None:
     if each.bell:
         return each.row if standing is not None and standing.followed else None
-    if standing is None:
+    if each.held and (standing is None or not standing.limited):
+        return None
+    if standing is None or not _matters(each, batch):
         return each.row
     found = _treated(each, standing, batch)
     if found == "drop" or (found == "filter" and each.dismissed):
@@ -194,6 +199,7 @@ def _treated(each: News, standing: Standing, batch: _Batch) -> Treatment:
         follows_since=standing.follows_since,
         created_at=standing.created_at,
         bot=each.bot,
+        limited=standing.limited,
     )
     policy = batch.policies.at(each.row.account_id, each.place)
     return treatment(policy, sender, each.row.created_at, unasked=each.unasked)
@@ -224,6 +230,7 @@ PROJECTION = Projection(
         PollExpired,
         QuoteAccepted,
         RelationshipsSevered,
+        AccountWarned,
         StaffNotified,
         AnnualReportFinished,
         CollectionAccountAdded,
@@ -237,5 +244,5 @@ PROJECTION = Projection(
         ]
     ),
     apply=apply,
-    after=("accounts", "quotes", "relationships", "statuses"),
+    after=("accounts", "limits", "quotes", "relationships", "statuses"),
 )

@@ -9,6 +9,7 @@ import ipaddress
 from pathlib import Path
 from typing import Annotated
 
+from fedi.settings.federation import FederationSettings
 from fedi.settings.kinds import (
     DeepLPlan,
     Environment,
@@ -19,7 +20,6 @@ from fedi.settings.kinds import (
     StartTls,
     VerifyMode,
 )
-from fedi.settings.media import MediaSettings
 from fedi.settings.setting import Setting
 from fedi.site import Site
 
@@ -28,7 +28,7 @@ DEVELOPMENT_SECRET = "known to everybody, therefore good for development only"
 SECRET_LENGTH = 32
 
 
-class Settings(MediaSettings, frozen=True, kw_only=True):
+class Settings(FederationSettings, frozen=True, kw_only=True):
     """The settings of one run; made by `loading.load`, or directly in tests."""
 
     env: Annotated[
@@ -85,15 +85,6 @@ class Settings(MediaSettings, frozen=True, kw_only=True):
     data_dir: Annotated[
         Path, Setting("FEDI_DATA_DIR", "Where media and the embedded database and cache keep their files.")
     ] = Path("var")
-    erasure_list: Annotated[
-        Path | None,
-        Setting(
-            "FEDI_ERASURE_LIST",
-            "Where it is written down what was erased, to be erased again after a restore: a file that outlives the "
-            "database.",
-            shown="`erasures.jsonl` in FEDI_DATA_DIR",
-        ),
-    ] = None
     database_url: Annotated[
         str | None,
         Setting(
@@ -251,8 +242,3 @@ class Settings(MediaSettings, frozen=True, kw_only=True):
     def site(self) -> Site:
         """The names and URIs that follow from the domains."""
         return Site(domain=self.local_domain, web_domain=self.web_domain, https=self.https)
-
-    @property
-    def erasure_file(self) -> Path:
-        """Where it is written down what was erased."""
-        return self.erasure_list or self.data_dir / "erasures.jsonl"

@@ -4,6 +4,7 @@ import ipaddress
 from typing import Literal
 
 Environment = Literal["development", "production"]
+Shown = Literal["all", "users", "disabled"]
 Registrations = Literal["open", "approval", "closed"]
 MailDelivery = Literal["smtp", "log"]
 StartTls = Literal["auto", "always", "never"]

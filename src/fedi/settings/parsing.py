@@ -13,6 +13,7 @@ from fedi.settings.kinds import (
     MailDelivery,
     Networks,
     Registrations,
+    Shown,
     StartTls,
     VerifyMode,
 )
@@ -71,4 +72,5 @@ _PARSERS: dict[object, Callable[[str], object]] = {
     Environment: _one_of("development", "production"),
     Registrations: _one_of("open", "approval", "closed"),
     DeepLPlan: _one_of("free", "pro"),
+    Shown: _one_of("all", "users", "disabled"),
 }

@@ -21,7 +21,10 @@ _SQL = queries(__file__)
 
 
 class AccountRow(msgspec.Struct, frozen=True, kw_only=True):
-    """An account with its numbers. `role` is that of the login behind a local account; remote ones have none."""
+    """An account with its numbers. The operator may have `limited` who sees it, `sensitized` its media, or kept the
+    files of its server away (`media_rejected`). `role` is that of the login behind a local account; remote ones have
+    none.
+    """
 
     id: int
     uri: str
@@ -42,6 +45,9 @@ class AccountRow(msgspec.Struct, frozen=True, kw_only=True):
     indexable: bool
     memorial: bool
     suspended: bool
+    limited: bool
+    sensitized: bool
+    media_rejected: bool
     show_media: bool
     show_media_replies: bool
     show_featured: bool

@@ -2,8 +2,8 @@
 -- Accounts as they are shown. What a remote server says of its own numbers counts more than what we have seen of them.
 SELECT a.id, a.uri, a.kind, a.username, a.domain, a.display_name, a.note, a.url,
        a.avatar_url, a.avatar_description, a.header_url, a.header_description, a.fields, a.emojis,
-       a.locked, a.discoverable, a.indexable, a.memorial, a.suspended, a.show_media, a.show_media_replies,
-       a.show_featured, a.attribution_domains, a.hide_collections, a.verified, a.moved_to_uri, a.created_at,
+       a.locked, a.discoverable, a.indexable, a.memorial, a.suspended, a.limited, a.sensitized, a.media_rejected,
+       a.show_media, a.show_media_replies, a.show_featured, a.attribution_domains, a.hide_collections, a.verified, a.moved_to_uri, a.created_at,
        coalesce(a.total_followers, f.followers, 0) AS followers,
        coalesce(a.total_following, f.following, 0) AS following,
        coalesce(a.total_statuses, s.statuses, 0) AS statuses,

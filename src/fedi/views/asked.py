@@ -11,12 +11,14 @@ _SQL = queries(__file__)
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
-    """`uri` is the asked actor's. `accepted`: the follow stands already; `blocked`: the asked blocks the asker."""
+    """`uri` is the asked actor's. `limited`: the operator limits the asker, who is
+    to be decided about. `accepted`: the follow stands already; `blocked`: the asked blocks the asker."""
 
     asker_id: int
     asked_id: int
     uri: str
     locked: bool
+    limited: bool
     accepted: bool
     blocked: bool
 

@@ -3,7 +3,7 @@
 SELECT a.id
   FROM read.accounts a
   JOIN read.account_statuses s ON s.account_id = a.id AND s.statuses > 0
- WHERE a.discoverable AND NOT a.suspended AND a.moved_to_uri = '' AND (a.domain IS NULL OR NOT %(local)s)
+ WHERE a.discoverable AND NOT a.suspended AND NOT a.limited AND a.moved_to_uri = '' AND (a.domain IS NULL OR NOT %(local)s)
  ORDER BY s.last_status_at DESC NULLS LAST, a.id DESC
  LIMIT %(limit)s OFFSET %(offset)s
 
@@ -12,13 +12,13 @@ SELECT a.id
 SELECT a.id
   FROM read.accounts a
   JOIN read.account_statuses s ON s.account_id = a.id AND s.statuses > 0
- WHERE a.discoverable AND NOT a.suspended AND a.moved_to_uri = '' AND (a.domain IS NULL OR NOT %(local)s)
+ WHERE a.discoverable AND NOT a.suspended AND NOT a.limited AND a.moved_to_uri = '' AND (a.domain IS NULL OR NOT %(local)s)
  ORDER BY a.id DESC
  LIMIT %(limit)s OFFSET %(offset)s
 
 -- meetable --
 -- The reader may get to know a: they let themselves be found, and nothing stands between them.
-a.discoverable AND NOT a.suspended AND a.moved_to_uri = '' AND a.id <> %(viewer)s
+a.discoverable AND NOT a.suspended AND NOT a.limited AND a.moved_to_uri = '' AND a.id <> %(viewer)s
 AND {unblocked}
 AND NOT EXISTS (SELECT FROM read.follows f WHERE f.account_id = %(viewer)s AND f.target_id = a.id)
 AND NOT EXISTS (SELECT FROM read.mutes m WHERE m.account_id = %(viewer)s AND m.target_id = a.id

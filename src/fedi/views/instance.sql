@@ -33,10 +33,10 @@ SELECT extract(epoch FROM week.began)::bigint AS week,
 
 -- peers --
 -- The servers that are known.
-SELECT DISTINCT lower(domain) AS domain FROM read.accounts WHERE domain IS NOT NULL ORDER BY 1
+SELECT DISTINCT lower(domain) AS domain FROM read.accounts WHERE domain IS NOT NULL AND NOT suspended ORDER BY 1
 
 -- peers_like --
 -- The known servers whose names begin with a text, those with most people first.
 SELECT lower(domain) AS domain FROM read.accounts
- WHERE lower(domain) LIKE %(prefix)s
+ WHERE lower(domain) LIKE %(prefix)s AND NOT suspended
  GROUP BY lower(domain) ORDER BY count(*) DESC, 1 LIMIT %(limit)s

@@ -17,7 +17,7 @@ from fedi.views.can_see import visible
 from fedi.views.compose import flat
 from fedi.views.quotes import Link, MayQuote
 from fedi.views.statuses import Quote, Status, StatusRow
-from fedi.views.welcome import unnamed, welcome
+from fedi.views.welcome import unlimited, unnamed, welcome
 
 ANYBODY = 0
 """Stands for a reader who did nothing with a status; no account has this id."""
@@ -32,13 +32,17 @@ _SQL = queries(__file__)
 _LISTENER = SQL("asked.viewer_id")
 _ALLOWED = flat(
     _SQL["allowed"].format(
-        visible=visible(viewer=_LISTENER), welcome=welcome(viewer=_LISTENER), unnamed=unnamed(viewer=_LISTENER)
+        visible=visible(viewer=_LISTENER),
+        unlimited=unlimited(),
+        welcome=welcome(viewer=_LISTENER),
+        unnamed=unnamed(viewer=_LISTENER),
     )
 )
 
 
 async def allowed(connection: Connection, asked: Collection[tuple[int, int]]) -> set[tuple[int, int]]:
-    """Return those pairs of a status and an account of which the account may see the status, and wants to."""
+    """Return those pairs of a status and an account of which the account may see the status, and wants to,
+    where anybody may listen."""
     if not asked:
         return set()
     values = {"statuses": [status for status, _ in asked], "viewers": [viewer for _, viewer in asked]}

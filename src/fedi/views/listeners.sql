@@ -7,7 +7,7 @@ WITH told AS MATERIALIZED (
 SELECT s.id, asked.viewer_id
   FROM unnest(%(statuses)s::bigint[], %(viewers)s::bigint[]) AS asked (status_id, viewer_id)
   JOIN told s ON s.id = asked.status_id
- WHERE {visible} AND {welcome} AND {unnamed}
+ WHERE {visible} AND {unlimited} AND {welcome} AND {unnamed}
 
 -- deeds --
 -- What some people did with some statuses.

@@ -8,6 +8,7 @@ import msgspec
 from psycopg.sql import SQL, Composed
 
 from fedi.events.domains import SeveranceKind
+from fedi.events.moderation import WarningAction
 from fedi.registry.rows import Connection, numbers, several
 from fedi.registry.rows import one as one_row
 from fedi.sql import queries
@@ -36,6 +37,15 @@ class Severance(msgspec.Struct, frozen=True, kw_only=True):
     created_at: datetime
 
 
+class Warned(msgspec.Struct, frozen=True, kw_only=True):
+    """What the operator did to an account, and why."""
+
+    id: int
+    action: WarningAction
+    text: str
+    created_at: datetime
+
+
 class Notification(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that somebody is told; `status_id` is the post it is about."""
 
@@ -50,6 +60,7 @@ class Notification(msgspec.Struct, frozen=True, kw_only=True):
     report: Report | None = None
     collection: Recommended | None = None
     year: int | None = None
+    warning: Warned | None = None
 
 
 class Addressed(Notification, frozen=True, kw_only=True):
@@ -73,6 +84,7 @@ class Group(msgspec.Struct, frozen=True, kw_only=True):
     report: Report | None = None
     collection: Recommended | None = None
     year: int | None = None
+    warning: Warned | None = None
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
@@ -189,7 +201,11 @@ def _composed(name: str, viewer: SQL, conditions: tuple[str, ...] = (), form: Pa
     order = SQL("ASC") if form is not None and form.min_id is not None else SQL("DESC")
     key = _SQL["key"]
     columns = _SQL["columns"].format(
-        key=key, severance=_SQL["severance"], report=_SQL["report"], collection=_SQL["collection"]
+        key=key,
+        severance=_SQL["severance"],
+        report=_SQL["report"],
+        collection=_SQL["collection"],
+        warning=_SQL["warning"],
     )
     return flat(
         _SQL[name].format(columns=columns, key=key, shown=shown(viewer), narrowed=narrowed, window=window, order=order)

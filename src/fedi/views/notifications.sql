@@ -1,11 +1,15 @@
 -- columns --
 -- What a notification shows.
 n.id, n.type, n.from_account_id, n.status_id, n.created_at, {key} AS group_key, n.filtered,
-{severance} AS severance, {report} AS report, n.year, {collection} AS collection
+{severance} AS severance, {report} AS report, n.year, {collection} AS collection, {warning} AS warning
 
 -- severance --
 -- What was severed; its number is that of the notification, without the eight bits of place.
 CASE WHEN n.type = 'severed_relationships' THEN (SELECT to_jsonb(e) FROM read.severances e WHERE e.id = n.id >> 8) END
+
+-- warning --
+-- Of what the operator warned; it is found as what was severed is.
+CASE WHEN n.type = 'moderation_warning' THEN (SELECT to_jsonb(w) FROM read.warnings w WHERE w.entry = n.id >> 8) END
 
 -- report --
 -- What was reported.
@@ -47,6 +51,7 @@ AND NOT EXISTS (SELECT FROM read.accounts a WHERE a.id = n.from_account_id AND a
 AND (NOT EXISTS (SELECT FROM read.domain_blocks WHERE account_id = {viewer})
      OR NOT EXISTS (SELECT FROM read.domain_blocks d JOIN read.accounts a ON a.domain = d.domain
                      WHERE d.account_id = {viewer} AND a.id = n.from_account_id OFFSET 0))
+AND (n.type <> 'moderation_warning' OR EXISTS (SELECT FROM read.warnings w WHERE w.entry = n.id >> 8))
 AND (n.type <> 'admin.report' OR EXISTS (SELECT FROM read.reports r WHERE r.id = n.report_id))
 AND (n.collection_id IS NULL OR EXISTS (SELECT FROM read.collections c WHERE c.id = n.collection_id))
 AND (n.status_id IS NULL OR EXISTS (SELECT FROM read.statuses s WHERE s.id = n.status_id AND {visible}))
@@ -99,7 +104,8 @@ SELECT found.group_key, found.type, found.status_id, count(*) AS count, max(foun
        (array_agg(found.from_account_id ORDER BY found.id DESC))[1:8] AS account_ids,
        (array_agg(found.severance ORDER BY found.id DESC))[1] AS severance,
        (array_agg(found.report ORDER BY found.id DESC))[1] AS report,
-       (array_agg(found.collection ORDER BY found.id DESC))[1] AS collection, max(found.year) AS year
+       (array_agg(found.collection ORDER BY found.id DESC))[1] AS collection, max(found.year) AS year,
+       (array_agg(found.warning ORDER BY found.id DESC))[1] AS warning
   FROM (SELECT {columns} FROM read.notifications n WHERE {shown} AND {narrowed} {window}) AS found
  GROUP BY found.group_key, found.type, found.status_id
  ORDER BY newest_id {order}

@@ -17,5 +17,6 @@ class RemoteFile(msgspec.Struct, frozen=True):
 
 
 async def named(connection: Connection, kind: RemoteMedia, owner_id: int, index: int) -> RemoteFile | None:
-    """Return the `index`th file of a kind that an account or status names now, if it names so many."""
-    return await one(connection, _SQL[kind], {"id": owner_id, "index": index}, RemoteFile)
+    """Return the `index`th file of a kind that an account or status names now, if it names so many, and it is shown."""
+    query = _SQL[kind].format(shown=_SQL["shown"])
+    return await one(connection, query, {"id": owner_id, "index": index}, RemoteFile)

@@ -50,7 +50,7 @@ SELECT to_regclass('read.status_words_text') IS NOT NULL
 -- public --
 -- Everybody may read it, and its author lets it be found.
 (s.visibility = 'public'
- AND EXISTS (SELECT FROM read.accounts a WHERE a.id = s.account_id AND a.indexable))
+ AND EXISTS (SELECT FROM read.accounts a WHERE a.id = s.account_id AND a.indexable AND NOT a.limited))
 
 -- media --
 -- It has media.

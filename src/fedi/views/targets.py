@@ -7,6 +7,7 @@ import msgspec
 from psycopg.sql import SQL
 
 from fedi.descriptions import Visibility
+from fedi.events.moderation import Restriction
 from fedi.meaning.references import RefKind, key_of
 from fedi.registry.rows import Connection, numbers, one, several
 from fedi.sql import queries
@@ -25,6 +26,7 @@ class AccountRef(msgspec.Struct, frozen=True, kw_only=True):
     domain: str | None
     locked: bool
     suspended: bool
+    limited: bool
     moved_to_uri: str
     followers_uri: str
     featured_uri: str
@@ -93,6 +95,10 @@ class Between(msgspec.Struct, frozen=True, kw_only=True):
     domain_blocking: bool
 
 
+class _Restricted(msgspec.Struct, frozen=True):
+    restriction: Restriction
+
+
 async def account(connection: Connection, account_id: int) -> AccountRef | None:
     """Return an account, also a suspended one."""
     return await one(connection, _SQL["account"], {"id": account_id}, AccountRef)
@@ -106,6 +112,13 @@ async def accounts(connection: Connection, account_ids: Collection[int]) -> list
 async def by_handle(connection: Connection, username: str, domain: str | None) -> AccountRef | None:
     """Return the account of a handle, whatever its case; `domain` is None for this server's own."""
     return await one(connection, _SQL["by_handle"], {"username": username, "domain": domain}, AccountRef)
+
+
+async def restrictions(connection: Connection, account_id: int) -> set[Restriction]:
+    """Return how the operator restricts an account alone."""
+    return {
+        each.restriction for each in await several(connection, _SQL["restrictions"], {"id": account_id}, _Restricted)
+    }
 
 
 async def document(connection: Connection, account_id: int) -> bytes | None:

@@ -1,20 +1,24 @@
 -- account --
 -- One account.
-SELECT id, uri, url, username, domain, locked, suspended, moved_to_uri, followers_uri, featured_uri
+SELECT id, uri, url, username, domain, locked, suspended, limited, moved_to_uri, followers_uri, featured_uri
   FROM read.accounts WHERE id = %(id)s
 
 -- accounts --
 -- Several accounts.
-SELECT id, uri, url, username, domain, locked, suspended, moved_to_uri, followers_uri, featured_uri
+SELECT id, uri, url, username, domain, locked, suspended, limited, moved_to_uri, followers_uri, featured_uri
   FROM read.accounts WHERE id = ANY(%(ids)s::bigint[])
 
 -- by_handle --
 -- The account of a handle; of several the one that was heard of last.
-SELECT id, uri, url, username, domain, locked, suspended, moved_to_uri, followers_uri, featured_uri
+SELECT id, uri, url, username, domain, locked, suspended, limited, moved_to_uri, followers_uri, featured_uri
   FROM read.accounts
  WHERE lower(username) = lower(%(username)s) AND lower(domain) IS NOT DISTINCT FROM lower(%(domain)s::text)
  ORDER BY changed_at DESC, id DESC
  LIMIT 1
+
+-- restrictions --
+-- How the operator restricts an account alone.
+SELECT restriction FROM read.restrictions WHERE account_id = %(id)s AND until IS NULL
 
 -- document --
 -- The actor document of a local account.

@@ -7,11 +7,11 @@ from fedi.registry.rows import Connection, numbers
 from fedi.sql import queries
 from fedi.views.can_see import visible
 from fedi.views.compose import flat
-from fedi.views.welcome import welcome
+from fedi.views.welcome import unlimited_or_followed, welcome
 
 _SQL = queries(__file__)
-_ANCESTORS = flat(_SQL["ancestors"].format(visible=visible(), welcome=welcome()))
-_DESCENDANTS = flat(_SQL["descendants"].format(visible=visible(), welcome=welcome()))
+_ANCESTORS = flat(_SQL["ancestors"].format(visible=visible(), welcome=welcome(), unlimited=unlimited_or_followed()))
+_DESCENDANTS = flat(_SQL["descendants"].format(visible=visible(), welcome=welcome(), unlimited=unlimited_or_followed()))
 
 MEMBERS_LIMIT = 4096
 """Statuses above, and statuses below, that somebody who is signed in gets; depth is not limited otherwise."""

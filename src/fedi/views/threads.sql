@@ -7,7 +7,7 @@ WITH RECURSIVE above (id, parent_id, depth, path) AS (
       FROM above JOIN read.statuses p ON p.id = above.parent_id
      WHERE above.depth < %(limit)s AND p.id <> ALL (above.path))
 SELECT s.id FROM above JOIN read.statuses s USING (id)
- WHERE above.depth > 0 AND {visible} AND {welcome}
+ WHERE above.depth > 0 AND {visible} AND {welcome} AND {unlimited}
  ORDER BY above.depth DESC
 
 -- descendants --
@@ -20,7 +20,7 @@ WITH RECURSIVE below (id, depth, path) AS (
      WHERE below.depth < %(depth)s AND s.id <> ALL (below.path))
 SELECT s.id FROM (SELECT id, path FROM below LIMIT %(limit)s) AS found
   JOIN read.statuses s USING (id)
- WHERE {visible} AND {welcome}
+ WHERE {visible} AND {welcome} AND {unlimited}
  ORDER BY found.path
 
 -- partly_elsewhere --

@@ -12,7 +12,7 @@ from fedi.sql import queries
 from fedi.views.can_see import visible
 from fedi.views.compose import READER, flat
 from fedi.views.pages import Page, Placed
-from fedi.views.welcome import shared, unnamed, welcome
+from fedi.views.welcome import shared, unlimited, unnamed, welcome
 
 _SQL = queries(__file__)
 _COLUMNS: dict[str, LiteralString] = {"pinned": "p.id", "tag": "t.status_id", "link": "l.status_id"}
@@ -123,6 +123,7 @@ def _query(name: str, form: Page, conditions: tuple[str, ...]) -> SQL:
 def _composed(name: str, viewer: SQL, list_id: SQL, **parts: Composable) -> SQL:
     listed = _SQL["listed"].format(list=list_id, viewer=viewer)
     spared = {"welcome": welcome(viewer=viewer), "unnamed": unnamed(viewer=viewer), "shared": shared(viewer=viewer)}
+    spared["unlimited"] = unlimited()
     shown = {"visible": visible(viewer=viewer), "listed": listed, **spared}
     return flat(_SQL[name].format(list=list_id, viewer=viewer, **shown, **parts))
 

@@ -1,10 +1,10 @@
 -- public --
--- Public posts of everybody, without boosts and without replies to others.
+-- Public posts of everybody who is not limited, without boosts and without replies to others.
 SELECT s.id
   FROM read.statuses s
  WHERE s.visibility = 'public' AND s.boost_of_id IS NULL
    AND (s.in_reply_to_uri = '' AND s.in_reply_to_id IS NULL OR s.in_reply_to_account_id = s.account_id)
-   AND {visible} AND {welcome} AND {unnamed} AND {narrowed}
+   AND {visible} AND {unlimited} AND {welcome} AND {unnamed} AND {narrowed}
    {window}
 
 -- tag --
@@ -13,7 +13,7 @@ SELECT s.id
   FROM read.status_tags t
   JOIN read.statuses s ON s.id = t.status_id
  WHERE t.name = %(tag)s AND s.visibility = 'public' AND s.boost_of_id IS NULL
-   AND {visible} AND {welcome} AND {unnamed} AND {narrowed}
+   AND {visible} AND {unlimited} AND {welcome} AND {unnamed} AND {narrowed}
    {window}
 
 -- tags --
@@ -22,7 +22,7 @@ SELECT s.id
   FROM read.statuses s
  WHERE s.id IN (SELECT t.status_id FROM read.status_tags t WHERE t.name = ANY(%(any)s::text[]))
    AND s.visibility = 'public' AND s.boost_of_id IS NULL
-   AND {visible} AND {welcome} AND {unnamed} AND {narrowed}
+   AND {visible} AND {unlimited} AND {welcome} AND {unnamed} AND {narrowed}
    {window}
 
 -- link --
@@ -31,7 +31,7 @@ SELECT s.id
   FROM read.status_links l
   JOIN read.statuses s ON s.id = l.status_id
   JOIN read.accounts a ON a.id = s.account_id AND a.discoverable
- WHERE l.url = %(url)s AND s.visibility = 'public' AND {visible} AND {welcome} AND {narrowed}
+ WHERE l.url = %(url)s AND s.visibility = 'public' AND {visible} AND {unlimited} AND {welcome} AND {narrowed}
    {window}
 
 -- account --

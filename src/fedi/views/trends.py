@@ -11,7 +11,7 @@ from fedi.sql import queries
 from fedi.views.can_see import visible
 from fedi.views.cards import Card
 from fedi.views.compose import READER, flat
-from fedi.views.welcome import welcome
+from fedi.views.welcome import unlimited, welcome
 
 _SQL = queries(__file__)
 DAYS = 7
@@ -102,4 +102,6 @@ def _days(now: datetime) -> dict[str, object]:
     return {"today": midnight, "since": id_at(midnight - timedelta(days=1))}
 
 
-_STATUSES = flat(_SQL["statuses"].format(visible=visible(viewer=READER), welcome=welcome(viewer=READER)))
+_STATUSES = flat(
+    _SQL["statuses"].format(visible=visible(viewer=READER), unlimited=unlimited(), welcome=welcome(viewer=READER))
+)

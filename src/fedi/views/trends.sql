@@ -16,6 +16,7 @@ SELECT l.url AS key,
        count(DISTINCT s.account_id) FILTER (WHERE s.created_at < %(today)s) AS yesterday
   FROM read.statuses s
   JOIN read.statuses said ON said.id = coalesce(s.boost_of_id, s.id) AND said.visibility = 'public'
+  JOIN read.accounts a ON a.id = said.account_id AND NOT a.limited AND NOT a.suspended
   JOIN read.status_links l ON l.status_id = said.id
  WHERE s.id >= %(since)s AND s.visibility = 'public'
  GROUP BY l.url
@@ -24,7 +25,7 @@ SELECT l.url AS key,
 -- Young public posts that many like, which begin a thread and hide nothing, of people who want to be found.
 SELECT s.id, s.account_id, s.created_at, coalesce(f.favourites, 0) + coalesce(c.boosts, 0) AS acts
   FROM read.statuses s
-  JOIN read.accounts a ON a.id = s.account_id AND a.discoverable AND NOT a.suspended
+  JOIN read.accounts a ON a.id = s.account_id AND a.discoverable AND NOT a.suspended AND NOT a.limited
   LEFT JOIN read.favourite_counts f ON f.status_id = s.id
   LEFT JOIN read.status_counts c ON c.status_id = s.id
  WHERE s.id >= %(since)s AND s.visibility = 'public' AND s.boost_of_id IS NULL
@@ -53,7 +54,7 @@ SELECT 1 FROM registry.trends WHERE kind = 'link' AND key = %(url)s
 SELECT s.id
   FROM registry.trends t
   JOIN read.statuses s ON s.id = t.key::bigint
- WHERE t.kind = 'status' AND {visible} AND {welcome}
+ WHERE t.kind = 'status' AND {visible} AND {unlimited} AND {welcome}
  ORDER BY t.score DESC, t.key
  LIMIT %(limit)s OFFSET %(offset)s
 

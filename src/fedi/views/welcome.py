@@ -31,6 +31,19 @@ def unnamed(alias: LiteralString = "s", viewer: Composable = READER) -> Composed
     return _SQL["unnamed"].format(s=Identifier(alias), viewer=viewer)
 
 
+def unlimited(alias: LiteralString = "s") -> Composed:
+    """Return the condition that the author of the row `alias` of read.statuses is not limited by the operator.
+
+    For whatever shows posts to people who did not ask for their authors.
+    """
+    return _SQL["unlimited"].format(s=Identifier(alias))
+
+
+def unlimited_or_followed(alias: LiteralString = "s", viewer: Composable = READER) -> Composed:
+    """As `unlimited`; but those who follow the author read the row too, and so does the author. For threads."""
+    return _SQL["unlimited_or_followed"].format(s=Identifier(alias), viewer=viewer)
+
+
 def unblocked(alias: LiteralString = "a") -> Composed:
     """Return the condition that no block stands between `%(viewer)s` and the row `alias` of read.accounts."""
     return _SQL["unblocked"].format(a=Identifier(alias))

@@ -40,3 +40,14 @@ AND NOT EXISTS (SELECT FROM read.domain_blocks d JOIN read.accounts a ON a.domai
 -- No block stands between the reader and the row, which is one of read.accounts.
 NOT EXISTS (SELECT FROM read.blocks WHERE account_id = {a}.id AND target_id = %(viewer)s::bigint)
 AND NOT EXISTS (SELECT FROM read.blocks WHERE account_id = %(viewer)s::bigint AND target_id = {a}.id)
+
+-- unlimited --
+-- The operator does not limit the author of the row.
+NOT EXISTS (SELECT FROM read.accounts WHERE accounts.id = {s}.account_id AND accounts.limited)
+
+-- unlimited_or_followed --
+-- The operator does not limit the author of the row, or the reader is, or follows, that author.
+(NOT EXISTS (SELECT FROM read.accounts WHERE accounts.id = {s}.account_id AND accounts.limited)
+ OR {s}.account_id = {viewer}
+ OR EXISTS (SELECT FROM read.follows
+             WHERE follows.account_id = {viewer} AND follows.target_id = {s}.account_id AND follows.accepted))

@@ -10,6 +10,7 @@ from fedi.activitypub.resolve.quotas import Once
 from fedi.activitypub.server.edge import Edge, open_edge
 from fedi.activitypub.server.signers import ResolvedKeys, Signers
 from fedi.settings import Settings
+from fedi.views.borders import Borders
 from tests.support.here import SITE, Here, running
 
 
@@ -38,5 +39,12 @@ def ticks() -> Ticks:
 
 @pytest.fixture
 def edge(here: Here, ticks: Ticks) -> Edge:
-    means = Means(knocker=here.means.knocker, appender=here.appender, pool=here.pool, site=SITE, keys=Once(ticks))
+    means = Means(
+        knocker=here.means.knocker,
+        appender=here.appender,
+        pool=here.pool,
+        site=SITE,
+        borders=Borders(here.pool, own=frozenset({SITE.domain}), ticks=ticks),
+        keys=Once(ticks),
+    )
     return msgspec.structs.replace(open_edge(means, Settings()), signers=Signers(ResolvedKeys(means), ticks))

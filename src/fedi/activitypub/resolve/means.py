@@ -16,6 +16,7 @@ from fedi.log.drafts import Draft
 from fedi.registry import key_pairs
 from fedi.services.http import HttpClient
 from fedi.site import Site
+from fedi.views.borders import Borders
 
 
 class SigningKey(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,22 +33,30 @@ class SigningKey(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Means(msgspec.Struct, frozen=True, kw_only=True):
-    """`knocker` asks others in the instance actor's name, `appender` keeps what was learnt, `pool` reads the views."""
+    """`knocker` asks others in the instance actor's name, `appender` keeps what was learnt, `pool` reads the views,
+    `borders` tells with whom this server speaks."""
 
     knocker: Knocker
     appender: Appender
     pool: AsyncConnectionPool[AsyncConnection[Any]]
     site: Site
+    borders: Borders
     clock: Clock = now
     hosts: HostQuota = msgspec.field(default_factory=HostQuota)
     keys: Once[SigningKey] = msgspec.field(default_factory=Once)
 
 
 async def open_means(
-    *, site: Site, pool: AsyncConnectionPool[AsyncConnection[Any]], appender: Appender, http: HttpClient
+    *,
+    site: Site,
+    pool: AsyncConnectionPool[AsyncConnection[Any]],
+    appender: Appender,
+    http: HttpClient,
+    limited_federation: bool = False,
 ) -> Means:
     """Return the bundle of a process; the instance actor's key is read, or made if it has none yet."""
     async with pool.connection() as connection:
         key = await key_pairs.of_instance(connection)
-    knocker = Knocker(http, key_id=addresses.key(site.instance_actor), key=load_private_key(key.private_pem))
-    return Means(knocker=knocker, appender=appender, pool=pool, site=site)
+    borders = Borders(pool, own=frozenset({site.domain, site.web_domain}), limited_federation=limited_federation)
+    knocker = Knocker(http, borders, key_id=addresses.key(site.instance_actor), key=load_private_key(key.private_pem))
+    return Means(knocker=knocker, appender=appender, pool=pool, site=site, borders=borders)

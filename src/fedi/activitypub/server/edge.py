@@ -14,6 +14,7 @@ from fedi.log.appender import Appender
 from fedi.settings import Settings
 from fedi.settings.kinds import Networks
 from fedi.site import Site
+from fedi.views.borders import Borders
 
 
 class Edge(msgspec.Struct, frozen=True, kw_only=True):
@@ -26,6 +27,7 @@ class Edge(msgspec.Struct, frozen=True, kw_only=True):
     pool: AsyncConnectionPool[AsyncConnection[Any]]
     appender: Appender
     signers: Signers
+    borders: Borders
     clock: Clock
     open_registrations: bool
     trusted_proxies: Networks = ()
@@ -40,6 +42,7 @@ def open_edge(means: Means, settings: Settings) -> Edge:
         pool=means.pool,
         appender=means.appender,
         signers=Signers(ResolvedKeys(means)),
+        borders=means.borders,
         clock=means.clock,
         open_registrations=settings.registrations == "open",
         trusted_proxies=settings.trusted_proxy_ip,

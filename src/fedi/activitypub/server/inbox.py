@@ -1,6 +1,7 @@
 """The inbox: from a signed POST to an event in the log (ActivityPub §7.1; contract ActivityPub §4, §6, §12).
 
-In order, and nothing later before all that stands earlier: the signature's headers, the document, whose key it is,
+In order, and nothing later before all that stands earlier: the signature's headers, whether we speak with its host, the
+document, whose key it is,
 whether the signature holds, whether its owner is who speaks, whether the actor may say such a thing, COMMIT, 202. The
 document is stored as the very bytes that came.
 """
@@ -17,11 +18,13 @@ from fedi.activitypub.signatures import SignatureClaim, SignatureError, check_wi
 from fedi.activitypub.vocabulary import json, values
 from fedi.activitypub.vocabulary.activities import read_activity
 from fedi.activitypub.vocabulary.authority import MalformedError, actor_of, check_activity_id
+from fedi.activitypub.vocabulary.hosts import authority_of
 from fedi.errors import PeerError
 from fedi.events import identity
 from fedi.events.activities import ActivityReceived
 from fedi.log.drafts import Conflict, Draft
 from fedi.views import documents
+from fedi.views.borders import Border
 
 Outcome = Literal["accepted", "duplicate", "noise"]
 """What became of an activity: appended, there already, or of no concern to anybody. All are answered with 202."""
@@ -35,6 +38,10 @@ class Posting(msgspec.Struct, frozen=True, kw_only=True):
     body: bytes
     name: str | None
     caller: str
+
+
+_OF_THE_SHUT_OUT = frozenset({"Delete", "Reject", "Undo", "Update"})
+"""What is heard of people who are suspended: that less is so than before, or that they are what they were."""
 
 
 class NoInboxError(PeerError):
@@ -52,6 +59,7 @@ async def receive(edge: Edge, posting: Posting) -> Outcome:
     now = edge.clock()
     claim = parse(posting.headers, method="POST", target=posting.target, origin=edge.site.base_url, body=posting.body)
     check_window(claim, now)
+    border = await edge.borders.check(claim.key_id.authority)
     activity = json.parse(posting.body)
     actor = _speaker(edge, activity, claim)
     ends_itself = _ends_itself(activity, actor)
@@ -68,6 +76,8 @@ async def receive(edge: Edge, posting: Posting) -> Outcome:
     check_activity_id(activity, actor)
     read_activity(activity)
     await _check_inbox(edge, posting.name)
+    if _unwanted(border, activity, actor):
+        return "noise"
     return await _append(edge, posting, activity, claim, signer)
 
 
@@ -85,6 +95,14 @@ def _speaker(edge: Edge, activity: dict[str, Any], claim: SignatureClaim) -> str
 
 def _ends_itself(activity: dict[str, Any], actor: str) -> bool:
     return "Delete" in values.types(activity) and values.id_of(activity.get("object")) == actor
+
+
+def _unwanted(border: Border, activity: dict[str, Any], actor: str) -> bool:
+    """Tell whether the operator wants to hear nothing of the kind from an actor, or from its server."""
+    types = set(values.types(activity))
+    if actor in border.shut_out:
+        return not types <= _OF_THE_SHUT_OUT
+    return "Flag" in types and border.rule(authority_of(actor)).reject_reports
 
 
 async def _met(edge: Edge, claim: SignatureClaim, actor: str) -> bool:

@@ -100,6 +100,7 @@ class Signers:
         self._ticks = ticks
         self._held: OrderedDict[str, tuple[float, Signer]] = OrderedDict()
         self._fetching: Counter[str] = Counter()
+        self._asked: Counter[str] = Counter()
 
     async def of(self, claim: SignatureClaim, caller: str, now: datetime) -> Signer:
         """Return who made a signature; `caller` is the address that asks, which limits how much may be fetched for it.
@@ -167,11 +168,11 @@ class Signers:
         return self._keep(msgspec.structs.replace(found, former=held.key))
 
     async def _fetch(self, key_id: Uri, caller: str, *, again: bool = False) -> SigningKey:
-        if self._fetching.total() >= FETCHES:
-            raise Unavailable("too many keys are being fetched")
-        if self._fetching[caller] >= FETCHES_PER_CALLER:
-            raise TooManyKeys
-        self._fetching[caller] += 1
+        first = not self._asked[key_id.text]  # whoever waits for what is asked for anyway costs nothing more
+        if first:
+            self._may_ask(caller)
+            self._fetching[caller] += 1
+        self._asked[key_id.text] += 1
         try:
             return await self._keys.fetch(key_id, again=again)
         except Gone as gone:
@@ -179,9 +180,16 @@ class Signers:
         except PeerError as error:
             raise NoKeyError(reason=error.reason, status=503 if error.reason in _MAY_PASS else 401) from None
         finally:
-            self._fetching[caller] -= 1
-            if not self._fetching[caller]:
-                del self._fetching[caller]
+            _less(self._asked, key_id.text)
+            if first:
+                _less(self._fetching, caller)
+
+    def _may_ask(self, caller: str) -> None:
+        """Raise `Unavailable` or `TooManyKeys` if no more keys are to be asked for at the moment."""
+        if self._fetching.total() >= FETCHES:
+            raise Unavailable("too many keys are being fetched")
+        if self._fetching[caller] >= FETCHES_PER_CALLER:
+            raise TooManyKeys
 
     def _keep(self, signer: Signer) -> Signer:
         self._held[signer.key_id] = self._ticks() + REMEMBERED_SECONDS, signer
@@ -203,3 +211,9 @@ def _holds(claim: SignatureClaim, key: PublicKey | None, now: datetime) -> bool:
 
 def _signer(key: SigningKey) -> Signer:
     return Signer(key_id=key.key_id, actor=key.actor, key=load_public_key(key.pem), drafts=key.drafts)
+
+
+def _less(counted: Counter[str], name: str) -> None:
+    counted[name] -= 1
+    if not counted[name]:
+        del counted[name]

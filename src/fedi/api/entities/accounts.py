@@ -78,6 +78,7 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     moved: "Account | UnsetType" = UNSET
     emojis: tuple[CustomEmoji, ...]
     suspended: bool | UnsetType = UNSET
+    limited: bool | UnsetType = UNSET
     memorial: bool | UnsetType = UNSET
     noindex: bool | UnsetType = UNSET
     feature_approval: Approval = Approval()
@@ -173,8 +174,9 @@ def account(row: AccountRow, site: Site) -> Account:
         show_media_replies=row.show_media_replies,
         show_featured=row.show_featured,
         moved=UNSET if row.moved_to is None else account(row.moved_to, site),
-        emojis=emojis(shown.emojis, site, "account_emojis", row.id),
+        emojis=emojis(() if row.media_rejected else shown.emojis, site, "account_emojis", row.id),
         suspended=True if row.suspended else UNSET,
+        limited=True if row.limited else UNSET,
         memorial=True if row.memorial else UNSET,
         noindex=False if local else UNSET,
         feature_approval=_WELCOME if local and shown.discoverable else Approval(),
@@ -229,6 +231,8 @@ def _field(field: descriptions.Field, row: AccountRow) -> Field:
 
 
 def _picture(row: AccountRow, site: Site, kind: RemoteMedia, url: str) -> str:
+    if row.media_rejected:
+        return ""
     return url if not url or row.domain is None else site.remote_media(kind, row.id, 0, url)
 
 

@@ -28,9 +28,14 @@ class MediaAttachment(msgspec.Struct, frozen=True, kw_only=True):
     blurhash: str | None
 
 
-def media_attachments(found: Sequence[Attachment], site: Site, status_id: int) -> list[MediaAttachment]:
-    """Return the media of a status."""
-    return [_attachment(each, site, status_id, index) for index, each in enumerate(found)]
+def media_attachments(
+    found: Sequence[Attachment], site: Site, status_id: int, *, rejected: bool = False
+) -> list[MediaAttachment]:
+    """Return the media of a status; of those that are `rejected`, only where they are."""
+    shown = [_attachment(each, site, status_id, index) for index, each in enumerate(found)]
+    if not rejected:
+        return shown
+    return [msgspec.structs.replace(each, type="unknown", url=None, preview_url=None) for each in shown]
 
 
 def _attachment(found: Attachment, site: Site, status_id: int, index: int) -> MediaAttachment:

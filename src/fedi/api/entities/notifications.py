@@ -11,6 +11,7 @@ from fedi.api.entities.collections import Collection, collection
 from fedi.api.entities.reports import Report, report
 from fedi.api.entities.severances import RelationshipSeveranceEvent, severance
 from fedi.api.entities.statuses import Status, status
+from fedi.api.entities.warnings import AccountWarning, account_warning
 from fedi.site import Site
 from fedi.views import notifications, reports, statuses
 from fedi.views.accounts import AccountRow
@@ -27,6 +28,7 @@ class Notification(msgspec.Struct, frozen=True, kw_only=True):
     event: RelationshipSeveranceEvent | UnsetType = UNSET
     report: Report | UnsetType = UNSET
     collection: Collection | UnsetType = UNSET
+    moderation_warning: AccountWarning | UnsetType = UNSET
 
 
 class AnnualReportEvent(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,6 +51,7 @@ class NotificationGroup(msgspec.Struct, frozen=True, kw_only=True):
     report: Report | UnsetType = UNSET
     collection: Collection | UnsetType = UNSET
     annual_report: AnnualReportEvent | UnsetType = UNSET
+    moderation_warning: AccountWarning | UnsetType = UNSET
 
 
 class GroupedNotifications(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,6 +80,7 @@ def notification(
         event=UNSET if found.severance is None else severance(found.severance),
         report=_report(found.report, people, site),
         collection=UNSET if found.collection is None else collection(found.collection, site),
+        moderation_warning=_warning(found.warning, people.get(found.from_account_id), site),
     )
 
 
@@ -96,7 +100,12 @@ def notification_group(found: notifications.Group, people: Mapping[int, AccountR
         report=_report(found.report, people, site),
         collection=UNSET if found.collection is None else collection(found.collection, site),
         annual_report=UNSET if found.year is None else AnnualReportEvent(year=str(found.year)),
+        moderation_warning=_warning(found.warning, people.get(found.account_ids[0]), site),
     )
+
+
+def _warning(found: notifications.Warned | None, of: AccountRow | None, site: Site) -> AccountWarning | UnsetType:
+    return UNSET if found is None or of is None else account_warning(found, of, site)
 
 
 def _report(found: reports.Report | None, people: Mapping[int, AccountRow], site: Site) -> Report | UnsetType:

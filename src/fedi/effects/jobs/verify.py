@@ -40,7 +40,8 @@ async def verify(job: VerifyLinks, deps: Deps) -> None:
 
 async def _leads_back(deps: Deps, url: str, profiles: Collection[str]) -> bool:
     try:
-        answer = await deps.http.fetch(uris.parse(url), accept=ACCEPT, limit=MAX_PAGE, cut=True)
+        border = await deps.means.borders.now()
+        answer = await deps.http.fetch(uris.parse(url), accept=ACCEPT, limit=MAX_PAGE, cut=True, sign=border.guard)
     except PeerError as error:
         _log.info("%s was not looked at: %s", url, error.reason)
         return False

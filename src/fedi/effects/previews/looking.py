@@ -30,7 +30,8 @@ _log = logging.getLogger(__name__)
 
 async def look(deps: Deps, url: str) -> LinkPreviewed | None:
     """Return how a page wants to be shown; None if it is no page, or says nothing. Raises PeerError."""
-    answer = await deps.http.fetch(uris.parse(url), accept=ACCEPT, limit=MAX_PAGE, cut=True)
+    border = await deps.means.borders.now()
+    answer = await deps.http.fetch(uris.parse(url), accept=ACCEPT, limit=MAX_PAGE, cut=True, sign=border.guard)
     if answer.status != 200 or answer.content_type.partition(";")[0].strip().lower() not in _PAGES:
         return None
     where = answer.final_url.text
@@ -59,7 +60,12 @@ async def _oembed(deps: Deps, read: Page, where: str) -> Embedded | None:
         return None
     try:
         source = uris.parse(read.oembed, fragment=True).document
-        answer = await deps.http.fetch(source, accept="application/json", limit=MAX_OEMBED)
+        answer = await deps.http.fetch(
+            source,
+            accept="application/json",
+            limit=MAX_OEMBED,
+            sign=(await deps.means.borders.now()).guard,
+        )
     except PeerError as error:
         _log.info("the oEmbed of %s was not read: %s", where, error.reason)
         return None

@@ -28,8 +28,13 @@ class Picture(msgspec.Struct, frozen=True, kw_only=True):
 async def copied(deps: Deps, url: str) -> Picture | None:
     """Return a page's picture once there is a copy of it; None if it cannot be had."""
     try:
+        border = await deps.means.borders.now()
         answer = await deps.http.fetch(
-            uris.parse(url, fragment=True).document, accept="image/*", limit=MAX_BYTES, deadline=MEDIA_SECONDS
+            uris.parse(url, fragment=True).document,
+            accept="image/*",
+            limit=MAX_BYTES,
+            deadline=MEDIA_SECONDS,
+            sign=border.guard_media,
         )
         if not answer.ok:
             return None

@@ -1,0 +1,50 @@
+"""Ends follows that join people here with those who are suspended: a job for each decision of the operator.
+
+The views know of the decision by then, so no follow gets in between. What they hide comes back when the decision is
+taken back; follows do not, for the other side was told that they ended.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from psycopg import AsyncConnection
+from psycopg.rows import TupleRow
+
+from fedi.events import Event
+from fedi.events.domains import DomainDisallowed, DomainLimited
+from fedi.events.moderation import AccountRestricted
+from fedi.meaning.interpret import Interpretation
+from fedi.services.jobs import Job, Jobs, job
+
+
+@job("accounts.sever", "default")
+class Sever(Job, frozen=True, kw_only=True):
+    """Nothing is to come from a domain any more, or from an account that lives elsewhere."""
+
+    domain: str = ""
+    account_id: int = 0
+
+
+class Severing:
+    """The effect."""
+
+    name = "severing"
+
+    def __init__(self, jobs: Jobs) -> None:
+        self._jobs = jobs
+
+    async def act(self, connection: AsyncConnection[TupleRow], batch: Sequence[Interpretation]) -> None:
+        """Put a job for each domain and account that was suspended."""
+        for said in batch:
+            for wanted in _wanted(said.recorded.event):
+                await self._jobs.put(wanted, connection=connection)
+
+    def acted(self) -> None:
+        """The jobs are woken by the database."""
+
+
+def _wanted(event: Event) -> Iterator[Sever]:
+    match event:
+        case DomainLimited(domain=domain, severity="suspend") | DomainDisallowed(domain=domain):
+            yield Sever(domain=domain)
+        case AccountRestricted(account_id=account_id, restriction="suspend"):
+            yield Sever(account_id=account_id)

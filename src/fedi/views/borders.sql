@@ -1,0 +1,8 @@
+-- rules --
+-- What the operator decided about domains.
+SELECT domain, severity, reject_media, reject_reports FROM read.domain_limits WHERE until IS NULL
+
+-- lists --
+-- Domains that may come in where only those may that are named; and people elsewhere who are suspended by themselves.
+SELECT ARRAY(SELECT domain FROM read.domain_allows) AS allowed,
+       ARRAY(SELECT uri FROM read.accounts WHERE shut_out) AS shut_out
