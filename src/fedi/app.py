@@ -57,7 +57,7 @@ from fedi.services.limiter import Limiter
 from fedi.services.pictures import Workshop
 from fedi.services.redis import open_redis
 from fedi.services.storage import open_storage
-from fedi.services.translations import Translations
+from fedi.services.translations import Translations, forget_translations
 from fedi.services.translator import from_settings
 from fedi.settings import Settings
 from fedi.shortcut import Shortcut
@@ -315,6 +315,7 @@ def serve_effects(settings: Settings) -> None:
                 publish=functools.partial(publish_due, parts.commands),
                 storage=parts.commands.storage,
                 take_along=functools.partial(take_followers_along, parts.commands),
+                forget=functools.partial(forget_translations, parts.redis),
             )
             await effects.run(deps, told)
 

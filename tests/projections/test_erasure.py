@@ -1,60 +1,105 @@
 """Erasure: the views are the same whether the log is folded before or after its payloads were overwritten."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Sequence
 from typing import Any
 from uuid import uuid4
 
+import msgspec
 import psycopg
 import pytest
 from psycopg import Connection
-from psycopg.sql import Identifier
 
-from fedi.activitypub.vocabulary.claims import Deleted, Edited, Posted
-from fedi.activitypub.vocabulary.stubs import stub
+from fedi.events import Event
+from fedi.events.accounts import AccountCreated
+from fedi.events.activities import ActivityPublished, ActivityReceived, DocumentFetched
 from fedi.log.drafts import Draft
 from fedi.log.insert import append_now
-from fedi.log.reader import read
-from fedi.log.redaction import redact
-from fedi.meaning.interpret import understand
 from fedi.projections import generation
+from fedi.projections.catalogue import projections
+from fedi.projections.fold import fold
 from fedi.projections.rebuild import fold_aside
-from fedi.projections.verify import SQL
+from fedi.projections.runner import prepare
 from tests.support import servers
-from tests.support.world import World
+from tests.support.compared import differences
+from tests.support.erasing import erase_all
+from tests.support.world import CONTEXT, START, Person, World
 
-# Claims that wait for somebody unknown hold what was said until the views are folded again; nobody reads them.
-UNREAD = {"cursor", "pending_claims"}
-
-
-@pytest.fixture(params=[1, 2])
-def connection(admin_url: str, request: pytest.FixtureRequest) -> Iterator[Connection[Any]]:
-    with servers.fresh_database(admin_url) as url, psycopg.connect(url, autocommit=True) as opened:
-        for event in World(seed=request.param).events(400):
-            append_now(opened, [Draft(identity=uuid4(), event=event)])
-        yield opened
+THINGS = 250
 
 
-def positions_of_the_deleted(connection: Connection[Any]) -> list[int]:
-    """Return where the log holds what posts said that their author has deleted."""
-    said = [understand(recorded) for recorded in read(connection, 0, 10_000)]
-    gone = {(each.actor, claim.uri) for each in said for claim in each.claims if isinstance(claim, Deleted)}
-    return [
-        each.recorded.position
-        for each in said
-        for claim in each.claims
-        if isinstance(claim, Posted | Edited) and (claim.post.author, claim.post.uri) in gone
-    ]
+def talk(seed: int) -> list[Event]:
+    """Let a world talk; somebody of it, here and elsewhere, deletes the account in the midst and says no more."""
+    world = World(seed=seed)
+    said = world.events(THINGS)
+    for leaver, at in ((world.local[seed % 4], len(said) // 2), (world.remote[seed % 4], len(said) * 2 // 3)):
+        before, after = said[:at], said[at:]
+        said = [*before, last_word(leaver), *(event for event in after if not concerns(event, leaver))]
+    return said
 
 
-def test_a_fold_of_stubs_gives_the_same_views(connection: Connection[Any]) -> None:
+def last_word(person: Person) -> Event:
+    activity = {
+        "@context": CONTEXT,
+        "id": f"{person.id}#gone",
+        "type": "Delete",
+        "actor": person.id,
+        "object": person.id,
+    }
+    raw = msgspec.Raw(json.dumps(activity).encode())
+    if person.local:
+        return ActivityPublished(document=raw, account_id=person.account_id)
+    return ActivityReceived(document=raw, actor=person.id, key="", signed_at=START, digest="gone")
+
+
+def concerns(event: Event, person: Person) -> bool:
+    """Whether somebody speaks, or it is about them in private: who is gone does nothing, and nobody finds them."""
+    if isinstance(event, ActivityReceived | ActivityPublished):
+        return bool(msgspec.json.decode(event.document)["actor"] == person.id)
+    if isinstance(event, DocumentFetched | AccountCreated):
+        return person.id.encode() in bytes(event.document)
+    return str(person.account_id) in str(event)
+
+
+@pytest.fixture
+def said(admin_url: str, request: pytest.FixtureRequest) -> Iterator[tuple[str, Connection[Any], int]]:
+    """A log, where it is, and how many events it has."""
+    with servers.fresh_database(admin_url) as url, psycopg.connect(url, autocommit=True) as connection:
+        events = talk(request.param)
+        for event in events:
+            append_now(connection, [Draft(identity=uuid4(), event=event)])
+        prepare(connection)
+        yield url, connection, len(events)
+
+
+def fold_to(connection: Connection[Any], position: int, size: int) -> None:
+    """Fold the live views up to a position."""
+    generation.look_at(connection, generation.LIVE)
+    while (left := position - generation.position(connection)) > 0:
+        fold(connection, projections(), live=True, limit=min(size, left))
+
+
+@pytest.mark.parametrize(("said", "size"), [(1, 1), (2, 7), (3, 500), (4, 7)], indirect=["said"])
+async def test_erasing_at_any_position_leaves_the_same_views(said: tuple[str, Connection[Any], int], size: int) -> None:
+    url, connection, end = said
     fold_aside(connection, "before")
-    positions = positions_of_the_deleted(connection)
-    assert len(redact(connection, positions, stub, "author")) == len(set(positions)) > 0
-    fold_aside(connection, "after")
-    differences = []
-    for (table,) in connection.execute(generation.SQL["tables"], {"schema": "before"}).fetchall():
-        query = SQL["difference"].format(live=Identifier("before", table), fresh=Identifier("after", table))
-        row = connection.execute(query).fetchone()
-        if row and table not in UNREAD:
-            differences.append((table, row))
-    assert differences == []
+    erased = 0
+    for part in (3, 4, 5, 6):
+        fold_to(connection, end * part // 6, size)
+        erased += await erase_all(url)
+    assert erased > 20
+    fold_aside(connection, "after", until=end, batch=size)
+    assert compared(connection, "before", "read") == ""
+    assert compared(connection, "before", "after") == ""
+    assert await erase_all(url) == 0
+
+
+def compared(connection: Connection[Any], one: str, other: str) -> str:
+    return "\n".join(differences(connection, one, other))
+
+
+def payloads(connection: Connection[Any], positions: Sequence[int]) -> str:
+    query = "SELECT string_agg(convert_from(state, 'UTF8'), '') FROM log.events WHERE notification_id = ANY(%s)"
+    row = connection.execute(query, [list(positions)]).fetchone()
+    assert row is not None
+    return str(row[0])

@@ -96,18 +96,18 @@ async def test_s_056_a_private_translator_must_be_allowed(there: FakeRemote) -> 
 async def test_the_same_is_asked_once(there: FakeRemote, http: HttpClient, redis: Redis) -> None:
     translations = Translations(LibreTranslate(http, None, there.url("")), redis)
     there.answer("/translate", says({"translatedText": ["Hallo"]}))
-    first = await translations.translate(["", "Hello"], "en", "de")
+    first = await translations.translate(1, ["", "Hello"], "en", "de")
     assert first.texts == ("", "Hallo")
-    assert await translations.translate(["Hello", " "], "en", "de") == msgspec.structs.replace(
+    assert await translations.translate(1, ["Hello", " "], "en", "de") == msgspec.structs.replace(
         first, texts=("Hallo", " ")
     )
     assert len(there.received) == 1
-    assert (await translations.translate([""], "en", "de")).texts == ("",)
-    await translations.translate(["Hello"], "en", "fr")
+    assert (await translations.translate(1, [""], "en", "de")).texts == ("",)
+    await translations.translate(1, ["Hello"], "en", "fr")
     assert len(there.received) == 2
     there.answer("/translate", says({"translatedText": []}))
     with pytest.raises(TranslationUnavailable):
-        await translations.translate(["Bye"], "en", "de")
+        await translations.translate(1, ["Bye"], "en", "de")
 
 
 def test_the_settings_choose(http: HttpClient) -> None:

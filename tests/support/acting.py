@@ -55,4 +55,5 @@ async def _deps(
         workshop=Workshop(),
         publish=nothing,
         take_along=nothing,
+        forget=nothing,
     )

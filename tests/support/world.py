@@ -72,7 +72,7 @@ from fedi.events.scheduled import (
     StatusScheduled,
     StatusUnscheduled,
 )
-from fedi.events.server import ServerFounded, ServerPageWritten
+from fedi.events.server import ErasureDemanded, ServerFounded, ServerPageWritten
 from fedi.events.statuses import StatusBookmarked, StatusUnbookmarked
 from fedi.events.tags import TagFeatured, TagFollowed, TagUnfeatured, TagUnfollowed
 from fedi.events.threads import ConversationDeleted, ConversationMarked, ThreadMuted, ThreadUnmuted
@@ -415,6 +415,16 @@ class World:
         number = self.aside.randrange(100)
         return LinkPreviewed(url=f"https://news.example/{number % 3}", kind="link", title=f"News {number}")
 
+    def _erased(self) -> list[Event]:
+        """The operator erases somebody's post, which may be one that never came."""
+        notes = [(person, uri) for person, uri, _ in self.notes if not person.local] or [
+            (self.remote[0], f"{HERE}/none")
+        ]
+        person, uri = self.aside.choice(
+            [*notes, (self.remote[0], f"{self.remote[0].id}/unseen/{self.aside.randrange(9)}")]
+        )
+        return [ErasureDemanded(uri=uri, actor=person.id, demand="moderator")]
+
     def _next_aside(self) -> int:
         self.numbers += 1
         return self.numbers
@@ -511,6 +521,7 @@ class World:
                 *self._staff(mine),
                 *self._collections(mine, theirs),
                 *self._limits(mine, theirs),
+                *self._erased(),
             ]
         )
         if isinstance(act, ListDeleted):

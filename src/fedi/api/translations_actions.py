@@ -37,7 +37,8 @@ async def translate_status(request: ApiRequest, params: Translate) -> Translatio
     source = found.row.language
     target = _target(params.lang or (user.locale if user else None) or ENGLISH, source, await translations.languages())
     shown = status(found, request.deps.site)
-    return translation(shown, await translations.translate(texts(shown), source, target), target)
+    translated = await translations.translate(found.row.id, texts(shown), source, target)
+    return translation(shown, translated, target)
 
 
 def _target(wanted: str, source: str, languages: Languages) -> str:

@@ -1,6 +1,6 @@
 """What the effects and the jobs work with."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 import msgspec
 from psycopg import AsyncConnection
@@ -32,3 +32,5 @@ class Deps(msgspec.Struct, frozen=True, kw_only=True):
     """Publishes a planned post."""
     take_along: Callable[[int, str], Awaitable[object]]
     """Lets people here follow an account at the URI to which it moved."""
+    forget: Callable[[Sequence[int]], Awaitable[object]]
+    """Lets caches forget what they hold of posts that are gone."""

@@ -7,6 +7,8 @@ from collections.abc import Coroutine
 from fedi.effects.answer import Answer
 from fedi.effects.deliver import Deliver
 from fedi.effects.deps import Deps
+from fedi.effects.erase import Erase
+from fedi.effects.erasing import Erasing
 from fedi.effects.facts_reader import FactsReader
 from fedi.effects.fence import Fence
 from fedi.effects.fetch import Fetch
@@ -50,6 +52,13 @@ async def _act(deps: Deps, fence: Fence) -> None:
     lanes = Lanes(database_url=deps.database_url, pool=deps.pool, http=deps.http, clock=deps.means.clock)
     fetching = Fetching(deps.pool, deps.means)
     schedule = Schedule(deps.pool, deps.means.appender, deps.means.clock, deps.publish)
+    erasing = Erasing(
+        database_url=deps.database_url,
+        pool=deps.pool,
+        storage=deps.storage,
+        list_file=deps.settings.erasure_file,
+        forget=deps.forget,
+    )
     facts = FactsReader(deps.database_url)
     effects = (
         Answer(deps.means.appender, deps.means.site),
@@ -64,12 +73,13 @@ async def _act(deps: Deps, fence: Fence) -> None:
         Release(),
         Reports(deps.means.appender, deps.jobs),
         Severing(deps.jobs),
+        Erase(erasing.wake),
     )
     runner = Runner(deps.pool, facts, deps.progress, effects)
     watching = asyncio.create_task(fence.watch())
     try:
         async with asyncio.TaskGroup() as tasks:
-            workers = (runner.run(), lanes.run(), fetching.run(), schedule.run())
+            workers = (runner.run(), lanes.run(), fetching.run(), schedule.run(), erasing.run())
             working = [tasks.create_task(each) for each in workers]
             await watching
             for task in working:

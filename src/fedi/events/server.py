@@ -26,6 +26,18 @@ class LogRedacted(Event, frozen=True, kw_only=True):
     demand: str
 
 
+@event("erasure.demanded")
+class ErasureDemanded(Event, frozen=True, kw_only=True):
+    """What stands at `uri`, an account or a post of `actor`, is gone and stays so: an operator says it.
+
+    Nobody else is told of it. What was written by people here is deleted in their name instead.
+    """
+
+    uri: str
+    actor: str
+    demand: Literal["author", "moderator", "origin"]
+
+
 @event("server.page_written")
 class ServerPageWritten(Event, frozen=True, kw_only=True):
     """The staff wrote a page about the server; `content` is plain text or HTML, and "" takes the page away.

@@ -37,19 +37,25 @@ from fedi.errors import PeerError
 from fedi.events import Event, Recorded
 from fedi.events.accounts import AccountCreated
 from fedi.events.activities import ActivityPublished, ActivityReceived, DocumentFetched, DocumentGone
+from fedi.events.server import ErasureDemanded
 from fedi.facts import Entry, Origin
 from fedi.meaning import accounts, interactions, posts, quotes, relations, reports
-from fedi.meaning.reading import Reading, Wanted
+from fedi.meaning.reading import Buried, Reading, Wanted
 from fedi.meaning.references import Key, Ref, References, key_of
 from fedi.meaning.waiting import MentionWaits, QuoteWaits, ReplyWaits, waited_claim
 
 
 class Interpretation(msgspec.Struct, frozen=True):
-    """What one event turned out to say, and what it spoke of that nobody here knows."""
+    """What one event turned out to say, what it spoke of that nobody here knows, and that was gone before it came.
+
+    `document` is what the event carries, or empty.
+    """
 
     recorded: Recorded
     entries: list[Entry]
     wanted: list[Wanted]
+    buried: list[Buried]
+    document: dict[str, Any]
 
 
 class Understood(msgspec.Struct, frozen=True):
@@ -84,7 +90,7 @@ def understand(recorded: Recorded) -> Understood:
             return Understood(recorded, origin, _actor(event, document), document, read_activity(document))
         claim = read_document(document)
     except PeerError:
-        return Understood(recorded, "fetched", "", {}, ())
+        return Understood(recorded, "fetched", "", document, ())
     origin = "published" if isinstance(event, AccountCreated) else "fetched"
     speaker = _speaker(claim)
     return Understood(recorded, origin, speaker, document, (claim,) if claim is not None else ())
@@ -107,6 +113,7 @@ def _resolve(understood: Understood, refs: References) -> Interpretation:
     recorded = understood.recorded
     entries: list[Entry] = []
     wanted: list[Wanted] = []
+    buried: list[Buried] = []
     reading = Reading(
         refs=refs,
         position=recorded.position,
@@ -116,12 +123,15 @@ def _resolve(understood: Understood, refs: References) -> Interpretation:
         event=recorded.event,
         entries=entries,
         wanted=wanted,
+        buried=buried,
     )
     if understood.origin == "private":
         reading.tell(recorded.event)
+        if isinstance(recorded.event, ErasureDemanded):
+            posts.erased(recorded.event, reading)
     for claim in understood.claims:
         _apply(claim, reading, understood.document, recorded.event)
-    return Interpretation(recorded, entries, wanted)
+    return Interpretation(recorded, entries, wanted, buried, understood.document)
 
 
 def _apply(claim: Claim, reading: Reading, document: dict[str, Any], event: Event | None) -> None:

@@ -8,6 +8,7 @@ from fedi.activitypub.vocabulary import visibility
 from fedi.activitypub.vocabulary.claims import Deleted, Edited, Posted, Voted
 from fedi.descriptions import Post
 from fedi.events.activities import ActivityPublished
+from fedi.events.server import ErasureDemanded
 from fedi.facts import (
     MentionedAccount,
     MentionLinked,
@@ -37,6 +38,7 @@ def posted(claim: Posted, reading: Reading, document: bytes) -> Ref | None:
     if reading.origin != "fetched" and post.author != reading.actor:
         return None
     if reading.refs.buried(post.author, post.uri):
+        reading.bury(post.uri, post.author)
         return None
     known = reading.refs.at(key_of(post.uri))
     author = reading.refs.account(post.author)
@@ -188,6 +190,8 @@ def deleted(claim: Deleted, reading: Reading) -> None:
     reading.refs.bury(reading.actor, claim.uri, reading.position)
     known = reading.refs.live(claim.uri)
     author = reading.refs.account(reading.actor)
+    if known is None:
+        reading.bury(claim.uri, reading.actor)
     if known is None or author is None or known.author_id != author.id:
         return
     if known.kind == "status":
@@ -197,6 +201,20 @@ def deleted(claim: Deleted, reading: Reading) -> None:
         unboost(known, reading)
     elif known.kind == "stamp":
         quotes.unstamped(known, reading)
+
+
+def erased(event: ErasureDemanded, reading: Reading) -> None:
+    """An operator says that a post or an account is gone, whether it is known here or not."""
+    known = reading.refs.live(event.uri)
+    if known is not None and known.kind == "account":
+        account_deleted(known, reading)
+        return
+    reading.refs.bury(event.actor, event.uri, reading.position)
+    if known is None:
+        reading.bury(event.uri, event.actor)
+    elif known.kind == "status":
+        reading.refs.end(known, reading.position)
+        reading.tell(StatusDeleted(status_id=_id(known.id), account_id=_id(known.author_id)))
 
 
 def _found_gone(uri: str, reading: Reading) -> None:

@@ -21,8 +21,15 @@ class Wanted(msgspec.Struct, frozen=True):
     reason: Reason
 
 
+class Buried(msgspec.Struct, frozen=True):
+    """A post that nobody here ever saw, and that its author, as far as `author` is the author, has taken back."""
+
+    uri: str
+    author: str
+
+
 class Reading(msgspec.Struct, kw_only=True):
-    """The event at `position`, spoken by `actor` at `at`, and the facts and wants found in it so far.
+    """The event at `position`, spoken by `actor` at `at`, and the facts, wants and graves found in it so far.
 
     `event` is the event itself where it carries what its document does not. A claim that had waited is read in the
     event that released it, with the time and origin it had when it was made.
@@ -36,6 +43,7 @@ class Reading(msgspec.Struct, kw_only=True):
     event: Event | None
     entries: list[Entry]
     wanted: list[Wanted]
+    buried: list[Buried]
 
     def tell(self, fact: Fact | Event) -> None:
         """Say that something is so."""
@@ -46,6 +54,10 @@ class Reading(msgspec.Struct, kw_only=True):
     def want(self, uri: str, reason: Reason) -> None:
         """Say that something was spoken of that nobody here knows."""
         self.wanted.append(Wanted(uri, reason))
+
+    def bury(self, uri: str, author: str) -> None:
+        """Say that something that never was here is gone, or came too late."""
+        self.buried.append(Buried(uri, author))
 
     def wait(self, uri: str, claim: Claim) -> None:
         """Keep a claim until something is known at `uri`; said twice by one actor, it waits twice and counts once."""
@@ -72,4 +84,5 @@ class Reading(msgspec.Struct, kw_only=True):
             event=None,
             entries=self.entries,
             wanted=self.wanted,
+            buried=self.buried,
         )

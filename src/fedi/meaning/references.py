@@ -242,8 +242,14 @@ class References:
             self._changed_waiting[claim.key, claim.position, claim.ordinal] = claim
         return claims
 
-    def store(self) -> None:
-        """Write what the batch changed. Only the fold does so; the effects read and forget."""
+    def store(self, index: Iterable[tuple[Key, int]] = ()) -> None:
+        """Write what the batch changed, and at which positions of the log there are words of what.
+
+        Only the fold does so; the effects read and forget.
+        """
+        if found := list(index):
+            keys, positions = ",".join(key for key, _ in found), ",".join(str(position) for _, position in found)
+            self._cursor.execute(SQL["store_index"], {"keys": f"{{{keys}}}", "positions": f"{{{positions}}}"})
         if self._changed:
             self._cursor.execute(SQL["store"], {"rows": _encode(list(self._changed.values())).decode()})
             self._changed.clear()

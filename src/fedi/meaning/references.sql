@@ -33,6 +33,12 @@ CREATE TABLE pending_claims (
     resolved bigint,
     PRIMARY KEY (key, position, ordinal)
 );
+-- At which positions of the log there are words of a post or an actor, whoever repeats them: erasure looks there.
+CREATE TABLE log_index (
+    key uuid NOT NULL,
+    position bigint NOT NULL,
+    PRIMARY KEY (key, position)
+);
 
 -- load --
 -- The references that stand under some keys, as they were after a position.
@@ -73,3 +79,8 @@ SELECT * FROM json_populate_recordset(NULL::refs, %(rows)s::json)
 INSERT INTO pending_claims
 SELECT * FROM json_populate_recordset(NULL::pending_claims, %(rows)s::json)
     ON CONFLICT (key, position, ordinal) DO UPDATE SET resolved = excluded.resolved;
+
+-- store_index --
+-- Write at which positions there are words of what.
+INSERT INTO log_index (key, position)
+SELECT * FROM unnest(%(keys)s::uuid[], %(positions)s::bigint[]);

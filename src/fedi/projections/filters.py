@@ -31,6 +31,8 @@ def apply(cursor: Cursor[Any], entries: Sequence[Entry]) -> list[Announcement]:
     for entry in entries:
         for account in _change(cursor, entry):
             versions[account] = entry.position
+        if isinstance(entry.fact, AccountDeleted):
+            versions.pop(entry.fact.account_id, None)
     for account, position in versions.items():
         cursor.execute(SQL["version"], {"account": account, "position": position})
     return [Announcement(event="filters_changed", id=0, homes=(account,), account=account) for account in versions]
@@ -63,7 +65,7 @@ def _change(cursor: Cursor[Any], entry: Entry) -> Iterator[int]:
 
 PROJECTION = Projection(
     name="filters",
-    version=1,
+    version=2,
     handles=(FilterSaved, FilterDeleted, FilterStatusAdded, FilterStatusRemoved, StatusDeleted, AccountDeleted),
     create=SQL["create"],
     apply=apply,

@@ -14,6 +14,7 @@ from psycopg import Connection, Cursor
 from fedi.events import Recorded
 from fedi.facts import AccountChanged, AccountDeleted, Entry, StatusDeleted, StatusPublished
 from fedi.log import reader
+from fedi.meaning.erasure import found_by
 from fedi.meaning.interpret import interpret
 from fedi.meaning.references import References
 from fedi.projections.announcements import Announcement
@@ -91,9 +92,11 @@ def _apply(
 def mean(cursor: Cursor[Any], batch: Sequence[Recorded], after: int) -> list[Entry]:
     """Return what a batch means, the one after position `after`, and write down what its URIs stand for."""
     refs = References(cursor, after)
-    entries = [entry for said in interpret(batch, refs) for entry in said.entries]
-    refs.store()
-    return entries
+    interpreted = interpret(batch, refs)
+    refs.store(
+        (key, said.recorded.position) for said in interpreted for key in found_by(said.recorded.event, said.document)
+    )
+    return [entry for said in interpreted for entry in said.entries]
 
 
 def change(cursor: Cursor[Any], projections: Sequence[Projection], entries: Sequence[Entry]) -> list[Announcement]:

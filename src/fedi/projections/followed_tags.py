@@ -7,7 +7,7 @@ import msgspec
 from psycopg import Cursor
 
 from fedi.events.tags import TagFollowed, TagUnfollowed
-from fedi.facts import Entry
+from fedi.facts import AccountDeleted, Entry
 from fedi.projections.announcements import Announcement
 from fedi.projections.memberships import reduce, write
 from fedi.projections.projection import Projection, entry_id
@@ -30,13 +30,16 @@ def apply(cursor: Cursor[Any], entries: Sequence[Entry]) -> list[Announcement]:
         if isinstance(entry.fact, TagFollowed | TagUnfollowed)
     )
     write(cursor, SQL, changes, _Row)
+    gone = [entry.fact.account_id for entry in entries if isinstance(entry.fact, AccountDeleted)]
+    if gone:
+        cursor.execute(SQL["remove_gone"], {"accounts": gone})
     return []
 
 
 PROJECTION = Projection(
     name="followed_tags",
-    version=1,
-    handles=(TagFollowed, TagUnfollowed),
+    version=2,
+    handles=(TagFollowed, TagUnfollowed, AccountDeleted),
     create=SQL["create"],
     apply=apply,
 )

@@ -18,3 +18,7 @@ SELECT id, account_id, name FROM json_populate_recordset(NULL::followed_tags, %(
 -- Tags no longer followed.
 DELETE FROM followed_tags USING json_populate_recordset(NULL::followed_tags, %(rows)s::json) AS given
  WHERE followed_tags.account_id = given.account_id AND followed_tags.name = given.name;
+
+-- remove_gone --
+-- Tags that were followed by accounts that are gone.
+DELETE FROM followed_tags WHERE account_id = ANY(%(accounts)s::bigint[]);

@@ -8,7 +8,7 @@ import msgspec
 from psycopg import Cursor
 
 from fedi.events.lists import ListAccountsAdded, ListAccountsRemoved, ListDeleted, ListSaved
-from fedi.facts import Entry, FollowEnded
+from fedi.facts import AccountDeleted, Entry, FollowEnded
 from fedi.projections.announcements import Announcement
 from fedi.projections.memberships import reduce
 from fedi.projections.projection import Projection, entry_id, rows
@@ -46,6 +46,9 @@ def apply(cursor: Cursor[Any], entries: Sequence[Entry]) -> list[Announcement]:
         elif kind is FollowEnded:
             pairs = [_Ended(e.fact.account_id, e.fact.target_id) for e in run if isinstance(e.fact, FollowEnded)]
             cursor.execute(SQL["remove_unfollowed"], {"rows": rows(pairs)})
+        elif kind is AccountDeleted:
+            gone = [e.fact.account_id for e in run if isinstance(e.fact, AccountDeleted)]
+            cursor.execute(SQL["remove_gone"], {"accounts": gone})
         else:
             _fold_members(cursor, run)
     return []
@@ -80,8 +83,8 @@ def _acts(run: Iterable[Entry]) -> Iterator[tuple[tuple[int, int], bool, int]]:
 
 PROJECTION = Projection(
     name="lists",
-    version=1,
-    handles=(ListSaved, ListDeleted, ListAccountsAdded, ListAccountsRemoved, FollowEnded),
+    version=2,
+    handles=(ListSaved, ListDeleted, ListAccountsAdded, ListAccountsRemoved, FollowEnded, AccountDeleted),
     create=SQL["create"],
     apply=apply,
 )

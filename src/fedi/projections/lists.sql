@@ -45,3 +45,9 @@ DELETE FROM list_accounts
  USING lists, json_to_recordset(%(rows)s::json) AS given (account_id bigint, target_id bigint)
  WHERE lists.id = list_accounts.list_id AND lists.account_id = given.account_id
    AND list_accounts.account_id = given.target_id;
+
+-- remove_gone --
+-- Lists of accounts that are gone, and these accounts in the lists of others.
+WITH gone AS (DELETE FROM lists WHERE account_id = ANY(%(accounts)s::bigint[]) RETURNING id)
+DELETE FROM list_accounts
+ WHERE account_id = ANY(%(accounts)s::bigint[]) OR list_id IN (SELECT id FROM gone);

@@ -67,12 +67,12 @@ class Policies:
 
     def store(self, gone: Collection[int]) -> None:
         """Write what people wished last; of accounts that are gone nothing is kept."""
-        if gone:
-            self._cursor.execute(SQL["forget"], {"ids": list(gone)})
         if self._set:
             last = {account: wishes[-1][1] for account, wishes in self._set.items()}
             saved = (_Row(account_id=account, **msgspec.structs.asdict(policy)) for account, policy in last.items())
             self._cursor.execute(SQL["save"], {"rows": rows(saved)})
+        if gone:
+            self._cursor.execute(SQL["forget"], {"ids": list(gone)})
 
 
 def limiting(cursor: Cursor[Any]) -> bool:

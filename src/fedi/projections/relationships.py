@@ -198,6 +198,8 @@ def _mutes(cursor: Cursor[Any], entries: Sequence[Entry]) -> None:
                 )
             case AccountUnmuted():
                 last[_pair(entry)] = None
+            case AccountDeleted() as fact:
+                last |= dict.fromkeys(pair for pair in last if fact.account_id in pair)
             case MuteExpired() as fact:
                 expired.append(_Pair(fact.mute_id, fact.account_id, fact.target_id))
                 ended = last.get(_pair(entry))
@@ -220,7 +222,7 @@ def _pair(entry: Entry) -> Pair:
 
 PROJECTION = Projection(
     name="relationships",
-    version=2,
+    version=3,
     handles=(
         FollowRequested,
         FollowAccepted,

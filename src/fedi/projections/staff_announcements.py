@@ -16,7 +16,7 @@ from fedi.events.announcements import (
     AnnouncementRemoved,
     AnnouncementUnreacted,
 )
-from fedi.facts import Entry
+from fedi.facts import AccountDeleted, Entry
 from fedi.projections.announcements import Announcement
 from fedi.projections.memberships import reduce, write
 from fedi.projections.projection import Projection, entry_id, rows
@@ -59,6 +59,9 @@ def apply(cursor: Cursor[Any], entries: Sequence[Entry]) -> list[Announcement]:
     gone = [entry.fact.announcement_id for entry in entries if isinstance(entry.fact, AnnouncementRemoved)]
     if gone:
         cursor.execute(SQL["withdraw"], {"ids": gone})
+    people = [entry.fact.account_id for entry in entries if isinstance(entry.fact, AccountDeleted)]
+    if people:
+        cursor.execute(SQL["remove_gone"], {"accounts": people})
     return list(_told(entries))
 
 
@@ -101,8 +104,14 @@ def _told(entries: Iterable[Entry]) -> Iterator[Announcement]:
 
 PROJECTION = Projection(
     name="staff_announcements",
-    version=1,
-    handles=(AnnouncementPublished, AnnouncementRemoved, AnnouncementReacted, AnnouncementUnreacted),
+    version=2,
+    handles=(
+        AnnouncementPublished,
+        AnnouncementRemoved,
+        AnnouncementReacted,
+        AnnouncementUnreacted,
+        AccountDeleted,
+    ),
     create=SQL["create"],
     apply=apply,
 )

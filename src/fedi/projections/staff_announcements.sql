@@ -47,3 +47,7 @@ SELECT id, announcement_id, name, account_id FROM json_populate_recordset(NULL::
 DELETE FROM announcement_reactions USING json_populate_recordset(NULL::announcement_reactions, %(rows)s::json) AS given
  WHERE announcement_reactions.announcement_id = given.announcement_id
    AND announcement_reactions.name = given.name AND announcement_reactions.account_id = given.account_id;
+
+-- remove_gone --
+-- Reactions of accounts that are gone.
+DELETE FROM announcement_reactions WHERE account_id = ANY(%(accounts)s::bigint[]);

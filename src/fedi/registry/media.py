@@ -154,6 +154,11 @@ async def old_copies(connection: Connection, before: datetime, limit: int) -> li
     return await several(connection, _SQL["old_copies"], {"before": before, "limit": limit}, Media)
 
 
+async def copies_of(connection: Connection, urls: Collection[str]) -> list[Media]:
+    """Return and lock our copies of remote files."""
+    return await several(connection, _SQL["copies_of"], {"urls": list(urls)}, Media)
+
+
 async def remove(connection: Connection, media_ids: Collection[int]) -> None:
     """Forget files whose bytes are gone."""
     await change(connection, _SQL["remove"], {"ids": list(media_ids)})

@@ -111,6 +111,13 @@ SELECT * FROM registry.media
  LIMIT %(limit)s
    FOR UPDATE SKIP LOCKED
 
+-- copies_of --
+-- Copies of some remote files.
+SELECT * FROM registry.media
+ WHERE md5(remote_url) = ANY (SELECT md5(url) FROM unnest(%(urls)s::text[]) AS url)
+   AND remote_url = ANY (%(urls)s::text[]) AND purpose = 'remote'
+   FOR UPDATE
+
 -- remove --
 -- Forget files.
 DELETE FROM registry.media WHERE id = ANY (%(ids)s::bigint[])

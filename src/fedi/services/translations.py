@@ -1,5 +1,6 @@
-"""Translations as they were once made: kept in Redis for a day, by what they are made of."""
+"""Translations as they were once made: kept in Redis for a day, by their post and what they are made of."""
 
+import contextlib
 import hashlib
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
@@ -13,6 +14,8 @@ from fedi.services.translator import Languages, Translated, TranslationUnavailab
 T = TypeVar("T")
 LIFE = 86_400
 """Seconds for which texts and the list of languages are kept."""
+MANY = 1_000
+"""Keys that Redis is asked to forget in one go."""
 
 
 class Translations:
@@ -24,10 +27,10 @@ class Translations:
 
     async def languages(self) -> Languages:
         """Return into which languages each is translated. Raises TranslationUnavailable."""
-        return await self._kept("fedi:translation:languages", dict[str, list[str]], self._translator.languages)
+        return await self._kept("fedi:translation:languages", "all", dict[str, list[str]], self._translator.languages)
 
-    async def translate(self, texts: Sequence[str], source: str, target: str) -> Translated:
-        """Return texts (HTML) in another language; empty ones stay empty. Raises TranslationUnavailable."""
+    async def translate(self, status_id: int, texts: Sequence[str], source: str, target: str) -> Translated:
+        """Return texts (HTML) of a post in another language; empty ones stay empty. Raises TranslationUnavailable."""
         said = [text for text in texts if text.strip()]
         if not said:
             return Translated(texts=tuple(texts), source=source, provider="")
@@ -39,21 +42,33 @@ class Translations:
                 raise TranslationUnavailable
             return found
 
-        found = await self._kept(f"fedi:translation:{digest}", Translated, ask)
+        found = await self._kept(_key(status_id), digest, Translated, ask)
         translated = iter(found.texts)
         whole = tuple(next(translated) if text.strip() else text for text in texts)
         return msgspec.structs.replace(found, texts=whole)
 
-    async def _kept(self, key: str, kind: type[T], ask: Callable[[], Awaitable[T]]) -> T:
+    async def _kept(self, key: str, field: str, kind: type[T], ask: Callable[[], Awaitable[T]]) -> T:
         try:
-            kept = await self._redis.get(key)
+            kept = await self._redis.hget(key, field)
         except RedisError:
             return await ask()
         if kept is not None:
             return msgspec.json.decode(kept, type=kind)
         found = await ask()
         try:
-            await self._redis.set(key, msgspec.json.encode(found), ex=LIFE)
+            await self._redis.hset(key, field, msgspec.json.encode(found))
+            await self._redis.expire(key, LIFE)
         except RedisError:
             return found
         return found
+
+
+async def forget_translations(redis: Redis, status_ids: Sequence[int]) -> None:
+    """Forget how posts that are gone were translated. While Redis is away they stay, for a day at most."""
+    with contextlib.suppress(RedisError):
+        for start in range(0, len(status_ids), MANY):
+            await redis.delete(*map(_key, status_ids[start : start + MANY]))
+
+
+def _key(status_id: int) -> str:
+    return f"fedi:translation:{status_id}"

@@ -85,6 +85,15 @@ class Settings(FederationSettings, frozen=True, kw_only=True):
     data_dir: Annotated[
         Path, Setting("FEDI_DATA_DIR", "Where media and the embedded database and cache keep their files.")
     ] = Path("var")
+    erasure_list: Annotated[
+        Path | None,
+        Setting(
+            "FEDI_ERASURE_LIST",
+            "Where it is written down what was erased, to be erased again after a restore: a file that outlives the "
+            "database.",
+            shown="`erasures.jsonl` in FEDI_DATA_DIR",
+        ),
+    ] = None
     database_url: Annotated[
         str | None,
         Setting(
@@ -242,3 +251,8 @@ class Settings(FederationSettings, frozen=True, kw_only=True):
     def site(self) -> Site:
         """The names and URIs that follow from the domains."""
         return Site(domain=self.local_domain, web_domain=self.web_domain, https=self.https)
+
+    @property
+    def erasure_file(self) -> Path:
+        """Where it is written down what was erased."""
+        return self.erasure_list or self.data_dir / "erasures.jsonl"

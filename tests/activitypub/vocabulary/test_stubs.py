@@ -1,23 +1,15 @@
 """Erasure: nothing that a person wrote is left, and the fold still reads the same skeleton."""
 
-from datetime import UTC, datetime
 from typing import Any
-from uuid import UUID
 
-import msgspec
 import pytest
 
 from fedi.activitypub.vocabulary import claims
 from fedi.activitypub.vocabulary.activities import read_activity
 from fedi.activitypub.vocabulary.documents import read_document
-from fedi.activitypub.vocabulary.stubs import stub
-from fedi.events import Event, Recorded, name_of
-from fedi.events.accounts import AccountCreated
-from fedi.events.activities import ActivityPublished, ActivityReceived, DocumentFetched
-from fedi.events.statuses import StatusBookmarked
+from fedi.activitypub.vocabulary.stubs import MOST, VOTE, Gone, files_in, found_by, is_gone, left_of
 from tests.support.documents import fixture, names
 
-NOW = datetime(2024, 5, 6, tzinfo=UTC)
 WRITTEN = (
     "Hello",
     "mill",
@@ -33,24 +25,18 @@ WRITTEN = (
 )
 
 
-def recorded(event: Event) -> Recorded:
-    name, version = name_of(type(event))
-    return Recorded(
-        position=1, identity=UUID(int=0), name=name, version=version, recorded_at=NOW, cause=None, event=event
-    )
-
-
-def received(document: dict[str, Any]) -> ActivityReceived:
-    raw = msgspec.Raw(msgspec.json.encode(document))
-    return ActivityReceived(document=raw, actor=str(document.get("actor")), key="k", signed_at=NOW, digest="ab")
+ADA, BOB = "https://a.example/users/ada", "https://b.example/users/bob"
+POST = f"{ADA}/statuses/1"
 
 
 def left(document: dict[str, Any]) -> dict[str, Any]:
-    event = stub(recorded(received(document)))
-    assert isinstance(event, ActivityReceived)
-    assert event.digest == ""
-    decoded: dict[str, Any] = msgspec.json.decode(event.document)
-    return decoded
+    """Return what is left when everybody is gone whose words a document has."""
+    return left_of(document, Gone(actors=found_by(document)))
+
+
+def note(**more: Any) -> dict[str, Any]:
+    made = {"id": POST, "type": "Note", "attributedTo": ADA, "content": "secret", "to": [BOB]}
+    return made | {"published": "2026-01-01T00:00:00Z"} | more
 
 
 @pytest.mark.parametrize("name", names())
@@ -92,27 +78,89 @@ def test_an_actor_stays_an_actor() -> None:
     assert claim.profile.keys == ()
 
 
-def test_local_events_lose_what_the_document_did_not_carry() -> None:
-    raw = msgspec.Raw(msgspec.json.encode(fixture("mastodon_create_note")))
-    event = stub(
-        recorded(
-            ActivityPublished(
-                document=raw, account_id=1, status_id=2, text="Hello", media_ids=(3,), application=("App", "")
-            )
-        )
+def test_the_ids_by_which_a_document_was_found_still_find_it() -> None:
+    for name in names():
+        assert found_by(left(fixture(name))) == found_by(fixture(name))
+
+
+def test_what_others_say_around_a_copy_stays() -> None:
+    quoting = note(id=f"{BOB}/2", attributedTo=BOB, content="mine", quote=note())
+    stubbed = left_of({"type": "Create", "actor": BOB, "object": quoting}, Gone(posts={POST: ""}))
+    assert stubbed["object"]["content"] == "mine"
+    assert stubbed["object"]["quote"] == {
+        key: note()[key] for key in ("id", "type", "attributedTo", "to", "published")
+    } | {"erased": [POST, ADA]}
+
+
+@pytest.mark.parametrize(
+    "wrapped",
+    [
+        {"type": "Announce", "actor": BOB, "object": note()},
+        {"type": "Announce", "actor": BOB, "object": {"type": "Create", "actor": ADA, "object": note()}},
+        {"type": "QuoteRequest", "actor": ADA, "object": f"{BOB}/2", "instrument": note()},
+        {"type": "Undo", "actor": BOB, "object": {"type": "Like", "actor": BOB, "object": note()}},
+        {"type": "Delete", "actor": ADA, "object": note()},
+        {"type": "Add", "actor": ADA, "object": note(), "target": f"{ADA}/featured"},
+        {"type": "Flag", "actor": BOB, "object": [ADA, note()]},
+        {"type": "OrderedCollection", "id": f"{ADA}/outbox", "orderedItems": [{"type": "Create", "object": note()}]},
+        {"type": "Accept", "actor": BOB, "object": {"type": "QuoteRequest", "instrument": [note()]}},
+        {"type": "Note", "id": f"{BOB}/3", "replies": {"first": {"items": [note()]}}},
+    ],
+    ids=lambda document: str(document["type"]),
+)
+def test_a_copy_is_found_and_goes_wherever_it_is(wrapped: dict[str, Any]) -> None:
+    assert {POST, ADA} <= found_by(wrapped)
+    assert "secret" not in str(left_of(wrapped, Gone(posts={POST: ""})))
+    assert "secret" not in str(left_of(wrapped, Gone(actors=frozenset({ADA}))))
+    assert left_of(wrapped, Gone(posts={f"{ADA}/statuses/2": ""})) == wrapped
+
+
+def test_of_what_was_never_seen_only_its_author_s_own_copies_go() -> None:
+    theirs = {"type": "Create", "actor": BOB, "object": note(attributedTo=BOB)}
+    unseen = Gone(posts={POST: ADA})
+    assert left_of(theirs, unseen) == theirs
+    assert "secret" not in str(left_of({"type": "Create", "actor": ADA, "object": note()}, unseen))
+    unsigned = {key: value for key, value in note().items() if key != "attributedTo"}
+    assert "secret" not in str(left_of({"type": "Create", "actor": ADA, "object": unsigned}, unseen))
+
+
+def test_a_vote_forgets_its_choice_with_the_poll_and_not_with_the_voter() -> None:
+    vote = {"id": f"{BOB}/v", "type": "Note", "attributedTo": BOB, "name": "secret", "inReplyTo": POST}
+    create = {"type": "Create", "actor": BOB, "object": vote}
+    assert POST in found_by(create)
+    assert left_of(create, Gone(posts={POST: ""}))["object"]["name"] == VOTE
+    assert left_of(create, Gone(actors=frozenset({BOB})))["object"]["name"] == "secret"
+
+
+def test_what_was_said_in_a_report_goes_with_the_reported_and_stays_with_a_post() -> None:
+    flag = {"type": "Flag", "actor": BOB, "object": [ADA, POST], "content": "secret"}
+    assert "content" in left_of(flag, Gone(posts={POST: ""}))
+    assert "content" not in left_of(flag, Gone(posts={POST: ""}, actors=frozenset({ADA})))
+    assert "content" in left_of(flag | {"object": [ADA, f"{BOB}/2"]}, Gone(actors=frozenset({ADA})))
+
+
+def test_several_authors_lose_nothing_while_one_is_there() -> None:
+    video = note(attributedTo=[ADA, BOB])
+    assert left_of(video, Gone(actors=frozenset({ADA}))) == video
+    assert "secret" not in str(left_of(video, Gone(actors=frozenset({ADA, BOB}))))
+
+
+def test_a_tombstone_stays_as_it_is() -> None:
+    delete = {"type": "Delete", "actor": ADA, "object": {"id": POST, "type": "Tombstone", "deleted": "2026"}}
+    assert left_of(delete, Gone(posts={POST: ""})) == delete
+    assert not is_gone(delete, Gone(posts={POST: ""}))
+
+
+def test_the_files_of_what_is_gone_are_named() -> None:
+    pictured = note(
+        attachment=[{"type": "Document", "url": "https://a.example/1.png"}],
+        icon={"url": [{"href": "https://a.example/2.png"}]},
     )
-    assert isinstance(event, ActivityPublished)
-    assert (event.account_id, event.status_id, event.text, event.media_ids, event.application) == (1, 2, None, (), None)
+    around = {"type": "Announce", "actor": BOB, "object": pictured, "image": "https://b.example/3.png"}
+    assert files_in(around, Gone(posts={POST: ""})) == {"https://a.example/1.png", "https://a.example/2.png"}
+    assert files_in(around, Gone()) == frozenset()
 
 
-def test_fetched_and_first_documents_too() -> None:
-    raw = msgspec.Raw(msgspec.json.encode(fixture("mastodon_person")))
-    for event in (DocumentFetched(document=raw, url="u"), AccountCreated(account_id=1, username="ada", document=raw)):
-        kept = stub(recorded(event))
-        assert isinstance(kept, DocumentFetched | AccountCreated)
-        assert b"Notes" not in bytes(kept.document)
-
-
-def test_events_without_a_document_stay() -> None:
-    event = StatusBookmarked(account_id=1, status_id=2)
-    assert stub(recorded(event)) is event
+def test_a_stranger_s_document_is_found_by_so_many_ids_and_no_more() -> None:
+    crowd = {"type": "OrderedCollection", "orderedItems": [note(id=f"{POST}{n}") for n in range(2 * MOST)]}
+    assert len(found_by(crowd)) == MOST

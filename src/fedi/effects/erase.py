@@ -1,0 +1,91 @@
+"""Notes what is gone, and what is said of it once more; `erasing` takes its words out of the log."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Literal
+
+import msgspec
+from psycopg import AsyncConnection
+from psycopg.rows import TupleRow
+
+from fedi.events.scheduled import StatusUnscheduled
+from fedi.events.server import ErasureDemanded
+from fedi.facts import AccountDeleted, Entry, StatusDeleted
+from fedi.log.redaction import Demand
+from fedi.meaning.erasure import found_by_document, plan_key
+from fedi.meaning.interpret import Interpretation
+from fedi.meaning.references import Key, key_of
+from fedi.sql import queries
+
+_SQL = queries(__file__)
+What = Literal["post", "account", "unseen", "plan"]
+_encode = msgspec.json.Encoder().encode
+
+
+class _Known(msgspec.Struct, frozen=True):
+    """A post or an account that is gone, by its id."""
+
+    object_id: int
+    demand: Demand
+    position: int
+
+
+class _Other(msgspec.Struct, frozen=True):
+    key: Key
+    what: What
+    uri: str
+    actor: str
+    object_id: int | None
+    demand: Demand
+    position: int
+
+
+class Erase:
+    """The effect. It writes rows of its queue in the cursor's own transaction, and nothing else."""
+
+    name = "erase"
+
+    def __init__(self, wake: Callable[[], None]) -> None:
+        self._wake = wake
+        self._noted = False
+
+    async def act(self, connection: AsyncConnection[TupleRow], batch: Sequence[Interpretation]) -> None:
+        """Note what a batch deletes, and what it repeats of what was deleted before."""
+        noted = 0
+        if known := [each for said in batch for each in _deleted(said)]:
+            noted += (await connection.execute(_SQL["note_known"], {"rows": _encode(known).decode()})).rowcount
+        if others := {each.key: each for said in batch for each in _others(said)}:
+            rows = _encode(list(others.values())).decode()
+            noted += (await connection.execute(_SQL["note_others"], {"rows": rows})).rowcount
+        if words := [(key, said.recorded.position) for said in batch for key in found_by_document(said.document)]:
+            late = {"keys": [key for key, _ in words], "positions": [position for _, position in words]}
+            noted += (await connection.execute(_SQL["note_late"], late)).rowcount
+        self._noted = noted > 0
+
+    def acted(self) -> None:
+        """Let the words go."""
+        if self._noted:
+            self._wake()
+
+
+def _deleted(said: Interpretation) -> Iterator[_Known]:
+    for entry in said.entries:
+        match entry.fact:
+            case StatusDeleted(status_id=gone) | AccountDeleted(account_id=gone):
+                yield _Known(gone, _demand(said, entry), entry.position)
+
+
+def _others(said: Interpretation) -> Iterator[_Other]:
+    """Yield posts that were taken back before they came, and planned posts whose plan is over."""
+    position = said.recorded.position
+    for each in said.buried:
+        key = key_of("tombstone", each.author, each.uri)
+        yield _Other(key, "unseen", each.uri, each.author, None, "origin", position)
+    event = said.recorded.event
+    if isinstance(event, StatusUnscheduled):
+        yield _Other(plan_key(event.scheduled_id), "plan", "", "", event.scheduled_id, "author", position)
+
+
+def _demand(said: Interpretation, entry: Entry) -> Demand:
+    if isinstance(said.recorded.event, ErasureDemanded):
+        return said.recorded.event.demand
+    return "author" if entry.origin == "published" else "origin"

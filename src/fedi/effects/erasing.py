@@ -1,0 +1,274 @@
+"""Takes the words of what is gone out of the log, and what else is kept of it out of everywhere.
+
+The views have forgotten by then: an erasure is noted only after they folded the deletion, and nothing is touched beyond
+the position that every effect has reached, so nobody is shown a stub who has yet to read the original. A rebuild may go
+on meanwhile: it folds stubs into the same views.
+"""
+
+import asyncio
+import logging
+import time
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import psycopg
+from psycopg import AsyncConnection, Connection
+from psycopg.rows import TupleRow, class_row
+from psycopg_pool import AsyncConnectionPool
+
+from fedi.activitypub.vocabulary.stubs import Gone
+from fedi.effects import erasure_list, leftovers
+from fedi.effects.erase import What
+from fedi.effects.log_connection import LogConnection
+from fedi.errors import Unavailable
+from fedi.events import Recorded
+from fedi.log import reader, redaction
+from fedi.log.redaction import CHUNK, Demand
+from fedi.meaning import erasure
+from fedi.meaning.erasure import Erased, account_key
+from fedi.meaning.references import Key, key_of
+from fedi.registry import media
+from fedi.services.storage import Storage
+from fedi.sql import queries
+
+_SQL = queries(__file__)
+AT_ONCE = 200
+"""Erasures that are done together: what they find in the log is looked at once."""
+IDLE_SECONDS = 30.0
+LAGGING_SECONDS = 0.5
+VACUUM_SECONDS = 600.0
+"""Between two times that the table is freed of what was overwritten; it is read from end to end each time."""
+KEPT_DAYS = 90
+"""How long what was erased is remembered here; the list in the file knows it for ever."""
+_log = logging.getLogger(__name__)
+
+Forget = Callable[[Sequence[int]], Awaitable[object]]
+
+
+class Due(msgspec.Struct, frozen=True, kw_only=True):
+    """A row of the queue."""
+
+    key: Key
+    what: What
+    uri: str
+    actor: str
+    object_id: int | None
+    demand: Demand
+    position: int
+    through: int
+
+
+class Found(msgspec.Struct, frozen=True, kw_only=True):
+    """What is to go because of some rows of the queue, our ids of it, and where the log is to be looked at."""
+
+    erased: Erased
+    posts: Sequence[int]
+    accounts: Sequence[int]
+    positions: Sequence[int]
+
+
+class Erasing:
+    """The worker of `erase`. `run` until cancelled; `wake` when something was noted.
+
+    `list_file` is where what was erased is written down, for a log that is restored from a backup; `forget` lets go of
+    what caches hold of posts.
+    """
+
+    def __init__(
+        self,
+        *,
+        database_url: str,
+        pool: AsyncConnectionPool[AsyncConnection[TupleRow]],
+        storage: Storage,
+        list_file: Path,
+        forget: Forget,
+    ) -> None:
+        self._pool = pool
+        self._storage = storage
+        self._list_file = list_file
+        self._forget = forget
+        self._connection = LogConnection(database_url)
+        self._noted = asyncio.Event()
+        self._dirty = True
+        self._vacuumed = time.monotonic()
+
+    def wake(self) -> None:
+        """Look for work at once."""
+        self._noted.set()
+
+    async def run(self) -> None:
+        """Erase until cancelled."""
+        try:
+            while True:
+                self._noted.clear()
+                wait = await self._try()
+                try:
+                    async with asyncio.timeout(wait):
+                        await self._noted.wait()
+                except TimeoutError:
+                    continue
+        finally:
+            self.close()
+
+    async def catch_up(self) -> bool:
+        """Do what is to be done; False when something lags behind, so that it cannot be done yet."""
+        while (done := await self.step()) is not None:
+            if not done:
+                return False
+        await self._write_down()
+        return True
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        self._connection.close()
+
+    async def _try(self) -> float:
+        """Do what is to be done; return after how many seconds to look again."""
+        try:
+            if not await self.catch_up():
+                return LAGGING_SECONDS
+            if self._dirty and time.monotonic() - self._vacuumed > VACUUM_SECONDS:
+                await self.vacuum()
+        except (psycopg.OperationalError, psycopg.errors.UndefinedTable, Unavailable) as error:
+            _log.warning("erasures wait: %s", error)
+            return 1.0
+        return IDLE_SECONDS
+
+    async def step(self) -> int | None:
+        """Do some erasures; return how many are done now, or None when there were none to do."""
+        async with self._pool.connection() as connection:
+            bound = await _reached(connection)
+            due = await _due(connection)
+            if not due:
+                return None
+            found = await find(connection, due, bound)
+        changed = await self._erase(due, found)
+        async with self._pool.connection() as connection, connection.transaction():
+            await leftovers.forget(connection, posts=found.posts, accounts=found.accounts)
+            done = await _done(connection, due, changed, bound)
+        if found.posts:
+            await self._forget(found.posts)
+        if changed:
+            self._dirty = True
+            _log.info("erased %d payloads of %d posts and accounts that are gone", len(changed), len(due))
+        return done
+
+    async def vacuum(self) -> None:
+        """Free the space of what was overwritten."""
+        await asyncio.to_thread(self._connection.use, redaction.vacuum)
+        self._dirty, self._vacuumed = False, time.monotonic()
+
+    async def _erase(self, due: Sequence[Due], found: Found) -> Sequence[int]:
+        """Overwrite the payloads at what was found, copies of files first: afterwards nobody knows of them."""
+        demand = due[0].demand
+        changed: list[int] = []
+        for start in range(0, len(found.positions), CHUNK):
+            positions = found.positions[start : start + CHUNK]
+            held = await asyncio.to_thread(self._connection.use, lambda conn, at=positions: reader.get(conn, at))
+            await self._delete_copies(held, found.erased)
+            changed += await asyncio.to_thread(self._connection.use, _overwriting(positions, found.erased, demand))
+        return changed
+
+    async def _delete_copies(self, held: Iterable[Recorded], erased: Erased) -> None:
+        urls = {url for recorded in held for url in erasure.files_in(recorded, erased)}
+        if not urls:
+            return
+        async with self._pool.connection() as connection, connection.transaction():
+            copies = await media.copies_of(connection, urls)
+            for copy in copies:
+                for key in (copy.storage_key, copy.preview_key):
+                    if key:
+                        await self._storage.delete(key)
+            await media.remove(connection, [copy.id for copy in copies])
+
+    async def _write_down(self) -> None:
+        """Write what was erased into the list that is kept outside the database."""
+        async with self._pool.connection() as connection:
+            while lines := await _unlisted(connection):
+                try:
+                    await asyncio.to_thread(erasure_list.add, self._list_file, lines)
+                except OSError as error:
+                    _log.error("what was erased cannot be written down in %s: %s", self._list_file, error)
+                    return
+                await connection.execute(_SQL["listed"], {"keys": [line.key for line in lines]})
+            await connection.execute(_SQL["prune"], {"days": KEPT_DAYS})
+
+
+def _overwriting(
+    positions: Sequence[int], erased: Erased, demand: Demand
+) -> Callable[[Connection[Any]], Sequence[int]]:
+    def overwrite(connection: Connection[Any]) -> Sequence[int]:
+        return redaction.redact(connection, positions, lambda recorded: erasure.stub(recorded, erased), demand)
+
+    return overwrite
+
+
+async def find(connection: AsyncConnection[TupleRow], due: Sequence[Due], bound: int) -> Found:
+    """Return what is to go, and at which positions up to `bound` the log has words of it."""
+    accounts = [each for each in due if each.what == "account"]
+    posts: dict[int, str] = {each.object_id: each.uri for each in due if each.what == "post" and each.object_id}
+    account_ids = [each.object_id for each in accounts if each.object_id is not None]
+    keys: dict[Key, int] = {key: each.through for each in due for key in _keys(each)}
+    if accounts:
+        theirs = {"authors": account_ids, "throughs": [each.through for each in accounts]}
+        for key, uri, number, through in await (await connection.execute(_SQL["posts_of"], theirs)).fetchall():
+            posts[number] = uri
+            keys[key] = through
+    where = {"keys": list(keys), "throughs": list(keys.values()), "bound": bound}
+    positions = [row[0] for row in await (await connection.execute(_SQL["positions"], where)).fetchall()]
+    unseen = {each.uri: each.actor for each in due if each.what == "unseen"}
+    return Found(
+        erased=Erased(
+            gone=Gone(
+                posts=unseen | dict.fromkeys(posts.values(), ""),
+                actors=frozenset(each.uri for each in accounts),
+            ),
+            accounts=frozenset(account_ids),
+            plans=frozenset(each.object_id for each in due if each.what == "plan" and each.object_id),
+        ),
+        posts=list(posts),
+        accounts=account_ids,
+        positions=positions,
+    )
+
+
+def _keys(due: Due) -> Iterable[Key]:
+    """Return under which keys words of something are found."""
+    if due.what == "plan":
+        return (due.key,)
+    if due.what == "account" and due.object_id is not None:
+        return (key_of(due.uri), account_key(due.object_id))
+    return (key_of(due.uri),)
+
+
+async def _reached(connection: AsyncConnection[TupleRow]) -> int:
+    """Return the position that the views and every effect have reached."""
+    row = await (await connection.execute(_SQL["reached"])).fetchone()
+    assert row is not None
+    position: int = row[0]
+    return position
+
+
+async def _due(connection: AsyncConnection[TupleRow]) -> list[Due]:
+    """Return what is to be done next, all of it on the same demand."""
+    async with connection.cursor(row_factory=class_row(Due)) as cursor:
+        rows = await (await cursor.execute(_SQL["due"], {"limit": AT_ONCE})).fetchall()
+    of: defaultdict[Demand, list[Due]] = defaultdict(list)
+    for row in rows:
+        of[row.demand].append(row)
+    return next(iter(of.values()), [])
+
+
+async def _done(connection: AsyncConnection[TupleRow], due: Sequence[Due], changed: Sequence[int], bound: int) -> int:
+    """Note how far things are done; count those that are done for now, as all that was said of them was in reach."""
+    arguments = {"keys": [each.key for each in due], "positions": [each.position for each in due], "bound": bound}
+    await connection.execute(_SQL["count"], {"key": due[0].key, "payloads": len(changed)})
+    return (await connection.execute(_SQL["done"], arguments)).rowcount
+
+
+async def _unlisted(connection: AsyncConnection[TupleRow]) -> list[erasure_list.Line]:
+    async with connection.cursor(row_factory=class_row(erasure_list.Line)) as cursor:
+        return await (await cursor.execute(_SQL["unlisted"])).fetchall()

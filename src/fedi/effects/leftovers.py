@@ -1,0 +1,24 @@
+"""What is kept of people and posts in the registry and in queues, beside what goes by reference: it goes with them."""
+
+from collections.abc import Collection
+
+from fedi.registry.rows import Connection, change
+from fedi.sql import queries
+
+_SQL = queries(__file__)
+
+
+async def forget(connection: Connection, *, posts: Collection[int], accounts: Collection[int]) -> None:
+    """Forget what is kept of posts and of accounts that are gone. Keys stay: the end of an account is to be signed."""
+    if posts:
+        for name in ("refreshes", "popular_posts"):
+            await change(connection, _SQL[name], {"ids": list(posts)})
+    if accounts:
+        for name in (
+            *("users", "markers", "read_announcements", "annual_reports", "dismissed_suggestions"),
+            *("letters", "resets", "jobs"),
+        ):
+            await change(connection, _SQL[name], {"ids": list(accounts)})
+    if posts or accounts:
+        for name in ("popular_tags", "popular_links"):
+            await change(connection, _SQL[name], {})

@@ -1,0 +1,55 @@
+-- refreshes --
+-- Threads that were being completed.
+DELETE FROM effects.refreshes WHERE status_id = ANY(%(ids)s::bigint[])
+
+-- popular_posts --
+-- Posts that were popular.
+DELETE FROM registry.trends WHERE kind = 'status' AND key = ANY(SELECT id::text FROM unnest(%(ids)s::bigint[]) AS id)
+
+-- popular_tags --
+-- Hashtags that were popular, and that no post has any more.
+DELETE FROM registry.trends
+ WHERE kind = 'tag' AND NOT EXISTS (SELECT FROM read.status_tags WHERE status_tags.name = trends.key)
+
+-- popular_links --
+-- Pages that were popular, and that no post shares any more.
+DELETE FROM registry.trends
+ WHERE kind = 'link' AND NOT EXISTS (SELECT FROM read.status_links WHERE status_links.url = trends.key)
+
+-- users --
+-- Logins, and by reference all that they opened.
+DELETE FROM registry.users WHERE account_id = ANY(%(ids)s::bigint[])
+
+-- markers --
+-- How far people had read.
+DELETE FROM registry.markers WHERE account_id = ANY(%(ids)s::bigint[])
+
+-- read_announcements --
+-- What they had read of the staff.
+DELETE FROM registry.read_announcements WHERE account_id = ANY(%(ids)s::bigint[])
+
+-- annual_reports --
+-- What their years were like.
+DELETE FROM registry.annual_reports WHERE account_id = ANY(%(ids)s::bigint[])
+
+-- dismissed_suggestions --
+-- Whom they, and who them, did not want to be suggested.
+DELETE FROM registry.dismissed_suggestions
+ WHERE account_id = ANY(%(ids)s::bigint[]) OR target_id = ANY(%(ids)s::bigint[])
+
+-- letters --
+-- Mail and pushes to logins that are there no longer; jobs that failed are kept for people to look at.
+DELETE FROM procrastinate_jobs
+ WHERE task_name IN ('mail.send', 'mail.notice') AND status <> 'doing'
+   AND NOT EXISTS (SELECT FROM registry.users WHERE users.id = (args -> 'job' ->> 'user_id')::bigint)
+
+-- resets --
+-- Mail to addresses that nobody has.
+DELETE FROM procrastinate_jobs
+ WHERE task_name = 'mail.reset_password' AND status <> 'doing'
+   AND NOT EXISTS (SELECT FROM registry.users WHERE lower(email) = lower(args -> 'job' ->> 'email'))
+
+-- jobs --
+-- What was to be done for accounts.
+DELETE FROM procrastinate_jobs
+ WHERE status <> 'doing' AND (args -> 'job' ->> 'account_id')::bigint = ANY(%(ids)s::bigint[])
