@@ -25,7 +25,7 @@ from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
 import fedi
-from fedi import clock
+from fedi import clock, hypercorn_connections
 from fedi.activitypub.resolve import Means, open_means
 from fedi.activitypub.server import routes as activitypub
 from fedi.activitypub.server.edge import open_edge
@@ -357,6 +357,7 @@ async def serve_http(settings: Settings, door: socket, told: asyncio.Event, appl
             hub.dismiss()
 
         served = cast("Framework", application(parts, hub))
+        hypercorn_connections.install()
         hypercorn_websockets.install()
         await hypercorn.asyncio.serve(served, _http_config(door), shutdown_trigger=told_to_end)
 

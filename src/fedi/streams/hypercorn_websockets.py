@@ -19,8 +19,8 @@ from wsproto.events import Ping
 
 def install() -> None:
     """Have hypercorn serve WebSockets in this way, in this process."""
-    hypercorn.protocol.h11.WSStream = LastingStream  # type: ignore[attr-defined]
-    hypercorn.protocol.h2.WSStream = LastingStream  # type: ignore[attr-defined]
+    for protocol in (hypercorn.protocol.h11, hypercorn.protocol.h2):
+        vars(protocol)["WSStream"] = LastingStream
 
 
 class LastingStream(WSStream):

@@ -1,0 +1,128 @@
+"""Connections as clients meet them: answers in one piece, and an end for those on which nobody asks any more."""
+
+import asyncio
+import contextlib
+import socket
+import time
+from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING, cast
+
+import hypercorn.asyncio
+import pytest
+from hypercorn.config import Config
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from fedi import hypercorn_connections
+
+if TYPE_CHECKING:
+    from hypercorn.typing import Framework
+
+IDLE = 0.4
+ASK = b"GET %b HTTP/1.1\r\nHost: here\r\n\r\n"
+
+
+async def whole(_: Request) -> Response:
+    return PlainTextResponse("whole")
+
+
+async def empty(_: Request) -> Response:
+    return Response(status_code=204)
+
+
+async def slow(_: Request) -> Response:
+    await asyncio.sleep(2 * IDLE)
+    return PlainTextResponse("at last")
+
+
+async def drop_by_drop(_: Request) -> Response:
+    async def drops() -> AsyncIterator[str]:
+        yield "first"
+        await asyncio.sleep(IDLE / 2)
+        yield "second"
+
+    return StreamingResponse(drops())
+
+
+class Door:
+    """Where the server listens, and how it is told to end."""
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+        self.told = asyncio.Event()
+
+
+@pytest.fixture
+async def door() -> AsyncIterator[Door]:
+    hypercorn_connections.install()
+    config = Config()
+    config.keep_alive_timeout, config.graceful_timeout, config.loglevel = IDLE, 1, "WARNING"
+    routes = [Route("/whole", whole), Route("/empty", empty), Route("/slow", slow), Route("/drops", drop_by_drop)]
+    app = cast("Framework", Starlette(routes=routes))
+    listening = socket.create_server(("127.0.0.1", 0))
+    found = Door(listening.getsockname()[1])
+    config.bind = [f"fd://{listening.detach()}"]
+    serving = asyncio.create_task(hypercorn.asyncio.serve(app, config, shutdown_trigger=found.told.wait))
+    yield found
+    found.told.set()
+    await serving
+
+
+@contextlib.asynccontextmanager
+async def connected(door: Door) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
+    reader, writer = await asyncio.open_connection("127.0.0.1", door.port)
+    try:
+        yield reader, writer
+    finally:
+        writer.close()
+
+
+async def ask(door: Door, path: bytes) -> bytes:
+    """Return what comes in one piece."""
+    async with connected(door) as (reader, writer):
+        writer.write(ASK % path)
+        return await reader.read(65536)
+
+
+async def test_an_answer_is_one_packet(door: Door) -> None:
+    for _ in range(20):
+        answer = await ask(door, b"/whole")
+        assert answer.startswith(b"HTTP/1.1 200 ")
+        assert answer.endswith(b"\r\n\r\nwhole")
+
+
+async def test_an_answer_without_a_body_comes_at_once(door: Door) -> None:
+    assert (await ask(door, b"/empty")).startswith(b"HTTP/1.1 204 ")
+
+
+async def test_a_stream_begins_with_its_first_words_and_goes_on(door: Door) -> None:
+    async with connected(door) as (reader, writer):
+        writer.write(ASK % b"/drops")
+        assert (await reader.readuntil(b"first\r\n")).startswith(b"HTTP/1.1 200 ")
+        assert b"second" in await reader.readuntil(b"0\r\n\r\n")
+
+
+async def test_requests_that_are_sent_ahead_are_answered_in_turn(door: Door) -> None:
+    async with connected(door) as (reader, writer):
+        writer.write(ASK % b"/whole" * 3 + ASK % b"/empty")
+        await reader.readuntil(b" 204 ")
+
+
+async def test_who_asks_no_more_is_let_go_and_who_waits_is_not(door: Door) -> None:
+    async with connected(door) as (reader, writer):
+        writer.write(ASK % b"/slow")
+        await reader.readuntil(b"at last")
+        answered = time.monotonic()
+        assert await reader.read() == b""
+        assert time.monotonic() - answered > IDLE * 0.9
+
+
+async def test_at_the_end_nobody_is_kept_and_what_is_asked_is_answered(door: Door) -> None:
+    async with connected(door) as (idle, _), connected(door) as (busy, writer):
+        writer.write(ASK % b"/slow")
+        await asyncio.sleep(IDLE / 4)
+        door.told.set()
+        assert await idle.read() == b""
+        assert b"at last" in await busy.read()
