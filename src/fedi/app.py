@@ -240,6 +240,7 @@ def web_app(parts: Process, hub: Hub) -> ASGIApp:
         clock=clock.now,
         commands=parts.commands,
         written=written,
+        strangers=parts.strangers,
         limiter=limiter,
     )
     inboxes, *documents = activitypub.routes(open_edge(parts.means, settings))

@@ -1,6 +1,5 @@
 """Search (https://docs.joinmastodon.org/methods/search/)."""
 
-import re
 from typing import Literal
 
 import msgspec
@@ -17,13 +16,12 @@ from fedi.api.tags import described
 from fedi.errors import ClientError
 from fedi.registry.rows import Connection
 from fedi.site import Site
-from fedi.views import accounts, search, status_search, statuses, tags
+from fedi.views import accounts, addressed, search, status_search, statuses, tags
 from fedi.views.pages import Page
 from fedi.views.search_query import StatusQuery, parse
 
 MOST = 40
 FARTHEST = 10_000
-_PAGE = re.compile(r"/@(?P<name>[\w.]{1,100})(/(?P<id>[0-9]{1,18}))?/?", re.ASCII)
 
 
 class Query(msgspec.Struct, frozen=True, kw_only=True):
@@ -78,21 +76,10 @@ async def _by_address(request: ApiRequest, address: str, *, ask: bool) -> Search
 
 async def _known(request: ApiRequest, connection: Connection, address: str) -> Search:
     site = request.deps.site
-    account_id, status_id = await _at(request, connection, address)
+    account_id, status_id = await addressed.at(connection, site, address)
     rows = await accounts.in_order(connection, [account_id]) if account_id is not None else []
     seen = await statuses.load_visible(connection, [status_id], request.reader_id) if status_id is not None else []
     return Search(accounts=[account(row, site) for row in rows], statuses=await entities(request, connection, seen))
-
-
-async def _at(request: ApiRequest, connection: Connection, address: str) -> tuple[int | None, int | None]:
-    """Return the account and the status at an address: the id of an object, or a page of this server."""
-    page = _PAGE.fullmatch(address.removeprefix(request.deps.site.base_url))
-    if page is not None and page["id"]:
-        return None, int(page["id"])
-    if page is not None:
-        return await accounts.by_handle(connection, page["name"], None), None
-    found = await accounts.by_uris(connection, [address])
-    return found.get(address), await statuses.by_uri(connection, address)
 
 
 async def _by_words(request: ApiRequest, connection: Connection, params: Query, text: str) -> Search:

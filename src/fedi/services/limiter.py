@@ -67,6 +67,8 @@ PASSWORD_CHANGES = Limit("password_changes", 10, 600)
 """Changes of one person's password or address."""
 THREADS = Limit("threads", 120, 3600)
 """Threads that are completed for one person: each may make us ask some hundred times elsewhere."""
+LOOKUPS = Limit("lookups", 60, 300)
+"""Addresses and handles that one person has looked up elsewhere from our pages."""
 Counted = tuple[Limit, str]
 """A limit, and who is counted under it."""
 Counts = tuple[Count, ...]

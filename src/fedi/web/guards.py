@@ -9,7 +9,7 @@ from fedi.callers import block_of, caller_address
 from fedi.registry import sessions
 from fedi.registry.addresses import mailbox
 from fedi.registry.sessions import Session
-from fedi.services.limiter import ATTEMPTS, MAILS, PASSWORD_CHANGES
+from fedi.services.limiter import ATTEMPTS, LOOKUPS, MAILS, PASSWORD_CHANGES
 from fedi.web.cookies import read_cookie
 from fedi.web.pages import Page, redirect
 from fedi.web.parts import Parts
@@ -33,10 +33,16 @@ def for_oneself(handler: OwnPage) -> Page:
     async def guarded(request: Request, parts: Parts) -> Response:
         session = await current_session(request, parts)
         if session is None:
-            return redirect(sign_in_address(request.url.path))
+            return redirect(sign_in_address(_onwards(request)))
         return await handler(request, parts, session)
 
     return guarded
+
+
+def _onwards(request: Request) -> str:
+    """Return the page that was asked for; what was sent to one is not sent again."""
+    query = request.scope["query_string"].decode("latin-1")
+    return f"{request.url.path}?{query}" if query and request.method == "GET" else request.url.path
 
 
 def address_of(request: Request, parts: Parts) -> str | None:
@@ -62,3 +68,9 @@ async def limit_changes(parts: Parts, session: Session) -> None:
     """Raises TooManyRequestsError when a person's password is tried or changed too often."""
     if parts.limiter is not None:
         await parts.limiter.require((PASSWORD_CHANGES, str(session.user.id)))
+
+
+async def limit_lookups(parts: Parts, session: Session) -> None:
+    """Raises TooManyRequestsError when a person has too much looked up on other servers."""
+    if parts.limiter is not None:
+        await parts.limiter.require((LOOKUPS, str(session.user.id)))

@@ -9,6 +9,7 @@ from redis.asyncio import Redis
 
 from fedi.clock import Clock
 from fedi.commands.context import Context
+from fedi.commands.strangers import Strangers
 from fedi.services.limiter import Limiter
 from fedi.settings import Settings
 from fedi.site import Site
@@ -25,5 +26,7 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     clock: Clock
     commands: Context
     written: Written
+    strangers: Strangers | None = None
+    """Who asks other servers; None where nobody is to be asked."""
     limiter: Limiter | None = None
     """Counts requests; None where there are no limits."""

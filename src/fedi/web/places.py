@@ -17,6 +17,13 @@ DELETING = "/settings/delete"
 DELIVERIES = "/settings/deliveries"
 TWO_FACTOR = "/settings/two_factor"
 APPS = "/oauth/authorized_applications"
+INTERACTION = "/authorize_interaction"
+SHARE = "/share"
+
+
+def interaction_address(uri: str) -> str:
+    """Return the address of the page on which people here deal with somebody or something elsewhere."""
+    return f"{INTERACTION}?{urlencode({'uri': uri})}"
 
 
 def sign_in_address(onwards: str) -> str:

@@ -62,6 +62,12 @@ async def test_a_person_is_found_by_handle_and_by_address(routes: list[BaseRoute
     assert_valid(document, "WebfingerJRD")
     assert document["subject"] == "acct:bob@localhost:3000"
     assert {"rel": "self", "type": "application/activity+json", "href": bob.id} in document["links"]
+    templates = {link["rel"]: link["template"] for link in document["links"] if "template" in link}
+    assert templates == {
+        "http://ostatus.org/schema/1.0/subscribe": "http://localhost:3000/authorize_interaction?uri={uri}",
+        "https://w3id.org/fep/3b86/Create": "http://localhost:3000/share?text={content}",
+        "https://w3id.org/fep/3b86/Object": "http://localhost:3000/authorize_interaction?uri={object}",
+    }
 
 
 @pytest.mark.parametrize(

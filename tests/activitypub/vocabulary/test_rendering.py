@@ -259,6 +259,9 @@ def test_collections_are_read_as_written() -> None:
 
 
 def test_webfinger_links_to_the_very_id() -> None:
+    icon = {"type": "Image", "mediaType": "image/png", "url": "https://here.test/bob.png"}
+    avatar = {"rel": "http://webfinger.net/rel/avatar", "type": "image/png", "href": "https://here.test/bob.png"}
+    assert avatar in rendering.webfinger(HERE, "bob", icon)["links"]
     jrd = rendering.webfinger(HERE, "bob")
     assert jrd["subject"] == "acct:bob@here.test"
     (link,) = [link for link in jrd["links"] if link["rel"] == "self"]

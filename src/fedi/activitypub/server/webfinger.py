@@ -2,6 +2,7 @@
 
 import re
 
+import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -27,8 +28,12 @@ class BadResourceError(ClientError):
 async def show_webfinger(edge: Edge, request: Request) -> Response:
     """GET /.well-known/webfinger: 400 for what is no resource, 404 for nobody, 410 for somebody who is gone."""
     name = subject_of(edge.site, request.query_params.get("resource", ""))
-    username = None if name is None else (await actor_named(edge, name)).username
-    return discovery(rendering.webfinger(edge.site, username), "application/jrd+json; charset=utf-8")
+    if name is None:
+        found = rendering.webfinger(edge.site, None)
+    else:
+        actor = await actor_named(edge, name)
+        found = rendering.webfinger(edge.site, actor.username, msgspec.json.decode(actor.document).get("icon"))
+    return discovery(found, "application/jrd+json; charset=utf-8")
 
 
 async def show_host_meta(edge: Edge, request: Request) -> Response:

@@ -9,6 +9,9 @@ from fedi.site import Site
 
 ACTIVITY_JSON = "application/activity+json"
 SOFTWARE = "fedi"
+SUBSCRIBE = "http://ostatus.org/schema/1.0/subscribe"
+AVATAR = "http://webfinger.net/rel/avatar"
+_INTENTS = "https://w3id.org/fep/3b86"
 _SCHEMA = "http://nodeinfo.diaspora.software/ns/schema"
 
 
@@ -22,8 +25,12 @@ class Usage(msgspec.Struct, frozen=True, kw_only=True):
     comments: int = 0
 
 
-def webfinger(site: Site, username: str | None) -> Json:
-    """Return the JRD of a local person, or of the instance actor for None."""
+def webfinger(site: Site, username: str | None, avatar: Json | None = None) -> Json:
+    """Return the JRD of a local person, or of the instance actor for None. `avatar` is the icon of their document.
+
+    The templates lead people of this server to its pages: `{uri}` and `{object}` to deal with what is at an address
+    (FEP-3b86, and ostatus as all know it), `{content}` to say something.
+    """
     if username is None:
         subject, aliases = f"acct:{site.domain}@{site.domain}", [site.instance_actor]
         return {"subject": subject, "aliases": aliases, "links": [_self(site.instance_actor)]}
@@ -32,8 +39,21 @@ def webfinger(site: Site, username: str | None) -> Json:
     return {
         "subject": f"acct:{username}@{site.domain}",
         "aliases": [profile, actor],
-        "links": [profile_page, _self(actor)],
+        "links": [profile_page, _self(actor), *_intents(site), *([_avatar(avatar)] if avatar else [])],
     }
+
+
+def _intents(site: Site) -> list[Json]:
+    interaction = f"{site.base_url}/authorize_interaction?uri="
+    return [
+        {"rel": SUBSCRIBE, "template": f"{interaction}{{uri}}"},
+        {"rel": f"{_INTENTS}/Create", "template": f"{site.base_url}/share?text={{content}}"},
+        {"rel": f"{_INTENTS}/Object", "template": f"{interaction}{{object}}"},
+    ]
+
+
+def _avatar(icon: Json) -> Json:
+    return {"rel": AVATAR, "type": icon.get("mediaType", ""), "href": icon["url"]}
 
 
 def host_meta(site: Site) -> str:
