@@ -27,6 +27,8 @@ from tests.support.fediverse import Fediverse
 from tests.support.here import Here, Person, running, until
 
 PATIENCE_SECONDS = 60.0
+ASKED = "SELECT count(*) FROM effects.fetches WHERE finished_at IS NULL AND due_at <= now()"
+"""How much is to be fetched by now."""
 
 
 class Hands:
@@ -82,7 +84,7 @@ class Delivering:
         """Fetch all that somebody asked for."""
         fetching = Fetching(self.here.pool, self.here.means)
         task = asyncio.create_task(fetching.run())
-        await until(self.here, "SELECT count(*) FROM effects.fetches WHERE finished_at IS NULL", [(0,)])
+        await until(self.here, ASKED, [(0,)])
         task.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await task
