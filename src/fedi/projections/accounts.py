@@ -210,7 +210,7 @@ def _row(fact: AccountChanged, entry: Entry, before: _Account | None) -> _Accoun
 
 PROJECTION = Projection(
     name="accounts",
-    version=5,
+    version=6,
     handles=(
         AccountChanged,
         AccountCounted,

@@ -136,7 +136,7 @@ def _execute(cursor: Cursor[Any], name: str, values: Iterable[Any]) -> None:
 
 PROJECTION = Projection(
     name="statuses",
-    version=4,
+    version=5,
     handles=(
         StatusPublished,
         StatusBoosted,

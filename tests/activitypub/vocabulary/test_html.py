@@ -1,5 +1,6 @@
 """Cleaning: what stays, what goes, and that no input is dear or dangerous."""
 
+import re
 import time
 from html.parser import HTMLParser
 
@@ -73,6 +74,26 @@ def test_s_079_text_is_hidden_only_in_a_link_that_says_its_address() -> None:
     assert clean(honest).count("invisible") == 2
     assert "invisible" not in clean(honest.replace('href="https://good', 'href="https://evil'))
     assert "invisible" not in clean('<span class="invisible">x</span>')
+    among_others = (
+        '<span class="mention invisible u-url">https://evil.test/</span><span class="p-x ellipsis">good.test</span>'
+    )
+    for text in (among_others, f'<a href="https://evil.test/">{among_others}</a>'):
+        assert {"invisible", "ellipsis"} & set(re.findall(r"\w+", clean(text))) == set()
+        assert 'class="mention u-url"' in clean(text)
+
+
+@pytest.mark.parametrize("tag", ["p", "span", "a", "li", "blockquote"])
+def test_s_083_no_stranger_dresses_as_the_page(tag: str) -> None:
+    kept = {"h-card", "p-name", "u-url", "dt-start", "e-content", "mention", "hashtag", "quote-inline"}
+    theirs = "modal fixed invisible ellipsis hidden sr-only emojione btn h- p-" + "x" * 65
+    classes = " ".join([*sorted(kept), theirs])
+    given = f'<{tag} href="https://x.test/" class="{classes}" style="position:fixed" id="app">x</{tag}>'
+    cleaned = clean(given)
+    assert "style" not in cleaned
+    assert "id=" not in cleaned
+    assert "position" not in cleaned
+    left = re.findall(r'class="([^"]*)"', cleaned)
+    assert left == ([" ".join(sorted(kept))] if tag in {"p", "span", "a"} else [])
 
 
 def test_s_080_no_foreign_markup_comes_through() -> None:

@@ -39,7 +39,8 @@ _HEADING = re.compile(r"<h[1-6](?=[\s/>])[^<>]*>|</h[1-6]\s*>", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*>")
 _LINK = re.compile(r"<a ([^>]*)>(.*?)</a>", re.DOTALL)
 _HREF = re.compile(r'href="([^"]*)"')
-_HIDING = re.compile(r' class="(?:ellipsis|invisible)"')
+_CLASSES = re.compile(r' class="([^"]*)"')
+_HIDING = frozenset({"ellipsis", "invisible"})
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _BLOCK_END = re.compile(r"</(?:p|blockquote|pre|ul|ol|h[1-6]|div)\s*>", re.IGNORECASE)
 _ITEM_END = re.compile(r"</li\s*>", re.IGNORECASE)
@@ -112,18 +113,28 @@ def _honest_links(html: str) -> str:
     opens (S-079, S-083).
     """
     if "<a " not in html:
-        return _HIDING.sub("", html)
+        return _unhidden(html)
     parts: list[str] = []
     end = 0
     for link in _LINK.finditer(html):
-        parts.append(_HIDING.sub("", html[end : link.start()]))
+        parts.append(_unhidden(html[end : link.start()]))
         href, text = _HREF.search(link[1]), _TAG.sub("", link[2])
         if href is None:
             parts.append(text)
         elif href[1] == text:
             parts.append(link[0])
         else:
-            parts.append(_HIDING.sub("", link[0]))
+            parts.append(_unhidden(link[0]))
         end = link.end()
-    parts.append(_HIDING.sub("", html[end:]))
+    parts.append(_unhidden(html[end:]))
     return "".join(parts)
+
+
+def _unhidden(html: str) -> str:
+    """Return HTML none of which is hidden, whatever other classes it has."""
+    return _CLASSES.sub(_shown, html) if "ellipsis" in html or "invisible" in html else html
+
+
+def _shown(match: re.Match[str]) -> str:
+    kept = " ".join(each for each in match[1].split() if each not in _HIDING)
+    return f' class="{kept}"' if kept else ""
