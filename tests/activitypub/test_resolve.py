@@ -106,6 +106,9 @@ async def test_s_008_a_key_document_under_another_id_is_refused(here: Here, ther
     named = there.serve("/key", document)
     with pytest.raises(KeyRefused):
         await resolve.resolve_key(here.means, key_id(named))
+    for text in (named, alice.key_id):
+        assert await resolve.known_key(here.means, key_id(text)) is None
+    assert await kept_ids(here) == []
 
 
 async def test_s_019_a_key_that_two_actors_claim_is_asked_for(here: Here, there: FakeRemote) -> None:
@@ -158,15 +161,37 @@ async def test_a_server_that_demands_the_new_signatures_is_asked_with_them_from_
     assert [each.form for each in there.requests(bob.path)] == ["rfc9421"]
 
 
-async def test_what_another_server_says_of_somebody_is_nobodys_word(
+async def test_s_001_what_another_server_says_of_somebody_is_nobodys_word(
     here: Here, there: FakeRemote, elsewhere: FakeRemote
 ) -> None:
     victim = there.actor("victim")
-    forged = elsewhere.serve("/o/1", victim.document())
-    with pytest.raises(NotLearnt, match="not this server's"):
-        await resolve.resolve_object(here.means, forged)
+    await here.meet(victim.document())
+    here.fold()
+    forged = {"id": victim.key_id, "owner": victim.id, "publicKeyPem": public_pem(rsa_key("evil"))}
+    claimed = elsewhere.serve("/o/1", {**victim.document(), "publicKey": forged})
+    before = await kept_ids(here)
+    for asked in (resolve.resolve_object(here.means, claimed), resolve.resolve_actor(here.means, claimed)):
+        with pytest.raises(NotLearnt):
+            await asked
+    here.fold()
+    assert await kept_ids(here) == before
+    known = await resolve.known_key(here.means, key_id(victim.key_id))
+    assert known is not None
+    assert known.pem == public_pem(victim.key)
+
+
+async def test_s_004_what_counts_is_where_a_redirect_ends(here: Here, there: FakeRemote, elsewhere: FakeRemote) -> None:
+    victim = there.actor("victim")
+    document = {"id": there.url("/key"), "owner": victim.id, "publicKeyPem": public_pem(rsa_key("evil"))}
+    forged = {**victim.document(), "id": there.url("/actor.json"), "publicKey": document}
+    for path, served in (("/actor.json", forged), ("/key", document), ("/note", victim.note("forged"))):
+        there.redirect(path, elsewhere.serve(path, served))
+        with pytest.raises(NotLearnt):
+            await resolve.resolve_object(here.means, there.url(path))
     with pytest.raises(NotLearnt):
-        await resolve.resolve_object(here.means, there.redirect("/redirect", forged))
+        await resolve.resolve_actor(here.means, there.url("/actor.json"))
+    with pytest.raises(KeyRefused):
+        await resolve.resolve_key(here.means, key_id(there.url("/key")))
     assert await kept_ids(here) == []
 
 
@@ -199,6 +224,21 @@ async def test_the_long_name_of_the_type_is_taken_too(here: Here, there: FakeRem
     there.answer(alice.path, Answer(body=alice.document(), headers={"Content-Type": kind}))
     await resolve.resolve_actor(here.means, alice.id)
     assert await kept_ids(here) == [alice.id]
+
+
+async def test_s_014_a_poll_that_says_that_it_is_ours_changes_nothing_of_ours(here: Here, there: FakeRemote) -> None:
+    bob, mallory = await here.person("bob"), there.actor("mallory")
+    ours = await here.post(bob, content="<p>as it was</p>")
+    await here.meet(mallory.document())
+    here.fold()
+    forged = {**ours, "type": "Question", "content": "<p>forged</p>", "oneOf": [{"name": "x", "type": "Note"}]}
+    for author in (bob.id, mallory.id):
+        poll = there.serve("/polls/1", {**forged, "attributedTo": author})
+        with pytest.raises(PeerError):
+            await resolve.resolve_object(here.means, poll)
+    here.fold()
+    assert await here.rows("SELECT content FROM read.statuses") == [("<p>as it was</p>",)]
+    assert await here.rows("SELECT * FROM read.polls") == []
 
 
 async def test_s_010_we_never_ask_ourselves(here: Here, there: FakeRemote) -> None:

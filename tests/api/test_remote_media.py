@@ -15,7 +15,7 @@ from fedi.descriptions import Attachment
 from fedi.effects.jobs import films
 from fedi.registry import media
 from fedi.registry.media import MediaKind
-from fedi.site import RemoteMedia
+from fedi.site import RemoteMedia, url_digest
 from fedi.views import accounts
 from tests.support import views
 from tests.support.fake_remote import Answer, FakeRemote, fake_remote
@@ -55,6 +55,23 @@ async def test_s_092_remote_pictures_are_shown_encoded_anew(deps: Deps, there: F
     assert Image.open(io.BytesIO(avatar.content)).size == (400, 400)
     attachment = await show(deps, "attachments", status, there.url("/cat"))
     assert Image.open(io.BytesIO(attachment.content)).size == (60, 40)
+
+
+@pytest.mark.parametrize("kind", ["avatars", "avatars%3Fx=1", "avatars%26", "..%2Favatars", "AVATARS"])
+@pytest.mark.parametrize("owner", ["{id}", "{id}%26x=1", "{id}%3F", "{id}%00", "0{id}.0", "-{id}", "9" * 30])
+async def test_s_055_no_part_of_an_address_adds_anything_to_a_request(
+    deps: Deps, there: FakeRemote, kind: str, owner: str
+) -> None:
+    async with deps.pool.connection() as connection:
+        await views.create_views(connection)
+        zoe = await views.account(connection, "zoe", "zoe.example", avatar_url=there.url("/avatar"))
+    name = f"0-{url_digest(there.url('/avatar'))}"
+    http = client(routes(deps))
+    for suffix in ("%3Fsize=9", "%26type=x", "?type=svg%26size=99999", "-x", "%00", ""):
+        answer = await http.get(f"/media/remote/{kind}/{owner.format(id=zoe)}/{name}{suffix}")
+        right = (kind, owner, suffix.partition("?")[0]) == ("avatars", "{id}", "")
+        assert answer.status_code == (200 if right else 404)
+    assert {seen.target for seen in there.received} <= {"/avatar"}
 
 
 async def test_s_092_only_what_is_named_here_is_fetched_and_only_pictures_are_shown(

@@ -11,7 +11,7 @@ import pytest
 import fedi.api
 from fedi.api.routing import Endpoint
 from fedi.api.table import Table, collect
-from fedi.registry.scopes import accepted
+from fedi.registry.scopes import SCOPES, accepted
 from ops.api_page import api_page
 from tests.contract.makers import Maker
 from tests.contract.rows import FILE, Row, assert_answers, body_of, filled, rows
@@ -89,6 +89,13 @@ EMPTY = frozenset(
     )
 )
 """Lists with nothing in them on a young server that knows no other; their own tests fill them."""
+
+
+@pytest.mark.parametrize("row", [row for row in API if row.scopes], ids=lambda row: row.name)
+def test_s_097_a_token_with_one_scope_reaches_what_that_scope_covers_and_nothing_else(row: Row) -> None:
+    covered = {scope for scope in SCOPES if any(f"{wanted}:".startswith(f"{scope}:") for wanted in row.scopes)}
+    assert endpoint(row).accepted - {"follow"} == covered - {"follow"}
+    assert endpoint(row).auth != "public" or row.auth == "public-or-user"
 
 
 @pytest.mark.parametrize("row", [row for row in ASKED if row.auth == "user"], ids=lambda row: row.name)

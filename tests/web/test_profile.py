@@ -1,8 +1,9 @@
 from datetime import datetime
+from html.parser import HTMLParser
 
 import pytest
 
-from fedi.descriptions import Attachment, Field
+from fedi.descriptions import Attachment, Emoji, Field
 from fedi.web.parts import Parts
 from tests.support import views
 from tests.web.conftest import Browser
@@ -83,6 +84,58 @@ async def test_a_post_may_stand_in_a_frame(browser: Browser, parts: Parts, alice
     for path in (f"/@alice/{hidden}/embed", "/@alice/x/embed", f"/@bob/{shown}/embed"):
         refused = await browser.http.get(path, headers=HTML)
         assert (refused.status_code, refused.headers["x-frame-options"]) == (404, "DENY")
+
+
+async def test_s_086_previews_of_a_page_hold_well_formed_text_of_public_posts_alone(
+    browser: Browser, parts: Parts, alice: int
+) -> None:
+    async with parts.pool.connection() as connection:
+        tricky = await views.account(connection, "tricky", display_name='"><script>]]>&\x0b')
+    text = '<p>]]&gt; &amp; "quoted" &lt;b&gt; \u2028 \x0b</p>'
+    shown = await post(parts, tricky, text, spoiler_text='"/><meta http-equiv="refresh">')
+    plain = await post(parts, tricky, text)
+    for status_id in (shown, plain):
+        page = await browser.get(f"/@tricky/{status_id}")
+        head = page.text.partition("</head>")[0]
+        reader = _Metas()
+        reader.feed(head)
+        assert reader.found["og:title"] == '"><script>]]>&\x0b (@tricky@localhost:3000)'
+        assert "script" not in reader.tags
+        assert reader.names == {"viewport", "color-scheme", "robots", "description", "referrer"} & reader.names
+    for visibility in ("private", "direct"):
+        hidden = await post(parts, alice, "<p>for few</p>", visibility=visibility)
+        for path in (f"/@alice/{hidden}", f"/@alice/{hidden}/embed", "/@alice", "/"):
+            answer = await browser.http.get(path, headers=HTML)
+            assert "for few" not in answer.text
+            assert answer.status_code == (404 if str(hidden) in path else 200)
+
+
+class _Metas(HTMLParser):
+    """Collects what a head tells of its page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: set[str] = set()
+        self.names: set[str] = set()
+        self.found: dict[str, str] = {}
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        given = dict(attrs)
+        if tag == "meta":
+            self.found[given.get("property") or ""] = given.get("content") or ""
+            self.names.add(given.get("name") or given.get("http-equiv") or "viewport")
+
+
+async def test_s_082_emoji_replace_nothing_inside_tags(browser: Browser, parts: Parts, alice: int) -> None:
+    blob = Emoji(shortcode="blob", url='https://e.test/"><script>.png')
+    content = '<p><a href="https://x.test/:blob:" class="mention">:blob:</a> <span lang=":blob:">:blob:</span></p>'
+    picture = Attachment(kind="image", url="https://files.test/1.png", description=":blob:")
+    told = await post(parts, alice, content, emojis=(blob,), attachments=(picture,), spoiler_text=":blob:")
+    page = await browser.get(f"/@alice/{told}")
+    assert content in page.text
+    assert 'alt=":blob:"' in page.text
+    assert "<script" not in page.text
 
 
 async def test_nobody_learns_what_they_may_not_see(browser: Browser, parts: Parts, alice: int) -> None:

@@ -191,6 +191,31 @@ async def test_s_113_a_private_post_looks_like_none_in_every_byte(
         assert signed == await as_signed(routes, stranger, missing + suffix)
 
 
+async def test_s_115_what_was_done_with_a_private_post_is_at_no_address(
+    routes: list[BaseRoute], here: Here, bob: Person, alice: FakeActor, there: FakeRemote
+) -> None:
+    stranger = there.actor("stranger")
+    await here.meet(stranger.document())
+    note = await here.post(bob, to=[bob.followers], cc=[], content="<p>between us</p>")
+    boost = SITE.status(bob.name, here.appender.allot(now()))
+    await here.say(bob, "Announce", note["id"], id=f"{boost}/activity", to=[bob.followers], status_id=_id(boost))
+    like = f"{bob.id}#likes/1"
+    await here.say(bob, "Like", note["id"], id=like)
+    await here.say(bob, "Undo", {"type": "Like", "id": like, "actor": bob.id, "object": note["id"]}, id=f"{like}/undo")
+    here.fold()
+    for uri in (f"{note['id']}/activity", boost, f"{boost}/activity", like.replace("#", "/"), f"{bob.id}/likes/1/undo"):
+        for reply in (await get(routes, path(uri)), await as_signed(routes, stranger, uri)):
+            assert reply.status == 404
+            assert b"between us" not in reply.body
+    for uri in (f"{bob.id}/outbox?page=true", f"{bob.id}/collections/featured"):
+        assert b"between us" not in (await get(routes, path(uri))).body
+    assert b"between us" in (await as_signed(routes, alice, f"{note['id']}/activity")).body
+
+
+def _id(uri: str) -> int:
+    return int(uri.rpartition("/")[2])
+
+
 async def test_somebody_elses_post_is_not_at_ones_own_address(
     routes: list[BaseRoute], here: Here, bob: Person, alice: FakeActor
 ) -> None:

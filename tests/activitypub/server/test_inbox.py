@@ -209,6 +209,28 @@ async def test_what_another_origin_may_not_say_is_refused_at_the_edge(
     assert set(edge.tally.counts()) <= {"not_owner", "key_of_other_origin"}
 
 
+async def test_s_040_nothing_that_is_forwarded_says_who_somebody_is(
+    routes: list[BaseRoute], there: FakeRemote, elsewhere: FakeRemote, log: Log, here: Here
+) -> None:
+    victim, mallory = there.actor("victim"), elsewhere.actor("mallory")
+    await here.meet(victim.document())
+    await here.meet(mallory.document())
+    here.fold()
+    proof = {"type": "RsaSignature2017", "creator": victim.key_id, "signatureValue": "AAAA"}
+    forged = {
+        **victim.document(),
+        "attributionDomains": ["evil.example"],
+        "alsoKnownAs": [mallory.id],
+        "movedTo": mallory.id,
+    }
+    for speaker in (victim.id, mallory.id):
+        update = {**mallory.activity("Update", forged, actor=speaker), "signature": proof}
+        await deliver(routes, mallory.sign(update, INBOX))
+    here.fold()
+    query = "SELECT attribution_domains, also_known_as, moved_to_uri FROM read.accounts WHERE uri = %s"
+    assert await here.rows(query, victim.id) == [([], [], "")]
+
+
 async def test_s_007_a_forged_id_does_not_keep_the_real_one_out(
     routes: list[BaseRoute], there: FakeRemote, elsewhere: FakeRemote, log: Log
 ) -> None:
