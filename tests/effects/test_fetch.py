@@ -11,6 +11,7 @@ from fedi.clock import now
 from fedi.effects import fetch, fetching
 from fedi.effects.fetch import Fetch
 from fedi.effects.fetching import Fetching
+from tests.support.fake_actor import FakeActor
 from tests.support.fake_remote import Answer, FakeRemote
 from tests.support.here import SITE, Here, until
 
@@ -162,3 +163,103 @@ async def test_s_064_one_host_cannot_have_any_number_of_things_fetched(
     await queue(here)
     asked = [uri.rpartition("/")[2] for uri, _ in await here.rows(QUEUED)]
     assert asked == ["0", "1", "2", "3", "bobs"]
+
+
+async def community(here: Here, there: FakeRemote, *, followed: bool) -> FakeActor:
+    """A community elsewhere, whose posts are written on yet another server."""
+    cats = there.actor("cats", type="Group")
+    await here.meet(cats.document())
+    if followed:
+        ann = await here.person("ann")
+        await here.say(ann, "Follow", cats.id)
+        follow = {"type": "Follow", "actor": ann.id, "object": cats.id}
+        await here.hear(cats.accept(follow))
+    return cats
+
+
+async def a_minute_later(here: Here) -> None:
+    await here.rows("UPDATE effects.fetches SET finished_at = finished_at - interval '1 minute' RETURNING 1")
+
+
+async def learnt(here: Here) -> None:
+    """Fetch what is queued, and fold what came."""
+    await queue(here)
+    async with learning(here):
+        await until(here, UNFINISHED, [(0,)])
+    here.fold()
+
+
+async def test_a_comment_that_a_community_tells_of_is_fetched_and_not_boosted(
+    here: Here, there: FakeRemote, elsewhere: FakeRemote
+) -> None:
+    cats = await community(here, there, followed=True)
+    author = elsewhere.actor("author")
+    note = author.note("well said", inReplyTo=cats.note("first")["id"])
+    await here.hear(cats.announce(author.create({**note, "content": "<p>forged</p>"})))
+    await learnt(here)
+    assert await here.rows("SELECT content FROM read.statuses WHERE uri = %s", note["id"]) == [("<p>well said</p>",)]
+    assert await here.rows("SELECT 1 FROM read.statuses WHERE boost_of_id IS NOT NULL") == []
+
+
+async def test_hints_of_those_whom_nobody_follows_are_not_followed(
+    here: Here, there: FakeRemote, elsewhere: FakeRemote
+) -> None:
+    cats = await community(here, there, followed=False)
+    author = elsewhere.actor("author")
+    await here.hear(cats.announce(author.create(author.note("spam", inReplyTo=cats.note("first")["id"]))))
+    await queue(here)
+    assert await here.rows(QUEUED) == []
+
+
+async def test_what_a_community_tells_to_be_changed_or_gone_is_looked_at_where_it_lives(
+    here: Here, there: FakeRemote, elsewhere: FakeRemote
+) -> None:
+    cats = await community(here, there, followed=True)
+    author = elsewhere.actor("author")
+    note = author.note("a post")
+    await here.hear(cats.announce(author.create(note)))
+    await learnt(here)
+    boosts = "SELECT 1 FROM read.statuses WHERE boost_of_id IS NOT NULL"
+    assert await here.rows(boosts) == [(1,)]
+    update = author.update(note, content="<p>another one</p>")
+    await here.hear(cats.announce({**update, "object": {**note, "content": "<p>forged</p>"}}))
+    await a_minute_later(here)
+    await learnt(here)
+    texts = "SELECT content FROM read.statuses WHERE uri = %s"
+    assert await here.rows(texts, note["id"]) == [("<p>another one</p>",)]
+    elsewhere.answer(note["id"].removeprefix(elsewhere.origin), Answer(status=410))
+    await here.hear(cats.announce(author.activity("Delete", note["id"])))
+    await a_minute_later(here)
+    here.fold()
+    assert await here.rows(boosts) == []
+    assert len(await here.rows(texts, note["id"])) == 1
+    await learnt(here)
+    assert await here.rows(texts, note["id"]) == []
+
+
+async def test_a_like_of_a_post_of_ours_that_a_community_tells_of_counts_if_its_own_server_says_so(
+    here: Here, there: FakeRemote, elsewhere: FakeRemote
+) -> None:
+    cats = await community(here, there, followed=True)
+    ben = await here.person("ben")
+    post = await here.post(ben)
+    author = elsewhere.actor("author")
+    true, forged = author.like(post["id"]), author.like(post["id"])
+    elsewhere.serve(true["id"].removeprefix(elsewhere.origin), true)
+    await here.hear(cats.announce(forged))
+    await learnt(here)
+    assert await here.rows("SELECT 1 FROM read.favourites") == []
+    await here.hear(cats.announce(true))
+    await learnt(here)
+    assert await here.rows("SELECT a.uri FROM read.favourites f JOIN read.accounts a ON a.id = f.account_id") == [
+        (author.id,)
+    ]
+
+
+async def test_a_post_that_is_only_named_is_fetched(here: Here, there: FakeRemote) -> None:
+    alice = there.actor("alice")
+    await here.meet(alice.document())
+    note = alice.note("look it up")
+    await here.hear(alice.activity("Create", note["id"]))
+    await learnt(here)
+    assert await here.rows("SELECT content FROM read.statuses") == [("<p>look it up</p>",)]

@@ -195,8 +195,9 @@ class FakeActor:
     def like(self, uri: str) -> Document:
         return self.activity("Like", uri)
 
-    def announce(self, uri: str) -> Document:
-        return self.activity("Announce", uri, published=_timestamp(), to=[PUBLIC], cc=[self.followers_uri])
+    def announce(self, what: str | Document) -> Document:
+        """Boost a post, or tell of an activity as communities do (FEP-1b12)."""
+        return self.activity("Announce", what, published=_timestamp(), to=[PUBLIC], cc=[self.followers_uri])
 
     def block(self, uri: str) -> Document:
         return self.activity("Block", uri)

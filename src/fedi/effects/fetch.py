@@ -4,7 +4,7 @@ A new follow of somebody elsewhere asks for all that a profile shows, and whoeve
 looked at again. `fetching` learns what is queued here. A chain of replies is climbed a bounded number of steps.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import timedelta
 from typing import Literal
 
@@ -12,11 +12,12 @@ import msgspec
 from psycopg import AsyncConnection
 from psycopg.rows import TupleRow
 
-from fedi.activitypub.vocabulary import uris
+from fedi.activitypub.vocabulary import uris, values
 from fedi.clock import Clock
 from fedi.events.activities import ActivityPublished, ActivityReceived, DocumentFetched
 from fedi.facts import FollowRequested
 from fedi.meaning.interpret import Interpretation
+from fedi.meaning.reading import Wanted
 from fedi.site import Site
 from fedi.sql import queries
 from fedi.views import signers
@@ -55,8 +56,11 @@ class Fetch:
     async def act(self, connection: AsyncConnection[TupleRow], batch: Sequence[Interpretation]) -> None:
         """Queue what a batch of events makes worth knowing."""
         depths = await _depths(connection, batch)
-        wishes = [(wish, depths.get(said.recorded.position, 0)) for said in batch for wish in wishes_of(said)]
+        heard = await _heard(connection, batch)
+        wishes = [(wish, depths.get(said.recorded.position, 0)) for said in batch for wish in wishes_of(said, heard)]
         wishes += [(wish, 0) for wish in await self._refreshes(connection, batch)]
+        if anew := _anew(batch, heard):
+            await connection.execute(_SQL["again"], {"uris": anew})
         await _queue(connection, self._site, [each for each in wishes if each[1] <= MAX_DEPTH])
 
     async def _refreshes(self, connection: AsyncConnection[TupleRow], batch: Sequence[Interpretation]) -> list[Wish]:
@@ -71,10 +75,12 @@ class Fetch:
         return [Wish(uri, "actor", actors[uri], uris.parse(uri).authority) for uri in stale]
 
 
-def wishes_of(said: Interpretation) -> Iterator[Wish]:
-    """Yield what an event makes worth knowing."""
+def wishes_of(said: Interpretation, heard: Collection[str] = ()) -> Iterator[Wish]:
+    """Yield what an event makes worth knowing; hints count only of actors who are heard."""
     position, asker = said.recorded.position, _asker(said)
     for wanted in said.wanted[:MAX_PER_EVENT]:
+        if _hinter(said, wanted) not in {None, *heard}:
+            continue
         kind: Kind = "actor" if wanted.reason in {"mentioned", "renamed"} else "object"
         yield Wish(wanted.uri, kind, position, asker)
     event = said.recorded.event
@@ -89,6 +95,25 @@ def _asker(said: Interpretation) -> str:
         case ActivityReceived(actor=uri) | DocumentFetched(url=uri):
             return uris.parse(uri).authority
     return ""
+
+
+def _hinter(said: Interpretation, wanted: Wanted) -> str | None:
+    """Return who gave a hint at what is not of their own origin; None if it is no such hint."""
+    event = said.recorded.event
+    if wanted.reason not in {"hinted", "changed"} or not isinstance(event, ActivityReceived):
+        return None
+    return None if values.same_origin(event.actor, wanted.uri) else event.actor
+
+
+def _anew(batch: Sequence[Interpretation], heard: Collection[str]) -> list[str]:
+    hints = ((said, wanted) for said in batch for wanted in said.wanted if wanted.reason == "changed")
+    return [wanted.uri for said, wanted in hints if _hinter(said, wanted) in {None, *heard}]
+
+
+async def _heard(connection: AsyncConnection[TupleRow], batch: Sequence[Interpretation]) -> frozenset[str]:
+    """Return those who gave hints and are followed by somebody here: communities tell of all that happens in them."""
+    hinting = {actor for said in batch for wanted in said.wanted if (actor := _hinter(said, wanted))}
+    return frozenset(await signers.followed(connection, hinting)) if hinting else frozenset()
 
 
 async def want(connection: AsyncConnection[TupleRow], site: Site, wish: Wish) -> None:

@@ -18,6 +18,12 @@ SELECT uri, kind, host, depth, cause, asker
    SET depth = excluded.depth, cause = excluded.cause, asker = excluded.asker, attempts = 0, due_at = now(), position = NULL, finished_at = NULL
  WHERE fetches.finished_at < now() - interval '1 day';
 
+-- again --
+-- What is said to be another one now is asked for again, but not twice within a minute.
+UPDATE effects.fetches
+   SET attempts = 0, due_at = greatest(now(), finished_at + interval '1 minute'), position = NULL, finished_at = NULL
+ WHERE uri = ANY(%(uris)s::text[]) AND kind = 'object' AND finished_at IS NOT NULL;
+
 -- due --
 -- The next for each host that nothing is being fetched from, longest waiting first.
 SELECT uri, kind, host, cause, attempts

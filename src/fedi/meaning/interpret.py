@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from fedi.activitypub.vocabulary import values
 from fedi.activitypub.vocabulary.activities import read_activity
 from fedi.activitypub.vocabulary.claims import (
     ActorDescribed,
@@ -22,6 +23,7 @@ from fedi.activitypub.vocabulary.claims import (
     Edited,
     Favourited,
     FollowAsked,
+    Hinted,
     Moved,
     Pinned,
     Posted,
@@ -39,7 +41,7 @@ from fedi.events.accounts import AccountCreated
 from fedi.events.activities import ActivityPublished, ActivityReceived, DocumentFetched, DocumentGone
 from fedi.events.server import ErasureDemanded
 from fedi.facts import Entry, Origin
-from fedi.meaning import accounts, interactions, posts, quotes, relations, reports
+from fedi.meaning import accounts, hints, interactions, posts, quotes, relations, reports
 from fedi.meaning.reading import Buried, Reading, Wanted
 from fedi.meaning.references import Key, Ref, References, key_of
 from fedi.meaning.waiting import MentionWaits, QuoteWaits, ReplyWaits, waited_claim
@@ -92,7 +94,7 @@ def understand(recorded: Recorded) -> Understood:
     except PeerError:
         return Understood(recorded, "fetched", "", document, ())
     origin = "published" if isinstance(event, AccountCreated) else "fetched"
-    speaker = _speaker(claim)
+    speaker = _speaker(claim) or _actor_of_like(claim, document)
     return Understood(recorded, origin, speaker, document, (claim,) if claim is not None else ())
 
 
@@ -107,6 +109,10 @@ def _speaker(claim: Claim | None) -> str:
     if isinstance(claim, ActorDescribed):
         return claim.profile.uri
     return claim.post.author if isinstance(claim, Posted) else ""
+
+
+def _actor_of_like(claim: Claim | None, document: dict[str, Any]) -> str:
+    return values.id_of(document.get("actor")) if isinstance(claim, Favourited) else ""
 
 
 def _resolve(understood: Understood, refs: References) -> Interpretation:
@@ -174,6 +180,8 @@ def _apply(claim: Claim, reading: Reading, document: dict[str, Any], event: Even
             quotes.answered(claim, reading)
         case Stamped():
             quotes.stamped(claim, reading)
+        case Hinted():
+            hints.hinted(claim, reading)
         case Reported():
             reports.reported(claim, reading)
 
@@ -268,6 +276,8 @@ def _keys(understood: Understood) -> Iterator[Key]:
                     yield key_of(item)
             case Voted(poll=uri) | Pinned(object=uri):
                 yield key_of(uri)
+            case Hinted(uri=uri, about=about):
+                yield from (key_of(uri), key_of(about))
             case Reported(objects=objects):
                 for uri in objects:
                     yield key_of(uri)

@@ -24,6 +24,13 @@ async def of_key(connection: Connection, key_id: str) -> list[Signer]:
     return await several(connection, _SQL["of_key"], {"key_id": key_id}, Signer)
 
 
+async def followed(connection: Connection, uris: Collection[str]) -> list[str]:
+    """Return those of some actors elsewhere whom somebody here follows."""
+    known = await accounts.by_uris(connection, list(uris))
+    found = await connection.execute(_SQL["followed"], {"ids": list(known.values())})
+    return [uri for (uri,) in await found.fetchall()]
+
+
 async def stale(connection: Connection, uris: Collection[str], before: datetime) -> list[str]:
     """Return those of some actors elsewhere that were last seen before a moment."""
     known = await accounts.by_uris(connection, list(uris))

@@ -42,8 +42,13 @@ def test_a_vote_is_no_post() -> None:
     assert one("mastodon_create_vote") == claims.Voted(poll=f"{BOB}/statuses/5", option="yes")
 
 
-def test_a_created_object_that_is_only_named_claims_nothing() -> None:
-    assert read_activity(fixture("gotosocial_create_bare")) == ()
+def test_an_object_that_is_only_named_is_a_hint_if_it_is_of_the_same_origin() -> None:
+    document = fixture("gotosocial_create_bare")
+    uri = document["object"]
+    assert read_activity(document) == (claims.Hinted(uri=uri),)
+    assert read_activity(document | {"type": "Update"}) == (claims.Hinted(uri=uri, changed=True),)
+    for kind in ("Create", "Update"):
+        assert read_activity(document | {"type": kind, "object": f"{BOB}/statuses/1"}) == ()
 
 
 def test_a_tombstone_is_deleted() -> None:
@@ -76,9 +81,32 @@ def test_a_community_boosts_the_post_and_not_the_activity() -> None:
     assert claim.object == "https://lemmy.test/post/7"
 
 
-@pytest.mark.parametrize("name", ["lemmy_announce_comment", "lemmy_announce_delete"])
-def test_other_announced_activities_claim_nothing(name: str) -> None:
-    assert read_activity(fixture(name)) == ()
+def announced(kind: str, obj: Any, **more: Any) -> tuple[claims.Claim, ...]:
+    inner = {"id": "https://other.test/acts/1", "type": kind, "actor": "https://other.test/u/eve", "object": obj}
+    return read_activity(fixture("lemmy_announce_delete") | {"object": inner | more})
+
+
+def test_other_announced_activities_are_hints_and_nobodys_word() -> None:
+    post, like = "https://other.test/notes/9", "https://other.test/acts/1"
+    assert read_activity(fixture("lemmy_announce_comment")) == (claims.Hinted(uri="https://lemmy.test/comment/1"),)
+    assert announced("Update", {"id": post, "type": "Page"}) == (claims.Hinted(uri=post, changed=True),)
+    gone = (claims.Undone(object="", kind="Announce", target=post), claims.Hinted(uri=post, changed=True))
+    assert announced("Delete", post) == gone
+    assert announced("Delete", {"id": post, "type": "Tombstone"}) == gone
+    assert announced("Undo", {"type": "Delete", "object": post}) == (claims.Hinted(uri=post, changed=True),)
+    assert announced("Like", post) == announced("EmojiReact", post) == (claims.Hinted(uri=like, about=post),)
+
+
+@pytest.mark.parametrize("kind", ["Dislike", "Undo", "Add", "Remove", "Block", "Lock", "Flag", "Follow", "Move"])
+def test_the_rest_of_what_is_announced_means_nothing(kind: str) -> None:
+    assert announced(kind, "https://other.test/notes/9") == ()
+
+
+@pytest.mark.parametrize("kind", ["Dislike", "Join", "Leave", "Invite", "Offer", "Listen", "Read", "View", "Lock"])
+def test_what_has_no_meaning_here_claims_nothing(kind: str) -> None:
+    activity = fixture("mastodon_announce") | {"type": kind}
+    assert read_activity(activity) == ()
+    assert read_activity(fixture("mastodon_undo_follow") | {"object": activity}) == ()
 
 
 def test_a_report_names_accounts_and_posts() -> None:

@@ -67,7 +67,7 @@ async def fetch_any(means: Means, url: Uri) -> Fetched:
         response = await means.knocker.get(url.document)
     refuse_local(means.site, response.final_url)
     if response.status == 410 and uris.same_origin(response.final_url, url):
-        await _keep_gone(means, url.document.text)
+        await keep_gone(means, url.document.text)
     if response.status in {404, 410}:
         raise Gone(status=response.status)
     if not response.ok:
@@ -77,7 +77,8 @@ async def fetch_any(means: Means, url: Uri) -> Fetched:
     return Fetched(document=json.parse(response.body), body=response.body, url=response.final_url)
 
 
-async def _keep_gone(means: Means, uri: str) -> None:
+async def keep_gone(means: Means, uri: str) -> None:
+    """Keep that what is known here by an id is gone, by the word of its own server."""
     async with means.pool.connection() as connection:
         if not await documents.knows(connection, uri):
             return

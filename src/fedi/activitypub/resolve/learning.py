@@ -1,12 +1,13 @@
 """Resolves an actor, an object or a handle, and keeps what was found."""
 
-from fedi.activitypub.resolve.documents import Fetched, draft_anew, draft_of, fetch_by_id, fetch_document
+from fedi.activitypub.resolve.documents import Fetched, draft_anew, draft_of, fetch_by_id, fetch_document, keep_gone
 from fedi.activitypub.resolve.errors import Gone, NotLearnt
 from fedi.activitypub.resolve.keeping import Found, append
 from fedi.activitypub.resolve.means import Means
 from fedi.activitypub.resolve.webfinger import ask, confirmed_handle, read_handle
 from fedi.activitypub.vocabulary import uris
-from fedi.activitypub.vocabulary.claims import ActorDescribed, Deleted, Posted, Stamped
+from fedi.activitypub.vocabulary.authority import actor_of
+from fedi.activitypub.vocabulary.claims import ActorDescribed, Deleted, Favourited, Posted, Stamped
 from fedi.activitypub.vocabulary.documents import read_document
 from fedi.descriptions import Profile
 from fedi.log.drafts import Draft
@@ -42,7 +43,12 @@ async def resolve_object(means: Means, uri: str, *, cause: int | None = None) ->
             return Found(
                 uri=stamp, position=await append(means.appender, [draft_of(found, means.clock(), cause=cause)])
             )
-        case Deleted():
+        case Favourited():
+            drafts = [*await author_drafts(means, actor_of(found.document), cause)]
+            drafts.append(draft_of(found, means.clock(), cause=cause))
+            return Found(uri=found.url.text, position=await append(means.appender, drafts))
+        case Deleted(uri=gone):
+            await keep_gone(means, gone)
             raise Gone
         case _:
             raise NotLearnt("This is neither a person nor a post.", reason="not_supported")

@@ -147,6 +147,17 @@ class CollectionDescribed(Claim, frozen=True, kw_only=True):
     next: str = ""
 
 
+class Hinted(Claim, frozen=True, kw_only=True):
+    """Something is said to be at `uri`, by somebody whose word does not count for it: it is looked at where it lives.
+
+    `changed`: it may be known, and is another one now, or gone. `about` is the post that a Like at `uri` is of.
+    """
+
+    uri: str
+    changed: bool = False
+    about: str = ""
+
+
 class Reported(Claim, frozen=True, kw_only=True):
     """A Flag: `objects` are accounts, and posts of theirs."""
 

@@ -5,6 +5,7 @@ from typing import Any
 from fedi.activitypub.vocabulary import kinds, posts, values
 from fedi.activitypub.vocabulary.authority import NotOwnerError, actor_of, id_required
 from fedi.activitypub.vocabulary.claims import Boosted, Claim, Posted
+from fedi.activitypub.vocabulary.hints import relayed
 from fedi.activitypub.vocabulary.values import Document
 from fedi.activitypub.vocabulary.visibility import normal_audience
 
@@ -18,7 +19,7 @@ def read(activity: Document) -> tuple[Claim, ...]:
     embedded = values.first(activity.get("object"))
     announced = announced_id(embedded)
     if not announced:
-        return ()
+        return relayed(embedded) if isinstance(embedded, dict) else ()
     boost = Boosted(
         uri=uri,
         object=announced,
@@ -33,7 +34,7 @@ def announced_id(embedded: Any) -> str:
     """Return the id of the post that is boosted, or "".
 
     Lemmy's communities announce whole activities (FEP-1b12): of a Create the post counts, unless it is a comment, which
-    nobody wants as a boost; of any other activity nothing does.
+    nobody wants as a boost; of any other activity nothing is boosted (see `hints.relayed`).
     """
     if not isinstance(embedded, dict) or not kinds.ACTIVITIES.intersection(values.types(embedded)):
         return values.id_of(embedded)

@@ -3,17 +3,18 @@
 from fedi.activitypub.vocabulary import polls, posts, values
 from fedi.activitypub.vocabulary.authority import actor_of, check_origin, check_same, id_required
 from fedi.activitypub.vocabulary.claims import Claim, Posted, Voted
+from fedi.activitypub.vocabulary.hints import hinted
 from fedi.activitypub.vocabulary.values import Document
 
 TYPE = "Create"
 
 
 def read(activity: Document) -> tuple[Claim, ...]:
-    """An embedded object must be the actor's own (S-016). One that is only named claims nothing: it is fetched."""
+    """An embedded object must be the actor's own (S-016). One that is only named is fetched."""
     actor = actor_of(activity)
     created = values.first(activity.get("object"))
     if not isinstance(created, dict):
-        return ()
+        return hinted(created, actor)
     if polls.is_vote(created):
         return (_vote(created, actor),)
     if not posts.is_post(created):

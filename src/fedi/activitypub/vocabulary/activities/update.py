@@ -3,6 +3,7 @@
 from fedi.activitypub.vocabulary import actors, kinds, posts, values
 from fedi.activitypub.vocabulary.authority import actor_of, check_same, id_required
 from fedi.activitypub.vocabulary.claims import ActorDescribed, Claim, Edited
+from fedi.activitypub.vocabulary.hints import hinted
 from fedi.activitypub.vocabulary.values import Document
 
 TYPE = "Update"
@@ -13,7 +14,7 @@ def read(activity: Document) -> tuple[Claim, ...]:
     actor = actor_of(activity)
     changed = values.first(activity.get("object"))
     if not isinstance(changed, dict):
-        return ()
+        return hinted(changed, actor, changed=True)
     if kinds.ACTORS.intersection(values.types(changed)):
         check_same(id_required(changed), actor)
         return (ActorDescribed(profile=actors.read_actor(changed)),)
