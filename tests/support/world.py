@@ -125,6 +125,8 @@ class World:
         """Chooses what is quoted, for the same reason."""
         self.vanishing = random.Random(seed + 3_000_000)
         """Chooses who and what is found gone, and found again."""
+        self.limiting = random.Random(seed + 3_000_000)
+        """Chooses what the operator does."""
         self.asked: list[tuple[str, str]] = []
         """What quotes what, by URI."""
         self.local = [Person(f"local{n}", None, n) for n in range(4)]
@@ -151,6 +153,8 @@ class World:
         for _ in range(number):
             said.append(self._one())
             said += [self._private() for _ in range(PRIVATE)]
+            if self.limiting.random() < 0.4:
+                said.append(self._limit())
             if self.asked and self.quoting.random() < 0.4:
                 said.append(self._answer_quote())
             if self.vanishing.random() < 0.15:
@@ -374,7 +378,7 @@ class World:
                     not_followers=self.aside.choice(treatments),
                     new_accounts=self.aside.choice(treatments),
                     private_mentions=self.aside.choice(treatments),
-                    limited_accounts=self.aside.choice(treatments),
+                    limited_accounts=self.limiting.choice(treatments),
                     bots=self.aside.choice(treatments),
                 ),
             ),
@@ -461,21 +465,27 @@ class World:
             ServerPageWritten(page="terms_of_service", content="Read them.", effective_on=day),
         ]
 
-    def _limits(self, mine: int, theirs: int) -> list[Event]:
-        domain = self.aside.choice(["r0.example", "r1.example", "example"])
+    def _limit(self) -> Event:
+        """The operator limits somebody, or a domain, or takes that back."""
+        mine, theirs = (self.limiting.choice(each).account_id for each in (self.local, self.people))
+        domain = self.limiting.choice(["r0.example", "r1.example", "example"])
         restrictions: tuple[Restriction, ...] = ("silence", "suspend", "sensitive")
-        restriction = self.aside.choice(restrictions)
-        return [
-            DomainLimited(domain=domain, severity="silence", reject_media=self.aside.random() < 0.5),
-            DomainLimited(domain=domain, severity=self.aside.choice(["noop", "suspend"])),
-            DomainUnlimited(domain=domain),
-            DomainUnlimited(domain=self.aside.choice(["r0.example", "r1.example", "example"])),
-            self.aside.choice([DomainAllowed(domain=domain), DomainDisallowed(domain="r0.example")]),
-            AccountRestricted(account_id=theirs, restriction=restriction),
-            AccountUnrestricted(account_id=theirs, restriction=restriction),
-            AccountUnrestricted(account_id=theirs, restriction=self.aside.choice(restrictions)),
-            AccountWarned(warning_id=self._next_aside(), account_id=mine, action="none", text="Be kind."),
-        ]
+        restriction = self.limiting.choice(restrictions)
+        return self.limiting.choice(
+            [
+                DomainLimited(domain=domain, severity="silence", reject_media=self.limiting.random() < 0.5),
+                DomainLimited(domain=domain, severity=self.limiting.choice(["noop", "suspend"])),
+                DomainUnlimited(domain=domain),
+                DomainUnlimited(domain=self.limiting.choice(["r0.example", "r1.example", "example"])),
+                self.limiting.choice([DomainAllowed(domain=domain), DomainDisallowed(domain="r0.example")]),
+                AccountRestricted(account_id=theirs, restriction=restriction),
+                AccountUnrestricted(account_id=theirs, restriction=restriction),
+                AccountUnrestricted(account_id=theirs, restriction=self.limiting.choice(restrictions)),
+                AccountWarned(
+                    warning_id=self.limiting.randrange(1 << 40), account_id=mine, action="none", text="Be kind."
+                ),
+            ]
+        )
 
     def _private(self) -> Event:
         person, other = self.aside.choice(self.local), self.aside.choice(self.people)
@@ -520,7 +530,6 @@ class World:
                 *self._notices(mine, theirs, status),
                 *self._staff(mine),
                 *self._collections(mine, theirs),
-                *self._limits(mine, theirs),
                 *self._erased(),
             ]
         )

@@ -14,6 +14,7 @@ from fedi.events.collections import CollectionSaved
 from fedi.events.domains import RelationshipsSevered
 from fedi.events.filters import FilterSaved
 from fedi.events.lists import ListSaved
+from fedi.events.moderation import AccountWarned
 from fedi.events.reports import ReportFiled
 from fedi.events.scheduled import PlannedStatus, StatusScheduled
 from fedi.events.tags import TagFeatured, TagFollowed, TagUnfeatured, TagUnfollowed
@@ -21,6 +22,7 @@ from fedi.meaning.references import Key, key_of
 
 Private = (
     AccountNoted
+    | AccountWarned
     | CollectionSaved
     | FilterSaved
     | LinkVerified
@@ -117,6 +119,8 @@ def _stub_of_private(event: Private, erased: Erased) -> Event:
             return msgspec.structs.replace(event, comment="")
         case _ if not mine:
             return event
+        case AccountWarned():
+            return msgspec.structs.replace(event, text="")
         case CollectionSaved():
             return msgspec.structs.replace(event, name="", description="", tag="")
         case FilterSaved():
