@@ -33,6 +33,7 @@ from fedi.api import mount as api
 from fedi.api.deps import Deps
 from fedi.api.fragments import Fragments
 from fedi.api.streamed import Entities
+from fedi.commands import imports
 from fedi.commands.accounts import SignUp, sign_up
 from fedi.commands.context import Context
 from fedi.commands.copies import Copies
@@ -304,6 +305,7 @@ def serve_effects(settings: Settings) -> None:
 
     async def act(told: asyncio.Event) -> None:
         async with process(settings, connections=EFFECTS_CONNECTIONS) as parts:
+            reach = imports.Reach(wait=parts.progress.wait_for, find=parts.strangers.by_address)
             deps = EffectsDeps(
                 database_url=database_url(settings),
                 pool=parts.pool,
@@ -317,6 +319,7 @@ def serve_effects(settings: Settings) -> None:
                 storage=parts.commands.storage,
                 take_along=functools.partial(take_followers_along, parts.commands),
                 forget=functools.partial(forget_translations, parts.redis),
+                import_some=functools.partial(imports.carry_on, parts.commands, reach),
             )
             await effects.run(deps, told)
 

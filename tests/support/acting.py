@@ -11,7 +11,7 @@ from fedi.services.pictures import Workshop
 from fedi.services.storage import Storage
 from fedi.settings import Settings
 from fedi.views.borders import Borders
-from tests.support.here import Here, Progress, nothing
+from tests.support.here import Here, Progress, no_more, nothing
 from tests.support.keys import rsa_key
 
 
@@ -56,4 +56,5 @@ async def _deps(
         publish=nothing,
         take_along=nothing,
         forget=nothing,
+        import_some=no_more,
     )

@@ -53,6 +53,11 @@ async def nothing(*_: object) -> None:
     """Publish no planned post, and take nobody along: there is none."""
 
 
+async def no_more(_: int) -> bool:
+    """Carry out no line of an import: there is none."""
+    return False
+
+
 class Person:
     """Somebody local."""
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from fedi.cli import leaving, moderating, modifying
+from fedi.cli import leaving, moderating, modifying, transfers
 from fedi.cli.roles_of_logins import Role
 
 
@@ -14,6 +14,8 @@ def add_to(cli: typer.Typer) -> None:
     accounts.command()(create)
     accounts.command()(modifying.modify)
     accounts.command()(modifying.reject)
+    accounts.command("export")(transfers.take)
+    accounts.command("import")(transfers.bring)
     accounts.command()(leaving.alias)
     accounts.command()(leaving.move)
     accounts.command()(leaving.delete)

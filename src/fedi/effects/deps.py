@@ -34,3 +34,5 @@ class Deps(msgspec.Struct, frozen=True, kw_only=True):
     """Lets people here follow an account at the URI to which it moved."""
     forget: Callable[[Sequence[int]], Awaitable[object]]
     """Lets caches forget what they hold of posts that are gone."""
+    import_some: Callable[[int], Awaitable[bool]]
+    """Carries out some lines of an import; tells whether there are more."""

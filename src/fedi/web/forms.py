@@ -5,10 +5,13 @@ a session one made for the form. Nothing is stored for it.
 """
 
 import hmac
+from collections.abc import AsyncGenerator
 from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qsl
 
+from starlette.datastructures import UploadFile
+from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
@@ -53,11 +56,42 @@ async def read_form(request: Request, parts: Parts) -> list[tuple[str, str]]:
         if len(raw) > SIZE:
             raise UnreadableError
     pairs = _pairs(raw)
-    given = dict(pairs).get("form_word", "").encode()
-    cookies = (read_cookie(request, parts, "session"), read_cookie(request, parts, "form"))
-    if not any(hmac.compare_digest(_word(parts, cookie).encode(), given) for cookie in cookies if cookie):
-        raise ForgedFormError
+    _check(request, parts, dict(pairs).get("form_word", ""))
     return [pair for pair in pairs if pair[0] != "form_word"]
+
+
+async def read_upload(request: Request, parts: Parts, limit: int) -> tuple[dict[str, str], bytes]:
+    """Return the fields of a form with one `file`, and that file's content, of at most `limit` bytes.
+
+    Raises UnreadableError or ForgedFormError.
+    """
+    parser = MultiPartParser(request.headers, _bounded(request, limit + SIZE), max_files=1, max_fields=FIELDS)
+    try:
+        form = await parser.parse()
+    except (MultiPartException, KeyError, ValueError):
+        raise UnreadableError from None
+    try:
+        fields = {name: value for name, value in form.multi_items() if isinstance(value, str)}
+        _check(request, parts, fields.get("form_word", ""))
+        file = form.get("file")
+        return fields, await file.read() if isinstance(file, UploadFile) else b""
+    finally:
+        await form.close()
+
+
+async def _bounded(request: Request, limit: int) -> AsyncGenerator[bytes, None]:
+    size = 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size > limit:
+            raise UnreadableError
+        yield chunk
+
+
+def _check(request: Request, parts: Parts, given: str) -> None:
+    cookies = (read_cookie(request, parts, "session"), read_cookie(request, parts, "form"))
+    if not any(hmac.compare_digest(_word(parts, cookie).encode(), given.encode()) for cookie in cookies if cookie):
+        raise ForgedFormError
 
 
 def read_query(request: Request) -> list[tuple[str, str]]:

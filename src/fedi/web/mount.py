@@ -20,6 +20,7 @@ from fedi.web import (
     sign_in,
     sign_up,
     tags,
+    transfers,
     two_factor,
 )
 from fedi.web import places as at
@@ -84,6 +85,11 @@ def _own(parts: Parts) -> list[BaseRoute]:
         page(parts, at.UNSUBSCRIBE, notices.do_unsubscribe, ("POST",)),
         page(parts, at.MOVING, for_oneself(moving.show_moving)),
         page(parts, at.MOVING, for_oneself(moving.do_moving), ("POST",)),
+        page(parts, at.EXPORTS, for_oneself(transfers.show_exports)),
+        page(parts, at.EXPORTS + "/{kind}", for_oneself(transfers.send_export)),
+        page(parts, at.IMPORTS, for_oneself(transfers.show_imports)),
+        page(parts, at.IMPORTS, for_oneself(transfers.do_import), ("POST",)),
+        page(parts, at.IMPORTS + "/{id}/failures", for_oneself(transfers.send_failures)),
         page(parts, at.DELETING, for_oneself(deleting.show_deleting)),
         page(parts, at.DELETING, for_oneself(deleting.do_deleting), ("POST",)),
         page(parts, at.DELIVERIES, for_oneself(deliveries.show_deliveries)),
