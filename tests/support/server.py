@@ -10,6 +10,7 @@ from typing import Any
 from unittest import mock
 
 import msgspec
+from argon2 import PasswordHasher
 
 from fedi import clock
 from fedi.api.deps import Deps
@@ -20,7 +21,7 @@ from fedi.commands.context import Context, lookup_only
 from fedi.commands.copies import Copies
 from fedi.events.activities import ActivityPublished
 from fedi.log.appender import Appender
-from fedi.registry import tokens
+from fedi.registry import passwords, tokens
 from fedi.registry.access import Access
 from fedi.registry.pool import new_pool
 from fedi.registry.scopes import SCOPES
@@ -89,13 +90,21 @@ async def folded(deps: Deps, position: int | None) -> None:
 
 
 _key_pair = functools.cache(accounts.new_key_pair)
+_hash = functools.cache(PasswordHasher().hash)
+
+
+async def _hashed(password: str) -> str:
+    return _hash(password)
 
 
 async def person(deps: Deps, name: str = "person") -> AccountRef:
-    """Sign somebody up, under a name that nobody has yet. Everybody has the same keys: to make some takes long."""
+    """Sign somebody up, under a name that nobody has yet. Everybody has the same keys and hash: they take long."""
     number = next(_NUMBERS)
     wish = SignUp(username=f"{name}{number}", email=f"{name}{number}@example.com", password=PASSWORD, agreement=True)
-    with mock.patch.object(accounts, "new_key_pair", _key_pair):
+    with (
+        mock.patch.object(accounts, "new_key_pair", _key_pair),
+        mock.patch.object(passwords, "hash_password", _hashed),
+    ):
         signed_up = await accounts.sign_up(deps.commands, wish)
     await folded(deps, signed_up.position)
     async with deps.pool.connection() as connection:
