@@ -101,11 +101,19 @@ def retry(
     from fedi import clock
     from fedi.cli.running import ask
     from fedi.effects import outcomes
+    from fedi.views import borders
 
     if (host is None) != every:
         raise ClientError("name a host, or say --all")
-    now = clock.now()
-    found: list[Retried] = ask(context.obj, lambda connection: outcomes.retry(connection, now, host, refused=refused))
+    now, limited = clock.now(), context.obj.limited_federation_mode
+
+    async def try_again(connection: Connection) -> list[Retried]:
+        if refused:
+            border = await borders.read(connection, limited_federation=limited)
+            await outcomes.reopen(connection, border, now, host)
+        return await outcomes.retry(connection, now, host)
+
+    found = ask(context.obj, try_again)
     if as_json:
         typer.echo(msgspec.json.encode(found))
     elif not found:

@@ -14,6 +14,7 @@ from fedi.effects.lane import Outcome
 from fedi.effects.verdicts import BREAKER_OPENS, LIFE
 from fedi.registry.rows import Connection, several
 from fedi.sql import queries
+from fedi.views.borders import Border
 
 _SQL = queries(__file__)
 
@@ -103,14 +104,25 @@ async def hosts(connection: Connection, *, every: bool = False) -> list[Host]:
     return await several(connection, _SQL["hosts"], {"every": every}, Host)
 
 
-async def retry(connection: Connection, now: datetime, host: str | None, *, refused: bool) -> list[Retried]:
+async def retry(connection: Connection, now: datetime, host: str | None) -> list[Retried]:
     """Let a host's lane, or those of all hosts that something waits for, go on at once.
 
-    What was `refused` is sent once more, as far as it is not too old. The lanes look within half a minute.
+    The lanes look within half a minute.
     """
     await connection.execute(_SQL["lock"], {"lock": HOSTS_LOCK})
     given = {"host": host, "now": now}
-    if refused:
-        await connection.execute(_SQL["reopen"], {**given, "since": now - LIFE})
     await connection.execute(_SQL["hurry"], given)
     return await several(connection, _SQL["wake"], given, Retried)
+
+
+async def reopen(connection: Connection, border: Border, now: datetime, host: str | None) -> None:
+    """Let what a host refused, or all hosts did, wait again, as far as it is not too old; `retry` has it sent at once.
+
+    What was refused because nothing goes to a host stays so for as long as nothing does.
+    """
+    await connection.execute(_SQL["lock"], {"lock": HOSTS_LOCK})
+    given = {"host": host, "since": now - LIFE}
+    found = await (await connection.execute(_SQL["refusing"], given)).fetchall()
+    hosts = [name for (name,) in found if not border.closed_to(name)]
+    if hosts:
+        await connection.execute(_SQL["reopen"], {**given, "hosts": hosts})

@@ -50,10 +50,15 @@ SELECT hosts.name, hosts.failures, hosts.recovering, hosts.width, hosts.gap, hos
 -- See deliver.sql.
 SELECT pg_advisory_xact_lock(%(lock)s);
 
--- reopen --
--- Let what a host, or anybody, refused wait again, unless it is too old.
-UPDATE effects.deliveries SET outcome = NULL, finished_at = NULL, attempts = 0, due_at = '-infinity'
+-- refusing --
+-- Hosts, or one, that refused something that is not too old.
+SELECT DISTINCT host FROM effects.deliveries
  WHERE outcome = 'refused' AND said_at > %(since)s AND (%(host)s::text IS NULL OR host = %(host)s);
+
+-- reopen --
+-- Let what hosts refused wait again, unless it is too old.
+UPDATE effects.deliveries SET outcome = NULL, finished_at = NULL, attempts = 0, due_at = '-infinity'
+ WHERE outcome = 'refused' AND said_at > %(since)s AND host = ANY(%(hosts)s::text[]);
 
 -- hurry --
 -- Let what was set aside be due.
