@@ -321,6 +321,34 @@ async def test_a_handle_of_another_domain_counts_when_both_sides_say_so(
     assert event.handle == wanted
 
 
+@pytest.mark.parametrize(
+    ("link", "found"),
+    [
+        ('<Link rel="lrdd" template="{base}/finger?of={{uri}}"/>', True),
+        ("<Link template='{base}/finger?a=b&amp;of={{uri}}' rel='lrdd' type='application/xrd+xml'/>", True),
+        ('<Link rel="lrdd" template="http://localhost:3000/finger?of={{uri}}"/>', False),
+        ('<Link rel="other" template="{base}/finger?of={{uri}}"/>', False),
+        ('<Link rel="lrdd" template="javascript:{{uri}}"/>', False),
+        ("<Link " * 2000, False),
+    ],
+)
+async def test_a_host_may_say_where_its_handles_are_answered_for(
+    here: Here, there: FakeRemote, elsewhere: FakeRemote, link: str, found: bool
+) -> None:
+    alice = elsewhere.actor("alice")
+    there.answer("/.well-known/webfinger", Answer(status=404))
+    xrd = f"<?xml version='1.0'?><XRD>{link.format(base=elsewhere.origin)}</XRD>".encode()
+    there.answer("/.well-known/host-meta", Answer(body=xrd, headers={"Content-Type": "application/xrd+xml"}))
+    jrd = {**alice.webfinger(), "subject": f"acct:alice@{there.authority}"}
+    elsewhere.answer("/finger", Answer(body=jrd, headers={"Content-Type": "application/jrd+json"}))
+    if not found:
+        with pytest.raises(PeerError):
+            await resolve.resolve_handle(here.means, f"alice@{there.authority}")
+        return
+    assert (await resolve.resolve_handle(here.means, f"alice@{there.authority}")).uri == alice.id
+    assert f"of=acct:alice@{there.authority}" in elsewhere.requests("/finger")[0].target
+
+
 async def test_a_handle_that_its_domain_gives_to_nobody_is_not_taken(
     here: Here, there: FakeRemote, elsewhere: FakeRemote
 ) -> None:

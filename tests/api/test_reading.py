@@ -299,3 +299,13 @@ async def test_connection_that_is_left_in_mid_statement_is_not_used_again(deps: 
         async with deps.pool.connection() as connection:
             assert connection.autocommit
             assert await (await connection.execute("SELECT 1")).fetchone() == (1,)
+
+
+async def test_a_domain_outside_ascii_is_found_as_it_is_typed_and_shown_in_one_form(world: World, deps: Deps) -> None:
+    async with deps.pool.connection() as connection:
+        account = await views.account(connection, "uma", "xn--bcher-kva.example")
+    for written in ("uma@bücher.example", "uma@BÜCHER.example", "uma@xn--bcher-kva.example"):
+        found = (await world.get("/api/v1/accounts/lookup", acct=written)).json()
+        assert (found["id"], found["acct"]) == (str(account), "uma@xn--bcher-kva.example")
+        searched = (await world.get("/api/v1/accounts/search", q=written)).json()
+        assert [each["id"] for each in searched] == [str(account)]

@@ -51,6 +51,16 @@ async def test_followers_go_along_where_the_new_account_agrees(server: Deps) -> 
     assert await moving.remove_alias(server.commands, new, old.uri) is None
 
 
+async def test_s_143_who_moves_on_and_on_leads_nobody_about(server: Deps) -> None:
+    old, fan, *new = [await person(server) for _ in range(4)]
+    await folded(server, await follows.follow(server.commands, fan, old.id, Wishes()))
+    for each in new:
+        await folded(server, await moving.add_alias(server.commands, each, old.username))
+    taken = [await moving.take_followers_along(server.commands, old.id, each.uri) for each in new]
+    assert taken == [1, 0]
+    assert await moving.take_followers_along(server.commands, old.id, "https://nobody.example/1") == 0
+
+
 async def targets_account(server: Deps, owner: AccountRef) -> AccountRef:
     async with server.pool.connection() as connection:
         found = await targets.account(connection, owner.id)

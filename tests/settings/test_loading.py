@@ -30,6 +30,13 @@ def test_development_is_open_and_binds_loopback() -> None:
     assert settings.streaming_api_base_url == "ws://localhost:4001"
 
 
+@pytest.mark.parametrize("written", ["xn--szial-jua.example", "sözial.example", "SÖZIAL.example"])
+def test_domains_have_one_form_however_they_are_written(written: str) -> None:
+    settings = load({**PRODUCTION, "LOCAL_DOMAIN": written, "WEB_DOMAIN": f"www.{written}:444"})
+    assert settings.site.domain == "xn--szial-jua.example"
+    assert settings.site.base_url == "https://www.xn--szial-jua.example:444"
+
+
 def test_production_is_closed_and_speaks_https() -> None:
     settings = load({**PRODUCTION, "WEB_DOMAIN": "www.social.example"})
     assert settings.site.base_url == "https://www.social.example"
@@ -87,7 +94,7 @@ def test_an_unknown_name_of_ours_suggests_the_nearest() -> None:
         ("ALLOWED_PRIVATE_ADDRESSES", "10.0.0.0/33", "does not appear to be"),
         ("LOCAL_DOMAIN", "https://social.example", "host name alone"),
         ("LOCAL_DOMAIN", "social.example/", "host name alone"),
-        ("WEB_DOMAIN", "sözial.example", "host name alone"),
+        ("WEB_DOMAIN", "sö zial.example", "host name alone"),
     ],
 )
 def test_a_bad_value_is_named_with_the_reason(name: str, value: str, reason: str) -> None:

@@ -5,6 +5,7 @@ from typing import Annotated
 import msgspec
 
 from fedi.activitypub.vocabulary import hashtags
+from fedi.activitypub.vocabulary.uris import normal_domain
 from fedi.api.entities.accounts import Account, CredentialAccount, FamiliarFollowers, account, credential_account
 from fedi.api.entities.featured_tags import FeaturedTag
 from fedi.api.entities.lists import AccountList, account_list
@@ -93,7 +94,7 @@ def _keeps_to_itself(row: AccountRow, reader_id: int | None) -> bool:
 async def look_up(request: ApiRequest, params: Lookup) -> Account:
     """The account with a handle, if it is known here."""
     username, _, domain = params.acct.strip().removeprefix("@").partition("@")
-    local = domain.lower() in {"", request.deps.site.domain, request.deps.site.web_domain}
+    local = not domain or normal_domain(domain) in {request.deps.site.domain, request.deps.site.web_domain}
     async with reading(request) as connection:
         account_id = await accounts.by_handle(connection, username, None if local else domain)
         if account_id is None:

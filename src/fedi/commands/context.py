@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 import msgspec
 
+from fedi.activitypub.vocabulary.uris import normal_domain
 from fedi.clock import Clock
 from fedi.events import Event, identity
 from fedi.log.appender import Appender
@@ -38,7 +39,7 @@ def lookup_only(site: Site, pool: Pool) -> Resolve:
 
     async def resolve(handle: str) -> AccountRef | None:
         username, _, domain = handle.partition("@")
-        local = domain.lower() in ("", site.domain, site.web_domain)
+        local = not domain or normal_domain(domain) in (site.domain, site.web_domain)
         async with pool.connection() as connection:
             return await targets.by_handle(connection, username, None if local else domain)
 

@@ -15,6 +15,7 @@ from fedi.commands.context import Context, append
 from fedi.commands.follows import Wishes
 from fedi.descriptions import Profile
 from fedi.errors import ClientError, NotFoundError
+from fedi.registry import moves as last_moves
 from fedi.views import moves, targets
 from fedi.views.targets import AccountRef
 
@@ -80,13 +81,17 @@ async def stay(context: Context, owner: AccountRef) -> int | None:
 async def take_followers_along(context: Context, account_id: int, target_uri: str) -> int:
     """Let everybody here who follows an account follow the one it moved to instead; return how many there were.
 
-    What `target_uri` says of its aliases must have been looked up just now; without its consent nothing happens.
+    What `target_uri` says of its aliases must have been looked up just now; without its consent nothing happens, nor
+    within a week after another move of theirs that counted (S-143).
     Doing it again changes nothing. A follower who may not follow the new account keeps the old one.
     """
     async with context.pool.connection() as connection:
         old = await targets.account(connection, account_id)
         target = await moves.by_uri(connection, target_uri)
         if old is None or target is None or not await moves.consents(connection, target, old.uri):
+            return 0
+        if not await last_moves.begin(connection, old.id, target_uri, context.clock()):
+            _log.info("%s takes nobody along again so soon", old.uri)
             return 0
         followers = await moves.local_followers(connection, account_id)
     for follower_id in followers:

@@ -3,12 +3,14 @@
 Loading is pure: it reads the mapping it is given.
 """
 
+import contextlib
 import difflib
 import re
 from collections.abc import Iterator, Mapping
 from typing import get_type_hints
 from urllib.parse import quote
 
+import idna
 import msgspec
 
 from fedi.errors import ConfigurationError
@@ -115,9 +117,13 @@ def _require(settings: Settings, given: Mapping[str, str]) -> None:
 
 
 def _domain(name: str, text: str) -> str:
-    domain = text.lower()
+    """Return a host name, with its port if it has one, in the form in which names stand in URIs: IDNA in ASCII."""
+    host, colon, port = text.partition(":")
+    with contextlib.suppress(UnicodeError):  # what is no name is judged below
+        host = host if host.isascii() else idna.encode(host, uts46=True).decode("ascii")
+    domain = f"{host}{colon}{port}".lower()
     if not _DOMAIN.fullmatch(domain):
-        raise ConfigurationError(f"{name}={text}: should be a host name alone, in ASCII, such as social.example")
+        raise ConfigurationError(f"{name}={text}: should be a host name alone, such as social.example")
     return domain
 
 

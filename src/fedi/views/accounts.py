@@ -8,6 +8,7 @@ from typing import LiteralString
 import msgspec
 from psycopg.sql import SQL
 
+from fedi.activitypub.vocabulary.uris import normal_domain
 from fedi.descriptions import Emoji, Field
 from fedi.meaning.references import key_of
 from fedi.registry.rows import Connection, several
@@ -103,7 +104,9 @@ async def one(connection: Connection, account_id: int) -> AccountRow | None:
 
 async def by_handle(connection: Connection, username: str, domain: str | None) -> int | None:
     """Return the id of the account with a handle, whatever the case; `domain` is None for local accounts."""
-    cursor = await connection.execute(_SQL["by_handle"], {"username": username, "domain": domain})
+    cursor = await connection.execute(
+        _SQL["by_handle"], {"username": username, "domain": normal_domain(domain) if domain else None}
+    )
     row = await cursor.fetchone()
     return row[0] if row else None
 

@@ -2,6 +2,7 @@
 
 import re
 
+from fedi.activitypub.vocabulary.uris import normal_domain
 from fedi.registry.rows import Connection, numbers
 from fedi.sql import queries
 from fedi.views.compose import flat
@@ -32,7 +33,7 @@ async def accounts(
         "exact": name,
         "prefix": _escaped(name) + "%",
         "within": f"%{_escaped(name)}%",
-        "domain": _escaped(domain.lower()) + "%" if domain else None,
+        "domain": _escaped(domain.lower() if domain.isascii() else normal_domain(domain)) + "%" if domain else None,
         "following": following,
         "viewer": viewer,
         "limit": limit,

@@ -6,6 +6,7 @@ from datetime import datetime
 import msgspec
 from psycopg.sql import SQL
 
+from fedi.activitypub.vocabulary.uris import normal_domain
 from fedi.descriptions import Visibility
 from fedi.events.moderation import Restriction
 from fedi.meaning.references import RefKind, key_of
@@ -111,7 +112,12 @@ async def accounts(connection: Connection, account_ids: Collection[int]) -> list
 
 async def by_handle(connection: Connection, username: str, domain: str | None) -> AccountRef | None:
     """Return the account of a handle, whatever its case; `domain` is None for this server's own."""
-    return await one(connection, _SQL["by_handle"], {"username": username, "domain": domain}, AccountRef)
+    return await one(
+        connection,
+        _SQL["by_handle"],
+        {"username": username, "domain": normal_domain(domain) if domain else None},
+        AccountRef,
+    )
 
 
 async def restrictions(connection: Connection, account_id: int) -> set[Restriction]:

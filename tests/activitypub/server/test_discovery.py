@@ -136,6 +136,13 @@ def test_a_handle_may_be_on_either_domain() -> None:
     assert subject_of(site, "acct:example.com@example.com") is None
 
 
+def test_our_own_domain_is_known_in_both_its_forms() -> None:
+    site = Site(domain="xn--bcher-kva.example", web_domain="www.xn--bcher-kva.example", https=True)
+    for resource in ("acct:bob@bücher.example", "acct:bob@BÜCHER.example", "acct:bob@xn--bcher-kva.example"):
+        assert subject_of(site, resource) == "bob"
+    assert subject_of(site, "https://www.bücher.example/@bob") == "bob"
+
+
 @given(st.text(max_size=60))
 def test_any_resource_is_a_name_or_a_clients_error(resource: str) -> None:
     for text in (resource, f"acct:{resource}@localhost:3000", f"http://localhost:3000/users/{resource}"):

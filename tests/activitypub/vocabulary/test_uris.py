@@ -137,3 +137,26 @@ def test_s_020_either_a_uri_or_a_peer_error_and_reading_twice_is_reading_once(te
     assert uri.text.startswith(uri.origin)
     assert uri.host == uri.host.lower()
     assert uri.target.startswith("/")
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("Far.Example", "far.example"),
+        ("far.example:443", "far.example"),
+        ("far.example:3000", "far.example:3000"),
+        ("bücher.example", "xn--bcher-kva.example"),
+        ("BÜCHER.example", "xn--bcher-kva.example"),
+        ("xn--bcher-kva.example", "xn--bcher-kva.example"),
+        ("far.example/path", "far.example/path"),
+        ("a b", "a b"),
+        ("", ""),
+    ],
+)
+def test_a_domain_has_one_form(written: str, kept: str) -> None:
+    assert uris.normal_domain(written) == kept
+
+
+@given(st.text(max_size=80))
+def test_the_one_form_of_a_domain_stays_as_it_is(written: str) -> None:
+    assert uris.normal_domain(uris.normal_domain(written)) == uris.normal_domain(written)

@@ -4,6 +4,7 @@ A handle counts only if both sides say so: the host of the actor's id names it, 
 for byte (contract ActivityPub §1, "loop check"; S-148). Two hops, no more.
 """
 
+import html
 import re
 
 import msgspec
@@ -13,11 +14,16 @@ from fedi.activitypub.resolve.means import Means
 from fedi.activitypub.vocabulary import json, uris, values
 from fedi.activitypub.vocabulary.media_types import ACTIVITYSTREAMS
 from fedi.errors import PeerError
+from fedi.services.http import Response
 from fedi.site import Site
 
 ACCEPT = "application/jrd+json, application/json"
+HOST_META = "application/xrd+xml, application/xml"
 MAX_HANDLE = 2_048
+MAX_HOST_META = 10_000
 _HANDLE = re.compile(r"(?:acct:)?@?(?P<user>[^@\s/?#]+)@(?P<host>[^@\s/?#]+)", re.IGNORECASE)
+_LINK = re.compile(r"<Link\b([^<>]*)>")
+_ATTRIBUTE = re.compile(r"""\b(rel|template)\s*=\s*(["'])([^"'<>]*)\2""")
 _TYPES = frozenset({"application/activity+json", f'application/ld+json; profile="{ACTIVITYSTREAMS}"'})
 _KINDS = frozenset({"application/jrd+json", "application/json"})
 _LOOPBACK = re.compile(r"(?:localhost|127\.[0-9.]+|\[?::1\]?)(?::[0-9]+)?")
@@ -58,9 +64,12 @@ async def ask(means: Means, handle: Handle) -> Pointed:
     site = means.site
     if handle.host in {site.domain, site.web_domain}:
         raise NotForUs
-    url = uris.parse(f"{_scheme(site, handle.host)}://{handle.host}/.well-known/webfinger?resource=acct:{handle.text}")
-    async with means.hosts.slot(url.authority):
-        response = await means.knocker.get_unsigned(url, ACCEPT)
+    base = f"{_scheme(site, handle.host)}://{handle.host}/.well-known"
+    response = await _get(means, f"{base}/webfinger?resource=acct:{handle.text}", ACCEPT)
+    if response.status == 404:
+        elsewhere = _template(await _get(means, f"{base}/host-meta", HOST_META))
+        if elsewhere:
+            response = await _get(means, elsewhere.replace("{uri}", f"acct:{handle.text}"), ACCEPT)
     if not response.ok:
         raise NotLearnt("The other server knows nobody of this name.", status=404, reason="handle_unknown")
     if response.content_type.partition(";")[0].strip().lower() not in _KINDS:
@@ -78,6 +87,29 @@ async def ask(means: Means, handle: Handle) -> Pointed:
     if not actor or not isinstance(subject, str):
         raise NotLearnt("The other server's answer about the handle says too little.", reason="webfinger_incomplete")
     return Pointed(read_handle(subject), actor)
+
+
+async def _get(means: Means, address: str, accept: str) -> Response:
+    url = uris.parse(address)
+    if url.authority in {means.site.domain, means.site.web_domain}:
+        raise NotForUs
+    async with means.hosts.slot(url.authority):
+        return await means.knocker.get_unsigned(url, accept)
+
+
+def _template(host_meta: Response) -> str:
+    """Return where a host's XRD (RFC 6415) says that its handles are answered for; "" if it does not.
+
+    Not read as XML: a document type with entities could make of little very much.
+    """
+    if not host_meta.ok or not host_meta.content_type.partition(";")[0].strip().lower().endswith("xml"):
+        return ""
+    text = host_meta.body[:MAX_HOST_META].decode("utf-8", "replace")
+    for link in _LINK.findall(text):
+        attributes = {name: html.unescape(value) for name, _, value in _ATTRIBUTE.findall(link)}
+        if attributes.get("rel") == "lrdd" and "{uri}" in attributes.get("template", ""):
+            return attributes["template"]
+    return ""
 
 
 async def confirmed_handle(means: Means, actor: str, username: str) -> str:

@@ -115,6 +115,17 @@ def normal_host(host: str) -> str:
     return _host(host)
 
 
+def normal_domain(text: str) -> str:
+    """Return the domain of a handle, perhaps with a port, in the one form in which it is kept: IDNA in ASCII.
+
+    What can be nobody's domain is returned in small letters: nobody is found there.
+    """
+    try:
+        return text.lower() if re.search(r"[/?#@]", text) else parse(f"https://{text}/").authority
+    except InvalidUriError:
+        return text.lower()
+
+
 def _host(host: str) -> str:
     if host.startswith("["):
         try:
