@@ -111,7 +111,7 @@ CREATE INDEX IF NOT EXISTS fetches_due ON effects.fetches (due_at) WHERE finishe
 CREATE INDEX IF NOT EXISTS fetches_cause ON effects.fetches (cause);
 CREATE INDEX IF NOT EXISTS fetches_finished ON effects.fetches (finished_at) WHERE finished_at IS NOT NULL;
 
--- Events that an effect could not take, through a fault of ours; the others went on.
+-- Events that an effect could not take, through a fault of ours; the others went on. One that is `wanted` is tried again.
 CREATE TABLE IF NOT EXISTS effects.parked (
     name      text NOT NULL,
     position  bigint NOT NULL,
@@ -119,3 +119,4 @@ CREATE TABLE IF NOT EXISTS effects.parked (
     parked_at timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (name, position)
 );
+ALTER TABLE effects.parked ADD COLUMN IF NOT EXISTS wanted boolean NOT NULL DEFAULT false;

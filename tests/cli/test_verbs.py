@@ -36,6 +36,12 @@ def test_the_log_begins_with_the_founding(place: Path) -> None:
     assert json.loads(tailed.stdout.splitlines()[0])["position"] == 1
 
 
+def test_nothing_is_parked(place: Path) -> None:
+    assert program.fedi("events", "parked", data_dir=place).stdout == "nothing is parked\n"
+    tried = program.fedi("events", "redrive", data_dir=place)
+    assert tried.stdout == "the views: 0 parked, 0 still; the effects try 0 again\n", tried.stderr
+
+
 def test_the_staff_writes_a_page(place: Path) -> None:
     page = place / "rules.txt"
     page.write_text("Be kind.\n", encoding="utf-8")

@@ -117,6 +117,33 @@ async def test_an_event_that_cannot_be_taken_is_parked_and_the_rest_goes_on(
     facts.close()
 
 
+async def test_what_is_parked_is_tried_again_when_somebody_wants_it(
+    here: Here, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runner, "RETRY_SECONDS", 0.0)
+    monkeypatch.setattr(runner, "TRIES", 1)
+    effect = Counting("deliver")
+    effect.fails_at = 2
+    for name in ("alice", "bob"):
+        await here.person(name)
+    here.fold()
+    drive, facts = driven(here, effect)
+    for _ in range(5):
+        await drive.step()
+    await drive.redrive()
+    assert 2 not in effect.seen, "nobody wants it yet"
+    for mended in (False, True):
+        effect.fails_at = None if mended else 2
+        await here.rows("UPDATE effects.parked SET wanted = true RETURNING 1")
+        await drive.redrive()
+        left = await here.rows("SELECT position, wanted FROM effects.parked")
+        assert left == ([] if mended else [(2, False)])
+    await drive.redrive()
+    assert effect.seen[-2:] == [3, 2]
+    assert await cursor(here, "deliver") == 3
+    facts.close()
+
+
 async def test_a_cursor_that_somebody_else_moved_ends_it(here: Here) -> None:
     class Thief(Counting):
         async def act(self, connection: AsyncConnection[Any], batch: Sequence[Interpretation]) -> None:

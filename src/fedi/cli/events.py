@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from fedi.cli.parked import parked, redrive
 from fedi.errors import NotFoundError
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, an object a li
 def add_to(cli: typer.Typer) -> None:
     """Add the verbs of this file."""
     events = typer.Typer(no_args_is_help=True, help="Look into the log.")
-    for verb in (tail, show, count):
+    for verb in (tail, show, count, parked, redrive):
         events.command()(verb)
     cli.add_typer(events, name="events")
 

@@ -81,12 +81,37 @@ class Runner:
         """Follow the log until cancelled."""
         while True:
             try:
+                await self.redrive()
                 position = await self.step()
                 await self._progress.wait_for(position + 1, within=LISTEN_SECONDS)
                 await asyncio.sleep(REST_SECONDS)
             except (psycopg.OperationalError, psycopg.errors.UndefinedTable, Unavailable) as error:
                 _log.warning("effects wait: %s", error)
                 await asyncio.sleep(RETRY_SECONDS)
+
+    async def redrive(self) -> None:
+        """Try parked events again that somebody wants to be tried, oldest first; what fails again stays parked."""
+        async with self._pool.connection() as connection:
+            found = await connection.execute(_SQL["wanted"], {"names": list(self._effects)})
+            wanted = await found.fetchall()
+        for name, position in wanted:
+            await self._try_again(self._effects[name], position)
+
+    async def _try_again(self, effect: Effect, position: int) -> None:
+        parked = {"name": effect.name, "position": position}
+        batch = await self._facts.read(position - 1, 1)
+        try:
+            async with self._pool.connection() as connection, connection.transaction():
+                await effect.act(connection, batch)
+                await connection.execute(_SQL["unpark"], parked)
+        except Exception as error:
+            if is_outage(error):
+                raise
+            _log.error("%s still cannot take the event at %d: %s", effect.name, position, error, exc_info=error)
+            async with self._pool.connection() as connection:
+                await connection.execute(_SQL["park"], {**parked, "error": repr(error)})
+        else:
+            effect.acted()
 
     async def step(self) -> int:
         """Take one batch with the effects that are furthest behind; return where they are now."""

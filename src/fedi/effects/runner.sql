@@ -13,4 +13,12 @@ UPDATE effects.cursors SET position = %(to)s WHERE name = ANY(%(names)s) AND pos
 -- park --
 -- Keep an event that an effect cannot take, for people to look at.
 INSERT INTO effects.parked (name, position, error) VALUES (%(name)s, %(position)s, %(error)s)
-    ON CONFLICT (name, position) DO UPDATE SET error = excluded.error, parked_at = now();
+    ON CONFLICT (name, position) DO UPDATE SET error = excluded.error, parked_at = now(), wanted = false;
+
+-- wanted --
+-- Parked events that somebody wants to be tried again, in their order.
+SELECT name, position FROM effects.parked WHERE wanted AND name = ANY(%(names)s) ORDER BY position, name LIMIT 100;
+
+-- unpark --
+-- A parked event was taken after all.
+DELETE FROM effects.parked WHERE name = %(name)s AND position = %(position)s;
