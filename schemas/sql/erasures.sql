@@ -4,8 +4,8 @@
 CREATE SCHEMA IF NOT EXISTS effects;
 
 -- `key` is that of the references. A `post` or an `account` was known here, an `unseen` post was taken back before it
--- came, a `plan` is a post that was to be published later; `object_id` is our id of it, where it has one. Of an unseen
--- post only what `actor` said counts. Up to position `through` of the log no words of it are left; what is found up to
+-- came, a `plan` is a post that was to be published later; `object_id` is our id of it, where it has one. `actor` is the
+-- author; of an unseen post only what the author said goes. Up to position `through` of the log no words of it are left; what is found up to
 -- `position`, where it was last spoken of, is still to go while `done_at` is null. `payloads` counts what was overwritten.
 CREATE TABLE IF NOT EXISTS effects.erasures (
     key       uuid PRIMARY KEY,

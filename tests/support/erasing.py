@@ -5,16 +5,30 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from fedi.effects.erase import Erase
-from fedi.effects.erasing import Erasing
+from fedi.effects.erasing import Erasing, Forget
 from fedi.effects.facts_reader import FactsReader
 from fedi.effects.runner import Runner
 from fedi.registry.pool import Pool, new_pool
 from fedi.services.storage import FolderStorage
-from tests.support.here import SITE, Progress, nothing
+from tests.support.here import SITE, Progress
 
 
-async def erase_all(url: str, *, storage: Path | None = None, list_file: Path | None = None) -> int:
-    """Let the effect see all that is folded, and erase what it notes; return how many payloads were overwritten."""
+async def forgotten(_posts: Sequence[int]) -> None:
+    """There are no caches."""
+
+
+async def erase_all(
+    url: str,
+    *,
+    storage: Path | None = None,
+    list_file: Path | None = None,
+    forget: Forget = forgotten,
+    lagging: int = 0,
+) -> int:
+    """Let the effect see all that is folded, and erase what it notes; return how many payloads were overwritten.
+
+    The other effects have come as far, less `lagging` events.
+    """
     with tempfile.TemporaryDirectory(prefix="fedi-erasing-") as folder:
         async with new_pool(url, most=4) as pool:
             facts = FactsReader(url)
@@ -24,7 +38,9 @@ async def erase_all(url: str, *, storage: Path | None = None, list_file: Path | 
                 position = reached
             facts.close()
             async with pool.connection() as connection:
-                await connection.execute("UPDATE effects.cursors SET position = %s", [position])
+                await connection.execute(
+                    "UPDATE effects.cursors SET position = %s WHERE name <> 'erase'", [position - lagging]
+                )
             erasing = Erasing(
                 database_url=url,
                 pool=pool,
@@ -36,11 +52,6 @@ async def erase_all(url: str, *, storage: Path | None = None, list_file: Path | 
             await erasing.catch_up()
             erasing.close()
             return await _payloads(pool) - before
-
-
-async def forget(posts: Sequence[int]) -> None:
-    """There are no caches."""
-    await nothing(posts)
 
 
 async def _payloads(pool: Pool) -> int:

@@ -98,6 +98,7 @@ class Here:
         self.pool = pool
         self.appender = appender
         self.http = http
+        self.folder = folder
         self.storage = FolderStorage(folder, SITE.base_url)
         self.borders = Borders(pool, own=frozenset({SITE.domain}), ticks=itertools.count(step=2).__next__)
         knocker = Knocker(http, self.borders, key_id=f"{SITE.instance_actor}#main-key", key=rsa_key("instance"))

@@ -268,6 +268,7 @@ def _keys(understood: Understood) -> Iterator[Key]:
                 yield from (key_of(uri), key_of(author), key_of(quote), key_of(quoted))
                 yield from (key_of("stamp", quote, quoted), key_of("quote", quote, quoted))
             case ActorDescribed(profile=profile):
+                yield key_of("tombstone", profile.uri, profile.uri)
                 for uri in (profile.uri, profile.followers, profile.following, profile.outbox, profile.featured):
                     yield key_of(uri)
             case CollectionDescribed(uri=uri, items=items):
