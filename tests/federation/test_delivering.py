@@ -223,6 +223,8 @@ async def test_a_host_that_cannot_be_reached_is_waited_for(post: Delivering, net
     [
         (answering(200), "delivered"),
         (behaviours.shrugging, "delivered"),
+        (behaviours.rambling, "delivered"),
+        (behaviours.mumbling, "delivered"),
         (answering(301, location="http://127.0.0.1:1/inbox"), None),
         (answering(400), "refused"),
         (answering(401), None),

@@ -4,7 +4,9 @@ import asyncio
 import datetime
 import gzip
 import ipaddress
+import socket
 import ssl
+import threading
 import zlib
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
@@ -18,7 +20,7 @@ from cryptography.x509.oid import NameOID
 
 from fedi.activitypub.vocabulary import uris
 from fedi.services.http import AddressRefused, HttpClient, TooLarge, TooSlow, Unreachable, open_client
-from fedi.services.http_transport import GuardedTransport
+from fedi.services.http_transport import GuardedTransport, SystemResolver
 from fedi.settings import LOOPBACK
 from tests.support.keys import private_pem, rsa_key
 from tests.support.raw_server import always, plain, raw_server
@@ -383,3 +385,36 @@ async def test_own_addresses_of_the_operator() -> None:
         with pytest.raises(AddressRefused):
             await fetch(client, at(server.port))
     await client.close()
+
+
+async def test_what_follows_a_status_that_says_all_changes_nothing(client: HttpClient) -> None:
+    head = b"HTTP/1.1 202 Accepted\r\n"
+    for tail in (
+        b"Content-Length: 9000000\r\n\r\n" + bytes(100_000),
+        b"Content-Length: 5\r\nContent-Encoding: br\r\n\r\nhello",
+        b"Content-Length: 5\r\nContent-Encoding: gzip\r\n\r\nhello",
+        b"Transfer-Encoding: chunked\r\n\r\nnonsense\r\n",
+    ):
+        async with raw_server(always(head + tail)) as server:
+            answer = await client.tell(at(server.port), b"{}", {})
+            assert (answer.status, answer.body) == (202, b"")
+
+
+async def test_names_that_nobody_answers_for_keep_no_other_name_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    over, real = threading.Event(), socket.getaddrinfo
+
+    def look_up(host: str, *rest: Any, **more: Any) -> Any:
+        if host.startswith("silent"):
+            over.wait(20)
+        return real("127.0.0.1", *rest, **more)
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    resolver = SystemResolver()
+    silent = [asyncio.create_task(resolver(f"silent{number}.example", 80)) for number in range(200)]
+    try:
+        await asyncio.sleep(0)
+        assert await asyncio.wait_for(resolver("quick.example", 80), 5) == ["127.0.0.1"]
+    finally:
+        over.set()
+        await asyncio.gather(*silent)
+        resolver.close()

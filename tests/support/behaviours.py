@@ -51,6 +51,16 @@ def shrugging(_host: "FakeRemote", _request: Received) -> Answer:
     )
 
 
+def rambling(host: "FakeRemote", request: Received) -> Answer:
+    """Do what a good server does, and then go on talking for ever."""
+    return replace(host.honest(request), endless=b"and another thing, " * 999)
+
+
+def mumbling(host: "FakeRemote", request: Received) -> Answer:
+    """Do what a good server does, and say so in a code that nobody asked for and nobody can read."""
+    return replace(host.honest(request), body=b"\x00", headers={"Content-Encoding": "br"})
+
+
 def in_turn(*behaviours: Behaviour) -> Behaviour:
     """Behave in one way after another, and in the last for ever after."""
     left = list(behaviours)

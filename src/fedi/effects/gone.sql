@@ -1,19 +1,22 @@
 -- behind --
--- Those behind the inboxes of some deliveries who follow their author, or whom their author follows.
+-- Those behind the inboxes of some deliveries who follow their author, or whom their author follows, and who were not
+-- looked at within a day.
 SELECT DISTINCT ON (people.uri) people.uri, deliveries.position
   FROM unnest(%(positions)s::bigint[], %(inbox_ids)s::integer[]) AS given (position, inbox_id)
   JOIN effects.deliveries ON deliveries.position = given.position AND deliveries.inbox_id = given.inbox_id
   JOIN effects.inboxes ON inboxes.id = given.inbox_id
   CROSS JOIN LATERAL (
        SELECT accounts.uri
-         FROM read.follows
-         JOIN read.accounts ON accounts.id = follows.account_id
-        WHERE follows.target_id = deliveries.account_id AND inboxes.url IN (accounts.inbox, accounts.shared_inbox)
-       UNION
-       SELECT accounts.uri
-         FROM read.follows
-         JOIN read.accounts ON accounts.id = follows.target_id
-        WHERE follows.account_id = deliveries.account_id AND inboxes.url IN (accounts.inbox, accounts.shared_inbox)
+         FROM (SELECT account_id FROM read.follows WHERE target_id = deliveries.account_id
+               UNION
+               SELECT target_id FROM read.follows WHERE account_id = deliveries.account_id) AS partners (id)
+         JOIN read.accounts ON accounts.id = partners.id
+        WHERE inboxes.url IN (accounts.inbox, accounts.shared_inbox)
+          AND NOT EXISTS (
+              SELECT FROM effects.fetches
+               WHERE fetches.uri = accounts.uri AND fetches.kind = 'actor'
+                 AND (fetches.finished_at IS NULL OR fetches.finished_at > now() - interval '1 day')
+          )
         LIMIT %(most)s
   ) AS people
  ORDER BY people.uri, deliveries.position;

@@ -58,7 +58,7 @@ class Sender:
         headers = await asyncio.get_running_loop().run_in_executor(
             self._signers, _signed(parcel, url, form, self._clock)
         )
-        return await self._http.post(url, parcel.body, headers)
+        return await self._http.tell(url, parcel.body, headers)
 
     def _answer(self, response: Response, form: Form) -> Answer:
         asked = response.headers.get("retry-after", "")

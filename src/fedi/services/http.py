@@ -96,18 +96,29 @@ class HttpClient:
 
         A redirected POST would carry a signature for another place. Raises as `fetch` does.
         """
-        headers = {"Host": url.authority, **headers, "Content-Length": str(len(body))}
-        try:
-            async with asyncio.timeout(deadline):
-                return await self._exchange("POST", url, headers, body, functools.partial(_read, limit=DOCUMENT_LIMIT))
-        except TimeoutError:
-            raise TooSlow from None
+        return await self._posted(url, body, headers, deadline, functools.partial(_read, limit=DOCUMENT_LIMIT))
+
+    async def tell(
+        self, url: Uri, body: bytes, headers: Mapping[str, str], *, deadline: float = DOCUMENT_SECONDS
+    ) -> Response:
+        """As `post`, where the status is the whole answer: whatever follows it changes nothing, and is not kept."""
+        return await self._posted(url, body, headers, deadline, _pass_over)
 
     async def close(self) -> None:
         """Close all connections."""
         await self._transport.aclose()
         if self._resolver is not None:
             self._resolver.close()
+
+    async def _posted(
+        self, url: Uri, body: bytes, headers: Mapping[str, str], deadline: float, read: _Reader
+    ) -> Response:
+        headers = {"Host": url.authority, **headers, "Content-Length": str(len(body))}
+        try:
+            async with asyncio.timeout(deadline):
+                return await self._exchange("POST", url, headers, body, read)
+        except TimeoutError:
+            raise TooSlow from None
 
     async def _followed(self, url: Uri, accept: str, sign: Signer | None, deadline: float, read: _Reader) -> Response:
         try:
@@ -149,6 +160,11 @@ class HttpClient:
 
 async def _read(chunks: AsyncIterable[bytes], encoding: str, *, limit: int, cut: bool = False) -> bytes:
     return await http_bodies.read(chunks, encoding, limit, cut=cut)
+
+
+async def _pass_over(chunks: AsyncIterable[bytes], _encoding: str) -> bytes:
+    await http_bodies.pass_over(chunks)
+    return b""
 
 
 async def _save(chunks: AsyncIterable[bytes], encoding: str, *, limit: int, target: Path) -> bytes:

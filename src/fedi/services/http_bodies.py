@@ -1,12 +1,16 @@
 """Reading an answer's body: decoded as it arrives, and never more of it than the limit."""
 
 import asyncio
+import contextlib
 import zlib
 from collections.abc import AsyncIterable, AsyncIterator
 from pathlib import Path
 
 from fedi.services.http_errors import TooLarge, Unreachable
 
+OF_NO_INTEREST = 65_536
+"""Bytes that are read to keep a connection: more costs more than a new one."""
+OF_NO_INTEREST_SECONDS = 1.0
 _GZIP_OR_ZLIB = 32 + zlib.MAX_WBITS
 
 
@@ -24,6 +28,17 @@ async def read(chunks: AsyncIterable[bytes], encoding: str, limit: int, *, cut: 
             raise
         return bytes(body[:limit])
     return bytes(body)
+
+
+async def pass_over(chunks: AsyncIterable[bytes]) -> None:
+    """Read an answer's rest that is of no interest, so that its connection may serve again; but not for long."""
+    passed = 0
+    with contextlib.suppress(Unreachable, TimeoutError):
+        async with asyncio.timeout(OF_NO_INTEREST_SECONDS):
+            async for chunk in chunks:
+                passed += len(chunk)
+                if passed > OF_NO_INTEREST:
+                    return
 
 
 async def save(chunks: AsyncIterable[bytes], encoding: str, limit: int, target: Path) -> None:

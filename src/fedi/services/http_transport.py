@@ -25,7 +25,8 @@ Resolver = Callable[[str, int], Awaitable[Sequence[str]]]
 
 CONNECT_SECONDS = 5.0
 MAX_ADDRESSES = 4
-_RESOLVER_THREADS = 32
+_RESOLVER_THREADS = 384
+"""More than the hosts that are sent to at once: names that nobody answers for must not keep others waiting."""
 
 
 def tls_context() -> ssl.SSLContext:
