@@ -54,7 +54,8 @@ class Server(msgspec.Struct, frozen=True):
 
 
 @contextlib.contextmanager
-def server(admin_url: str, names: tuple[str, ...]) -> Iterator[Server]:
+def server(admin_url: str, names: tuple[str, ...], *, handles_at: str = "localhost") -> Iterator[Server]:
+    """Run one. `handles_at` is the name of this machine that stands in handles; in addresses it is localhost."""
     with contextlib.ExitStack() as stack:
         database = stack.enter_context(servers.fresh_database(admin_url))
         parts = stack.enter_context(servers.embedded(want_postgres=False, want_valkey=True, durable=False))
@@ -62,6 +63,7 @@ def server(admin_url: str, names: tuple[str, ...]) -> Iterator[Server]:
         assert parts.valkey is not None
         port = str(free_port())
         settings = {"DATABASE_URL": database, "REDIS_URL": parts.valkey.url, "PORT": port, "WEB_CONCURRENCY": "1"}
+        settings |= {"LOCAL_DOMAIN": f"{handles_at}:{port}", "WEB_DOMAIN": f"localhost:{port}"}
         program = stack.enter_context(running("serve", data_dir=directory, settings=settings))
         program.wait_for("ready")
         run = functools.partial(fedi, data_dir=directory, settings=settings)

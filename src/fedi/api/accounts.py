@@ -127,9 +127,8 @@ async def familiar_followers(request: ApiRequest, params: Several) -> list[Famil
 async def search_accounts(request: ApiRequest, params: SearchParams) -> list[Account]:
     """Accounts by name or handle."""
     limit, offset = max(0, min(params.limit, ACCOUNTS[1])), max(0, min(params.offset, 10_000))
-    if params.resolve:
-        await meet(request, params.q)
-    name = without_own_domain(params.q.strip(), request.deps.site)
+    text = await meet(request, params.q) if params.resolve else params.q
+    name = without_own_domain(text.strip(), request.deps.site)
     async with reading(request) as connection:
         ids = await search.accounts(
             connection, name, request.account_id, limit=limit, offset=offset, following=params.following

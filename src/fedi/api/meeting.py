@@ -7,8 +7,13 @@ from fedi.api.request import ApiRequest
 _HANDLE = re.compile(r"@?[\w.-]{1,100}@[\w.-]{1,253}(:\d{1,5})?")
 
 
-async def meet(request: ApiRequest, text: str) -> None:
-    """Get to know the account of a handle, so that a search finds it; a text that is no handle is left alone."""
+async def meet(request: ApiRequest, text: str) -> str:
+    """Get to know the account of a handle, so that a search finds it; return the handle that it goes by here.
+
+    Its server may answer for it under several. A text that is no handle, or nobody's, is left alone.
+    """
     strangers = request.deps.strangers
     if strangers is not None and _HANDLE.fullmatch(text.strip()):
-        await strangers.by_handle(text.strip().removeprefix("@"))
+        found = await strangers.by_handle(text.strip().removeprefix("@"))
+        return text if found is None else found.acct
+    return text

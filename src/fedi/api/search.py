@@ -55,7 +55,7 @@ async def _search(request: ApiRequest, params: Query) -> Search:
     if text.startswith(("https://", "http://")):
         return await _by_address(request, text, ask=params.resolve)
     if params.resolve:
-        await meet(request, text)
+        text = await meet(request, text)
     async with reading(request) as connection:
         return await _by_words(request, connection, params, text)
 

@@ -10,6 +10,7 @@ import logging
 from fedi.activitypub.resolve import Found, Means, first_contact, resolve_handle, resolve_object
 from fedi.commands.context import lookup_only
 from fedi.errors import PeerError, Unavailable
+from fedi.views import accounts, targets
 from fedi.views.progress import Progress
 from fedi.views.targets import AccountRef
 
@@ -39,7 +40,9 @@ class Strangers:
             return None
         await self._progress.wait_for(found.position, PATIENCE)
         self._get_acquainted(found)
-        return await self._known(handle)
+        async with self._means.pool.connection() as connection:
+            met = await accounts.by_uris(connection, [found.uri])
+            return await targets.account(connection, met[found.uri]) if met else None
 
     async def by_address(self, address: str) -> str | None:
         """Return the id of the person or post at an address, once it is known here; None if there is nothing."""
