@@ -12,11 +12,11 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Match
 from starlette.types import Receive, Scope, Send
 
-from fedi.api.auth import authorize, bearer_token
+from fedi.api.auth import Auth, authorize, bearer_token
 from fedi.api.body import Disconnected, files_in, parse_query, read_body
 from fedi.api.deps import Deps
 from fedi.api.encoding import encode
-from fedi.api.errors import reply_to
+from fedi.api.errors import AuthError, reply_to
 from fedi.api.forms import nest
 from fedi.api.limits import Ration, RawHeaders
 from fedi.api.request import ApiRequest, Reply
@@ -36,6 +36,16 @@ _COMMON: RawHeaders = [
     (b"vary", b"Authorization, Origin"),
     (b"x-content-type-options", b"nosniff"),
 ]
+
+
+_ABOUT = ("/api/v1/instance/", "/api/v1/custom_emojis")
+"""What strangers may read of a server whose API is closed, unless it speaks with named servers alone."""
+_OPEN = frozenset({"/api/v1/instance", "/api/v2/instance", "/api/v1/apps", "/api/oembed"})
+
+
+def _is_open(endpoint: Endpoint, path: str) -> bool:
+    """Tell whether everybody is served whatever the settings: files, and what apps ask before anybody signs in."""
+    return not path.startswith("/api/") or not _OPEN.isdisjoint(endpoint.paths)
 
 
 class ApiRoute(BaseRoute):
@@ -78,13 +88,25 @@ class ApiRoute(BaseRoute):
             answer = Reply(body=failed.body, status=failed.status, headers=failed.headers)
         await _send(answer, scope, receive, send, [*await ration.headers(), (b"x-request-id", request_id.encode())])
 
+    def _auth(self, endpoint: Endpoint, path: str, token: str | None) -> Auth:
+        """Return whom an endpoint serves: where strangers get nothing, only people, but for what signing in takes."""
+        settings = self._deps.settings
+        if not settings.closed_api or endpoint.auth not in {"public", "public-or-user"} or _is_open(endpoint, path):
+            return endpoint.auth
+        if not settings.limited_federation_mode and path.startswith(_ABOUT):
+            return endpoint.auth
+        if token is None:
+            raise AuthError("This method requires an authenticated user")
+        return "user"
+
     async def _answer(
         self, endpoint: Endpoint, scope: Scope, receive: Receive, headers: Headers, request_id: str, ration: Ration
     ) -> Any:
         query = nest(parse_query(scope["query_string"])) if scope["query_string"] else {}
         token = bearer_token(headers, query)
         try:
-            viewer = await authorize(self._deps.access, token, endpoint.auth, endpoint.accepted)
+            auth = self._auth(endpoint, scope["path"], token)
+            viewer = await authorize(self._deps.access, token, auth, endpoint.accepted)
         except ClientError:  # who guesses tokens is a stranger, and counts as one
             ration.begin(ApiRequest(scope, self._deps, headers, None, request_id), endpoint)
             await ration.check()

@@ -39,6 +39,17 @@ def for_oneself(handler: OwnPage) -> Page:
     return guarded
 
 
+def for_members(handler: Page) -> Page:
+    """Let only people who are signed in see a public page, where this server shows nothing to strangers."""
+
+    async def guarded(request: Request, parts: Parts) -> Response:
+        if parts.settings.limited_federation_mode and await current_session(request, parts) is None:
+            return redirect(sign_in_address(_onwards(request)))
+        return await handler(request, parts)
+
+    return guarded
+
+
 def _onwards(request: Request) -> str:
     """Return the page that was asked for; what was sent to one is not sent again."""
     query = request.scope["query_string"].decode("latin-1")

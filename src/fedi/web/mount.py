@@ -24,7 +24,7 @@ from fedi.web import (
     two_factor,
 )
 from fedi.web import places as at
-from fedi.web.guards import for_oneself
+from fedi.web.guards import for_members, for_oneself
 from fedi.web.pages import ICON, STYLESHEET, asset, page
 from fedi.web.parts import Parts
 from fedi.web.profile import IfPage, UnlessDocument
@@ -107,13 +107,13 @@ def _reading(parts: Parts) -> list[BaseRoute]:
     return [
         page(parts, "/", front.show_front),
         page(parts, "/about", front.show_front),
-        page(parts, "/tags/{name}", tags.show_tag),
+        page(parts, "/tags/{name}", for_members(tags.show_tag)),
         page(parts, "/manifest", manifest.show_manifest),
         page(parts, "/intent", intents.lead_to_intent),
         page(parts, "/.well-known/proxy", intents.lead_to_interaction),
-        page(parts, "/@{name}", profile.show_profile, kind=UnlessDocument),
-        page(parts, "/@{name}/{id}", profile.show_post, kind=UnlessDocument),
-        page(parts, "/@{name}/{id}/embed", profile.show_embedded),
+        page(parts, "/@{name}", for_members(profile.show_profile), kind=UnlessDocument),
+        page(parts, "/@{name}/{id}", for_members(profile.show_post), kind=UnlessDocument),
+        page(parts, "/@{name}/{id}/embed", for_members(profile.show_embedded)),
         page(parts, "/users/{name}", profile.lead_to_profile, kind=IfPage),
         page(parts, "/users/{name}/statuses/{id}", profile.lead_to_post, kind=IfPage),
     ]

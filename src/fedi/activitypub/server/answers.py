@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from fedi.activitypub.server.edge import Edge
-from fedi.errors import ClientError, NotFoundError, Unavailable
+from fedi.errors import ClientError, NotFoundError, PeerError, Unavailable
 
 Handler = Callable[[Edge, Request], Awaitable[Response]]
 
@@ -75,6 +75,15 @@ def endpoint(edge: Edge, handler: Handler) -> Callable[[Request], Awaitable[Resp
             return response
 
     return answer
+
+
+def refusal(error: PeerError) -> Response:
+    """Answer who may not ask; nobody keeps that, for the next who asks may."""
+    headers = {"Cache-Control": "private, no-store", "Vary": "Accept, Signature"}
+    if error.status in {429, 503}:
+        headers["Retry-After"] = str(Unavailable.retry_after)
+    body = {"error": str(error), "reason": error.reason}
+    return document_response(body, "application/json; charset=utf-8", headers, status=error.status)
 
 
 def missing() -> NotFoundError:

@@ -20,7 +20,8 @@ from fedi.views.borders import Borders
 class Edge(msgspec.Struct, frozen=True, kw_only=True):
     """The parts that what is served to other servers depends on. `tally` counts what came of POSTs to inboxes.
 
-    `names` are local usernames that were met: they are never given away again, so nobody has to ask twice.
+    In `secure_mode` documents are only for those who sign for them. `names` are local usernames that were met: they are
+    never given away again, so nobody has to ask twice.
     """
 
     site: Site
@@ -30,6 +31,7 @@ class Edge(msgspec.Struct, frozen=True, kw_only=True):
     borders: Borders
     clock: Clock
     open_registrations: bool
+    secure_mode: bool = False
     trusted_proxies: Networks = ()
     tally: Tally = msgspec.field(default_factory=Tally)
     names: set[str] = msgspec.field(default_factory=set)
@@ -45,5 +47,6 @@ def open_edge(means: Means, settings: Settings) -> Edge:
         borders=means.borders,
         clock=means.clock,
         open_registrations=settings.registrations == "open",
+        secure_mode=settings.secure_mode,
         trusted_proxies=settings.trusted_proxy_ip,
     )

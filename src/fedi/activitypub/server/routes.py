@@ -17,6 +17,7 @@ from fedi.activitypub.server import (
 )
 from fedi.activitypub.server.answers import Handler, endpoint
 from fedi.activitypub.server.edge import Edge
+from fedi.activitypub.server.gate import guarded
 from fedi.activitypub.server.posting import InboxRoute
 from fedi.negotiation import asks_for_document, asks_for_page
 
@@ -25,7 +26,7 @@ def routes(edge: Edge) -> list[BaseRoute]:
     """Return all addresses that other servers use. The inboxes come first: they have the most to do."""
     counted = nodeinfo.Counted()
     person, post = "/users/{name}", "/users/{name}/statuses/{id}"
-    documents: dict[str, Handler] = {
+    open_to_all: dict[str, Handler] = {
         "/.well-known/webfinger": webfinger.show_webfinger,
         "/.well-known/host-meta": webfinger.show_host_meta,
         "/.well-known/host-meta.json": webfinger.show_host_meta_json,
@@ -35,6 +36,8 @@ def routes(edge: Edge) -> list[BaseRoute]:
         "/actor": actors.show_instance_actor,
         "/actor/outbox": collections.show_instance_outbox,
         "/emojis/{id}": emojis.show_emoji,
+    }
+    documents: dict[str, Handler] = {
         "/ap/users/{number}": numbered.show_actor,
         "/ap/users/{number}/statuses/{id}": numbered.show_status,
         "/contexts/{id}": contexts.show_context,
@@ -55,11 +58,12 @@ def routes(edge: Edge) -> list[BaseRoute]:
     }
     return [
         InboxRoute(edge),
-        *(Route(path, endpoint(edge, handler)) for path, handler in documents.items()),
-        UnlessPage(person, endpoint(edge, actors.show_actor)),
-        UnlessPage(post, endpoint(edge, statuses.show_status)),
-        IfDocument("/@{name}", endpoint(edge, actors.show_actor)),
-        IfDocument("/@{name}/{id}", endpoint(edge, statuses.show_status)),
+        *(Route(path, endpoint(edge, handler)) for path, handler in open_to_all.items()),
+        *(Route(path, endpoint(edge, guarded(handler))) for path, handler in documents.items()),
+        UnlessPage(person, endpoint(edge, guarded(actors.show_actor))),
+        UnlessPage(post, endpoint(edge, guarded(statuses.show_status))),
+        IfDocument("/@{name}", endpoint(edge, guarded(actors.show_actor))),
+        IfDocument("/@{name}/{id}", endpoint(edge, guarded(statuses.show_status))),
     ]
 
 
