@@ -11,6 +11,7 @@ from psycopg import AsyncConnection
 from fedi.effects import runner
 from fedi.effects.facts_reader import FactsReader
 from fedi.effects.runner import LostCursor, Runner
+from fedi.errors import PeerError
 from fedi.meaning.interpret import Interpretation
 from tests.support.here import Here, Progress
 
@@ -98,7 +99,14 @@ async def test_what_was_queued_and_the_cursor_are_one(here: Here) -> None:
     facts.close()
 
 
-@pytest.mark.parametrize("fault", [ValueError("poison"), psycopg.errors.ProgramLimitExceeded("index row size 8208")])
+@pytest.mark.parametrize(
+    "fault",
+    [
+        ValueError("poison"),
+        PeerError("what a reader of strangers' words says"),
+        psycopg.errors.ProgramLimitExceeded("index row size 8208"),
+    ],
+)
 async def test_an_event_that_cannot_be_taken_is_parked_and_the_rest_goes_on(
     here: Here, monkeypatch: pytest.MonkeyPatch, fault: Exception
 ) -> None:

@@ -30,9 +30,10 @@ def test_most_of_what_is_honest_is_taken_in(gauntlet: Gauntlet) -> None:
     assert [gauntlet.find(body) for body in SEEDS.values()].count("kept") > 0.5 * len(SEEDS)
 
 
-@pytest.mark.parametrize("path", CORPUS, ids=lambda path: path.stem)
-def test_what_once_broke_something_breaks_nothing(gauntlet: Gauntlet, path: Path) -> None:
-    gauntlet.run(path.read_bytes())
+def test_what_once_led_somewhere_new_breaks_nothing(gauntlet: Gauntlet) -> None:
+    assert len(CORPUS) > 50
+    for path in CORPUS:
+        gauntlet.run(path.read_bytes())
 
 
 @RELAXED

@@ -72,7 +72,7 @@ class Fetch:
         if not actors:
             return []
         stale = await signers.stale(connection, actors.keys(), self._clock() - STALE)
-        return [Wish(uri, "actor", actors[uri], uris.parse(uri).authority) for uri in stale]
+        return [Wish(uri, "actor", actors[uri], _authority(uri)) for uri in stale]
 
 
 def wishes_of(said: Interpretation, heard: Collection[str] = ()) -> Iterator[Wish]:
@@ -93,7 +93,7 @@ def wishes_of(said: Interpretation, heard: Collection[str] = ()) -> Iterator[Wis
 def _asker(said: Interpretation) -> str:
     match said.recorded.event:
         case ActivityReceived(actor=uri) | DocumentFetched(url=uri):
-            return uris.parse(uri).authority
+            return _authority(uri)
     return ""
 
 
@@ -150,8 +150,13 @@ async def _queue(connection: AsyncConnection[TupleRow], site: Site, wishes: Sequ
 
 def _host(site: Site, uri: str) -> str:
     """Return where a URI is to be asked for; "" if it is ours or cannot be asked for."""
+    host = _authority(uri)
+    return "" if host in {site.web_domain, site.domain} else host
+
+
+def _authority(uri: str) -> str:
+    """Return the host of a URI, with its port; "" if it cannot be asked for."""
     try:
-        host = uris.parse(uri).authority
+        return uris.parse(uri).authority
     except uris.InvalidUriError:
         return ""
-    return "" if host in {site.web_domain, site.domain} else host

@@ -34,7 +34,7 @@ async def ask_after(connection: AsyncConnection[TupleRow], results: Sequence[Res
     if found:
         asked = {
             "uris": [uri for uri, _ in found],
-            "hosts": [uris.parse(uri).authority for uri, _ in found],
+            "hosts": [uris.parse(uri, fragment=True).authority for uri, _ in found],
             "causes": [position for _, position in found],
         }
         await connection.execute(_SQL["ask"], asked)

@@ -105,7 +105,7 @@ class Runner:
                 await effect.act(connection, batch)
                 await connection.execute(_SQL["unpark"], parked)
         except Exception as error:
-            if is_outage(error):
+            if isinstance(error, Unavailable) or is_outage(error):
                 raise
             _log.error("%s still cannot take the event at %d: %s", effect.name, position, error, exc_info=error)
             async with self._pool.connection() as connection:
@@ -124,7 +124,7 @@ class Runner:
         batch = await self._facts.read(start, min(self._limit, end - start))
         try:
             await self._act(behind, start, batch)
-        except FediError:
+        except (LostCursor, Unavailable):
             raise
         except Exception as error:
             if is_outage(error):
