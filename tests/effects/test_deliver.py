@@ -347,3 +347,20 @@ async def test_an_answer_comes_after_what_it_answers_and_a_boost_after_what_it_p
     (original, answer, boost) = await here.rows(posts, first)
     assert original[1] == 0
     assert (answer[1], boost[1]) == (original[0], original[0])
+
+
+@pytest.mark.parametrize("to", [PUBLIC, "followers"])
+async def test_who_is_quoted_in_the_open_hears_of_it_and_of_its_end(here: Here, to: str) -> None:
+    alice, bob, eve = await here.person("alice"), Elsewhere("bob", "b.example"), Elsewhere("eve", "e.example")
+    await follows(here, bob, alice)
+    await here.meet(eve.document())
+    uri = "https://e.example/1"
+    quoted = {"id": uri, "type": "Note", "attributedTo": eve.id, "content": "x", "to": [PUBLIC]}
+    await here.hear(eve.act("Create", quoted))
+    note = await here.post(alice, to=[alice.followers if to == "followers" else to], quote=uri)
+    await run(here)
+    expected = [bob.shared, eve.shared] if to == PUBLIC else [bob.shared]
+    assert await queued(here) == expected
+    await here.say(alice, "Delete", {"id": note["id"], "type": "Tombstone"}, to=[PUBLIC])
+    await run(here)
+    assert await queued(here) == expected

@@ -4,7 +4,7 @@ Followers means those at the activity's position. Edits and deletions go to the 
 everybody who acted on it since, whoever follows now.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 import msgspec
@@ -24,6 +24,7 @@ from fedi.facts import (
     PollVoted,
     QuoteAccepted,
     QuoteEnded,
+    QuoteLinked,
     StampRevoked,
     StatusBoosted,
     StatusDeleted,
@@ -93,6 +94,7 @@ def audience(said: Interpretation) -> Audience | None:
         if entry.origin == "published":
             _add(found, entry.fact)
     facts = [entry.fact for entry in said.entries]
+    found.accounts |= _quoted(facts)
     found.farewell = bool(facts) and all(isinstance(fact, FollowEnded) for fact in facts)
     found.accounts.discard(found.account_id)
     return found
@@ -156,6 +158,12 @@ def _add_status(found: Audience, fact: StatusPublished) -> None:
     if fact.visibility in _OPEN and fact.in_reply_to_account_id is not None:
         found.accounts.add(fact.in_reply_to_account_id)
         found.followers_of.add(fact.in_reply_to_account_id)
+
+
+def _quoted(facts: Sequence[object]) -> set[int]:
+    """Return whom a post in the open quotes: it concerns them, and so will its edits and its end."""
+    said = {fact.status_id for fact in facts if isinstance(fact, StatusPublished) and fact.visibility in _OPEN}
+    return {fact.quoted_account_id for fact in facts if isinstance(fact, QuoteLinked) and fact.status_id in said}
 
 
 def _add_for_account(found: Audience, fact: object) -> None:
