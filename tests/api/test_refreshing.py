@@ -9,6 +9,7 @@ import pytest
 from fedi.api import refreshing
 from fedi.api.deps import Deps
 from fedi.api.mount import routes
+from fedi.services.limiter import Limit, Limiter
 from tests.support import views
 from tests.support.reader import World
 from tests.support.web import client
@@ -28,6 +29,9 @@ class Asked:
         self.uris.append(address)
         await asyncio.sleep(self.seconds)
         return address
+
+    def look_again(self, uri: str) -> None:
+        self.uris.append(uri)
 
 
 async def question(deps: Deps, world: World, *, local: bool) -> int:
@@ -65,4 +69,28 @@ async def test_whoever_is_slow_is_not_waited_for(deps: Deps, world: World, monke
     monkeypatch.setattr(refreshing, "PATIENCE_SECONDS", 0.05)
     asked = Asked(seconds=30.0)
     assert await look(deps, world, asked, await question(deps, world, local=False)) == 200
+    assert len(asked.uris) == 1
+
+
+async def test_whose_profile_is_opened_is_looked_at_again_once_a_day(deps: Deps, world: World) -> None:
+    asked = Asked()
+    http = client(routes(msgspec.structs.replace(deps, strangers=cast("Strangers", asked))))
+    zoe = (await world.get(f"/api/v1/accounts/{world.zoe}")).json()["uri"]
+    for account, who in ((world.zoe, None), (world.ben, "ann"), (world.zoe, "ann"), (world.zoe, "ben")):
+        headers = {} if who is None else {"Authorization": f"Bearer {world.tokens[who]}"}
+        assert (await http.get(f"/api/v1/accounts/{account}", headers=headers)).status_code == 200
+    assert asked.uris == [zoe]
+
+
+async def test_nobody_has_any_number_of_people_looked_at(
+    deps: Deps, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(refreshing, "LOOKUPS", Limit("lookups", 1, 300))
+    asked = Asked()
+    limited = msgspec.structs.replace(deps, strangers=cast("Strangers", asked), limiter=Limiter(deps.redis, deps.clock))
+    http = client(routes(limited))
+    async with deps.pool.connection() as connection:
+        others = [await views.account(connection, f"u{number}", "far.example") for number in range(3)]
+    for account in others:
+        await http.get(f"/api/v1/accounts/{account}", headers={"Authorization": f"Bearer {world.tokens['ann']}"})
     assert len(asked.uris) == 1

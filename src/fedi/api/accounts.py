@@ -14,6 +14,7 @@ from fedi.api.featured_tags import of_account
 from fedi.api.meeting import meet
 from fedi.api.pagination import ACCOUNTS, STATUSES, Page
 from fedi.api.reading import page_of, placed_accounts, placed_statuses, reading, status_page
+from fedi.api.refreshing import look_again
 from fedi.api.request import ApiRequest, Reply
 from fedi.api.routing import route
 from fedi.api.search import without_own_domain
@@ -149,7 +150,9 @@ async def get_accounts(request: ApiRequest, params: Several) -> list[Account]:
 async def get_account(request: ApiRequest, params: One) -> Account:
     """One account."""
     async with reading(request) as connection:
-        return account(await existing(connection, params.id), request.deps.site)
+        row = await existing(connection, params.id)
+    await look_again(request, row)
+    return account(row, request.deps.site)
 
 
 @route("GET", "/api/v1/accounts/:id/statuses", scope="read:statuses", auth="public-or-user")

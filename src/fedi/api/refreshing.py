@@ -1,4 +1,8 @@
-"""Polls of other servers are looked at again when somebody here looks at them: nobody else tells of votes."""
+"""What is looked at again where it lives when somebody here looks at it.
+
+Polls, as nobody else tells of votes; and people, as those who have vanished, moved or changed their name may have told
+nobody here.
+"""
 
 import asyncio
 import logging
@@ -6,12 +10,15 @@ import logging
 from redis.exceptions import RedisError
 
 from fedi.api.request import ApiRequest
+from fedi.services.limiter import LOOKUPS
+from fedi.views.accounts import AccountRow
 from fedi.views.statuses import StatusRow
 
 STALE_SECONDS = 60
 """How long what a poll said is believed while it goes on."""
 ENDED_SECONDS = 7 * 86_400
 """The same once it was asked after its end."""
+PROFILE_SECONDS = 86_400
 PATIENCE_SECONDS = 5.0
 _log = logging.getLogger(__name__)
 
@@ -33,3 +40,19 @@ async def refresh_poll(request: ApiRequest, row: StatusRow) -> bool:
     except RedisError as error:
         _log.warning("polls are not looked at again: %s", error)
     return False
+
+
+async def look_again(request: ApiRequest, row: AccountRow) -> None:
+    """Let somebody elsewhere be looked at behind the answer, once a day, if a person opens their profile."""
+    strangers, limiter = request.deps.strangers, request.deps.limiter
+    if request.reader_id is None or row.domain is None or strangers is None:
+        return
+    try:
+        if not await request.deps.redis.set(f"fedi:looked:{row.id}", 1, nx=True, ex=PROFILE_SECONDS):
+            return
+    except RedisError as error:
+        _log.warning("people are not looked at again: %s", error)
+        return
+    counts = await limiter.count([(LOOKUPS, str(request.reader_id))]) if limiter is not None else ()
+    if not any(count.exceeded for count in counts):
+        strangers.look_again(row.uri)

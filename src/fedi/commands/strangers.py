@@ -6,16 +6,24 @@ cannot be met is nobody: that is no fault of whoever asked.
 
 import asyncio
 import logging
+from collections.abc import Coroutine
+from datetime import timedelta
+from typing import Any
 
-from fedi.activitypub.resolve import Found, Means, first_contact, resolve_handle, resolve_object
+from psycopg import OperationalError
+from psycopg_pool import PoolTimeout
+
+from fedi.activitypub.resolve import Found, Means, first_contact, resolve_actor, resolve_handle, resolve_object
 from fedi.commands.context import lookup_only
 from fedi.errors import PeerError, Unavailable
-from fedi.views import accounts, targets
+from fedi.views import accounts, signers, targets
 from fedi.views.progress import Progress
 from fedi.views.targets import AccountRef
 
 PATIENCE = 3.0
 """Seconds to wait for the views to know what was learnt."""
+STALE = timedelta(days=1)
+MOST_AT_ONCE = 50
 _log = logging.getLogger(__name__)
 
 
@@ -54,11 +62,28 @@ class Strangers:
         await self._progress.wait_for(found.position, PATIENCE)
         return found.uri
 
+    def look_again(self, uri: str) -> None:
+        """Look meanwhile whether somebody is still there, and still the same; not if that was done within a day."""
+        if len(self._meeting) < MOST_AT_ONCE:
+            self._begin(self._look_again(uri))
+
     def _get_acquainted(self, found: Found) -> None:
         """Learn a new account's counts, pins and latest posts meanwhile, so that its profile is not empty for long."""
-        task = asyncio.create_task(self._first_contact(found.uri))
+        self._begin(self._first_contact(found.uri))
+
+    def _begin(self, meeting: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(meeting)
         self._meeting.add(task)
         task.add_done_callback(self._meeting.discard)
+
+    async def _look_again(self, uri: str) -> None:
+        try:
+            async with self._means.pool.connection() as connection:
+                stale = await signers.stale(connection, [uri], self._means.clock() - STALE)
+            if stale:
+                await resolve_actor(self._means, uri)
+        except (PeerError, Unavailable, OperationalError, PoolTimeout) as error:
+            _log.info("%s was not looked at again: %s", uri, error)
 
     async def _first_contact(self, uri: str) -> None:
         try:

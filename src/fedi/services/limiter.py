@@ -68,7 +68,7 @@ PASSWORD_CHANGES = Limit("password_changes", 10, 600)
 THREADS = Limit("threads", 120, 3600)
 """Threads that are completed for one person: each may make us ask some hundred times elsewhere."""
 LOOKUPS = Limit("lookups", 60, 300)
-"""Addresses and handles that one person has looked up elsewhere from our pages."""
+"""Addresses, handles and profiles that one person has looked up elsewhere, from our pages or by looking at them."""
 Counted = tuple[Limit, str]
 """A limit, and who is counted under it."""
 Counts = tuple[Count, ...]
