@@ -2,7 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from fedi.services.storage import FolderStorage, media_type
+from fedi.services.storage import media_type
+from fedi.services.storage_folder import FolderStorage
 
 
 @pytest.fixture

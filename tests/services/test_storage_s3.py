@@ -10,7 +10,8 @@ from minio import Minio
 
 from fedi.cli.checks_media import of_media
 from fedi.errors import ConfigurationError, Unavailable
-from fedi.services.storage import FolderStorage, media_origin, open_storage
+from fedi.services.storage_choice import media_origin, open_storage
+from fedi.services.storage_folder import FolderStorage
 from fedi.services.storage_s3 import S3Storage
 from fedi.settings import Settings
 from fedi.settings.loading import load

@@ -9,7 +9,7 @@ from fedi.effects.erasing import Erasing, Forget
 from fedi.effects.facts_reader import FactsReader
 from fedi.effects.runner import Runner
 from fedi.registry.pool import Pool, new_pool
-from fedi.services.storage import FolderStorage
+from fedi.services.storage_folder import FolderStorage
 from tests.support.here import SITE, Progress
 
 

@@ -30,7 +30,7 @@ from fedi.projections.runner import prepare
 from fedi.registry import keys
 from fedi.registry.pool import Pool, new_pool
 from fedi.services.http import HttpClient, open_client
-from fedi.services.storage import FolderStorage
+from fedi.services.storage_folder import FolderStorage
 from fedi.settings import LOOPBACK
 from fedi.site import Site
 from fedi.views.borders import Borders

@@ -29,7 +29,7 @@ from fedi.services.http import open_client
 from fedi.services.jobs import Jobs
 from fedi.services.pictures import Workshop
 from fedi.services.redis import open_redis
-from fedi.services.storage import FolderStorage
+from fedi.services.storage_folder import FolderStorage
 from fedi.settings import Settings
 from fedi.views import targets
 from fedi.views.borders import Borders

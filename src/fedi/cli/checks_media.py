@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from fedi.cli.checks import Check
 from fedi.errors import FediError
-from fedi.services.storage import media_origin, open_storage
+from fedi.services.storage_choice import media_origin, open_storage
 from fedi.settings import Settings
 
 _NOTHING = "doctor/nothing.png"

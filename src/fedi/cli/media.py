@@ -59,7 +59,7 @@ async def _prune(settings: Settings, days: int) -> tuple[int, int]:
     from fedi.effects.jobs.media_cleaning import UNATTACHED, prune
     from fedi.registry import media
     from fedi.registry.pool import new_pool
-    from fedi.services.storage import open_storage
+    from fedi.services.storage_choice import open_storage
 
     storage, now = open_storage(settings), clock.now()
     async with new_pool(app.database_url(settings), most=1) as pool:

@@ -20,7 +20,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from fedi.errors import ClientError, NotFoundError, Unavailable
-from fedi.services.storage import media_origin
+from fedi.services.storage_choice import media_origin
 from fedi.web.parts import Parts
 
 log = logging.getLogger(__name__)
