@@ -38,6 +38,7 @@ def test_what_is_allowed_stays(same: str) -> None:
     [
         ("<script>alert(1)</script>ok<style>p{}</style>", "ok"),
         ("<div onclick=x>a<img src=x onerror=y>b</div>", "ab"),
+        ("<div>a</div><div>b</div>", "a b"),
         ("<h1 class=big>T</h1>x", "<p><strong>T</strong></p>x"),
         ("<h3>T</H3>", "<p><strong>T</strong></p>"),
         ('<p class="modal fixed h-card" style="position:fixed" id=x>y</p>', '<p class="h-card">y</p>'),

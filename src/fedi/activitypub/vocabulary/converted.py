@@ -15,6 +15,7 @@ from fedi.activitypub.vocabulary.values import Document
 MAX_LEAD = 500
 """Characters of a text without a summary that are shown."""
 _PARAGRAPHS = re.compile(r"\n[ \t]*\n\s*")
+_DIVISION = re.compile(r"<(/?)div(?=[\s>])[^<>]*>")
 _MAX_PLACE = 200
 _MAX_QUOTATION = 5_000
 
@@ -55,6 +56,8 @@ def _lead(content: str) -> str:
 
 
 def _paragraph(text: str) -> str:
+    """Hubzilla's paragraphs are divisions, which would be lost, and a paragraph around them would be an empty one."""
+    text = _DIVISION.sub(r"<\1p>", text)
     return text if "<p" in text else f"<p>{text.strip()}</p>"
 
 

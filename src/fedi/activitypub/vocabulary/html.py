@@ -37,6 +37,10 @@ _INTEGER = re.compile(r"-?\d{1,6}")
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _HEADING = re.compile(r"<h[1-6](?=[\s/>])[^<>]*>|</h[1-6]\s*>", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*>")
+_END_OF_LOST_BLOCK = re.compile(
+    r"(</(?:div|section|article|aside|header|footer|figure|figcaption|address|dt|dd|tr|td|th)\s*>)(?=[^\s])",
+    re.IGNORECASE,
+)
 _LINK = re.compile(r"<a ([^>]*)>(.*?)</a>", re.DOTALL)
 _HREF = re.compile(r'href="([^"]*)"')
 _CLASSES = re.compile(r' class="([^"]*)"')
@@ -50,13 +54,15 @@ def clean(html: str) -> str:
     """Return HTML that may be shown as it is.
 
     Input over 100 KB is cut; nesting deeper than 64 levels is flattened; a text with more tags than any honest post has
-    comes back as plain text. Links get rel="nofollow noopener" and target="_blank"; one whose scheme is not allowed
+    comes back as plain text. Words of blocks that are not kept stay apart.
+
+    Links get rel="nofollow noopener" and target="_blank"; one whose scheme is not allowed
     becomes its text.
     """
     html = _cut(_UNSTORABLE.sub("", html))
     if "<" not in html and "&" not in html:
         return escape(html, quote=False)
-    html = _HEADING.sub(_as_strong, html_math.as_text(html))
+    html = _END_OF_LOST_BLOCK.sub(r"\1 ", _HEADING.sub(_as_strong, html_math.as_text(html)))
     if html.count("<") > html_shape.MAX_DEPTH:
         shaped = html_shape.levelled(html, TAGS)
         if shaped is None:
