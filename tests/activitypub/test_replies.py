@@ -175,3 +175,56 @@ async def test_s_064_a_chain_that_goes_up_without_end_is_left(
     assert len(await found(here, chain[-1])) == 3
     assert len(await found(here, chain[3])) == 3
     assert await found(here, chain[0]) == [], "it goes in a circle"
+
+
+ODD: list[Any] = [
+    None,
+    5,
+    True,
+    "",
+    "x",
+    "http://[",
+    "javascript:alert(1)",
+    "https://gone.invalid/\u202e",
+    [],
+    [[]],
+    [None, 5],
+    {},
+    {"id": 5},
+    {"type": "Collection"},
+    {"id": "x", "type": "Collection", "items": 5},
+    {"first": {"first": {"first": {}}}},
+    {
+        "id": "http://x.invalid/1",
+        "type": "Collection",
+        "items": [None, 5, {}, [], {"id": []}, "http://[", "\u0000", "a" * 9000],
+    },
+    {
+        "id": "http://x.invalid/1",
+        "type": "Collection",
+        "first": ["http://x.invalid/2", {"items": [1]}],
+        "next": {"id": 7},
+    },
+    {
+        "id": "http://x.invalid/1",
+        "type": "CollectionPage",
+        "items": ["http://x.invalid/1"],
+        "next": "http://x.invalid/1",
+    },
+]
+
+
+async def test_whatever_stands_where_lists_should_the_walk_ends(here: Here, there: FakeRemote) -> None:
+    alice = there.actor("alice")
+    root = alice.note()
+    await here.meet(alice.document())
+    await here.meet(root)
+    here.fold()
+    there.serve("/odd", {"id": there.url("/odd"), "type": "Collection", "items": ODD, "next": there.url("/odd")})
+    for odd in (*ODD, there.url("/odd"), there.url("/users/alice")):
+        for place in ("replies", "context", "inReplyTo"):
+            root.pop("replies", None)
+            root.pop("context", None)
+            root.pop("inReplyTo", None)
+            root[place] = odd
+            assert [uri async for uri in fetch_replies(here.means, [root["id"]])] == []
