@@ -18,7 +18,7 @@ from fedi.effects.jobs.media_cleaning import UNATTACHED, prune
 from fedi.effects.release import Release
 from fedi.events import Event
 from fedi.events.accounts import AccountNoted, LinkVerified
-from fedi.events.activities import ActivityPublished
+from fedi.events.activities import ActivityPublished, DocumentGone
 from fedi.events.collections import CollectionSaved
 from fedi.events.filters import FilterSaved, Keyword
 from fedi.events.lists import ListSaved
@@ -414,6 +414,31 @@ async def test_an_operator_erases_what_nobody_deleted(here: Here, redis: Redis, 
     assert demands == [("moderator",)]
     said = await here.rows("SELECT convert_from(state, 'UTF8') FROM log.events WHERE topic = 'log.redacted'")
     assert '"demand":"moderator"' in said[0][0]
+
+
+async def test_nobody_whom_an_operator_erased_comes_back(here: Here, redis: Redis, redis_url: str) -> None:
+    gone = Words("gone")
+    look = Kept(here, redis_url)
+    for before in (True, False):
+        if before:
+            await here.meet(actor(BOB, gone))
+        uri = BOB if before else EVE
+        await here.append(ErasureDemanded(uri=uri, actor=uri, demand="moderator"))
+        await here.meet(actor(uri, gone))
+        await here.hear(activity("Create", uri, written(f"{uri}/statuses/1", uri, gone), 3))
+        await erase(here, redis)
+    assert await here.rows("SELECT uri FROM read.accounts") == []
+    assert {word for word in look.everywhere(gone) if word in gone.planted} == set()
+
+
+async def test_who_was_found_gone_and_is_there_again_keeps_what_is_said_since(here: Here, redis: Redis) -> None:
+    await here.meet(actor(BOB))
+    await here.append(DocumentGone(url=BOB))
+    await here.meet(actor(BOB) | {"name": "again"})
+    await erase(here, redis)
+    assert await here.rows("SELECT display_name FROM read.accounts") == [("again",)]
+    await asyncio.to_thread(rebuild, here.url)
+    assert await here.rows("SELECT display_name FROM read.accounts") == [("again",)]
 
 
 async def test_nothing_is_erased_that_an_effect_has_yet_to_read(here: Here) -> None:

@@ -49,7 +49,7 @@ Forget = Callable[[Sequence[int]], Awaitable[object]]
 
 
 class Due(msgspec.Struct, frozen=True, kw_only=True):
-    """A row of the queue."""
+    """A row of the queue. `back`: it was found gone, and there again since, so its words are no longer to go."""
 
     key: Key
     what: What
@@ -59,6 +59,7 @@ class Due(msgspec.Struct, frozen=True, kw_only=True):
     demand: Demand
     position: int
     through: int
+    back: bool
 
 
 class Found(msgspec.Struct, frozen=True, kw_only=True):
@@ -208,6 +209,7 @@ def _overwriting(
 
 async def find(connection: AsyncConnection[TupleRow], due: Sequence[Due], bound: int) -> Found:
     """Return what is to go, and at which positions up to `bound` the log has words of it."""
+    due = [each for each in due if not each.back]
     accounts = [each for each in due if each.what == "account"]
     posts: dict[int, str] = {each.object_id: each.uri for each in due if each.what == "post" and each.object_id}
     account_ids = [each.object_id for each in accounts if each.object_id is not None]
@@ -220,11 +222,12 @@ async def find(connection: AsyncConnection[TupleRow], due: Sequence[Due], bound:
     where = {"keys": list(keys), "throughs": list(keys.values()), "bound": bound}
     positions = [row[0] for row in await (await connection.execute(_SQL["positions"], where)).fetchall()]
     unseen = {each.uri: each.actor for each in due if each.what == "unseen"}
+    people = {each.uri for each in accounts} | {uri for uri, author in unseen.items() if uri == author}
     return Found(
         erased=Erased(
             gone=Gone(
                 posts=unseen | dict.fromkeys(posts.values(), ""),
-                actors=frozenset(each.uri for each in accounts),
+                actors=frozenset(people),
             ),
             accounts=frozenset(account_ids),
             plans=frozenset(each.object_id for each in due if each.what == "plan" and each.object_id),

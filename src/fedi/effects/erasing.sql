@@ -4,7 +4,9 @@ SELECT least((SELECT position FROM read.cursor), (SELECT min(position) FROM effe
 
 -- due --
 -- What is to be erased next.
-SELECT replace(key::text, '-', '') AS key, what, uri, actor, object_id, demand, position, through
+SELECT replace(key::text, '-', '') AS key, what, uri, actor, object_id, demand, position, through,
+       EXISTS (SELECT FROM read.refs WHERE refs.key = erasures.key AND refs.ended IS NULL
+                AND erasures.what IN ('post', 'account')) AS back
   FROM effects.erasures
  WHERE done_at IS NULL
  ORDER BY position
@@ -14,7 +16,7 @@ SELECT replace(key::text, '-', '') AS key, what, uri, actor, object_id, demand, 
 -- All posts of authors, with how far each author's words are erased.
 SELECT replace(refs.key::text, '-', ''), refs.uri, refs.id, author.through
   FROM unnest(%(authors)s::bigint[], %(throughs)s::bigint[]) AS author (id, through)
-  JOIN read.refs ON refs.author_id = author.id AND refs.kind = 'status';
+  JOIN read.refs ON refs.author_id = author.id AND refs.kind = 'status' AND refs.ended IS NOT NULL;
 
 -- positions --
 -- Where in the log words are found under some keys, of each beyond what is done already.

@@ -29,8 +29,9 @@ def actor_described(claim: ActorDescribed, reading: Reading, document: bytes, ha
     ref = reading.refs.at(key_of(profile.uri))
     if ref is not None and (ref.kind != "account" or not _may_be_met(ref, reading)):
         return False
-    if ref is None and reading.refs.buried(profile.uri, profile.uri):
-        return False  # erased before it was met: an operator replayed the list of another log
+    if reading.refs.buried(profile.uri, profile.uri):
+        reading.bury(profile.uri, profile.uri)
+        return False  # an operator wants nothing of them here, be it that they were met or not
     first_seen = ref is None or ref.ended is not None
     if ref is None:
         created = reading.event if isinstance(reading.event, AccountCreated) else None

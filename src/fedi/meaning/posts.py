@@ -46,6 +46,9 @@ def posted(claim: Posted, reading: Reading, document: bytes) -> Ref | None:
         if known.kind == "status" and reading.origin == "fetched":
             edited(Edited(post=post), reading, document)
         return None
+    if author is None and reading.refs.buried(post.author, post.author):
+        reading.bury(post.uri, post.author)
+        return None
     if author is None:
         # Not kept until the author comes: its text would outlive its deletion. Fetched, it comes with its author.
         reading.want(post.uri, "author")
@@ -206,11 +209,10 @@ def deleted(claim: Deleted, reading: Reading) -> None:
 def erased(event: ErasureDemanded, reading: Reading) -> None:
     """An operator says that a post or an account is gone, whether it is known here or not."""
     known = reading.refs.live(event.uri)
+    reading.refs.bury(event.actor, event.uri, reading.position)
     if known is not None and known.kind == "account":
         account_deleted(known, reading)
-        return
-    reading.refs.bury(event.actor, event.uri, reading.position)
-    if known is None:
+    elif known is None:
         reading.bury(event.uri, event.actor)
     elif known.kind == "status":
         reading.refs.end(known, reading.position)
