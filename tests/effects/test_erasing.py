@@ -26,6 +26,7 @@ from fedi.events.reports import ReportFiled
 from fedi.events.scheduled import PlannedPoll, PlannedStatus, StatusScheduled, StatusUnscheduled
 from fedi.events.server import ErasureDemanded
 from fedi.events.tags import TagFeatured, TagFollowed
+from fedi.log import redaction
 from fedi.projections.rebuild import rebuild
 from fedi.projections.verify import verify
 from fedi.registry import media
@@ -449,6 +450,24 @@ async def test_nothing_is_erased_that_an_effect_has_yet_to_read(here: Here) -> N
     assert await erase_all(here.url, lagging=2) == 0
     assert await here.rows("SELECT through FROM effects.erasures WHERE done_at IS NOT NULL") == []
     assert await erase_all(here.url) == 1
+
+
+async def test_what_cannot_be_erased_keeps_nothing_else_from_it(here: Here, monkeypatch: pytest.MonkeyPatch) -> None:
+    await here.meet(actor(BOB))
+    for number in (1, 2, 3):
+        await here.hear(activity("Create", BOB, written(f"{BOB}/statuses/{number}", BOB, Words("gone")), number))
+        await here.hear(activity("Delete", BOB, f"{BOB}/statuses/{number}", number))
+    here.fold()
+    whole = redaction.redact
+
+    def faulty(connection: Any, positions: Any, *rest: Any) -> Any:
+        if 5 in positions:
+            raise ValueError("a fault of ours")
+        return whole(connection, positions, *rest)
+
+    monkeypatch.setattr(redaction, "redact", faulty)
+    assert await erase_all(here.url) == 2
+    assert await here.rows("SELECT uri FROM effects.erasures WHERE done_at IS NULL") == [(f"{BOB}/statuses/2",)]
 
 
 async def test_thousands_of_posts_of_one_account_go_in_seconds(here: Here) -> None:

@@ -80,9 +80,9 @@ def test_after_vacuum_no_copy_of_the_payload_is_left_in_the_table(conn: psycopg.
         return int(row[0])
 
     conn.execute("CREATE EXTENSION pgstattuple")
-    redaction.vacuum(conn)
+    conn.execute(redaction.VACUUM)
     positions = append_now(conn, [draft(77)]).positions
     redaction.redact(conn, positions, stub, "moderator")
     assert dead() == 1
-    redaction.vacuum(conn)
+    conn.execute(redaction.VACUUM)
     assert dead() == 0

@@ -25,7 +25,7 @@ def locked(name: str) -> dict[str, str]:
     return found
 
 
-def test_every_dependency_is_locked_in_a_version_that_will_do() -> None:
+def test_s_160_every_dependency_is_locked_in_a_version_that_will_do() -> None:
     groups = PROJECT["dependency-groups"]
     wanted = {
         "requirements.lock": [*PROJECT["project"]["dependencies"], *groups["build"]],

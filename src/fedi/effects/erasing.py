@@ -9,7 +9,7 @@ import asyncio
 import logging
 import time
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +32,7 @@ from fedi.meaning.erasure import Erased, account_key
 from fedi.meaning.references import Key, key_of
 from fedi.registry import media
 from fedi.services.storage import Storage
-from fedi.sql import queries
+from fedi.sql import is_outage, queries
 
 _SQL = queries(__file__)
 AT_ONCE = 200
@@ -91,8 +91,11 @@ class Erasing:
         self._storage = storage
         self._list_file = list_file
         self._forget = forget
+        self._database_url = database_url
         self._connection = LogConnection(database_url)
         self._noted = asyncio.Event()
+        self._limit = AT_ONCE
+        self._failed: set[Key] = set()
         self._dirty = True
         self._vacuumed = time.monotonic()
 
@@ -142,13 +145,19 @@ class Erasing:
         """Do some erasures; return how many are done now, or None when there were none to do."""
         async with self._pool.connection() as connection:
             bound = await _reached(connection)
-            due = await _due(connection)
+            due = await _due(connection, self._failed, self._limit)
             if not due:
                 return None
             found = await find(connection, due, bound)
-        changed = await self._erase(due, found)
+        try:
+            changed = await self._erase(due, found)
+        except Exception as error:
+            if is_outage(error) or isinstance(error, Unavailable):
+                raise
+            return self._stumble(due, error)
+        self._limit = AT_ONCE
         async with self._pool.connection() as connection, connection.transaction():
-            await leftovers.forget(connection, posts=found.posts, accounts=found.accounts)
+            await leftovers.forget(connection, posts=found.posts, accounts=found.accounts, positions=changed)
             done = await _done(connection, due, changed, bound)
         if found.posts:
             await self._forget(found.posts)
@@ -157,9 +166,18 @@ class Erasing:
             _log.info("erased %d payloads of %d posts and accounts that are gone", len(changed), len(due))
         return done
 
+    def _stumble(self, due: Sequence[Due], error: Exception) -> int:
+        """Our own fault: find what cannot be erased, and go on without it until this process is another one."""
+        if len(due) == 1:
+            _log.error("the words of %s cannot be erased", due[0].uri, exc_info=error)
+            self._failed.add(due[0].key)
+        self._limit = 1
+        return len(due)
+
     async def vacuum(self) -> None:
         """Free the space of what was overwritten."""
-        await asyncio.to_thread(self._connection.use, redaction.vacuum)
+        async with await AsyncConnection.connect(self._database_url, autocommit=True) as connection:
+            await connection.execute(redaction.VACUUM)
         self._dirty, self._vacuumed = False, time.monotonic()
 
     async def _erase(self, due: Sequence[Due], found: Found) -> Sequence[int]:
@@ -255,10 +273,10 @@ async def _reached(connection: AsyncConnection[TupleRow]) -> int:
     return position
 
 
-async def _due(connection: AsyncConnection[TupleRow]) -> list[Due]:
+async def _due(connection: AsyncConnection[TupleRow], failed: Collection[Key], limit: int) -> list[Due]:
     """Return what is to be done next, all of it on the same demand."""
     async with connection.cursor(row_factory=class_row(Due)) as cursor:
-        rows = await (await cursor.execute(_SQL["due"], {"limit": AT_ONCE})).fetchall()
+        rows = await (await cursor.execute(_SQL["due"], {"failed": list(failed), "limit": limit})).fetchall()
     of: defaultdict[Demand, list[Due]] = defaultdict(list)
     for row in rows:
         of[row.demand].append(row)

@@ -8,7 +8,7 @@ SELECT replace(key::text, '-', '') AS key, what, uri, actor, object_id, demand, 
        EXISTS (SELECT FROM read.refs WHERE refs.key = erasures.key AND refs.ended IS NULL
                 AND erasures.what IN ('post', 'account')) AS back
   FROM effects.erasures
- WHERE done_at IS NULL
+ WHERE done_at IS NULL AND NOT key = ANY(%(failed)s::uuid[])
  ORDER BY position
  LIMIT %(limit)s;
 

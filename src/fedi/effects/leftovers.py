@@ -8,8 +8,16 @@ from fedi.sql import queries
 _SQL = queries(__file__)
 
 
-async def forget(connection: Connection, *, posts: Collection[int], accounts: Collection[int]) -> None:
-    """Forget what is kept of posts and of accounts that are gone. Keys stay: the end of an account is to be signed."""
+async def forget(
+    connection: Connection, *, posts: Collection[int], accounts: Collection[int], positions: Collection[int]
+) -> None:
+    """Forget what is kept of posts and of accounts that are gone, and of what was overwritten at some positions.
+
+    Keys stay: the end of an account is to be signed.
+    """
+    if positions:
+        for name in ("faults_of_views", "faults_of_effects"):
+            await change(connection, _SQL[name], {"positions": list(positions)})
     if posts:
         for name in ("refreshes", "popular_posts"):
             await change(connection, _SQL[name], {"ids": list(posts)})

@@ -1,3 +1,11 @@
+-- faults_of_views --
+-- What went wrong when events were folded that are erased now: errors tend to quote what they are about.
+UPDATE read.parked SET error = 'erased since' WHERE position = ANY(%(positions)s::bigint[])
+
+-- faults_of_effects --
+-- The same of effects.
+UPDATE effects.parked SET error = 'erased since' WHERE position = ANY(%(positions)s::bigint[])
+
 -- refreshes --
 -- Threads that were being completed.
 DELETE FROM effects.refreshes WHERE status_id = ANY(%(ids)s::bigint[])

@@ -19,6 +19,8 @@ from fedi.sql import queries
 
 _sql = queries(__file__)
 CHUNK = 500
+VACUUM = _sql["vacuum"]
+"""Frees the space of overwritten payloads, so that they do not linger in the table's files. In autocommit mode only."""
 Demand = Literal["author", "moderator", "origin"]
 
 
@@ -28,7 +30,7 @@ def redact(
     """Overwrite what stands at some positions by what `stub` makes of it; return the positions that changed.
 
     Works in transactions of 500 events, each with its own `log.redacted`: appending waits for the last instant of each
-    only. Doing it again changes nothing and records nothing. Afterwards call `vacuum`, once for many redactions.
+    only. Doing it again changes nothing and records nothing. Afterwards execute `VACUUM`, once for many redactions.
     `conn` must not be in a transaction.
 
     Raises:
@@ -39,11 +41,6 @@ def redact(
     for start in range(0, len(wanted), CHUNK):
         changed += _redact(conn, wanted[start : start + CHUNK], stub, demand)
     return changed
-
-
-def vacuum(conn: Connection[Any]) -> None:
-    """Free the space of overwritten payloads, so that they do not linger in the table's files. Autocommit mode only."""
-    conn.execute(_sql["vacuum"])
 
 
 def _redact(
