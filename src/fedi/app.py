@@ -244,7 +244,7 @@ def web_app(parts: Process, hub: Hub) -> ASGIApp:
         strangers=parts.strangers,
         limiter=limiter,
     )
-    inboxes, *documents = activitypub.routes(open_edge(parts.means, settings))
+    inboxes, *documents = activitypub.routes(open_edge(parts.means, settings, parts.jobs))
     endpoints = api.routes(deps)
     # Pages step aside where a document is asked for, and endpoints where there is none.
     others = [*health.routes(pool, redis), *stream_routes(parts, access, hub), *pages.routes(page_parts)]

@@ -90,6 +90,7 @@ class Target:
             signers=Signers(OneKey(self.mallory)),
             borders=Open(cast("Any", None)),
             clock=now,
+            jobs=cast("Any", None),
             open_registrations=True,
         )
         self.routes = [InboxRoute(self.edge)]

@@ -26,6 +26,7 @@ from fedi.effects.pace import SLOW_SECONDS, Pace
 from fedi.effects.parcels import Parcels
 from fedi.effects.sending import Parcel, Sender
 from fedi.effects.slots import Slots
+from fedi.effects.synchronizing import Synchronizing
 from fedi.effects.turn import take_turn
 from fedi.effects.verdicts import pause
 from fedi.services.http import HttpClient
@@ -53,12 +54,14 @@ class Lanes:
         pool: AsyncConnectionPool[AsyncConnection[TupleRow]],
         http: HttpClient,
         clock: Clock,
+        synchronizes_followers: bool = True,
     ) -> None:
         self._pool = pool
         self._clock = clock
         self._parcels = Parcels(database_url, pool)
         self._signers = ThreadPoolExecutor(SIGNERS, thread_name_prefix="signer")
-        self._sender = Sender(http, self._signers, clock)
+        synchronizing = Synchronizing(pool) if synchronizes_followers else None
+        self._sender = Sender(http, self._signers, clock, synchronizing)
         self._ledger = Ledger(pool, self._rested, clock)
         self._slots = Slots()
         self._busy: set[str] = set()

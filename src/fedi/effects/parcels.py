@@ -15,6 +15,7 @@ from fedi.activitypub.vocabulary import addresses
 from fedi.effects.lane import Delivery
 from fedi.effects.log_connection import LogConnection
 from fedi.effects.sending import Parcel
+from fedi.effects.synchronizing import Posted, is_for_followers
 from fedi.events.activities import ActivityPublished
 from fedi.log import reader
 from fedi.registry import keys
@@ -24,10 +25,6 @@ KEYS_KEPT = 1024
 
 K = TypeVar("K")
 V = TypeVar("V")
-
-
-class _Actor(msgspec.Struct):
-    actor: str
 
 
 class Parcels:
@@ -51,8 +48,15 @@ class Parcels:
             if each.position in found or each.position not in bodies or each.account_id not in signing:
                 continue
             body = bodies[each.position]
-            key_id = addresses.key(msgspec.json.decode(body, type=_Actor).actor)
-            found[each.position] = Parcel(body=body, key_id=key_id, key=signing[each.account_id])
+            document = msgspec.json.decode(body)
+            actor = document["actor"]
+            post = Posted(position=each.position, account_id=each.account_id, actor=actor)
+            found[each.position] = Parcel(
+                body=body,
+                key_id=addresses.key(actor),
+                key=signing[each.account_id],
+                post=post if is_for_followers(document) else None,
+            )
         return found
 
     def close(self) -> None:

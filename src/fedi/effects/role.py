@@ -49,7 +49,13 @@ async def run(deps: Deps, stop: asyncio.Event) -> None:
 
 async def _act(deps: Deps, fence: Fence) -> None:
     """Act until the right to do so is lost."""
-    lanes = Lanes(database_url=deps.database_url, pool=deps.pool, http=deps.http, clock=deps.means.clock)
+    lanes = Lanes(
+        database_url=deps.database_url,
+        pool=deps.pool,
+        http=deps.http,
+        clock=deps.means.clock,
+        synchronizes_followers=not deps.settings.disable_followers_synchronization,
+    )
     fetching = Fetching(deps.pool, deps.means)
     schedule = Schedule(deps.pool, deps.means.appender, deps.means.clock, deps.publish)
     erasing = Erasing(

@@ -14,6 +14,7 @@ from fedi.activitypub.signatures import Form, PrivateKey, sign
 from fedi.activitypub.vocabulary import uris
 from fedi.clock import Clock
 from fedi.effects.lane import Answer
+from fedi.effects.synchronizing import Posted, Synchronizing
 from fedi.effects.verdicts import may_dislike_form, retry_after
 from fedi.services.http import AddressRefused, HttpClient, Response, Unreachable
 
@@ -21,18 +22,22 @@ _OTHER: Mapping[Form, Form] = {"cavage": "rfc9421", "rfc9421": "cavage"}
 
 
 class Parcel(msgspec.Struct, frozen=True, kw_only=True):
-    """What is sent: the activity's bytes, and the key that signs for its actor."""
+    """What is sent: the activity's bytes, and the key that signs for its actor; `post` if it is for followers alone."""
 
     body: bytes
     key_id: str
     key: PrivateKey
+    post: Posted | None = None
 
 
 class Sender:
     """Sends parcels."""
 
-    def __init__(self, http: HttpClient, signers: Executor, clock: Clock) -> None:
+    def __init__(
+        self, http: HttpClient, signers: Executor, clock: Clock, synchronizing: Synchronizing | None = None
+    ) -> None:
         self._http = http
+        self._synchronizing = synchronizing
         self._signers = signers
         self._clock = clock
 
@@ -55,8 +60,11 @@ class Sender:
         return self._answer(other, _OTHER[form]) if other.ok else self._answer(response, form)
 
     async def _post(self, parcel: Parcel, url: uris.Uri, form: Form) -> Response:
+        more: Mapping[str, str] = {}
+        if parcel.post is not None and self._synchronizing is not None:
+            more = await self._synchronizing.headers(parcel.post, url.authority)
         headers = await asyncio.get_running_loop().run_in_executor(
-            self._signers, _signed(parcel, url, form, self._clock)
+            self._signers, _signed(parcel, url, form, self._clock, more)
         )
         return await self._http.tell(url, parcel.body, headers)
 
@@ -68,5 +76,9 @@ class Sender:
         return Answer(status=response.status, form=form, retry_after=wait)
 
 
-def _signed(parcel: Parcel, url: uris.Uri, form: Form, clock: Clock) -> Callable[[], dict[str, str]]:
-    return lambda: sign(form, "POST", url, key_id=parcel.key_id, key=parcel.key, now=clock(), body=parcel.body)
+def _signed(
+    parcel: Parcel, url: uris.Uri, form: Form, clock: Clock, more: Mapping[str, str]
+) -> Callable[[], dict[str, str]]:
+    return lambda: sign(
+        form, "POST", url, key_id=parcel.key_id, key=parcel.key, now=clock(), body=parcel.body, more=more
+    )

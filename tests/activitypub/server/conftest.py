@@ -9,6 +9,7 @@ from fedi.activitypub.resolve import Means
 from fedi.activitypub.resolve.quotas import Once
 from fedi.activitypub.server.edge import Edge, open_edge
 from fedi.activitypub.server.signers import ResolvedKeys, Signers
+from fedi.services.jobs import Jobs
 from fedi.settings import Settings
 from fedi.views.borders import Borders
 from tests.support.here import SITE, Here, running
@@ -38,7 +39,9 @@ def ticks() -> Ticks:
 
 
 @pytest.fixture
-def edge(here: Here, ticks: Ticks) -> Edge:
+async def edge(here: Here, ticks: Ticks) -> Edge:
+    jobs = Jobs(here.pool)
+    await jobs.open()
     means = Means(
         knocker=here.means.knocker,
         appender=here.appender,
@@ -47,4 +50,4 @@ def edge(here: Here, ticks: Ticks) -> Edge:
         borders=Borders(here.pool, own=frozenset({SITE.domain}), ticks=ticks),
         keys=Once(ticks),
     )
-    return msgspec.structs.replace(open_edge(means, Settings()), signers=Signers(ResolvedKeys(means), ticks))
+    return msgspec.structs.replace(open_edge(means, Settings(), jobs), signers=Signers(ResolvedKeys(means), ticks))

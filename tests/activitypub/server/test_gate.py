@@ -15,11 +15,6 @@ from tests.support.here import SITE, Here, Person
 
 
 @pytest.fixture
-def open_routes(edge: Edge) -> list[BaseRoute]:
-    return routes_of(edge)
-
-
-@pytest.fixture
 def secure(edge: Edge) -> list[BaseRoute]:
     return routes_of(msgspec.structs.replace(edge, secure_mode=True))
 
@@ -66,16 +61,11 @@ async def test_in_secure_mode_a_signature_must_hold(secure: list[BaseRoute], the
     assert (await deliver(secure, garbled)).status in {400, 401}
 
 
-@pytest.mark.parametrize("mode", ["open_routes", "secure"])
+@pytest.mark.parametrize("secure_mode", [False, True])
 async def test_s_131_a_suspended_server_is_served_nothing_that_it_signs_for(
-    here: Here,
-    there: FakeRemote,
-    ticks: Ticks,
-    bob: Person,
-    mode: str,
-    request: pytest.FixtureRequest,
+    here: Here, edge: Edge, there: FakeRemote, ticks: Ticks, bob: Person, secure_mode: bool
 ) -> None:
-    routes = request.getfixturevalue(mode)
+    routes = routes_of(msgspec.structs.replace(edge, secure_mode=secure_mode))
     alice = there.actor("alice")
     assert await asked(routes, alice, bob.id) == 200
     await here.append(DomainLimited(domain=there.authority, severity="suspend"))

@@ -68,6 +68,8 @@ def endpoint(edge: Edge, handler: Handler) -> Callable[[Request], Awaitable[Resp
             return await handler(edge, request)
         except ClientError as error:
             return _failure(request, error.status, str(error))
+        except PeerError as error:
+            return refusal(error)
         except UNAVAILABLE as error:
             _log.warning("a document could not be read: %s", error)
             response = _failure(request, 503, "The server cannot do this at the moment.")

@@ -7,10 +7,12 @@ from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool
 
 from fedi.activitypub.resolve import Means
+from fedi.activitypub.server.compared import Compared
 from fedi.activitypub.server.signers import ResolvedKeys, Signers
 from fedi.activitypub.server.tally import Tally
 from fedi.clock import Clock
 from fedi.log.appender import Appender
+from fedi.services.jobs import Jobs
 from fedi.settings import Settings
 from fedi.settings.kinds import Networks
 from fedi.site import Site
@@ -30,14 +32,17 @@ class Edge(msgspec.Struct, frozen=True, kw_only=True):
     signers: Signers
     borders: Borders
     clock: Clock
+    jobs: Jobs
     open_registrations: bool
     secure_mode: bool = False
+    synchronizes_followers: bool = True
     trusted_proxies: Networks = ()
+    compared: Compared = msgspec.field(default_factory=Compared)
     tally: Tally = msgspec.field(default_factory=Tally)
     names: set[str] = msgspec.field(default_factory=set)
 
 
-def open_edge(means: Means, settings: Settings) -> Edge:
+def open_edge(means: Means, settings: Settings, jobs: Jobs) -> Edge:
     """Return the edge of this process, which asks others for their keys by `means`."""
     return Edge(
         site=means.site,
@@ -46,7 +51,9 @@ def open_edge(means: Means, settings: Settings) -> Edge:
         signers=Signers(ResolvedKeys(means)),
         borders=means.borders,
         clock=means.clock,
+        jobs=jobs,
         open_registrations=settings.registrations == "open",
         secure_mode=settings.secure_mode,
+        synchronizes_followers=not settings.disable_followers_synchronization,
         trusted_proxies=settings.trusted_proxy_ip,
     )

@@ -4,62 +4,60 @@ In secure mode the key of a stranger is asked for, by the instance actor, whose 
 servers in secure mode do not wait for each other (contract ActivityPub §5).
 """
 
+import contextlib
+
 from starlette.requests import Request
 from starlette.responses import Response
 
-from fedi.activitypub.server.answers import Handler, refusal
+from fedi.activitypub.server.answers import Handler
 from fedi.activitypub.server.edge import Edge
 from fedi.activitypub.server.paths import target_of
+from fedi.activitypub.server.signers import Signer
 from fedi.activitypub.signatures import SignatureClaim, SignatureError, check_window, parse
 from fedi.callers import block_of, caller_address
-from fedi.errors import PeerError
 
 
 def guarded(handler: Handler) -> Handler:
     """Return a handler that answers only those who may ask: 401 to who does not sign, 403 to who is suspended."""
 
     async def admit(edge: Edge, request: Request) -> Response:
-        try:
-            await _check(edge, request)
-        except PeerError as error:
-            return refusal(error)
+        await _check(edge, request)
         return await handler(edge, request)
 
     return admit
 
 
-async def _check(edge: Edge, request: Request) -> None:
+async def signer_of(edge: Edge, request: Request) -> Signer:
+    """Return who signed a request, whose key is asked for if need be. Raises `PeerError` (401, 403, 429, 503)."""
     claim = _claim(edge, request)
-    if claim is None:
-        return
     border = await edge.borders.check(claim.key_id.authority)
-    if not edge.secure_mode:
-        return
     now = edge.clock()
     check_window(claim, now)
     signer = await edge.signers.of(claim, _caller(edge, request), now)
     if signer.actor in border.shut_out:
         raise SignatureError(status=403, reason="suspended")
+    return signer
 
 
-def _claim(edge: Edge, request: Request) -> SignatureClaim | None:
-    """Return what a request's signature claims; None where nobody has to sign, and what is written is none."""
+async def _check(edge: Edge, request: Request) -> None:
+    """Raise `PeerError` for who may not ask. Where nobody has to sign, what is no signature is as good as none."""
+    if edge.secure_mode:
+        await signer_of(edge, request)
+    elif "signature" in request.headers:
+        with contextlib.suppress(SignatureError):
+            await edge.borders.check(_claim(edge, request).key_id.authority)
+
+
+def _claim(edge: Edge, request: Request) -> SignatureClaim:
     if "signature" not in request.headers:
-        if edge.secure_mode:
-            raise SignatureError("This request must be signed.", reason="unsigned")
-        return None
-    try:
-        return parse(
-            request.scope["headers"],
-            method=request.method,
-            target=target_of(request.scope),
-            origin=edge.site.base_url,
-            body=b"",
-        )
-    except PeerError:
-        if edge.secure_mode:
-            raise
-        return None
+        raise SignatureError("This request must be signed.", reason="unsigned")
+    return parse(
+        request.scope["headers"],
+        method=request.method,
+        target=target_of(request.scope),
+        origin=edge.site.base_url,
+        body=b"",
+    )
 
 
 def _caller(edge: Edge, request: Request) -> str:

@@ -14,6 +14,7 @@ import msgspec
 from fedi.activitypub import resolve
 from fedi.activitypub.server.edge import Edge
 from fedi.activitypub.server.signers import KEY_GONE, NoKeyError, Signer
+from fedi.activitypub.server.synchronization import compare
 from fedi.activitypub.signatures import SignatureClaim, SignatureError, check_window, parse
 from fedi.activitypub.vocabulary import json, values
 from fedi.activitypub.vocabulary.activities import read_activity
@@ -78,6 +79,8 @@ async def receive(edge: Edge, posting: Posting) -> Outcome:
     await _check_inbox(edge, posting.name)
     if _unwanted(border, activity, actor):
         return "noise"
+    if (said := _header(posting, b"collection-synchronization")) is not None:
+        await compare(edge, actor, said)
     return await _append(edge, posting, activity, claim, signer)
 
 
@@ -95,6 +98,10 @@ def _speaker(edge: Edge, activity: dict[str, Any], claim: SignatureClaim) -> str
 
 def _ends_itself(activity: dict[str, Any], actor: str) -> bool:
     return "Delete" in values.types(activity) and values.id_of(activity.get("object")) == actor
+
+
+def _header(posting: Posting, name: bytes) -> str | None:
+    return next((value.decode("latin-1") for key, value in posting.headers if key.lower() == name), None)
 
 
 def _unwanted(border: Border, activity: dict[str, Any], actor: str) -> bool:

@@ -13,6 +13,7 @@ from fedi.activitypub.server import (
     numbered,
     quotes,
     statuses,
+    synchronization,
     webfinger,
 )
 from fedi.activitypub.server.answers import Handler, endpoint
@@ -45,6 +46,7 @@ def routes(edge: Edge) -> list[BaseRoute]:
         f"{person}/outbox": collections.show_outbox,
         f"{person}/followers": collections.show_followers,
         f"{person}/following": collections.show_following,
+        f"{person}/followers_synchronization": synchronization.show_followers,
         f"{person}/collections/featured": collections.show_featured,
         f"{person}/collections/tags": collections.show_featured_tags,
         f"{person}/quote_authorizations/{{id}}": quotes.show_stamp,

@@ -19,6 +19,10 @@ def followers(actor: str) -> str:
     return f"{actor}/followers"
 
 
+def followers_synchronization(actor: str) -> str:
+    return f"{actor}/followers_synchronization"
+
+
 def following(actor: str) -> str:
     return f"{actor}/following"
 
