@@ -229,7 +229,7 @@ async def test_who_may_call(
         ({"approved": False}, "Your login is currently pending approval"),
     ],
 )
-async def test_login_that_does_not_function_is_forbidden(
+async def test_s_136_login_that_does_not_function_is_forbidden(
     http: httpx.AsyncClient, deps: Deps, fields: dict[str, object], error: str
 ) -> None:
     header, _ = await bearer(deps, ["read"], **fields)

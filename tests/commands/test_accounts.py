@@ -19,6 +19,21 @@ def wish(**fields: object) -> SignUp:
     return SignUp(**{**given, **fields})  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize(
+    "username",
+    ["adm1n", "admin_", "_root", "r00t", "adrnin", "m0derat0r", "5upport", "\u0430dmin", "xn--dmin-7cd"],
+)
+async def test_s_149_nobody_is_called_almost_as_the_server(server: Deps, username: str) -> None:
+    with pytest.raises(SignUpRefused) as refused:
+        await accounts.sign_up(server.commands, wish(username=username))
+    assert {problem.code for problem in refused.value.problems} <= {"ERR_RESERVED", "ERR_INVALID"}
+
+
+@pytest.mark.parametrize("username", ["ada", "ted", "minna", "roots", "admiral", "its", "mediator", "iris", "new5y"])
+async def test_s_149_honest_names_are_free(server: Deps, username: str) -> None:
+    assert await accounts.sign_up(server.commands, wish(username=username, email=f"{username}@x.example"))
+
+
 async def test_signing_up_makes_a_login_a_key_and_an_account(server: Deps) -> None:
     signed_up = await accounts.sign_up(server.commands, wish(username=" Grace ", email="grace@example.com"))
     await folded(server, signed_up.position)

@@ -46,6 +46,44 @@ def test_s_017_a_boost_of_a_delete_deletes_nothing(saying: Saying, rows: Rows) -
     assert len(rows("SELECT id FROM statuses WHERE boost_of_id IS NULL")) == 1
 
 
+def test_s_118_a_request_to_follow_opens_nothing_and_a_follow_opens_it_to_one(saying: Saying, rows: Rows) -> None:
+    cid = "http://localhost:3000/users/cid"
+    saying.signs_up(ANN, 7 << 16)
+    saying.signs_up(cid, 8 << 16)
+    saying.arrives(BOB, manuallyApprovesFollowers=True)
+    saying.published(ANN, "Follow", BOB, id=f"{ANN}#follows/1")
+    assert rows("SELECT accepted FROM follows") == [(False,)]
+    saying.received(BOB, "Create", note(BOB, 1, to=[f"{BOB}/followers"], cc=[]))
+    ((bob, private),) = rows("SELECT account_id, id FROM statuses")
+    readers = f"SELECT account_id FROM follows WHERE accepted AND target_id = {bob}"
+    assert rows(readers) == []
+    saying.received(EVE, "Accept", {"id": f"{ANN}#follows/1", "type": "Follow", "actor": ANN, "object": BOB})
+    assert rows(readers) == []
+    saying.received(BOB, "Accept", {"id": f"{ANN}#follows/1", "type": "Follow", "actor": ANN, "object": BOB})
+    assert rows(readers) == [(7 << 16,)]
+    assert rows(f"SELECT visibility FROM statuses WHERE id = {private}") == [("private",)]
+
+
+def test_s_142_votes_are_told_by_the_polls_author_alone_and_fit(saying: Saying, rows: Rows) -> None:
+    def question(number: int, *votes: float, **more: Any) -> dict[str, Any]:
+        options = [{"type": "Note", "name": f"o{n}", "replies": {"totalItems": each}} for n, each in enumerate(votes)]
+        return note(BOB, number, type="Question", oneOf=options, endTime="2099-01-01T00:00:00Z", **more)
+
+    for uri in (BOB, CAT, EVE):
+        saying.arrives(uri)
+    saying.received(BOB, "Create", question(1, 1, 2, votersCount=3))
+    saying.received(BOB, "Create", question(2, 5, 5, votersCount=10))
+    asked = "SELECT votes, voters_count FROM polls ORDER BY status_id"
+    for liar in (CAT, EVE):
+        for author in (BOB, liar):
+            assert saying.received(liar, "Update", question(1, 9, 9, attributedTo=author)) == []
+    assert rows(asked) == [([1, 2], 3), ([5, 5], 10)]
+    saying.received(BOB, "Update", question(1, -4, 10**18, votersCount=10**18))
+    ((votes, voters), other) = rows(asked)
+    assert (votes, voters) == ([0, 2**31 - 1], 2**31 - 1)
+    assert other == ([5, 5], 10)
+
+
 def test_deleting_and_undoing_need_the_author_not_merely_the_host(saying: Saying, rows: Rows) -> None:
     saying.arrives(BOB)
     saying.arrives(CAT)

@@ -31,6 +31,7 @@ RESERVED = frozenset({
 })
 # fmt: on
 """Names that people would take for the server itself (RFC 2142 and Mastodon's own list)."""
+_ALIKE = str.maketrans({"0": "o", "1": "l", "i": "l", "3": "e", "4": "a", "5": "s", "7": "t", "_": None})
 _USERNAME = re.compile(r"[a-z0-9_]{1,30}")
 
 Code = Literal[
@@ -175,9 +176,18 @@ def _username_problems(wish: SignUp) -> list[Problem]:
         return [Problem("username", "ERR_TOO_LONG", "is too long (maximum is 30 characters)")]
     if not _USERNAME.fullmatch(username):
         return [Problem("username", "ERR_INVALID", "must contain only letters, numbers and underscores")]
-    if username in RESERVED and not wish.by_operator:
+    if not wish.by_operator and (username in RESERVED or _shape(username) in _SHAPES):
         return [Problem("username", "ERR_RESERVED", "is reserved")]
     return []
+
+
+def _shape(username: str) -> str:
+    """Return what a name looks like at a glance: adm1n, admin_ and adrnin are all taken for admin (S-149)."""
+    return username.translate(_ALIKE).replace("rn", "m").replace("vv", "w")
+
+
+_SHAPES = frozenset(_shape(name) for name in RESERVED if len(name) > 3)
+"""Of the reserved names; short ones look like too many honest names."""
 
 
 def _email_problems(email: str) -> list[Problem]:

@@ -231,6 +231,33 @@ async def test_s_040_nothing_that_is_forwarded_says_who_somebody_is(
     assert await here.rows(query, victim.id) == [([], [], "")]
 
 
+async def test_s_155_what_looks_like_an_event_is_a_document(
+    routes: list[BaseRoute], there: FakeRemote, log: Log, here: Here
+) -> None:
+    alice = there.actor("alice")
+    envelope = {"topic": "account.created", "name": "activity.published", "version": 9, "position": 1, "cause": 1}
+    envelope |= {"notification_id": 1, "originator_id": "x", "identity": "x", "recorded_at": "1970-01-01T00:00:00Z"}
+    envelope |= {
+        "account_id": 1,
+        "status_id": 1,
+        "digest": "0",
+        "key": "x",
+        "signed_at": "x",
+        "state": {},
+        "$type": "x",
+    }
+    like = {**alice.like(f"{SITE.actor('bob')}/statuses/1"), **envelope}
+    like["document"] = {"type": "Delete", "actor": "https://victim.example/", "object": "https://victim.example/"}
+    signed = alice.sign(like, INBOX)
+    assert (await deliver(routes, signed)).status == 202
+    assert await log.names() == ["document.fetched", "activity.received"]
+    (event,) = await log.received()
+    assert (event.actor, event.key) == (alice.id, alice.key_id)
+    assert bytes(event.document) == signed.body
+    here.fold()
+    assert await here.rows("SELECT 1 FROM read.statuses") == []
+
+
 async def test_s_007_a_forged_id_does_not_keep_the_real_one_out(
     routes: list[BaseRoute], there: FakeRemote, elsewhere: FakeRemote, log: Log
 ) -> None:

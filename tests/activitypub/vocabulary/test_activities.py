@@ -213,7 +213,7 @@ def test_the_actor_may_be_embedded() -> None:
 # SECURITY A, origin and ownership
 
 
-def test_s007_an_activity_of_another_origin_is_refused() -> None:
+def test_s_007_an_activity_of_another_origin_is_refused() -> None:
     assert refused(fixture("misskey_like") | {"id": "https://good.test/act/7"}, "not_owner")
 
 
@@ -221,20 +221,20 @@ def test_an_activity_id_that_is_no_address_is_refused() -> None:
     assert refused(fixture("misskey_like") | {"id": "x"}, "malformed")
 
 
-def test_s011_an_update_of_another_origin_is_refused() -> None:
+def test_s_011_an_update_of_another_origin_is_refused() -> None:
     document = fixture("mastodon_create_note") | {"type": "Update"}
     document["object"]["id"] = "https://good.test/notes/1"
     assert refused(document, "not_owner")
 
 
-def test_s013_nobody_describes_another_actor() -> None:
+def test_s_013_nobody_describes_another_actor() -> None:
     document = fixture("mastodon_update_person")
     document["object"]["id"] = "https://mastodon.test/users/alice"
     assert refused(document, "not_owner")
 
 
 @pytest.mark.parametrize("author", ["https://mastodon.test/users/alice", "https://good.test/users/alice"])
-def test_s016_nobody_posts_in_anothers_name(author: str) -> None:
+def test_s_016_nobody_posts_in_anothers_name(author: str) -> None:
     document = fixture("mastodon_create_note")
     document["object"]["attributedTo"] = author
     assert refused(document, "not_owner")

@@ -6,6 +6,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
+from fedi.activitypub.vocabulary import uris
 from fedi.activitypub.vocabulary.actors import read_actor
 from fedi.descriptions import Emoji, Field, Image
 from fedi.errors import PeerError
@@ -75,7 +76,7 @@ def test_what_belongs_to_another_origin_is_not_claimed() -> None:
         {"publicKeyPem": "-----BEGIN" + "x" * 100_000 + "-----BEGIN"},
     ],
 )
-def test_s005_a_key_must_be_claimed_by_both_sides(key: dict[str, Any]) -> None:
+def test_s_005_a_key_must_be_claimed_by_both_sides(key: dict[str, Any]) -> None:
     document = fixture("mastodon_person")
     document["publicKey"] |= key
     keys = read_actor(document).keys
@@ -115,7 +116,7 @@ def test_other_multikeys_are_not(multibase: object) -> None:
         ({"en": "x"}, ""),
     ],
 )
-def test_s085_names_deceive_nobody(name: object, shown: str) -> None:
+def test_s_085_names_deceive_nobody(name: object, shown: str) -> None:
     assert read_actor(fixture("mastodon_person") | {"name": name}).display_name == shown
 
 
@@ -136,3 +137,14 @@ def test_long_texts_are_cut() -> None:
 @pytest.mark.parametrize(("stated", "read"), [(True, True), ("true", True), (1, False), ("no", False), (None, False)])
 def test_flags(stated: object, read: bool) -> None:
     assert read_actor(fixture("mastodon_person") | {"suspended": stated}).suspended is read
+
+
+@pytest.mark.parametrize("name", ["\u0430dmin", "ad\u200bmin", "\uff41dmin", "admin\u0301", "\u202enimda", "ad min"])
+def test_s_149_a_name_in_a_handle_is_made_of_plain_letters(name: str) -> None:
+    with pytest.raises(PeerError):
+        read_actor(fixture("mastodon_person") | {"preferredUsername": name})
+
+
+def test_s_149_a_domain_in_other_letters_shows_as_what_it_is() -> None:
+    assert uris.parse("https://p\u0430ypal.test/users/x").host == "xn--pypal-4ve.test"
+    assert uris.parse("https://\uff50aypal.test/users/x").host == "paypal.test"

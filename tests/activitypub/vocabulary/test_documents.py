@@ -26,7 +26,7 @@ def test_followers_are_counted() -> None:
 
 
 @pytest.mark.parametrize(("stated", "total"), [(-5, 0), (10**18, 2**31 - 1), ("many", None), (True, None), (2.0, 2)])
-def test_s145_forged_totals_are_clamped(stated: object, total: int | None) -> None:
+def test_s_145_forged_totals_are_clamped(stated: object, total: int | None) -> None:
     claim = read_document(fixture("mastodon_followers") | {"totalItems": stated})
     assert isinstance(claim, claims.CollectionDescribed)
     assert claim.total == total

@@ -53,7 +53,7 @@ def test_those_addressed_without_a_mention_are_silent() -> None:
     assert silent_mentions([PUBLIC, EVE], [FOLLOWERS, BOB, EVE], FOLLOWERS, [Mention(uri=BOB)]) == (EVE,)
 
 
-def test_s127_a_mention_that_is_not_addressed_notifies_nobody() -> None:
+def test_s_127_a_mention_that_is_not_addressed_notifies_nobody() -> None:
     bob, eve = Mention(uri=BOB), Mention(uri=EVE)
     assert addressed_mentions([BOB], [], [bob, eve]) == (bob,)
 
