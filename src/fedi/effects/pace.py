@@ -14,7 +14,7 @@ SLOW_SECONDS = 1.0
 """A host that takes longer for an answer gives up its quick place, and some of what it was given at once."""
 FIRST_GAP = 1.0
 LONGEST_GAP = 60.0
-GAP_SHRINKS = 0.95
+GAP_SHRINKS = 0.98
 GAP_ENDS = 0.1
 
 _TOO_MUCH = 429
