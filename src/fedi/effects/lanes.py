@@ -86,22 +86,23 @@ class Lanes:
     async def _feed(self, tasks: asyncio.TaskGroup) -> None:
         while True:
             self._changed.clear()
-            wait = 0.0
-            if self._slots.free() > 0:
-                wait = await self._start_turns(tasks)
-            if wait > 0 or self._slots.free() <= 0:
+            wait = await self._start_turns(tasks)
+            if wait > 0:
                 try:
-                    async with asyncio.timeout(wait or IDLE_SECONDS):
+                    async with asyncio.timeout(wait):
                         await self._changed.wait()
                 except TimeoutError:
                     continue
 
     async def _start_turns(self, tasks: asyncio.TaskGroup) -> float:
         """Begin the turns of hosts that are ready; return how long to wait before looking again, in seconds."""
+        room = {"quick": self._slots.quick_free, "slow": self._slots.slow_free}
+        if not any(room.values()):
+            return IDLE_SECONDS
+        given = {**room, "busy": list(self._busy), "now": self._clock()}
         try:
             async with self._pool.connection() as connection:
-                given = {"busy": list(self._busy), "now": self._clock()}
-                lanes = await _ready(connection, {**given, "hosts": self._slots.free(), "deliveries": PER_TURN})
+                lanes = await _ready(connection, {**given, "deliveries": PER_TURN})
                 if not lanes:
                     return await _next_wake(connection, given)
             parcels = await self._parcels.of([each for lane in lanes for each in lane.deliveries])
@@ -110,7 +111,7 @@ class Lanes:
             return 1.0
         for lane in lanes:
             self._busy.add(lane.host)
-            self._slots.take(lane.host)
+            self._slots.take(lane.host, failing=lane.failures > 0)
             tasks.create_task(self._turn(lane, parcels))
         return 0.0
 

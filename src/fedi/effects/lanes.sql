@@ -1,12 +1,19 @@
 -- ready --
--- Hosts whose lane may go on, longest waiting first, and what waits for each in order. A delivery that was set aside
--- keeps later ones about the same thing back, and what answers it. A host with nothing due comes with one empty row, and is put to rest.
+-- Hosts whose lane may go on, those that are well and those that failed, each longest waiting first and as many as there
+-- is room for; and what waits for each in order. A delivery that was set aside keeps later ones about the same thing back,
+-- and what answers it. A host with nothing due comes with one empty row, and is put to rest.
 WITH ready AS (
-    SELECT name, form, failures, recovering, width, gap, wake_at
-      FROM effects.hosts
-     WHERE wake_at <= %(now)s AND name <> ALL(%(busy)s::text[])
-     ORDER BY wake_at
-     LIMIT %(hosts)s
+    (SELECT name, form, failures, recovering, width, gap, wake_at
+       FROM effects.hosts
+      WHERE wake_at <= %(now)s AND name <> ALL(%(busy)s::text[]) AND failures = 0
+      ORDER BY wake_at
+      LIMIT %(quick)s)
+    UNION ALL
+    (SELECT name, form, failures, recovering, width, gap, wake_at
+       FROM effects.hosts
+      WHERE wake_at <= %(now)s AND name <> ALL(%(busy)s::text[]) AND failures > 0
+      ORDER BY wake_at
+      LIMIT %(slow)s)
 )
 SELECT ready.name AS host, ready.form, ready.failures, ready.recovering, ready.width, ready.gap,
        waiting.position, waiting.inbox_id, inboxes.url, waiting.account_id, waiting.about, waiting.after, waiting.said_at,
@@ -29,9 +36,10 @@ SELECT ready.name AS host, ready.form, ready.failures, ready.recovering, ready.w
  ORDER BY ready.wake_at, ready.name, waiting.position, waiting.inbox_id;
 
 -- next_wake --
--- Seconds until the next lane may go on.
+-- Seconds until the next lane that there is room for may go on.
 SELECT extract(epoch FROM min(wake_at) - %(now)s)::float8 FROM effects.hosts
- WHERE wake_at IS NOT NULL AND name <> ALL(%(busy)s::text[]);
+ WHERE wake_at IS NOT NULL AND name <> ALL(%(busy)s::text[])
+   AND CASE WHEN failures = 0 THEN %(quick)s > 0 ELSE %(slow)s > 0 END;
 
 -- lock --
 -- See deliver.sql.

@@ -1,11 +1,12 @@
 """How many hosts are sent to at once.
 
-A host is first given one of a few quick slots. One that keeps us waiting moves to the many slow ones, so that four
-hundred hosts that take ten seconds each leave the quick slots to those that answer.
+A host that was well when it was last sent to is given one of a few quick places. One that keeps us waiting moves to
+the many slow ones, and one that failed begins there, so that four hundred hosts that take ten seconds each, or never
+answer, leave the quick places to those that do.
 """
 
 QUICK = 64
-ALL = 320
+SLOW = 256
 
 
 class Slots:
@@ -15,17 +16,23 @@ class Slots:
         self._quick: set[str] = set()
         self._slow: set[str] = set()
 
-    def free(self) -> int:
-        """Return how many more hosts may begin their turn."""
-        return min(QUICK - len(self._quick), ALL - len(self._quick) - len(self._slow))
+    @property
+    def quick_free(self) -> int:
+        """How many more hosts that are well may begin their turn."""
+        return QUICK - len(self._quick)
 
-    def take(self, host: str) -> None:
+    @property
+    def slow_free(self) -> int:
+        """How many more hosts that failed may begin their turn."""
+        return SLOW - len(self._slow)
+
+    def take(self, host: str, *, failing: bool = False) -> None:
         """A host begins its turn."""
-        self._quick.add(host)
+        (self._slow if failing else self._quick).add(host)
 
     def slow(self, host: str) -> None:
-        """A host keeps us waiting."""
-        if host in self._quick:
+        """A host keeps us waiting. While all slow places are taken it stays where it is: there is an end to sockets."""
+        if host in self._quick and self.slow_free > 0:
             self._quick.remove(host)
             self._slow.add(host)
 
