@@ -9,6 +9,7 @@ import msgspec
 import pytest
 
 from fedi.activitypub import resolve
+from fedi.activitypub.resolve.quotas import Once
 from fedi.activitypub.vocabulary import uris, values
 from fedi.activitypub.vocabulary.documents import read_document
 from fedi.errors import PeerError
@@ -20,7 +21,7 @@ from tests.support.keys import public_pem, rsa_key
 
 HOSTS = ("http://good.example", "http://evil.example", "http://good.example:8080")
 PATHS = ("/alice", "/note", "/key", "/page")
-WORLDS = 25
+WORLDS = 14
 URLS = tuple(f"{host}{path}" for host in HOSTS for path in PATHS)
 
 
@@ -80,15 +81,16 @@ async def test_s_002_what_is_kept_was_found_at_its_own_id_and_speaks_for_its_own
     keys = 0
     for seed in range(WORLDS):
         liars.change(random.Random(seed))
+        means = msgspec.structs.replace(here.means, keys=Once())  # which forgets what it heard in the last world
         for url in URLS:
             for learn in (resolve.resolve_object, resolve.resolve_actor, resolve.first_contact):
                 try:
-                    await learn(here.means, url)
+                    await learn(means, url)
                 except PeerError:
                     continue
         for named in (*URLS, *(f"{host}/alice#key" for host in HOSTS)):
             try:
-                key = await resolve.fetch_key(here.means, uris.parse(f"{named}", fragment=True), again=bool(seed % 2))
+                key = await resolve.fetch_key(means, uris.parse(named, fragment=True))
             except PeerError:
                 continue
             keys += 1
@@ -99,7 +101,7 @@ async def test_s_002_what_is_kept_was_found_at_its_own_id_and_speaks_for_its_own
     rows = await here.rows("SELECT state FROM log.events WHERE topic = 'document.fetched'")
     kept = [msgspec.json.decode(state, type=DocumentFetched) for (state,) in rows]
     assert len(kept) > WORLDS
-    assert keys > WORLDS / 5
+    assert keys >= 5
     for event in kept:
         _assert_own(event)
 
