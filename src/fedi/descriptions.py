@@ -41,6 +41,14 @@ class PublicKey(Value, frozen=True, kw_only=True):
     pem: str
 
 
+class QuoteRule(Value, frozen=True, kw_only=True):
+    """Who may quote a post, or put an actor into a collection, in the words of its document: actors and collections,
+    by URI (FEP-044f, FEP-7aa9)."""
+
+    automatic: tuple[str, ...] = ()
+    manual: tuple[str, ...] = ()
+
+
 class Profile(Value, frozen=True, kw_only=True):
     """What an actor says of itself. URIs are as in its document; `note` is HTML.
 
@@ -75,6 +83,7 @@ class Profile(Value, frozen=True, kw_only=True):
     keys: tuple[PublicKey, ...] = ()
     moved_to: str = ""
     also_known_as: tuple[str, ...] = ()
+    can_feature: QuoteRule | None = None
     published: datetime | None = None
     updated: datetime | None = None
 
@@ -115,13 +124,6 @@ class Poll(Value, frozen=True, kw_only=True):
     expires_at: datetime | None = None
     closed_at: datetime | None = None
     voters_count: int | None = None
-
-
-class QuoteRule(Value, frozen=True, kw_only=True):
-    """Who may quote a post, in the words of its document: actors and collections, by URI (FEP-044f)."""
-
-    automatic: tuple[str, ...] = ()
-    manual: tuple[str, ...] = ()
 
 
 class Post(Value, frozen=True, kw_only=True):

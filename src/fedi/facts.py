@@ -208,6 +208,34 @@ class QuoteEnded(Fact, frozen=True, kw_only=True):
     state: QuoteState
 
 
+class FeatureAsking(Fact, frozen=True, kw_only=True):
+    """Somebody asks an account to stand in one of their collections."""
+
+    account_id: int
+    member_id: int
+
+
+class FeatureAccepted(Fact, frozen=True, kw_only=True):
+    """An account elsewhere stands in a collection of somebody here, and says so by its stamp."""
+
+    collection_id: int
+    member_id: int
+    stamp: str
+
+
+class FeatureEnded(Fact, frozen=True, kw_only=True):
+    """An account elsewhere does not stand in a collection of somebody here, or no longer."""
+
+    collection_id: int
+    member_id: int
+
+
+class CollectionAnnounced(Fact, frozen=True, kw_only=True):
+    """Somebody tells everybody of a collection of theirs."""
+
+    account_id: int
+
+
 class StatusBoosted(Fact, frozen=True, kw_only=True):
     """`boost_id` is the id of the boost itself, in the ids of statuses."""
 

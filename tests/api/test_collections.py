@@ -1,13 +1,19 @@
 """Collections: accounts that people recommend together."""
 
 from typing import Any
+from uuid import uuid4
 
+import msgspec
 import pytest
 
 from fedi.api.deps import Deps
 from fedi.commands.collections import MAX_COLLECTIONS
+from fedi.events.activities import DocumentFetched
+from fedi.log.drafts import Draft
+from fedi.views import accounts
 from tests.support.phone import Phone, phone
 from tests.support.schemas import assert_valid
+from tests.support.server import folded
 
 pytestmark = pytest.mark.usefixtures("projector")
 WHOLE = "/api/v1/collections"
@@ -87,6 +93,55 @@ async def test_whoever_is_added_hears_of_it_as_long_as_the_collection_is_there(d
     assert await ada.call("GET", "/api/v1/notifications") == []
     await ada.call("DELETE", f"{WHOLE}/{new['id']}")
     assert await bob.call("GET", "/api/v1/notifications") == []
+
+
+async def met(deps: Deps, name: str, **fields: Any) -> int:
+    """Meet somebody elsewhere, and return their number."""
+    uri = f"https://there.example/users/{name}"
+    keys = {"followers": f"{uri}/followers", "following": f"{uri}/following", "inbox": f"{uri}/inbox"}
+    document = {"id": uri, "type": "Person", "preferredUsername": name, **keys, **fields}
+    event = DocumentFetched(document=msgspec.Raw(msgspec.json.encode(document)), url=uri)
+    appended = await deps.commands.appender.append([Draft(identity=uuid4(), event=event)])
+    await folded(deps, appended.positions[-1])
+    async with deps.pool.connection() as connection:
+        return (await accounts.by_uris(connection, [uri]))[uri]
+
+
+def lets(*whom: str, manual: tuple[str, ...] = ()) -> dict[str, Any]:
+    return {"interactionPolicy": {"canFeature": {"automaticApproval": list(whom), "manualApproval": list(manual)}}}
+
+
+async def test_who_lives_elsewhere_is_asked_if_they_may_be(deps: Deps) -> None:
+    ada = await findable(deps, "ada")
+    items = f"{WHOLE}/{(await made(ada))['id']}/items"
+    public = "https://www.w3.org/ns/activitystreams#Public"
+    fans = "https://there.example/users/fans/followers"
+    expected = {
+        "open": (lets(public), "automatic", ["public"], []),
+        "asking": (lets(manual=(public,)), "manual", [], ["public"]),
+        "fans": (lets(fans), "unknown", ["followers"], []),
+        "shy": (lets("https://there.example/users/shy"), "missing", [], []),
+        "silent": ({}, "missing", [], []),
+    }
+    for name, (fields, current, automatic, manual) in expected.items():
+        number = await met(deps, name, **fields)
+        seen = (await ada.call("GET", f"/api/v1/accounts/{number}"))["feature_approval"]
+        assert seen == {"automatic": automatic, "manual": manual, "current_user": current}
+        if current == "missing":
+            await ada.call("POST", items, 403, json={"account_id": number})
+            continue
+        item = (await ada.call("POST", items, json={"account_id": number}))["collection_item"]
+        assert_valid(item, "CollectionItem")
+        assert (item["state"], item["account_id"]) == ("pending", str(number))
+        await ada.call("POST", items, 422, json={"account_id": number})
+    assert (await ada.call("GET", items.removesuffix("/items")))["collection"]["item_count"] == 0
+    async with deps.pool.connection() as connection:
+        found = await connection.execute(
+            "SELECT count(*) FROM log.events WHERE topic = 'activity.published' AND position('FeatureRequest' in "
+            "convert_from(state, 'UTF8')) > 0"
+        )
+        assert await found.fetchall() == [(3,)]
+    await ada.call("DELETE", f"{items}/{item['id']}")
 
 
 async def test_whoever_blocks_stands_in_no_collection_of_the_other(deps: Deps) -> None:

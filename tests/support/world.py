@@ -442,7 +442,7 @@ class World:
         return [
             saved,
             added,
-            added,
+            msgspec.structs.replace(added, item_id=self._next_aside(), pending=True),
             CollectionAccountRemoved(collection_id=number, item_id=item),
             CollectionMembershipRevoked(collection_id=number, item_id=item),
             CollectionDeleted(collection_id=mine + 3, account_id=mine),

@@ -1,14 +1,15 @@
 """Collections: accounts that somebody recommends together (FEP-7aa9).
 
-Whoever lets themselves be found here may be put into one, and may take themselves out. Other servers would have to be
-asked by a FeatureRequest, which is not spoken here yet, so their people cannot be recommended.
+Whoever lets themselves be found here may be put into one, and may take themselves out. People elsewhere are asked by a
+FeatureRequest, if their profile says that they may be, and stand there once their server has said yes.
 """
 
 from collections.abc import Sequence
 
 import msgspec
 
-from fedi.activitypub.vocabulary import hashtags
+from fedi.activitypub.vocabulary import addresses, hashtags
+from fedi.commands import said
 from fedi.commands.context import Context, append, note
 from fedi.commands.preferences import language as known_language
 from fedi.errors import ClientError, NotAllowedError, NotFoundError
@@ -22,6 +23,7 @@ from fedi.events.collections import (
 )
 from fedi.log.drafts import Draft
 from fedi.views import accounts, collections, targets
+from fedi.views.accounts import AccountRow
 from fedi.views.collections import Collection, Item
 from fedi.views.targets import AccountRef
 
@@ -58,12 +60,12 @@ async def create(
     members = tuple(dict.fromkeys(account_ids))
     if len(members) > MAX_ITEMS:
         raise ClientError(f"Validation failed: a collection may have {MAX_ITEMS} accounts")
-    for member in members:
-        await _check(context, owner, member)
+    found = [await _check(context, owner, member) for member in members]
     collection_id = context.appender.allot(context.clock())
     empty = CollectionSaved(collection_id=collection_id, account_id=owner.id, name="")
-    added = [_added(context, owner, collection_id, member) for member in members]
-    return collection_id, await _append(context, [_drafted(empty, draft), *added])
+    saved = _private(context, _drafted(empty, draft))
+    added = [each for member in found for each in _added(context, owner, collection_id, member)[1]]
+    return collection_id, await append(context, [saved, *added])
 
 
 async def edit(context: Context, owner: AccountRef, collection_id: int, draft: CollectionDraft) -> int:
@@ -98,15 +100,14 @@ async def add(context: Context, owner: AccountRef, collection_id: int, member_id
     """
     found = await _own(context, owner, collection_id)
     standing = {item.account_id: item.state for item in found.items}
-    if standing.get(member_id) == "accepted":
+    if standing.get(member_id) in {"accepted", "pending"}:
         raise ClientError("Validation failed: Account has already been taken")
-    if standing.get(member_id) == "revoked":
+    if standing.get(member_id) in {"revoked", "rejected"}:
         raise NotAllowedError
     if len(standing) >= MAX_ITEMS:
         raise ClientError(f"Validation failed: a collection may have {MAX_ITEMS} accounts")
-    await _check(context, owner, member_id)
-    event = _added(context, owner, collection_id, member_id)
-    return event.item_id, await note(context, event)
+    item_id, drafts = _added(context, owner, collection_id, await _check(context, owner, member_id))
+    return item_id, await append(context, drafts)
 
 
 async def remove(context: Context, owner: AccountRef, collection_id: int, item_id: int) -> int:
@@ -124,11 +125,6 @@ async def revoke(context: Context, member: AccountRef, collection_id: int, item_
     return await note(context, CollectionMembershipRevoked(collection_id=collection_id, item_id=item_id))
 
 
-async def _append(context: Context, events: Sequence[Event]) -> int:
-    moment = context.clock()
-    return await append(context, [Draft(identity=identity.fresh(moment), event=event) for event in events])
-
-
 async def _own(context: Context, owner: AccountRef, collection_id: int) -> Collection:
     async with context.pool.connection() as connection:
         found = await collections.single(connection, collection_id, owner.id)
@@ -144,22 +140,38 @@ def _item(found: Collection, item_id: int) -> Item:
     return item
 
 
-async def _check(context: Context, owner: AccountRef, member_id: int) -> None:
-    """Raise unless an account lets itself be recommended by another."""
+async def _check(context: Context, owner: AccountRef, member_id: int) -> AccountRow:
+    """Return an account that lets itself be recommended by another, or may be asked to."""
     async with context.pool.connection() as connection:
         row = await accounts.one(connection, member_id)
         between = await targets.between(connection, owner.id, member_id)
     if row is None or row.suspended:
         raise NotFoundError
-    if between.blocked_by or between.blocking or row.domain is not None or not row.discoverable:
+    welcome = row.discoverable if row.domain is None else bool(row.feature_automatic or row.feature_manual)
+    if between.blocked_by or between.blocking or between.domain_blocking or not welcome:
         raise NotAllowedError
+    return row
 
 
-def _added(context: Context, owner: AccountRef, collection_id: int, member_id: int) -> CollectionAccountAdded:
+def _added(context: Context, owner: AccountRef, collection_id: int, member: AccountRow) -> tuple[int, list[Draft]]:
+    """Return the number of somebody's place in a collection, and what is said of it: who is elsewhere is asked."""
     item_id = context.appender.allot(context.clock())
-    return CollectionAccountAdded(
-        collection_id=collection_id, item_id=item_id, account_id=owner.id, member_id=member_id
+    event = CollectionAccountAdded(
+        collection_id=collection_id,
+        item_id=item_id,
+        account_id=owner.id,
+        member_id=member.id,
+        pending=member.domain is not None,
     )
+    drafts = [_private(context, event)]
+    if member.domain is not None:
+        collection = addresses.collection(owner.uri, collection_id)
+        drafts.append(said.asked_to_be_featured(owner, member.uri, collection, item_id))
+    return item_id, drafts
+
+
+def _private(context: Context, event: Event) -> Draft:
+    return Draft(identity=identity.fresh(context.clock()), event=event)
 
 
 def _drafted(before: CollectionSaved, draft: CollectionDraft) -> CollectionSaved:

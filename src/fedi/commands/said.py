@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 
 from fedi.activitypub.vocabulary import addresses, rendering
+from fedi.activitypub.vocabulary.rendering import featured
 from fedi.commands.context import Context
 from fedi.descriptions import Post, Profile, Visibility
 from fedi.events import identity
@@ -100,6 +101,11 @@ def let_quote(context: Context, quoted: AccountRef, asker: str, post: Post, stam
     """A local author lets a local person quote a post, as they said that everybody may."""
     request = rendering.asked_to_quote("", asker, post.quote, post.uri)
     return _draft(quoted, rendering.accept_quote(quoted.uri, asker, request, stamp, _number(context)))
+
+
+def asked_to_be_featured(author: AccountRef, member: str, collection: str, number: int) -> Draft:
+    """Somebody elsewhere is asked whether they want to stand in a collection."""
+    return _draft(author, featured.feature_request(author.uri, member, collection, number))
 
 
 def revoked_stamp(author: AccountRef, stamp: str) -> Draft:

@@ -1,6 +1,6 @@
 """Answers those elsewhere who ask to follow local people: Accept at once, unless a person decides, as they do about
 those whom the operator limits; Reject if blocked or suspended.
-How it answers those who ask to quote them stands in `quote_answers`.
+How it answers those who ask to quote them stands in `quote_answers`, what it tells of collections in `collection_news`.
 
 It reacts to what was received, never to what the server itself said, so no answer can cause another. An answer is
 appended under an identity made of the question's, so that it is said once however often a batch is taken.
@@ -14,7 +14,7 @@ from psycopg import AsyncConnection
 from psycopg.rows import TupleRow
 
 from fedi.activitypub.vocabulary import rendering
-from fedi.effects import quote_answers
+from fedi.effects import collection_news, quote_answers
 from fedi.events import Recorded, identity
 from fedi.events.activities import ActivityPublished, ActivityReceived
 from fedi.facts import FollowRequested
@@ -39,8 +39,9 @@ class Answer:
 
     async def act(self, connection: AsyncConnection[TupleRow], batch: Sequence[Interpretation]) -> None:
         """Append an answer to each question in a batch that the server may answer by itself."""
-        for draft in await quote_answers.answers(connection, self._site, batch):
-            await self._append(draft)
+        for speak in (quote_answers.answers, collection_news.answers):
+            for draft in await speak(connection, self._site, batch):
+                await self._append(draft)
         questions = list(_questions(batch))
         if not questions:
             return

@@ -17,6 +17,8 @@ from fedi.facts import (
     AccountDeleted,
     AccountMoved,
     AccountUnblocked,
+    CollectionAnnounced,
+    FeatureAsking,
     FollowAccepted,
     FollowEnded,
     FollowRequested,
@@ -186,6 +188,11 @@ def _add_for_account(found: Audience, fact: object) -> None:
             found.sent_of.add(quoted_id)
         case QuoteEnded(account_id=quoting, quoted_account_id=quoted):
             _add_other(found, quoting, quoted)
+        case FeatureAsking(account_id=one, member_id=other):
+            _add_other(found, one, other)
+        case CollectionAnnounced(account_id=account_id):
+            found.about, found.personal = account_id, False
+            found.followers_of.add(account_id)
         case StatusPinned(account_id=account_id) | StatusUnpinned(account_id=account_id):
             found.about, found.personal = account_id, False
             found.followers_of.add(account_id)

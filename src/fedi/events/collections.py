@@ -25,12 +25,13 @@ class CollectionDeleted(Event, frozen=True, kw_only=True):
 
 @event("collection.account_added")
 class CollectionAccountAdded(Event, frozen=True, kw_only=True):
-    """`member_id` lets itself be recommended, and is, by `account_id`."""
+    """`member_id` lets itself be recommended, and is, by `account_id`; or is asked first, while `pending`."""
 
     collection_id: int
     item_id: int
     account_id: int
     member_id: int
+    pending: bool = False
 
 
 @event("collection.account_removed")

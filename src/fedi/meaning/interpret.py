@@ -19,9 +19,12 @@ from fedi.activitypub.vocabulary.claims import (
     Boosted,
     Claim,
     CollectionDescribed,
+    CollectionTold,
     Deleted,
     Edited,
     Favourited,
+    FeatureAnswered,
+    FeatureAsked,
     FollowAsked,
     Hinted,
     Moved,
@@ -41,7 +44,7 @@ from fedi.events.accounts import AccountCreated
 from fedi.events.activities import ActivityPublished, ActivityReceived, DocumentFetched, DocumentGone
 from fedi.events.server import ErasureDemanded
 from fedi.facts import Entry, Origin
-from fedi.meaning import accounts, hints, interactions, posts, quotes, relations, reports
+from fedi.meaning import accounts, features, hints, interactions, posts, quotes, relations, reports
 from fedi.meaning.reading import Buried, Reading, Wanted
 from fedi.meaning.references import Key, Ref, References, key_of
 from fedi.meaning.waiting import MentionWaits, QuoteWaits, ReplyWaits, waited_claim
@@ -180,6 +183,12 @@ def _apply(claim: Claim, reading: Reading, document: dict[str, Any], event: Even
             quotes.answered(claim, reading)
         case Stamped():
             quotes.stamped(claim, reading)
+        case FeatureAsked():
+            features.asked(claim, reading)
+        case FeatureAnswered():
+            features.answered(claim, reading)
+        case CollectionTold():
+            features.told(reading)
         case Hinted():
             hints.hinted(claim, reading)
         case Reported():
@@ -264,6 +273,10 @@ def _keys(understood: Understood) -> Iterator[Key]:
                 yield from (key_of(uri), key_of(quoted))
             case QuoteAnswered(request=uri, quote=quote, quoted=quoted):
                 yield from (key_of(uri), key_of(quote), key_of(quoted), key_of("stamp", quote, quoted))
+            case FeatureAsked(uri=uri, member=member):
+                yield from (key_of(uri), key_of(member))
+            case FeatureAnswered(request=uri, member=member, stamp=stamp):
+                yield from (key_of(uri), key_of(member), key_of(stamp))
             case Stamped(uri=uri, author=author, quote=quote, quoted=quoted):
                 yield from (key_of(uri), key_of(author), key_of(quote), key_of(quoted))
                 yield from (key_of("stamp", quote, quoted), key_of("quote", quote, quoted))

@@ -19,7 +19,7 @@ from fedi.facts import (
     StatusPublished,
     StatusUnboosted,
 )
-from fedi.meaning import quotes
+from fedi.meaning import features, quotes
 from fedi.meaning.accounts import account_deleted
 from fedi.meaning.reading import Reading
 from fedi.meaning.references import Ref, key_of
@@ -204,6 +204,8 @@ def deleted(claim: Deleted, reading: Reading) -> None:
         unboost(known, reading)
     elif known.kind == "stamp":
         quotes.unstamped(known, reading)
+    elif known.kind == "feature_stamp":
+        features.unstamped(known, reading)
 
 
 def erased(event: ErasureDemanded, reading: Reading) -> None:

@@ -35,6 +35,8 @@ RefKind = Literal[
     "quote",
     "quote_request",
     "stamp",
+    "feature_request",
+    "feature_stamp",
     "tombstone",
     "followers",
     "following",

@@ -1,9 +1,9 @@
 """What people do to each other: follow, answer, block."""
 
-from fedi.activitypub.vocabulary.claims import Answered, Blocked, FollowAsked, Moved, QuoteAnswered
+from fedi.activitypub.vocabulary.claims import Answered, Blocked, FeatureAnswered, FollowAsked, Moved, QuoteAnswered
 from fedi.events.activities import ActivityPublished
 from fedi.facts import AccountBlocked, AccountMoved, FollowAccepted, FollowEnded, FollowRequested
-from fedi.meaning import quotes
+from fedi.meaning import features, quotes
 from fedi.meaning.reading import Reading
 
 
@@ -37,6 +37,11 @@ def answered(claim: Answered, reading: Reading) -> None:
     if follow is not None and follow.kind == "quote_request":
         named = QuoteAnswered(accepted=claim.accepted, request=claim.object, quoted="", quote="", stamp=claim.result)
         quotes.answered(named, reading)
+    if follow is not None and follow.kind == "feature_request":
+        of_request = FeatureAnswered(
+            accepted=claim.accepted, request=claim.object, member="", collection="", stamp=claim.result
+        )
+        features.answered(of_request, reading)
     if follow is not None and follow.kind != "follow":
         return
     asker_uri = follow.author_uri if follow is not None else claim.asker

@@ -11,7 +11,8 @@ from psycopg.sql import Identifier
 from fedi.activitypub.vocabulary import html
 from fedi.activitypub.vocabulary.hosts import authority_of, domains_of
 from fedi.activitypub.vocabulary.profile_links import links_of
-from fedi.descriptions import Emoji, Field, Image
+from fedi.activitypub.vocabulary.visibility import is_public
+from fedi.descriptions import Emoji, Field, Image, Profile, QuoteRule
 from fedi.events.accounts import AccountCollectionsHidden, LinkVerified
 from fedi.events.domains import DomainLimited, DomainUnlimited
 from fedi.events.moderation import AccountRestricted, AccountUnrestricted
@@ -23,6 +24,7 @@ from fedi.sql import queries
 SQL = queries(__file__)
 MANY = 100
 """Accounts masked at once from which on it is not told of each."""
+NO_RULE = QuoteRule()
 _NO_IMAGE = Image(url="")
 _JUDGE = SQL["judge"].format(
     limit_of_handle=SQL["limit"].format(domains=Identifier("a", "handle_domains")),
@@ -61,6 +63,8 @@ class _Account(msgspec.Struct, frozen=True, kw_only=True):
     following_uri: str
     featured_uri: str
     moved_to_uri: str
+    feature_automatic: tuple[str, ...]
+    feature_manual: tuple[str, ...]
     also_known_as: tuple[str, ...]
     created_at: datetime
     changed_at: datetime
@@ -198,6 +202,8 @@ def _row(fact: AccountChanged, entry: Entry, before: _Account | None) -> _Accoun
         following_uri=profile.following,
         featured_uri=profile.featured,
         moved_to_uri=profile.moved_to,
+        feature_automatic=_asked(profile, (profile.can_feature or NO_RULE).automatic),
+        feature_manual=_asked(profile, (profile.can_feature or NO_RULE).manual),
         also_known_as=profile.also_known_as,
         created_at=before.created_at if before else min(profile.published or entry.at, entry.at),
         changed_at=entry.at,
@@ -208,9 +214,16 @@ def _row(fact: AccountChanged, entry: Entry, before: _Account | None) -> _Accoun
     )
 
 
+def _asked(profile: Profile, uris: Sequence[str]) -> tuple[str, ...]:
+    """Return who may put somebody into a collection, in Mastodon's words; whoever names themselves means nobody."""
+    names = {profile.followers: "followers", profile.following: "following"}
+    words = ("public" if is_public(uri) else names.get(uri, "unsupported_policy") for uri in uris if uri != profile.uri)
+    return tuple(dict.fromkeys(words))
+
+
 PROJECTION = Projection(
     name="accounts",
-    version=6,
+    version=7,
     handles=(
         AccountChanged,
         AccountCounted,

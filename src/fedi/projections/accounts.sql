@@ -43,6 +43,8 @@ CREATE TABLE accounts (
     following_uri text NOT NULL,
     featured_uri text NOT NULL,
     moved_to_uri text NOT NULL,
+    feature_automatic text[] NOT NULL,
+    feature_manual text[] NOT NULL,
     also_known_as text[] NOT NULL,
     created_at timestamptz NOT NULL,
     changed_at timestamptz NOT NULL,
@@ -78,12 +80,13 @@ INSERT INTO accounts (
     id, uri, kind, username, domain, display_name, note, url, avatar_url, avatar_description, header_url,
     header_description, fields, emojis, locked, discoverable, indexable, memorial, self_suspended, suspended, show_media,
     show_media_replies, show_featured, attribution_domains, inbox, shared_inbox, outbox, followers_uri, following_uri,
-    featured_uri, moved_to_uri, also_known_as, created_at, changed_at, document, handle_domains, host_domains)
+    featured_uri, moved_to_uri, feature_automatic, feature_manual, also_known_as, created_at, changed_at, document,
+    handle_domains, host_domains)
 SELECT
     id, uri, kind, username, domain, display_name, note, url, avatar_url, avatar_description, header_url,
     header_description, fields, emojis, locked, discoverable, indexable, memorial, self_suspended, self_suspended,
     show_media, show_media_replies, show_featured, attribution_domains, inbox, shared_inbox, outbox, followers_uri,
-    following_uri, featured_uri, moved_to_uri, also_known_as, created_at, changed_at, document, handle_domains,
+    following_uri, featured_uri, moved_to_uri, feature_automatic, feature_manual, also_known_as, created_at, changed_at, document, handle_domains,
     host_domains
   FROM json_populate_recordset(NULL::accounts, %(rows)s::json)
     ON CONFLICT (id) DO UPDATE
@@ -98,6 +101,7 @@ SELECT
        attribution_domains = excluded.attribution_domains, inbox = excluded.inbox, shared_inbox = excluded.shared_inbox,
        outbox = excluded.outbox, followers_uri = excluded.followers_uri, following_uri = excluded.following_uri,
        featured_uri = excluded.featured_uri, moved_to_uri = excluded.moved_to_uri,
+       feature_automatic = excluded.feature_automatic, feature_manual = excluded.feature_manual,
        also_known_as = excluded.also_known_as, changed_at = excluded.changed_at, document = excluded.document,
        handle_domains = excluded.handle_domains, host_domains = excluded.host_domains;
 

@@ -19,7 +19,7 @@ from fedi.events.collections import (
     CollectionMembershipRevoked,
     CollectionSaved,
 )
-from fedi.facts import AccountBlocked, AccountDeleted, Entry
+from fedi.facts import AccountBlocked, AccountDeleted, Entry, FeatureAccepted, FeatureEnded
 from fedi.projections.announcements import Announcement
 from fedi.projections.projection import Projection, rows
 from fedi.sql import queries
@@ -77,6 +77,10 @@ def _apply(cursor: Cursor[Any], run: list[Entry]) -> None:
         case CollectionDeleted():
             ids = [fact.collection_id for fact in facts if isinstance(fact, CollectionDeleted)]
             cursor.execute(SQL["delete"], {"ids": ids, "accounts": []})
+        case FeatureAccepted():
+            cursor.execute(SQL["accepted"], {"rows": rows(fact for fact in facts if isinstance(fact, FeatureAccepted))})
+        case FeatureEnded():
+            cursor.execute(SQL["ended"], {"rows": rows(fact for fact in facts if isinstance(fact, FeatureEnded))})
         case AccountDeleted():
             ids = [fact.account_id for fact in facts if isinstance(fact, AccountDeleted)]
             cursor.execute(SQL["delete"], {"ids": [], "accounts": ids})
@@ -112,7 +116,7 @@ def _added(run: list[Entry]) -> list[_Item]:
             collection_id=fact.collection_id,
             owner_id=fact.account_id,
             account_id=fact.member_id,
-            state="accepted",
+            state="pending" if fact.pending else "accepted",
             created_at=entry.at,
         )
         for entry in run
@@ -122,7 +126,7 @@ def _added(run: list[Entry]) -> list[_Item]:
 
 PROJECTION = Projection(
     name="collections",
-    version=1,
+    version=2,
     handles=(
         CollectionSaved,
         CollectionDeleted,
@@ -131,6 +135,8 @@ PROJECTION = Projection(
         CollectionMembershipRevoked,
         AccountBlocked,
         AccountDeleted,
+        FeatureAccepted,
+        FeatureEnded,
     ),
     create=SQL["create"],
     apply=apply,

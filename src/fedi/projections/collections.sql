@@ -19,6 +19,7 @@ CREATE TABLE collection_items (
     owner_id bigint NOT NULL,
     account_id bigint NOT NULL,
     state text NOT NULL,
+    stamp text NOT NULL DEFAULT '',
     created_at timestamptz NOT NULL,
     UNIQUE (collection_id, account_id)
 );
@@ -46,11 +47,25 @@ SELECT given.id, given.collection_id, given.owner_id, given.account_id, given.st
 
 -- take_out --
 -- Accounts that the owners of collections took out.
-DELETE FROM collection_items WHERE id = ANY(%(ids)s) AND state = 'accepted';
+DELETE FROM collection_items WHERE id = ANY(%(ids)s) AND state IN ('accepted', 'pending');
 
 -- revoke --
 -- Accounts that do not want to stand there.
 UPDATE collection_items SET state = 'revoked' WHERE id = ANY(%(ids)s);
+
+-- accepted --
+-- Accounts elsewhere that were asked and said yes.
+UPDATE collection_items SET state = 'accepted', stamp = given.stamp
+  FROM json_to_recordset(%(rows)s::json) AS given (collection_id bigint, member_id bigint, stamp text)
+ WHERE collection_items.collection_id = given.collection_id AND collection_items.account_id = given.member_id
+   AND collection_items.state = 'pending';
+
+-- ended --
+-- Accounts elsewhere that said no, or no longer.
+UPDATE collection_items SET state = CASE state WHEN 'pending' THEN 'rejected' ELSE 'revoked' END
+  FROM json_to_recordset(%(rows)s::json) AS given (collection_id bigint, member_id bigint)
+ WHERE collection_items.collection_id = given.collection_id AND collection_items.account_id = given.member_id
+   AND collection_items.state IN ('pending', 'accepted');
 
 -- delete --
 -- Collections that are gone, by themselves or with their owners, and all that has to do with accounts that are gone.

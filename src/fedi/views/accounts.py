@@ -57,6 +57,9 @@ class AccountRow(msgspec.Struct, frozen=True, kw_only=True):
     verified: dict[str, datetime]
     """Links on the profile that were seen to lead back, and when."""
     moved_to_uri: str
+    feature_automatic: tuple[str, ...]
+    feature_manual: tuple[str, ...]
+    """Who may put it into a collection, at once or if let: none where it does not say."""
     created_at: datetime
     followers: int
     following: int

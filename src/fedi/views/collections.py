@@ -14,7 +14,7 @@ from fedi.views.welcome import unblocked
 _SQL = queries(__file__)
 _LOAD = flat(_SQL["load"].format(unblocked=unblocked("a")))
 _ITEMS = flat(_SQL["items"].format(unblocked=unblocked("a")))
-State = Literal["accepted", "revoked"]
+State = Literal["pending", "accepted", "rejected", "revoked"]
 
 
 class CollectionRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,6 +43,8 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     uri: str
     kind: str
     domain: str | None
+    stamp: str = ""
+    """Where somebody elsewhere says that they stand there."""
 
 
 class Collection(msgspec.Struct, frozen=True, kw_only=True):

@@ -23,7 +23,7 @@ SELECT c.id
 
 -- items --
 -- Who stands in some collections, in the order in which they were added.
-SELECT i.id, i.collection_id, i.account_id, i.state, i.created_at, a.uri, a.kind, a.domain
+SELECT i.id, i.collection_id, i.account_id, i.state, i.created_at, a.uri, a.kind, a.domain, i.stamp
   FROM read.collection_items i
   JOIN read.accounts a ON a.id = i.account_id AND NOT a.suspended
  WHERE i.collection_id = ANY(%(ids)s::bigint[]) AND {unblocked}

@@ -26,7 +26,8 @@ CASE WHEN n.collection_id IS NOT NULL THEN (
                'items', coalesce((
                    SELECT jsonb_agg(jsonb_build_object(
                               'id', i.id, 'collection_id', i.collection_id, 'account_id', i.account_id, 'state', i.state,
-                              'created_at', i.created_at, 'uri', m.uri, 'kind', m.kind, 'domain', m.domain) ORDER BY i.id)
+                              'created_at', i.created_at, 'uri', m.uri, 'kind', m.kind, 'domain', m.domain,
+                              'stamp', i.stamp) ORDER BY i.id)
                      FROM read.collection_items i
                      JOIN read.accounts m ON m.id = i.account_id AND NOT m.suspended
                     WHERE i.collection_id = c.id AND i.state = 'accepted'), '[]'))

@@ -138,8 +138,10 @@ def test_a_post_is_read_as_it_was_written(post: Post) -> None:
 @given(profiles())
 def test_a_profile_is_read_as_it_was_written(profile: Profile) -> None:
     document = rendering.actor_document(HERE, profile)
-    assert read_actor(document) == profile
-    assert read_activity(rendering.update(document, NOON)) == (claims.ActorDescribed(profile=profile),)
+    welcome = QuoteRule(automatic=(PUBLIC if profile.discoverable else profile.uri,))
+    read = msgspec.structs.replace(profile, can_feature=welcome)
+    assert read_actor(document) == read
+    assert read_activity(rendering.update(document, NOON)) == (claims.ActorDescribed(profile=read),)
 
 
 def written() -> dict[str, Any]:

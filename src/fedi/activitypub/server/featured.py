@@ -1,7 +1,5 @@
 """Collections of accounts that local people recommend, and the consent of those here who stand in some (FEP-7aa9)."""
 
-from typing import Any
-
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -11,9 +9,7 @@ from fedi.activitypub.server.answers import activity, missing
 from fedi.activitypub.server.edge import Edge
 from fedi.activitypub.vocabulary import addresses, rendering
 from fedi.activitypub.vocabulary.rendering import featured
-from fedi.site import Site
-from fedi.views import accounts, collections
-from fedi.views.collections import Item
+from fedi.views import accounts, collection_documents, collections
 
 MOST = 100
 
@@ -25,25 +21,13 @@ async def show_collection(edge: Edge, request: Request) -> Response:
         found = await collections.single(connection, number, None)
     if found is None or found.row.account_id != actor.id:
         raise missing()
-    row = found.row
-    uri = addresses.collection(actor.uri, row.id)
-    return activity(
-        request,
-        featured.featured_collection(
-            edge.site,
-            uri,
-            actor.uri,
-            name=row.name,
-            description=row.description,
-            language=row.language,
-            sensitive=row.sensitive,
-            discoverable=row.discoverable,
-            tag=row.tag,
-            published=row.created_at,
-            updated=row.updated_at,
-            items=[_item(edge.site, uri, item) for item in found.items],
-        ),
-    )
+    return activity(request, collection_documents.document(edge.site, found))
+
+
+async def show_own_collections(edge: Edge, request: Request) -> Response:
+    """GET /users/NAME/collections/recommended: the same as `show_collections`, found by name."""
+    actor = await actor_named(edge, paths.username(request))
+    return await _listed(edge, request, actor.id, actor.uri, addresses.featured_collections(actor.uri))
 
 
 async def show_collections(edge: Edge, request: Request) -> Response:
@@ -51,12 +35,10 @@ async def show_collections(edge: Edge, request: Request) -> Response:
     number = paths.status_id(request)
     async with edge.pool.connection() as connection:
         owner = await accounts.one(connection, number)
-        if owner is None or owner.domain is not None or owner.suspended:
-            raise missing()
-        found = await collections.of_account(connection, number, None, limit=MOST)
-    items = [addresses.collection(owner.uri, each.row.id) for each in found]
+    if owner is None or owner.domain is not None or owner.suspended:
+        raise missing()
     uri = f"{edge.site.base_url}/ap/users/{number}/featured_collections"
-    return activity(request, rendering.collection(uri, len(items), items=items, ordered=False))
+    return await _listed(edge, request, number, owner.uri, uri)
 
 
 async def show_authorization(edge: Edge, request: Request) -> Response:
@@ -67,14 +49,12 @@ async def show_authorization(edge: Edge, request: Request) -> Response:
     if found is None:
         raise missing()
     collection = addresses.collection(edge.site.actor(found.username), found.collection_id)
-    uri = _authorization(edge.site, number, item)
+    uri = collection_documents.authorization(edge.site, number, item)
     return activity(request, featured.feature_authorization(uri, found.member_uri, collection))
 
 
-def _item(site: Site, collection: str, item: Item) -> dict[str, Any]:
-    authorization = _authorization(site, item.account_id, item.id)
-    return featured.featured_item(f"{collection}#items/{item.id}", item.uri, item.kind, authorization)
-
-
-def _authorization(site: Site, account_id: int, item_id: int) -> str:
-    return f"{site.base_url}/ap/users/{account_id}/feature_authorizations/{item_id}"
+async def _listed(edge: Edge, request: Request, account_id: int, actor: str, uri: str) -> Response:
+    async with edge.pool.connection() as connection:
+        found = await collections.of_account(connection, account_id, None, limit=MOST)
+    items = [addresses.collection(actor, each.row.id) for each in found]
+    return activity(request, rendering.collection(uri, len(items), items=items, ordered=False))

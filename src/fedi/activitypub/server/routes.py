@@ -50,6 +50,7 @@ def routes(edge: Edge) -> list[BaseRoute]:
         f"{person}/collections/featured": collections.show_featured,
         f"{person}/collections/tags": collections.show_featured_tags,
         f"{person}/quote_authorizations/{{id}}": quotes.show_stamp,
+        f"{person}/collections/recommended": featured.show_own_collections,
         f"{person}/collections/{{id}}": featured.show_collection,
         "/ap/users/{id}/featured_collections": featured.show_collections,
         "/ap/users/{id}/feature_authorizations/{item}": featured.show_authorization,

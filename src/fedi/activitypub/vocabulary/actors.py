@@ -3,7 +3,7 @@
 import itertools
 import re
 
-from fedi.activitypub.vocabulary import keys, kinds, media, tags, values
+from fedi.activitypub.vocabulary import keys, kinds, media, quotes, tags, values
 from fedi.activitypub.vocabulary.authority import MalformedError, id_required
 from fedi.activitypub.vocabulary.values import Document
 from fedi.descriptions import Field, Profile
@@ -63,6 +63,7 @@ def read_actor(document: Document) -> Profile:
         keys=keys.read_keys(document, uri),
         moved_to=values.id_of(document.get("movedTo")),
         also_known_as=values.ids_of(document.get("alsoKnownAs"), MAX_ALIASES),
+        can_feature=quotes.rule(document, "canFeature"),
         published=values.moment(document.get("published")),
         updated=values.moment(document.get("updated")),
     )

@@ -105,3 +105,14 @@ def thread(site: Site, status_id: int) -> str:
 def collection(actor: str, collection_id: int) -> str:
     """Return where an actor's collection of accounts is (FEP-7aa9)."""
     return f"{actor}/collections/{collection_id}"
+
+
+def collection_number(actor: str, uri: str) -> int | None:
+    """Return the number of a local actor's collection of accounts; None if the URI is that of something else."""
+    number = uri.removeprefix(f"{actor}/collections/")
+    return int(number) if number.isascii() and number.isdecimal() and len(number) < 19 else None
+
+
+def featured_collections(actor: str) -> str:
+    """Return where an actor's collections of accounts are listed."""
+    return f"{actor}/collections/recommended"

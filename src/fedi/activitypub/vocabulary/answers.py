@@ -1,8 +1,9 @@
-"""What Accept and Reject have in common: they answer what was asked of their actor, a Follow or a QuoteRequest."""
+"""What Accept and Reject have in common: they answer what was asked of their actor, a Follow, a QuoteRequest or a
+FeatureRequest."""
 
 from fedi.activitypub.vocabulary import values
 from fedi.activitypub.vocabulary.authority import actor_of, check_origin, check_same, object_required
-from fedi.activitypub.vocabulary.claims import Answered, Claim, QuoteAnswered
+from fedi.activitypub.vocabulary.claims import Answered, Claim, FeatureAnswered, QuoteAnswered
 from fedi.activitypub.vocabulary.values import Document
 
 
@@ -26,6 +27,16 @@ def read_answer(activity: Document, *, accepted: bool) -> tuple[Claim, ...]:
                 request=values.uri(answered.get("id")),
                 quoted=values.id_of(answered.get("object")),
                 quote=values.id_of(answered.get("instrument")),
+                stamp=result,
+            ),
+        )
+    if "FeatureRequest" in values.types(answered):
+        return (
+            FeatureAnswered(
+                accepted=accepted,
+                request=values.uri(answered.get("id")),
+                member=values.id_of(answered.get("object")),
+                collection=values.id_of(answered.get("instrument")),
                 stamp=result,
             ),
         )

@@ -108,6 +108,28 @@ class QuoteAnswered(Claim, frozen=True, kw_only=True):
     stamp: str = ""
 
 
+class FeatureAsked(Claim, frozen=True, kw_only=True):
+    """A FeatureRequest: may `member` stand in the actor's `collection`?"""
+
+    uri: str
+    member: str
+    collection: str
+
+
+class FeatureAnswered(Claim, frozen=True, kw_only=True):
+    """An Accept, with the stamp as its result, or a Reject of the FeatureRequest `request`."""
+
+    accepted: bool
+    request: str
+    member: str
+    collection: str
+    stamp: str = ""
+
+
+class CollectionTold(Claim, frozen=True, kw_only=True):
+    """The actor says that a collection of accounts of its own is there, is another one, or is gone."""
+
+
 class Stamped(Claim, frozen=True, kw_only=True):
     """A QuoteAuthorization, found at its id: `author` lets the post `quote` quote the post `quoted`."""
 

@@ -2,6 +2,9 @@
 
 ACTORS = frozenset({"Person", "Service", "Group", "Application", "Organization"})
 
+FEATURED = frozenset({"FeaturedCollection", "FeaturedItem"})
+"""Collections of accounts that somebody recommends, and places in them (FEP-7aa9)."""
+
 COLLECTIONS = frozenset({"Collection", "OrderedCollection", "CollectionPage", "OrderedCollectionPage"})
 
 ACTIVITIES = frozenset(

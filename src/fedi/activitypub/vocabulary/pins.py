@@ -1,8 +1,8 @@
 """What Add and Remove have in common: they change a collection of their actor's."""
 
-from fedi.activitypub.vocabulary import values
+from fedi.activitypub.vocabulary import kinds, values
 from fedi.activitypub.vocabulary.authority import actor_of
-from fedi.activitypub.vocabulary.claims import Claim, Pinned
+from fedi.activitypub.vocabulary.claims import Claim, CollectionTold, Pinned
 from fedi.activitypub.vocabulary.values import Document
 
 
@@ -14,6 +14,8 @@ def read_pin(activity: Document, *, pinned: bool) -> tuple[Claim, ...]:
     actor = actor_of(activity)
     added, target = values.first(activity.get("object")), values.id_of(activity.get("target"))
     uri = values.id_of(added)
+    if isinstance(added, dict) and kinds.FEATURED.intersection(values.types(added)):
+        return (CollectionTold(),) if values.same_origin(target, actor) else ()
     if (
         not uri
         or not values.same_origin(target, actor)

@@ -20,10 +20,10 @@ def quoted(document: Document) -> str:
     return next(filter(None, named), "") or tags.quote(document.get("tag"))
 
 
-def rule(document: Document) -> QuoteRule | None:
-    """Return who may quote a post; None where it does not say."""
+def rule(document: Document, name: str = "canQuote") -> QuoteRule | None:
+    """Return who may quote a post, or do something else that has a policy; None where it does not say."""
     policy = values.first(document.get("interactionPolicy"))
-    can_quote = values.first(policy.get("canQuote")) if isinstance(policy, dict) else None
+    can_quote = values.first(policy.get(name)) if isinstance(policy, dict) else None
     if not isinstance(can_quote, dict):
         return None
     return QuoteRule(

@@ -179,10 +179,22 @@ def account(row: AccountRow, site: Site) -> Account:
         limited=True if row.limited else UNSET,
         memorial=True if row.memorial else UNSET,
         noindex=False if local else UNSET,
-        feature_approval=_WELCOME if local and shown.discoverable else Approval(),
+        feature_approval=_approval(shown, local=local),
         roles=_highlighted(row.role) if local else UNSET,
         fields=tuple(_field(field, row) for field in shown.fields),
     )
+
+
+def _approval(row: AccountRow, *, local: bool) -> Approval:
+    """Return who may put an account into a collection; the asker is taken for one of everybody."""
+    if local:
+        return _WELCOME if row.discoverable else Approval()
+    for name, words in (("automatic", row.feature_automatic), ("manual", row.feature_manual)):
+        if "public" in words:
+            return Approval(automatic=row.feature_automatic, manual=row.feature_manual, current_user=name)
+    said = bool(row.feature_automatic or row.feature_manual)
+    current = "unknown" if said else "missing"
+    return Approval(automatic=row.feature_automatic, manual=row.feature_manual, current_user=current)
 
 
 def muted_account(row: AccountRow, site: Site, expires_at: datetime | None) -> MutedAccount:

@@ -69,5 +69,5 @@ def collection_item(item: views.Item) -> CollectionItem:
         id=str(item.id),
         state=item.state,
         created_at=timestamp(item.created_at),
-        account_id=str(item.account_id) if item.state == "accepted" else UNSET,
+        account_id=str(item.account_id) if item.state in {"accepted", "pending"} else UNSET,
     )

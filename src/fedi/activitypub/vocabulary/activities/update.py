@@ -1,8 +1,8 @@
 """Update: a changed post or profile."""
 
 from fedi.activitypub.vocabulary import actors, kinds, posts, values
-from fedi.activitypub.vocabulary.authority import actor_of, check_same, id_required
-from fedi.activitypub.vocabulary.claims import ActorDescribed, Claim, Edited
+from fedi.activitypub.vocabulary.authority import actor_of, check_origin, check_same, id_required
+from fedi.activitypub.vocabulary.claims import ActorDescribed, Claim, CollectionTold, Edited
 from fedi.activitypub.vocabulary.hints import hinted
 from fedi.activitypub.vocabulary.values import Document
 
@@ -18,6 +18,9 @@ def read(activity: Document) -> tuple[Claim, ...]:
     if kinds.ACTORS.intersection(values.types(changed)):
         check_same(id_required(changed), actor)
         return (ActorDescribed(profile=actors.read_actor(changed)),)
+    if kinds.FEATURED.intersection(values.types(changed)):
+        check_origin(id_required(changed), actor)
+        return (CollectionTold(),)
     if not posts.is_post(changed):
         return ()
     return (Edited(post=posts.read_post(changed, by=actor, envelope=activity)),)

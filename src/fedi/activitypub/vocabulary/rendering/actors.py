@@ -6,6 +6,7 @@ from typing import Literal
 from fedi.activitypub.vocabulary import addresses
 from fedi.activitypub.vocabulary.rendering import tags
 from fedi.activitypub.vocabulary.rendering.contexts import ACTOR, Json, timestamp
+from fedi.activitypub.vocabulary.visibility import PUBLIC
 from fedi.descriptions import Emoji, Field, Image, Profile, PublicKey
 from fedi.site import Site
 
@@ -68,6 +69,8 @@ def actor_document(site: Site, profile: Profile) -> Json:
         "inbox": profile.inbox,
         "outbox": profile.outbox,
         "featured": profile.featured,
+        "featuredCollections": addresses.featured_collections(profile.uri),
+        "interactionPolicy": {"canFeature": {"automaticApproval": [PUBLIC if profile.discoverable else profile.uri]}},
         "featuredTags": addresses.featured_tags(profile.uri),
         "preferredUsername": profile.username,
         "webfinger": f"{profile.username}@{site.domain}",

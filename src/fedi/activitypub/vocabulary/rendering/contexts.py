@@ -33,6 +33,8 @@ _STAMP_TERMS = {
     "interactionTarget": {"@id": "gts:interactionTarget", "@type": "@id"},
 }
 
+FEP_7AA9 = "https://w3id.org/fep/7aa9#"
+
 ACTOR = [
     ACTIVITYSTREAMS,
     SECURITY,
@@ -54,6 +56,11 @@ ACTOR = [
         "indexable": "toot:indexable",
         "featuredTags": {"@id": "toot:featuredTags", "@type": "@id"},
         "attributionDomains": {"@id": "toot:attributionDomains", "@type": "@id"},
+        "gts": _GTS,
+        "interactionPolicy": {"@id": "gts:interactionPolicy", "@type": "@id"},
+        "canFeature": {"@id": f"{FEP_7AA9}canFeature", "@type": "@id"},
+        "automaticApproval": {"@id": "gts:automaticApproval", "@type": "@id"},
+        "featuredCollections": {"@id": f"{FEP_7AA9}featuredCollections", "@type": "@id"},
         "showFeatured": "toot:showFeatured",
         "showMedia": "toot:showMedia",
         "showRepliesInMedia": "toot:showRepliesInMedia",

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from fedi.activitypub.vocabulary import addresses
 from fedi.activitypub.vocabulary.rendering import tags
-from fedi.activitypub.vocabulary.rendering.contexts import ACTIVITYSTREAMS, Json, timestamp
+from fedi.activitypub.vocabulary.rendering.contexts import ACTIVITYSTREAMS, FEP_7AA9, Json, timestamp
+from fedi.activitypub.vocabulary.visibility import PUBLIC
 from fedi.site import Site
 
-_FEP_7AA9 = "https://w3id.org/fep/7aa9#"
 CONTEXT = [
     ACTIVITYSTREAMS,
     {
@@ -15,13 +16,14 @@ CONTEXT = [
         "discoverable": "toot:discoverable",
         "Hashtag": "as:Hashtag",
         "gts": "https://gotosocial.org/ns#",
-        "FeaturedCollection": f"{_FEP_7AA9}FeaturedCollection",
-        "FeaturedItem": f"{_FEP_7AA9}FeaturedItem",
-        "FeatureAuthorization": f"{_FEP_7AA9}FeatureAuthorization",
-        "topic": {"@id": f"{_FEP_7AA9}topic", "@type": "@id"},
-        "featuredObject": {"@id": f"{_FEP_7AA9}featuredObject", "@type": "@id"},
-        "featuredObjectType": {"@id": f"{_FEP_7AA9}featuredObjectType", "@type": "@id"},
-        "featureAuthorization": {"@id": f"{_FEP_7AA9}featureAuthorization", "@type": "@id"},
+        "FeaturedCollection": f"{FEP_7AA9}FeaturedCollection",
+        "FeaturedItem": f"{FEP_7AA9}FeaturedItem",
+        "FeatureRequest": f"{FEP_7AA9}FeatureRequest",
+        "FeatureAuthorization": f"{FEP_7AA9}FeatureAuthorization",
+        "topic": {"@id": f"{FEP_7AA9}topic", "@type": "@id"},
+        "featuredObject": {"@id": f"{FEP_7AA9}featuredObject", "@type": "@id"},
+        "featuredObjectType": {"@id": f"{FEP_7AA9}featuredObjectType", "@type": "@id"},
+        "featureAuthorization": {"@id": f"{FEP_7AA9}featureAuthorization", "@type": "@id"},
         "interactingObject": {"@id": "gts:interactingObject", "@type": "@id"},
         "interactionTarget": {"@id": "gts:interactionTarget", "@type": "@id"},
     },
@@ -86,3 +88,46 @@ def feature_authorization(uri: str, actor: str, collection: str) -> Json:
         "interactingObject": collection,
         "interactionTarget": actor,
     }
+
+
+def feature_request(actor: str, member: str, collection: str, number: int) -> Json:
+    """May this actor stand in that collection?"""
+    return {
+        "@context": CONTEXT,
+        "id": addresses.act(actor, "feature_requests", number),
+        "type": "FeatureRequest",
+        "actor": actor,
+        "object": member,
+        "instrument": collection,
+        "to": [member],
+    }
+
+
+def collection_added(actor: str, collection: Json, number: int) -> Json:
+    """A collection is there."""
+    return _told("Add", actor, collection, addresses.featured_collections(actor), number)
+
+
+def collection_removed(actor: str, collection: str, number: int) -> Json:
+    """A collection is gone."""
+    gone = {"id": collection, "type": "FeaturedCollection"}
+    return _told("Remove", actor, gone, addresses.featured_collections(actor), number)
+
+
+def collection_changed(actor: str, collection: Json, at: datetime) -> Json:
+    """A collection is another one, or others stand in it."""
+    told: Json = {"@context": CONTEXT, "id": addresses.update(collection["id"], at), "type": "Update", "actor": actor}
+    return {**told, **_public(actor), "object": _bare(collection)}
+
+
+def _told(kind: str, actor: str, collection: Json, target: str, number: int) -> Json:
+    told: Json = {"@context": CONTEXT, "id": addresses.act(actor, "recommended", number), "type": kind, "actor": actor}
+    return {**told, **_public(actor), "object": _bare(collection), "target": target}
+
+
+def _public(actor: str) -> Json:
+    return {"to": [PUBLIC], "cc": [addresses.followers(actor)]}
+
+
+def _bare(collection: Json) -> Json:
+    return {name: value for name, value in collection.items() if name != "@context"}

@@ -1,0 +1,139 @@
+"""Collections between servers (FEP-7aa9): asking who lives elsewhere, their answers, stamps and their end; and news."""
+
+from typing import Any
+
+import msgspec
+import pytest
+
+from fedi.activitypub.vocabulary.activities import read_activity
+from fedi.clock import now
+from fedi.effects.answer import Answer
+from fedi.effects.deliver import Deliver
+from fedi.events.activities import ActivityPublished
+from fedi.events.collections import (
+    CollectionAccountAdded,
+    CollectionAccountRemoved,
+    CollectionDeleted,
+    CollectionSaved,
+)
+from tests.support.fake_actor import FakeActor
+from tests.support.fake_remote import FakeRemote
+from tests.support.here import Document, Here, Person
+
+NUMBER, ITEM = 77, 78
+ITEMS = "SELECT state, stamp FROM read.collection_items"
+SENT = "SELECT d.kind, i.url FROM effects.deliveries d JOIN effects.inboxes i ON i.id = d.inbox_id"
+
+
+async def news(here: Here) -> list[Document]:
+    """Let the server act, and return what it says that was caused by something."""
+    await here.run(Answer(here.appender, here.means.site), Deliver(here.borders, now, lambda: None))
+    await here.run(Answer(here.appender, here.means.site), Deliver(here.borders, now, lambda: None))
+    found = await here.rows(
+        "SELECT state FROM log.events WHERE topic = 'activity.published' AND cause IS NOT NULL ORDER BY notification_id"
+    )
+    return [msgspec.json.decode(msgspec.json.decode(state, type=ActivityPublished).document) for (state,) in found]
+
+
+async def asked(here: Here, owner: Person, member: FakeActor) -> Document:
+    """Put somebody elsewhere into a collection; return the request."""
+    await here.meet(member.document())
+    here.fold()
+    ((member_id,),) = await here.rows("SELECT id FROM read.accounts WHERE uri = %s", member.id)
+    await here.append(CollectionSaved(collection_id=NUMBER, account_id=owner.account_id, name="Cats", tag="cats"))
+    await here.append(
+        CollectionAccountAdded(
+            collection_id=NUMBER, item_id=ITEM, account_id=owner.account_id, member_id=member_id, pending=True
+        )
+    )
+    request = {"id": f"{owner.id}#feature_requests/{ITEM}", "instrument": f"{owner.id}/collections/{NUMBER}"}
+    await here.say(owner, "FeatureRequest", member.id, to=[member.id], **request)
+    here.fold()
+    return {**request, "type": "FeatureRequest", "actor": owner.id, "object": member.id}
+
+
+def yes(member: FakeActor, request: Any, **fields: Any) -> Document:
+    return member.activity("Accept", request, result=f"{member.id}/feature_authorizations/1", **fields)
+
+
+@pytest.mark.parametrize("embedded", [True, False])
+async def test_who_says_yes_stands_there_until_they_take_it_back(here: Here, there: FakeRemote, embedded: bool) -> None:
+    alice, zoe = await here.person("alice"), there.actor("zoe")
+    request = await asked(here, alice, zoe)
+    assert await here.rows(ITEMS) == [("pending", "")]
+    answer = yes(zoe, request if embedded else request["id"])
+    await here.hear(answer)
+    here.fold()
+    assert await here.rows(ITEMS) == [("accepted", answer["result"])]
+    told = await news(here)
+    item = told[-1]["object"]["orderedItems"][0]
+    assert (item["featuredObject"], item["featureAuthorization"]) == (zoe.id, answer["result"])
+    await here.hear(zoe.delete(answer["result"]))
+    here.fold()
+    assert [state for state, _ in await here.rows(ITEMS)] == ["revoked"]
+    assert (await news(here))[-1]["object"]["totalItems"] == 0
+    await here.hear(yes(zoe, request["id"]) | {"id": f"{zoe.id}#late"})
+    here.fold()
+    assert [state for state, _ in await here.rows(ITEMS)] == ["revoked"]
+
+
+async def test_who_says_no_does_not_stand_there(here: Here, there: FakeRemote) -> None:
+    alice, zoe = await here.person("alice"), there.actor("zoe")
+    await here.hear(zoe.activity("Reject", await asked(here, alice, zoe)))
+    here.fold()
+    assert await here.rows(ITEMS) == [("rejected", "")]
+
+
+async def test_nobody_answers_for_another_and_a_yes_wants_a_stamp(here: Here, there: FakeRemote) -> None:
+    alice, zoe, eve = await here.person("alice"), there.actor("zoe"), there.actor("eve")
+    await here.meet(eve.document())
+    request = await asked(here, alice, zoe)
+    forged = yes(eve, request)
+    for answer in (
+        forged,
+        eve.activity("Reject", request["id"]),
+        eve.delete(f"{zoe.id}/feature_authorizations/1"),
+        zoe.activity("Accept", request),
+        yes(zoe, {**request, "id": "", "instrument": f"{zoe.id}/collections/{NUMBER}"}),
+        yes(zoe, {**request, "id": "", "instrument": f"{alice.id}/collections/{NUMBER}9"}),
+        yes(zoe, {**request, "id": "", "instrument": f"{alice.id}/collections/x"}),
+    ):
+        await here.hear(answer)
+    here.fold()
+    assert await here.rows(ITEMS) == [("pending", "")]
+
+
+async def test_the_request_goes_to_who_is_asked_and_the_news_to_followers(here: Here, there: FakeRemote) -> None:
+    alice, zoe, fan = await here.person("alice"), there.actor("zoe"), there.actor("fan")
+    await here.meet(fan.document())
+    await here.hear(fan.follow(alice.id))
+    await news(here)
+    await asked(here, alice, zoe)
+    told = [each for each in await news(here) if each["type"] != "Accept"]
+    assert [(each["type"], each["object"]["id"]) for each in told] == [("Add", f"{alice.id}/collections/{NUMBER}")]
+    added = told[0]
+    assert added["target"] == f"{alice.id}/collections/recommended"
+    assert (added["object"]["name"], added["object"]["totalItems"]) == ("Cats", 0)
+    assert (added["object"]["type"], added["object"]["topic"]["name"]) == ("FeaturedCollection", "#cats")
+    sent = await here.rows(SENT)
+    assert ("FeatureRequest", zoe.inbox) in sent
+    assert [kind for kind, _ in sent].count("Add") == 1
+    await here.append(CollectionAccountRemoved(collection_id=NUMBER, item_id=ITEM))
+    await here.append(CollectionDeleted(collection_id=NUMBER, account_id=alice.account_id))
+    assert [each["type"] for each in await news(here) if each["type"] != "Accept"] == ["Add", "Remove"]
+
+
+async def test_what_is_not_to_be_discovered_is_no_news(here: Here) -> None:
+    alice = await here.person("alice")
+    hidden = CollectionSaved(collection_id=NUMBER, account_id=alice.account_id, name="Mine", discoverable=False)
+    await here.append(hidden)
+    assert await news(here) == []
+
+
+@pytest.mark.parametrize("kind", ["Add", "Remove", "Update"])
+def test_collections_of_others_are_neither_pins_nor_posts(kind: str) -> None:
+    zoe = "https://b.example/users/zoe"
+    collection = {"id": f"{zoe}/collections/1", "type": "FeaturedCollection", "attributedTo": zoe, "name": "x"}
+    told = {"id": f"{zoe}#1", "type": kind, "actor": zoe, "object": collection, "target": f"{zoe}/recommended"}
+    (claim,) = read_activity(told)
+    assert type(claim).__name__ == "CollectionTold"
