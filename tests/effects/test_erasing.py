@@ -533,3 +533,17 @@ async def test_the_check_finds_what_the_index_missed_and_has_it_erased(here: Her
 
 EVE_ID = 4242
 """Somebody of whom nothing more is known."""
+
+
+async def test_a_list_that_cannot_be_written_stops_nothing(
+    here: Here, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "file").touch()
+    await here.meet(actor(BOB))
+    await here.hear(activity("Create", BOB, written(THERE, BOB, Words("gone")), 2))
+    await here.hear(activity("Delete", BOB, THERE, 3))
+    here.fold()
+    assert await erase_all(here.url, list_file=tmp_path / "file" / "list") == 1
+    assert "cannot be written down" in caplog.text
+    await erase_all(here.url, list_file=tmp_path / "list")
+    assert THERE in (tmp_path / "list").read_text()

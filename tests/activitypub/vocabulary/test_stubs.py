@@ -151,6 +151,16 @@ def test_a_tombstone_stays_as_it_is() -> None:
     assert not is_gone(delete, Gone(posts={POST: ""}))
 
 
+def test_what_has_no_words_stays_as_it_is_so_that_it_can_still_be_delivered() -> None:
+    context = ["https://www.w3.org/ns/activitystreams", {"atomUri": "ostatus:atomUri"}]
+    tombstone = {"id": POST, "type": "Tombstone", "atomUri": POST}
+    for bare in (
+        {"@context": context, "id": f"{POST}#delete", "type": "Delete", "actor": ADA, "object": tombstone},
+        {"@context": context, "type": "Undo", "actor": ADA, "object": {"type": "Like", "actor": ADA, "object": POST}},
+    ):
+        assert left_of(bare, Gone(posts={POST: ""}, actors=frozenset({ADA}))) == bare
+
+
 def test_the_files_of_what_is_gone_are_named() -> None:
     pictured = note(
         attachment=[{"type": "Document", "url": "https://a.example/1.png"}],

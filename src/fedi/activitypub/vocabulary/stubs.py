@@ -34,6 +34,7 @@ _KEPT_OF_ACTORS = frozenset(
 )
 _BARE = _KEPT | {"@context"}
 _ERASED = "erased"
+_NAMING = frozenset({"id", "actor", "attributedTo", _ERASED})
 _TELLING_OF_POSTS = frozenset({"Create", "Update", "Delete"})
 _WITHOUT_POSTS = ("tag", "attachment", "@context")
 _WITH_FILES = ("attachment", "icon", "image", "preview")
@@ -48,7 +49,7 @@ class Gone(msgspec.Struct, frozen=True, kw_only=True):
 
 def found_by(document: dict[str, Any]) -> frozenset[str]:
     """Return the ids of posts and actors of whose words a document holds some; it is to be looked at when they go."""
-    return frozenset(islice(dict.fromkeys(_found_in(document)), MOST))
+    return frozenset(_found_in(document))
 
 
 def left_of(document: dict[str, Any], gone: Gone) -> dict[str, Any]:
@@ -67,27 +68,37 @@ def files_in(document: dict[str, Any], gone: Gone) -> frozenset[str]:
     return frozenset(_files(document, gone, "", of_gone=False))
 
 
-def _found_in(document: dict[str, Any]) -> Iterator[str]:
-    if not _BARE.issuperset(document):
-        yield from values.ids_of(document.get(_ERASED), MOST)
+def _found_in(document: dict[str, Any]) -> list[str]:
+    found: dict[str, None] = {}
+    _find(document, found)
+    return list(islice(found, MOST))
+
+
+def _find(document: dict[str, Any], found: dict[str, None]) -> None:
+    """Add the ids by which a document, or what stands in it, is found. A fold does this with all there ever was."""
+    if _NAMING.intersection(document) and not _BARE.issuperset(document):
+        if _ERASED in document:
+            found |= dict.fromkeys(values.ids_of(document[_ERASED], MOST))
         types = values.types(document)
         if not kinds.ACTIVITIES.intersection(types) and (uri := values.uri(document.get("id"))):
-            yield uri
-        yield from _speakers(document)
+            found[uri] = None
+        found |= dict.fromkeys(_speakers(document))
         if "Flag" in types:
-            yield from values.ids_of(document.get("object"), MOST)
-        if polls.is_vote(document) and (poll := values.id_of(document.get("inReplyTo"))):
-            yield poll
+            found |= dict.fromkeys(values.ids_of(document.get("object"), MOST))
+        if "name" in document and polls.is_vote(document):
+            found[values.id_of(document["inReplyTo"])] = None
     for name, value in document.items():
         if type(value) is dict:
-            yield from _found_in(value)
+            _find(value, found)
         elif type(value) is list and name not in _WITHOUT_POSTS:
             for each in value:
                 if type(each) is dict:
-                    yield from _found_in(each)
+                    _find(each, found)
 
 
 def _speakers(document: dict[str, Any]) -> tuple[str, ...]:
+    if isinstance(only := document.get("attributedTo"), str) and "actor" not in document:
+        return (speaker,) if (speaker := values.uri(only)) else ()
     return values.ids_of(document.get("actor"), 1) + values.ids_of(document.get("attributedTo"), 20)
 
 
@@ -101,8 +112,10 @@ def _goes(document: dict[str, Any], gone: Gone, by: str) -> bool:
     if uri in gone.posts and gone.posts[uri] in ("", *(speakers or (by,))):
         return True
     if _TELLING_OF_POSTS.intersection(types):
-        told = values.first(document.get("object"))
-        return isinstance(told, dict) and not kinds.ACTORS.intersection(values.types(told)) and _goes(told, gone, uri)
+        told, speaker = values.first(document.get("object")), values.id_of(document.get("actor")) or by
+        return (
+            isinstance(told, dict) and not kinds.ACTORS.intersection(values.types(told)) and _goes(told, gone, speaker)
+        )
     if "Flag" in types:
         reported = values.ids_of(document.get("object"), MOST)
         return not gone.actors.isdisjoint(reported) and all(
@@ -116,11 +129,20 @@ def _left(value: Any, gone: Gone, by: str) -> Any:
         return [_left(each, gone, by) for each in value]
     if not isinstance(value, dict):
         return value
-    if _goes(value, gone, by):
-        found = list(islice(dict.fromkeys(_found_in(value)), MOST))
+    if _has_words(value) and _goes(value, gone, by):
+        found = _found_in(value)
         return _kept(value, gone) | ({_ERASED: found} if found else {})
     by = values.id_of(value.get("actor")) or by
     return {name: _left(part, gone, by) for name, part in value.items()}
+
+
+def _has_words(value: Any) -> bool:
+    """Tell whether anything is to be left out. A Delete, say, is none of it: it may still have to be delivered."""
+    if isinstance(value, list):
+        return any(map(_has_words, value))
+    if not isinstance(value, dict) or "Tombstone" in values.types(value):
+        return False
+    return not _BARE.issuperset(value) or any(_has_words(part) for name, part in value.items() if name != "@context")
 
 
 def _kept(value: Any, gone: Gone) -> Any:
