@@ -15,6 +15,7 @@ from fedi.api.forms import BadRequestError, nest
         ("status=hi&language=", {"status": "hi", "language": ""}),
         ("media_ids[]=1&media_ids[]=2", {"media_ids": ["1", "2"]}),
         ("media_ids%5B%5D=1", {"media_ids": ["1"]}),
+        ("id[][]=1&id[][]=2", {"id": ["1", "2"]}),
         (
             "poll[options][]=a&poll[options][]=b&poll[expires_in]=60",
             {"poll": {"options": ["a", "b"], "expires_in": "60"}},

@@ -57,6 +57,8 @@ def _put(tree: dict[str, Any], path: list[str], value: Any, name: str) -> None:
 
 
 def _append(items: list[Any], path: list[str], value: Any, name: str) -> None:
+    while path and path[0] == "":  # Mastodon.py writes `id[][]`, and what Rails does with a list in a list is the same
+        path = path[1:]
     if not path:
         items.append(value)
         return
