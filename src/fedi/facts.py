@@ -315,6 +315,14 @@ class FollowAccepted(Fact, frozen=True, kw_only=True):
     locked: bool
 
 
+class FollowAnswered(Fact, frozen=True, kw_only=True):
+    """`actor` answers a Follow that no account here sent: perhaps the server itself, to a relay."""
+
+    uri: str
+    actor: str
+    accepted: bool
+
+
 class FollowEnded(Fact, frozen=True, kw_only=True):
     """`account_id` no longer follows, or no longer asks to follow, `target_id`; `by` is who ended it."""
 

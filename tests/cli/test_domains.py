@@ -81,6 +81,16 @@ def test_accounts_are_limited_warned_and_kept_out(place: Path) -> None:
     assert told(place, "accounts", "warn", "ada", "Be kind.") == "warned @ada\n"
 
 
+def test_relays_are_subscribed_to_and_given_up(place: Path) -> None:
+    inbox = "http://127.0.0.1:9/inbox"
+    assert told(place, "relays", "add", inbox) == f"asked {inbox}; `fedi relays list` shows its answer\n"
+    assert told(place, "relays", "list") == f"{inbox}\tpending\n"
+    assert refused(place, "relays", "add", inbox) == f"fedi: the relay {inbox} is subscribed to already\n"
+    assert told(place, "relays", "remove", inbox) == f"{inbox} is subscribed to no longer\n"
+    assert refused(place, "relays", "remove", inbox) == f"fedi: there is no relay {inbox}\n"
+    assert refused(place, "relays", "add", "nowhere") == "fedi: nowhere is no address\n"
+
+
 def test_lists_of_others_are_read_as_they_are_written() -> None:
     assert read_list("") == []
     assert [each["domain"] for each in read_list("one.example\ntwo.example\n")] == ["one.example", "two.example"]

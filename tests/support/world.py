@@ -63,6 +63,7 @@ from fedi.events.notifications import (
     StaffNotified,
     Treatment,
 )
+from fedi.events.relays import RelayAdded, RelayRemoved
 from fedi.events.reports import ReportFiled
 from fedi.events.scheduled import (
     PlannedPoll,
@@ -481,11 +482,27 @@ class World:
                 AccountRestricted(account_id=theirs, restriction=restriction),
                 AccountUnrestricted(account_id=theirs, restriction=restriction),
                 AccountUnrestricted(account_id=theirs, restriction=self.limiting.choice(restrictions)),
+                RelayAdded(inbox="https://r0.example/inbox", follow_uri=f"{HERE}/actor#follows/1", target=PUBLIC),
+                RelayAdded(inbox="https://r1.example/inbox", follow_uri=f"{HERE}/actor#follows/2", target=PUBLIC),
+                RelayRemoved(inbox="https://r1.example/inbox"),
+                self._answer_of_relay(),
                 AccountWarned(
                     warning_id=self.limiting.randrange(1 << 40), account_id=mine, action="none", text="Be kind."
                 ),
             ]
         )
+
+    def _answer_of_relay(self) -> Event:
+        relay = self.limiting.choice(self.remote)
+        answer = {
+            "@context": CONTEXT,
+            "id": f"{relay.id}#answers/{self.limiting.randrange(1 << 40)}",
+            "type": self.limiting.choice(["Accept", "Reject"]),
+            "actor": relay.id,
+            "object": f"{HERE}/actor#follows/{self.limiting.choice([1, 2])}",
+        }
+        raw = msgspec.Raw(json.dumps(answer).encode())
+        return ActivityReceived(document=raw, actor=relay.id, key="", signed_at=START, digest=answer["id"])
 
     def _private(self) -> Event:
         person, other = self.aside.choice(self.local), self.aside.choice(self.people)

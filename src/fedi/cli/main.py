@@ -22,6 +22,7 @@ from fedi.cli import (
     media,
     pages,
     projections,
+    relays,
     roles,
     tokens,
 )
@@ -55,6 +56,7 @@ def command_line() -> typer.Typer:
         invites,
         tokens,
         domains,
+        relays,
         announcements,
         pages,
         emojis,

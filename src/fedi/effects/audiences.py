@@ -50,7 +50,8 @@ class Audience(msgspec.Struct, kw_only=True):
     recorded audience, receives it; `uris` are actors. It is recorded under the status `record`. `personal` tells that
     it is meant for one person and goes to that person's own inbox, `all_reached` that it goes wherever the account ever
     sent anything; `farewell` that it says no more than that a follow ended, which is said even to those to whom nothing
-    else is. It concerns what it is `about`, and comes `after` the status that it answers or passes on.
+    else is; `relayed` that relays get it too. It concerns what it is `about`, and comes `after` the status that it
+    answers or passes on.
     """
 
     position: int
@@ -68,6 +69,7 @@ class Audience(msgspec.Struct, kw_only=True):
     forget: int | None = None
     personal: bool = True
     all_reached: bool = False
+    relayed: bool = False
     farewell: bool = False
 
 
@@ -154,6 +156,7 @@ def _add_status(found: Audience, fact: StatusPublished) -> None:
     found.about, found.record, found.personal = fact.status_id, fact.status_id, False
     found.after = fact.in_reply_to_id or 0
     found.accounts.update(_known(fact.mentions))
+    found.relayed = fact.visibility == "public"
     if fact.visibility != "direct":
         found.followers_of.add(fact.account_id)
     # A reply in the open concerns the parent's author and readers; to a closed circle it is nobody else's business.

@@ -15,7 +15,7 @@ from fedi.events.domains import DomainLimited
 from fedi.events.server import LogRedacted
 from fedi.meaning.interpret import Interpretation
 from fedi.sql import queries
-from fedi.views import accounts, recipients
+from fedi.views import accounts, recipients, relays
 from fedi.views.borders import Border, Borders
 
 _SQL = queries(__file__)
@@ -117,6 +117,8 @@ async def _recipients(connection: AsyncConnection[TupleRow], audiences: Sequence
     if told := [each.position for each in audiences if each.all_reached]:
         ids = [each.account_id for each in audiences if each.all_reached]
         found += await (await connection.execute(_SQL["reached"], {"positions": told, "account_ids": ids})).fetchall()
+    if public := [each.position for each in audiences if each.relayed]:
+        found += [(position, inbox) for inbox in await relays.accepted(connection) for position in public]
     return list(dict.fromkeys(found))
 
 

@@ -2,7 +2,7 @@
 
 from fedi.activitypub.vocabulary.claims import Answered, Blocked, FeatureAnswered, FollowAsked, Moved, QuoteAnswered
 from fedi.events.activities import ActivityPublished
-from fedi.facts import AccountBlocked, AccountMoved, FollowAccepted, FollowEnded, FollowRequested
+from fedi.facts import AccountBlocked, AccountMoved, FollowAccepted, FollowAnswered, FollowEnded, FollowRequested
 from fedi.meaning import features, quotes
 from fedi.meaning.reading import Reading
 
@@ -44,6 +44,8 @@ def answered(claim: Answered, reading: Reading) -> None:
         features.answered(of_request, reading)
     if follow is not None and follow.kind != "follow":
         return
+    if follow is None and claim.object and reading.origin == "received":
+        reading.tell(FollowAnswered(uri=claim.object, actor=reading.actor, accepted=claim.accepted))
     asker_uri = follow.author_uri if follow is not None else claim.asker
     relation = reading.refs.live("follow", asker_uri, reading.actor) if asker_uri else None
     if asked is None or relation is None or relation.target_id != asked.id:

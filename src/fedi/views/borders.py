@@ -47,13 +47,14 @@ class Border(msgspec.Struct, frozen=True, kw_only=True):
     """The decisions as they were at one moment.
 
     `allowed` is None where everybody may come in who is not limited. `shut_out` are actors, by URI, who are suspended
-    though their hosts are not.
+    though their hosts are not; `relays` hosts that pass on what others say, by the operator's wish.
     """
 
     rules: Mapping[str, Rule]
     own: frozenset[str] = frozenset()
     allowed: frozenset[str] | None = None
     shut_out: frozenset[str] = frozenset()
+    relays: frozenset[str] = frozenset()
 
     def rule(self, authority: str) -> Rule:
         """Return what holds for a host: the narrowest decision about it, or about a domain it belongs to."""
@@ -88,6 +89,7 @@ class Border(msgspec.Struct, frozen=True, kw_only=True):
 class _List(msgspec.Struct, frozen=True):
     allowed: list[str]
     shut_out: list[str]
+    relays: list[str]
 
 
 async def read(connection: Connection, *, own: frozenset[str] = frozenset(), limited_federation: bool) -> Border:
@@ -100,6 +102,7 @@ async def read(connection: Connection, *, own: frozenset[str] = frozenset(), lim
         own=own,
         allowed=frozenset(lists.allowed) if limited_federation else None,
         shut_out=frozenset(lists.shut_out),
+        relays=frozenset(lists.relays),
     )
 
 

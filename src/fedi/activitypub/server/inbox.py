@@ -13,6 +13,7 @@ import msgspec
 
 from fedi.activitypub import resolve
 from fedi.activitypub.server.edge import Edge
+from fedi.activitypub.server.passing_on import note_posts, passes_on
 from fedi.activitypub.server.signers import KEY_GONE, NoKeyError, Signer
 from fedi.activitypub.server.synchronization import compare
 from fedi.activitypub.signatures import SignatureClaim, SignatureError, check_window, parse
@@ -27,8 +28,11 @@ from fedi.log.drafts import Conflict, Draft
 from fedi.views import documents
 from fedi.views.borders import Border
 
-Outcome = Literal["accepted", "duplicate", "noise"]
-"""What became of an activity: appended, there already, or of no concern to anybody. All are answered with 202."""
+Outcome = Literal["accepted", "duplicate", "noise", "passed_on"]
+"""What became of an activity: appended, there already, of no concern to anybody, or a relay's hint where to ask.
+
+All are answered with 202.
+"""
 
 
 class Posting(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,6 +66,11 @@ async def receive(edge: Edge, posting: Posting) -> Outcome:
     check_window(claim, now)
     border = await edge.borders.check(claim.key_id.authority)
     activity = json.parse(posting.body)
+    relay = claim.key_id.authority
+    if relay in border.relays and passes_on(activity, relay):
+        await edge.signers.of(claim, posting.caller, now)
+        await note_posts(edge, activity, relay)
+        return "passed_on"
     actor = _speaker(edge, activity, claim)
     ends_itself = _ends_itself(activity, actor)
     if ends_itself and not await _met(edge, claim, actor):

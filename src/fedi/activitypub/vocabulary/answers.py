@@ -5,6 +5,7 @@ from fedi.activitypub.vocabulary import values
 from fedi.activitypub.vocabulary.authority import actor_of, check_origin, check_same, object_required
 from fedi.activitypub.vocabulary.claims import Answered, Claim, FeatureAnswered, QuoteAnswered
 from fedi.activitypub.vocabulary.values import Document
+from fedi.activitypub.vocabulary.visibility import PUBLIC, normal_audience
 
 
 def read_answer(activity: Document, *, accepted: bool) -> tuple[Claim, ...]:
@@ -43,6 +44,8 @@ def read_answer(activity: Document, *, accepted: bool) -> tuple[Claim, ...]:
     if "Follow" not in values.types(answered):
         return ()
     asked = values.id_of(answered.get("object")) or actor
+    if normal_audience(asked) == (PUBLIC,):  # a relay was asked for the public, and answers for it
+        return (Answered(accepted=accepted, object=values.uri(answered.get("id"))),)
     check_same(asked, actor)
     uri, asker = values.uri(answered.get("id")), values.id_of(answered.get("actor"))
     return (Answered(accepted=accepted, object=uri, asker=asker, asked=asked),) if uri or asker else ()
