@@ -59,9 +59,10 @@ class AccountChanged(Fact, frozen=True, kw_only=True):
 
 
 class AccountDeleted(Fact, frozen=True, kw_only=True):
-    """The account is gone, on its own word."""
+    """The account is gone, on its own word or its server's; one elsewhere may come back, and be blocked as before."""
 
     account_id: int
+    local: bool = False
 
 
 class AccountMoved(Fact, frozen=True, kw_only=True):

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
+from fedi.events.accounts import AccountMuted
 from fedi.events.activities import DocumentGone
+from fedi.events.moderation import AccountRestricted, AccountUnrestricted
 from fedi.meaning import accounts
 from tests.support.saying import Saying, actor, note
 
@@ -96,3 +98,21 @@ def test_s_148_a_domain_confirms_one_name_and_no_other(saying: Saying, rows: Row
     assert rows(named) == [("eve", "far.example")], "it has to be confirmed anew"
     saying.fetched(actor(EVE), handle="eve@short.example")
     assert rows(named) == [("eve", "short.example")]
+
+
+def test_to_be_gone_for_a_moment_is_no_way_out_of_what_people_and_operators_decided(saying: Saying, rows: Rows) -> None:
+    ((bob,),) = rows("SELECT id FROM accounts WHERE domain IS NOT NULL")
+    saying.published(ANN, "Block", BOB, id=f"{ANN}#blocks/1")
+    saying.say(AccountMuted(account_id=7 << 16, target_id=bob, notifications=True))
+    saying.say(AccountRestricted(account_id=bob, restriction="suspend"))
+    suspended = "SELECT suspended FROM accounts WHERE domain IS NOT NULL"
+    assert rows(suspended) == [(True,)]
+    found_gone(saying, BOB)
+    saying.arrives(BOB)
+    assert rows(suspended) == [(True,)]
+    assert rows("SELECT account_id, target_id FROM blocks") == rows("SELECT account_id, target_id FROM mutes")
+    assert rows("SELECT target_id FROM blocks") == [(bob,)]
+    saying.say(AccountUnrestricted(account_id=bob, restriction="suspend"))
+    assert rows(suspended) == [(False,)]
+    saying.published(ANN, "Undo", {"id": f"{ANN}#blocks/1", "type": "Block", "actor": ANN, "object": BOB})
+    assert rows("SELECT 1 FROM blocks") == []

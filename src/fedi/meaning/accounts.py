@@ -72,7 +72,7 @@ def account_deleted(account: Ref, reading: Reading) -> None:
         account.stamp, account.stamped = reading.at, reading.position
     reading.refs.end(account, reading.position)
     reading.refs.end_posts(account, reading.position)
-    reading.tell(AccountDeleted(account_id=_id(account)))
+    reading.tell(AccountDeleted(account_id=_id(account), local=account.local))
 
 
 def _may_be_met(ref: Ref, reading: Reading) -> bool:

@@ -24,7 +24,7 @@ from fedi.sql import is_outage
 
 BATCH = 500
 ATTEMPTS = 3
-_ENDS = frozenset({AccountDeleted, StatusDeleted})
+_ENDS = (AccountDeleted, StatusDeleted)
 _log = logging.getLogger(__name__)
 
 
@@ -113,7 +113,7 @@ def change(cursor: Cursor[Any], projections: Sequence[Projection], entries: Sequ
 
 def _lives(entries: Sequence[Entry]) -> Iterator[Sequence[Entry]]:
     """Cut a batch before whatever begins again that ended in it: handlers clear away what ended last of all."""
-    if _ENDS.isdisjoint({type(entry.fact) for entry in entries}):
+    if not any(isinstance(entry.fact, _ENDS) for entry in entries):
         yield entries
         return
     ended: set[int] = set()

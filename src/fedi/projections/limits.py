@@ -69,7 +69,8 @@ class _End(msgspec.Struct, frozen=True):
 
 def apply(cursor: Cursor[Any], entries: Sequence[Entry]) -> list[Announcement]:
     """Fold a batch: each act ends what stood of its kind, and some begin anew."""
-    if gone := {entry.fact.account_id: entry for entry in entries if isinstance(entry.fact, AccountDeleted)}:
+    # Those who live elsewhere may come back, and are restricted as before.
+    if gone := {e.fact.account_id: e for e in entries if isinstance(e.fact, AccountDeleted) and e.fact.local}:
         cursor.execute(SQL["forget"], {"ids": list(gone)})
         entries = [entry for entry in entries if not _forgotten(entry, gone)]
     _limits(cursor, entries)
@@ -172,7 +173,7 @@ def _warning(entry: Entry, fact: AccountWarned) -> _Warning:
 
 PROJECTION = Projection(
     name="limits",
-    version=1,
+    version=2,
     handles=(
         DomainLimited,
         DomainUnlimited,

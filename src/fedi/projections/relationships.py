@@ -182,7 +182,8 @@ def _blocks(cursor: Cursor[Any], entries: Sequence[Entry]) -> None:
         cursor.execute(SQL["unblock"], {"rows": rows(removed)})
     if added:
         cursor.execute(SQL["block"], {"rows": rows(added)})
-    accounts = [entry.fact.account_id for entry in entries if isinstance(entry.fact, AccountDeleted)]
+    # Whoever lives elsewhere may come back: to be gone for a moment must not be a way out of a block or a mute.
+    accounts = [e.fact.account_id for e in entries if isinstance(e.fact, AccountDeleted) and e.fact.local]
     if accounts:
         cursor.execute(SQL["forget"], {"ids": accounts})
 
@@ -198,7 +199,7 @@ def _mutes(cursor: Cursor[Any], entries: Sequence[Entry]) -> None:
                 )
             case AccountUnmuted():
                 last[_pair(entry)] = None
-            case AccountDeleted() as fact:
+            case AccountDeleted() as fact if fact.local:
                 last |= dict.fromkeys(pair for pair in last if fact.account_id in pair)
             case MuteExpired() as fact:
                 expired.append(_Pair(fact.mute_id, fact.account_id, fact.target_id))
@@ -222,7 +223,7 @@ def _pair(entry: Entry) -> Pair:
 
 PROJECTION = Projection(
     name="relationships",
-    version=3,
+    version=4,
     handles=(
         FollowRequested,
         FollowAccepted,

@@ -105,6 +105,6 @@ DELETE FROM mutes
  WHERE mutes.id = ended.id AND mutes.account_id = ended.account_id AND mutes.target_id = ended.target_id;
 
 -- forget --
--- What accounts that are gone had blocked and muted, and who had blocked and muted them.
+-- What people who have left had blocked and muted, and who had blocked and muted them.
 WITH gone AS (DELETE FROM blocks WHERE account_id = ANY(%(ids)s) OR target_id = ANY(%(ids)s))
 DELETE FROM mutes WHERE account_id = ANY(%(ids)s) OR target_id = ANY(%(ids)s);
