@@ -94,7 +94,8 @@ def test_what_is_said_here_goes_there_signed(alice: FakeActor, ann: Mastodon, th
 def test_lies_about_a_signature_leave_no_trace(alice: FakeActor, here: Server, inbox: str, lie: SignatureLie) -> None:
     before = events(here)
     reply = lie(alice, alice.create(alice.note("a lie")), inbox).send()
-    assert reply.status in {400, 401}
+    # A key that does not fit and was asked for within a minute might be another by now: its owner is to come again.
+    assert reply.status in {400, 401} or (reply.status == 503 and b"key_asked_lately" in reply.body)
     assert events(here) == before
 
 
