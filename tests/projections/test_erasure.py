@@ -1,7 +1,7 @@
 """Erasure: the views are the same whether the log is folded before or after its payloads were overwritten."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
@@ -25,7 +25,7 @@ from tests.support.compared import differences
 from tests.support.erasing import erase_all
 from tests.support.world import CONTEXT, START, Person, World
 
-THINGS = 250
+THINGS = 160
 
 
 def talk(seed: int) -> list[Event]:
@@ -72,34 +72,32 @@ def said(admin_url: str, request: pytest.FixtureRequest) -> Iterator[tuple[str, 
         yield url, connection, len(events)
 
 
-def fold_to(connection: Connection[Any], position: int, size: int) -> None:
-    """Fold the live views up to a position."""
-    generation.look_at(connection, generation.LIVE)
-    while (left := position - generation.position(connection)) > 0:
-        fold(connection, projections(), live=True, limit=min(size, left))
+def fold_to(connection: Connection[Any], position: int, size: int, schema: str = generation.LIVE) -> None:
+    """Fold a generation up to a position."""
+    generation.look_at(connection, schema)
+    while (left := position - generation.position(connection, schema)) > 0:
+        fold(connection, projections(), live=schema == generation.LIVE, limit=min(size, left))
 
 
-@pytest.mark.parametrize(("said", "size"), [(1, 1), (2, 7), (3, 500), (4, 7)], indirect=["said"])
+@pytest.mark.parametrize(("said", "size"), [(1, 1), (2, 7), (3, 500)], indirect=["said"])
 async def test_erasing_at_any_position_leaves_the_same_views(said: tuple[str, Connection[Any], int], size: int) -> None:
+    """Those that are live, those that are folded afterwards, and those of a rebuild that was under way meanwhile."""
     url, connection, end = said
     fold_aside(connection, "before")
+    generation.create(connection, "slow", projections())
     erased = 0
-    for part in (3, 4, 5, 6):
+    for part in (3, 5, 6):
         fold_to(connection, end * part // 6, size)
+        fold_to(connection, end * part // 9, size, "slow")
         erased += await erase_all(url)
-    assert erased > 20
+    assert erased > 10
+    fold_to(connection, end, size, "slow")
     fold_aside(connection, "after", until=end, batch=size)
     assert compared(connection, "before", "read") == ""
     assert compared(connection, "before", "after") == ""
+    assert compared(connection, "before", "slow") == ""
     assert await erase_all(url) == 0
 
 
 def compared(connection: Connection[Any], one: str, other: str) -> str:
     return "\n".join(differences(connection, one, other))
-
-
-def payloads(connection: Connection[Any], positions: Sequence[int]) -> str:
-    query = "SELECT string_agg(convert_from(state, 'UTF8'), '') FROM log.events WHERE notification_id = ANY(%s)"
-    row = connection.execute(query, [list(positions)]).fetchone()
-    assert row is not None
-    return str(row[0])

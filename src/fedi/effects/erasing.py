@@ -231,13 +231,14 @@ async def find(connection: AsyncConnection[TupleRow], due: Sequence[Due], bound:
     accounts = [each for each in due if each.what == "account"]
     posts: dict[int, str] = {each.object_id: each.uri for each in due if each.what == "post" and each.object_id}
     account_ids = [each.object_id for each in accounts if each.object_id is not None]
-    keys: dict[Key, int] = {key: each.through for each in due for key in _keys(each)}
+    keys: dict[Key, tuple[int, int]] = {key: (each.through, _until(each, bound)) for each in due for key in _keys(each)}
     if accounts:
         theirs = {"authors": account_ids, "throughs": [each.through for each in accounts]}
         for key, uri, number, through in await (await connection.execute(_SQL["posts_of"], theirs)).fetchall():
             posts[number] = uri
-            keys[key] = through
-    where = {"keys": list(keys), "throughs": list(keys.values()), "bound": bound}
+            keys[key] = (through, bound)
+    throughs, untils = [through for through, _ in keys.values()], [until for _, until in keys.values()]
+    where = {"keys": list(keys), "throughs": throughs, "untils": untils}
     positions = [row[0] for row in await (await connection.execute(_SQL["positions"], where)).fetchall()]
     unseen = {each.uri: each.actor for each in due if each.what == "unseen"}
     people = {each.uri for each in accounts} | {uri for uri, author in unseen.items() if uri == author}
@@ -263,6 +264,11 @@ def _keys(due: Due) -> Iterable[Key]:
     if due.what == "account" and due.object_id is not None:
         return (key_of(due.uri), account_key(due.object_id))
     return (key_of(due.uri),)
+
+
+def _until(due: Due, bound: int) -> int:
+    """Return up to where words of something are to go: of a plan those before its end, of all else whatever comes."""
+    return min(due.position, bound) if due.what == "plan" else bound
 
 
 async def _reached(connection: AsyncConnection[TupleRow]) -> int:

@@ -21,9 +21,9 @@ SELECT replace(refs.key::text, '-', ''), refs.uri, refs.id, author.through
 -- positions --
 -- Where in the log words are found under some keys, of each beyond what is done already.
 SELECT DISTINCT log_index.position
-  FROM unnest(%(keys)s::uuid[], %(throughs)s::bigint[]) AS given (key, through)
+  FROM unnest(%(keys)s::uuid[], %(throughs)s::bigint[], %(untils)s::bigint[]) AS given (key, through, until)
   JOIN read.log_index ON log_index.key = given.key
- WHERE log_index.position > given.through AND log_index.position <= %(bound)s
+ WHERE log_index.position > given.through AND log_index.position <= given.until
  ORDER BY log_index.position;
 
 -- count --
