@@ -69,6 +69,7 @@ async def test_whoever_is_not_signed_in_comes_back_to_the_same_address(
     led = await browser.sign_in(user, asked.headers["location"], PASSWORD)
     assert led.headers["location"] == address
     assert "Follow</button>" in (await browser.get(address)).text
+    assert "Follow</button>" in (await browser.get(address.replace("?uri=acct%3A", "?acct="))).text
 
 
 @pytest.mark.parametrize(
@@ -168,5 +169,6 @@ async def test_what_is_no_intent_leads_nowhere(browser: Browser, intent: str) ->
 
 
 async def test_the_address_that_is_the_same_on_all_servers_leads_on(browser: Browser) -> None:
-    led = await browser.get("/.well-known/proxy?uri=https%3A%2F%2Ffar.example%2F1")
-    assert led.headers["location"] == "/authorize_interaction?uri=https%3A%2F%2Ffar.example%2F1"
+    for asked, led in (("uri=https%3A%2F%2Ffar.example%2F1", "https%3A%2F%2Ffar.example%2F1"), ("acct=a%40b", "a%40b")):
+        answer = await browser.get(f"/.well-known/proxy?{asked}")
+        assert answer.headers["location"] == f"/authorize_interaction?uri={led}"

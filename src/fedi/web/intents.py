@@ -35,4 +35,5 @@ async def lead_to_intent(request: Request, _: Parts) -> Response:
 
 async def lead_to_interaction(request: Request, _: Parts) -> Response:
     """GET /.well-known/proxy?uri=…: the same page, by the name under which any server has it."""
-    return redirect(interaction_address(dict(read_query(request)).get("uri", "")))
+    given = dict(read_query(request))
+    return redirect(interaction_address(given.get("uri") or given.get("acct", "")))

@@ -33,7 +33,8 @@ MAX_ADDRESS = 2_048
 
 async def show_interaction(request: Request, parts: Parts, session: Session) -> Response:
     """Show who or what is at an address, and what can be done about it. Raises NotFoundError."""
-    address = dict(read_query(request)).get("uri", "")
+    given = dict(read_query(request))
+    address = given.get("uri") or given.get("acct", "")
     reader = await own_account(parts, session)
     await parts.written.catch_up(reader.id)
     account_id, status_id = await _found(parts, session, address)
