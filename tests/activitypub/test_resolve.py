@@ -104,6 +104,7 @@ async def test_s_008_a_key_document_under_another_id_is_refused(here: Here, ther
     alice = there.actor("alice")
     document = {"id": alice.key_id, "type": "Key", "owner": alice.id, "publicKeyPem": public_pem(alice.key)}
     named = there.serve("/key", document)
+    alice.fields["publicKey"] = {**document, "id": named}
     with pytest.raises(KeyRefused):
         await resolve.resolve_key(here.means, key_id(named))
     for text in (named, alice.key_id):
