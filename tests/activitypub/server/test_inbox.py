@@ -1,6 +1,7 @@
 """Signed POSTs: what is taken in, what is refused, and that what is refused leaves nothing behind."""
 
 import asyncio
+import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from starlette.routing import BaseRoute
 
 from fedi.activitypub.server.edge import Edge
+from fedi.activitypub.server.junk import REMEMBERED, Junk, TooMuchJunk
 from fedi.activitypub.server.posting import InboxRoute
 from fedi.activitypub.server.signers import REMEMBERED_SECONDS
 from fedi.events.activities import ActivityReceived, DocumentFetched
@@ -248,6 +250,8 @@ async def test_s_155_what_looks_like_an_event_is_a_document(
     }
     like = {**alice.like(f"{SITE.actor('bob')}/statuses/1"), **envelope}
     like["document"] = {"type": "Delete", "actor": "https://victim.example/", "object": "https://victim.example/"}
+    here.fold()
+    before = await here.rows("SELECT id FROM read.statuses ORDER BY id")
     signed = alice.sign(like, INBOX)
     assert (await deliver(routes, signed)).status == 202
     assert await log.names() == ["document.fetched", "activity.received"]
@@ -255,7 +259,7 @@ async def test_s_155_what_looks_like_an_event_is_a_document(
     assert (event.actor, event.key) == (alice.id, alice.key_id)
     assert bytes(event.document) == signed.body
     here.fold()
-    assert await here.rows("SELECT 1 FROM read.statuses") == []
+    assert await here.rows("SELECT id FROM read.statuses ORDER BY id") == before
 
 
 async def test_s_007_a_forged_id_does_not_keep_the_real_one_out(
@@ -453,6 +457,41 @@ async def test_s_073_one_caller_cannot_have_any_number_of_keys_fetched_at_once(
     assert statuses.count(429) == 8
     assert statuses.count(202) == 32
     assert next(reply for reply in replies if reply.status == 429).headers["retry-after"] == "60"
+
+
+async def test_s_073_who_sends_junk_is_told_to_wait_before_it_is_read(
+    edge: Edge, ticks: Ticks, there: FakeRemote
+) -> None:
+    edge = msgspec.structs.replace(edge, junk=Junk(5, ticks))
+    routes: list[BaseRoute] = [InboxRoute(edge)]
+    alice = there.actor("alice")
+    like = alice.sign(alice.like(f"{SITE.actor('bob')}/statuses/1"), INBOX)
+    flooding, others = {"client": "203.0.113.9"}, {"client": "203.0.113.10"}
+    for number in range(7):
+        junk = await ask(routes, "POST", "/inbox", [(b"signature", b"junk")], b"{" * 10, **flooding)
+        assert junk.status == (400 if number < 5 else 429)
+    assert (junk.headers["retry-after"], json.loads(junk.body)["reason"]) == ("60", "too_much_junk")
+    assert (await deliver(routes, like, **flooding)).status == 429
+    assert there.received == [], "nothing is asked for them"
+    assert (await deliver(routes, like, **others)).status == 202
+    ticks.seconds += 61
+    assert (await deliver(routes, like, **flooding)).status == 202
+
+
+def test_s_073_what_is_taken_in_makes_up_for_what_is_not_and_memory_has_an_end(ticks: Ticks) -> None:
+    junk = Junk(5, ticks)
+    for _ in range(50):
+        junk.refused("large.example")
+        junk.taken("large.example")
+        junk.refused("")
+    junk.check("large.example")
+    junk.check("")
+    for number in range(REMEMBERED + 50):
+        for _ in range(5):
+            junk.refused(f"{number}")
+    junk.check("0")
+    with pytest.raises(TooMuchJunk):
+        junk.check(f"{REMEMBERED}")
 
 
 @pytest.mark.parametrize(

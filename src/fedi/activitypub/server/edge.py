@@ -8,6 +8,7 @@ from psycopg_pool import AsyncConnectionPool
 
 from fedi.activitypub.resolve import Means
 from fedi.activitypub.server.compared import Compared
+from fedi.activitypub.server.junk import Junk
 from fedi.activitypub.server.signers import ResolvedKeys, Signers
 from fedi.activitypub.server.tally import Tally
 from fedi.clock import Clock
@@ -20,7 +21,8 @@ from fedi.views.borders import Borders
 
 
 class Edge(msgspec.Struct, frozen=True, kw_only=True):
-    """The parts that what is served to other servers depends on. `tally` counts what came of POSTs to inboxes.
+    """The parts that what is served to other servers depends on. `tally` counts what came of POSTs to inboxes,
+    `junk` whose were refused.
 
     In `secure_mode` documents are only for those who sign for them. `names` are local usernames that were met: they are
     never given away again, so nobody has to ask twice.
@@ -39,6 +41,7 @@ class Edge(msgspec.Struct, frozen=True, kw_only=True):
     trusted_proxies: Networks = ()
     compared: Compared = msgspec.field(default_factory=Compared)
     tally: Tally = msgspec.field(default_factory=Tally)
+    junk: Junk = msgspec.field(default_factory=Junk)
     names: set[str] = msgspec.field(default_factory=set)
 
 

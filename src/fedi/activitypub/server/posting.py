@@ -69,10 +69,14 @@ class InboxRoute(BaseRoute):
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a POST: 202 once it is on disk, 4xx for what is wrong with it, 503 for what may pass."""
+        caller = _caller(self._edge, scope)
         try:
-            outcome = await _take(self._edge, scope, receive)
+            self._edge.junk.check(caller)
+            outcome = await _take(self._edge, scope, receive, caller)
         except PeerError as error:
             self._edge.tally.count(error.reason)
+            if error.status not in {429, 503}:
+                self._edge.junk.refused(caller)
             await _refuse(send, error.status, str(error), error.reason)
         except UNAVAILABLE as error:
             self._edge.tally.count("unavailable")
@@ -82,10 +86,11 @@ class InboxRoute(BaseRoute):
             self._edge.tally.count("disconnected")
         else:
             self._edge.tally.count(outcome)
+            self._edge.junk.taken(caller)
             await _answer(send, 202, b"")
 
 
-async def _take(edge: Edge, scope: Scope, receive_: Receive) -> str:
+async def _take(edge: Edge, scope: Scope, receive_: Receive, caller: str) -> str:
     headers: list[tuple[bytes, bytes]] = scope["headers"]
     _check_head(scope, dict(headers))
     posting = Posting(
@@ -93,7 +98,7 @@ async def _take(edge: Edge, scope: Scope, receive_: Receive) -> str:
         target=target_of(scope),
         body=await _read(receive_),
         name=scope["inbox"],
-        caller=_caller(edge, scope),
+        caller=caller,
     )
     return await receive(edge, posting)
 
