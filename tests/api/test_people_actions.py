@@ -5,7 +5,7 @@ import pytest
 
 from fedi.api.deps import Deps
 from fedi.api.mount import routes
-from fedi.registry import apps, tokens
+from fedi.registry import apps, tokens, users
 from tests.support.phone import phone, picture
 from tests.support.schemas import assert_valid
 from tests.support.server import PASSWORD
@@ -41,6 +41,19 @@ async def test_an_app_signs_somebody_up_who_can_post_at_once(deps: Deps) -> None
     assert posted.status_code == 200
     assert posted.json()["account"]["username"] == "newcomer"
     assert posted.json()["application"] == {"name": "App", "website": "https://app.example"}
+
+
+@pytest.mark.parametrize(
+    ("locale", "kept"), [("pt-BR", "pt-BR"), ("no language", None), ("x" * 2000, None), ("", None)]
+)
+async def test_a_locale_that_is_none_is_not_kept(deps: Deps, locale: str, kept: str | None) -> None:
+    http, headers = client(routes(deps)), await app_token(deps)
+    name = f"speaker{len(locale)}"
+    await http.post("/api/v1/accounts", json=wish(name, locale=locale), headers=headers)
+    async with deps.pool.connection() as connection:
+        user = await users.by_login(connection, name)
+    assert user is not None
+    assert user.locale == kept
 
 
 async def test_what_is_wrong_with_a_sign_up_has_codes(deps: Deps) -> None:

@@ -9,7 +9,7 @@ import msgspec
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from fedi.commands import said
+from fedi.commands import preferences, said
 from fedi.commands.context import Context, append
 from fedi.errors import ClientError, FediError
 from fedi.events import identity
@@ -156,7 +156,12 @@ async def _take_back(context: Context, user: User) -> None:
 
 
 def _tidy(wish: SignUp) -> SignUp:
-    return msgspec.structs.replace(wish, username=wish.username.strip().lower(), email=wish.email.strip())
+    return msgspec.structs.replace(
+        wish,
+        username=wish.username.strip().lower(),
+        email=wish.email.strip(),
+        locale=preferences.language(wish.locale),
+    )
 
 
 def problems_of(wish: SignUp) -> list[Problem]:

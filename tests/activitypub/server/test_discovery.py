@@ -39,6 +39,14 @@ async def finger(routes: list[BaseRoute], resource: str) -> Reply:
     return await ask(routes, "GET", f"/.well-known/webfinger?resource={quote(resource)}")
 
 
+@pytest.mark.parametrize("path", ["/.well-known/webfinger", "/.well-known/nodeinfo", "/nodeinfo/2.0"])
+async def test_pages_from_elsewhere_may_ask_with_any_header(routes: list[BaseRoute], path: str) -> None:
+    reply = await ask(routes, "OPTIONS", path, headers=[(b"access-control-request-headers", b"authorization")])
+    assert (reply.status, reply.headers["access-control-allow-origin"]) == (200, "*")
+    assert reply.headers["access-control-allow-headers"] == "authorization"
+    assert reply.headers["access-control-allow-methods"] == "GET"
+
+
 @pytest.mark.parametrize(
     "resource",
     [

@@ -60,6 +60,13 @@ def document_response(
     return Response(body, status, {**_COMMON, **headers, "Content-Type": media_type})
 
 
+async def allowed(request: Request) -> Response:
+    """Answer a browser that asks whether a page from elsewhere may ask (Fetch standard, CORS-preflight fetch)."""
+    wanted = request.headers.get("access-control-request-headers", "*")
+    headers = {"Access-Control-Allow-Methods": "GET", "Access-Control-Allow-Headers": wanted}
+    return Response(headers={**_COMMON, **headers, "Access-Control-Max-Age": "7200"})
+
+
 def endpoint(edge: Edge, handler: Handler) -> Callable[[Request], Awaitable[Response]]:
     """Return a Starlette endpoint; what fails in the handler is answered as JSON."""
 

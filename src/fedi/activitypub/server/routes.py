@@ -16,7 +16,7 @@ from fedi.activitypub.server import (
     synchronization,
     webfinger,
 )
-from fedi.activitypub.server.answers import Handler, endpoint
+from fedi.activitypub.server.answers import Handler, allowed, endpoint
 from fedi.activitypub.server.edge import Edge
 from fedi.activitypub.server.gate import guarded
 from fedi.activitypub.server.posting import InboxRoute
@@ -62,6 +62,7 @@ def routes(edge: Edge) -> list[BaseRoute]:
     return [
         InboxRoute(edge),
         *(Route(path, endpoint(edge, handler)) for path, handler in open_to_all.items()),
+        *(Route(path, allowed, methods=["OPTIONS"]) for path in open_to_all),
         *(Route(path, endpoint(edge, guarded(handler))) for path, handler in documents.items()),
         UnlessPage(person, endpoint(edge, guarded(actors.show_actor))),
         UnlessPage(post, endpoint(edge, guarded(statuses.show_status))),
