@@ -8,8 +8,10 @@ import psycopg
 import pytest
 from mastodon import Mastodon
 
+from tests.support.behaviours import held
 from tests.support.fake_actor import FakeActor
 from tests.support.fake_remote import Answer, FakeRemote, fake_remote
+from tests.support.fediverse import fediverse
 from tests.support.program import family
 from tests.support.whole import Server, eventually
 
@@ -129,3 +131,33 @@ def test_nothing_is_lost_when_the_sender_is_killed_again_and_again(
         kill_effects(here)
     eventually(lambda: len(created(there)) == len(said))
     assert created(there) == said
+
+
+def test_a_post_reaches_many_hosts_though_some_hang_and_the_operator_sees_which(here: Server) -> None:
+    cora = here.people["cora"]
+    with fediverse() as everywhere:
+        hosts = [everywhere.host() for _ in range(24)]
+        for host in hosts:
+            fan = host.actor("fan")
+            assert fan.send(fan.follow(here.actor("cora")), here.inbox).status == 202
+        for host in hosts:
+            host.wait_for(lambda seen: seen.path == "/users/fan/inbox", timeout=20)
+        hanging, well = hosts[:6], hosts[6:]
+        for host in hanging:
+            host.behave(held)
+        posted = cora.status_post("to all of you")
+        for host in well:
+            (delivery,) = host.wait_for(lambda seen: seen.path == "/inbox", timeout=20)
+        assert (delivery.fault, delivery.activity["object"]["id"]) == (None, posted.uri)
+
+        def delivered(number: int) -> bool:
+            query = "SELECT count(*) FROM effects.deliveries WHERE about = %s AND outcome = 'delivered'"
+            return connection.execute(query, [int(posted.id)]).fetchone() == (number,)
+
+        with psycopg.connect(here.database, autocommit=True) as connection:
+            eventually(lambda: delivered(18))
+            for host in hanging:
+                host.release()
+            eventually(lambda: delivered(24))
+        shown = here.run("deliveries", "show", posted.uri)
+        assert (shown.returncode, shown.stdout.splitlines()[-1]) == (0, "24 deliveries: 24 delivered"), shown.stderr
