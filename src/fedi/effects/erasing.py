@@ -187,9 +187,16 @@ class Erasing:
         for start in range(0, len(found.positions), CHUNK):
             positions = found.positions[start : start + CHUNK]
             held = await asyncio.to_thread(self._connection.use, lambda conn, at=positions: reader.get(conn, at))
+            await self._withdraw(held, found.erased)
             await self._delete_copies(held, found.erased)
             changed += await asyncio.to_thread(self._connection.use, _overwriting(positions, found.erased, demand))
         return changed
+
+    async def _withdraw(self, held: Iterable[Recorded], erased: Erased) -> None:
+        """Let nothing be delivered of what is about to be overwritten: a stub is not what was said."""
+        going = [each.position for each in held if erasure.stub(each, erased) != each.event]
+        async with self._pool.connection() as connection:
+            await connection.execute(_SQL["withdraw"], {"positions": going})
 
     async def _delete_copies(self, held: Iterable[Recorded], erased: Erased) -> None:
         urls = {url for recorded in held for url in erasure.files_in(recorded, erased)}

@@ -26,6 +26,11 @@ SELECT DISTINCT log_index.position
  WHERE log_index.position > given.through AND log_index.position <= given.until
  ORDER BY log_index.position;
 
+-- withdraw --
+-- What is about to be overwritten is not sent any more.
+UPDATE effects.deliveries SET outcome = 'expired', finished_at = now()
+ WHERE position = ANY(%(positions)s::bigint[]) AND outcome IS NULL;
+
 -- count --
 -- How many payloads were overwritten; of what was done together, it is counted with the first.
 UPDATE effects.erasures SET payloads = payloads + %(payloads)s WHERE key = %(key)s;
