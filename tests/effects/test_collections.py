@@ -6,9 +6,13 @@ import msgspec
 import pytest
 
 from fedi.activitypub.vocabulary.activities import read_activity
+from fedi.activitypub.vocabulary.claims import CollectionShown, CollectionTold
+from fedi.activitypub.vocabulary.documents import read_document
+from fedi.activitypub.vocabulary.rendering import featured
 from fedi.clock import now
 from fedi.effects.answer import Answer
 from fedi.effects.deliver import Deliver
+from fedi.errors import PeerError
 from fedi.events.activities import ActivityPublished
 from fedi.events.collections import (
     CollectionAccountAdded,
@@ -16,9 +20,10 @@ from fedi.events.collections import (
     CollectionDeleted,
     CollectionSaved,
 )
+from fedi.views import collections
 from tests.support.fake_actor import FakeActor
 from tests.support.fake_remote import FakeRemote
-from tests.support.here import Document, Here, Person
+from tests.support.here import SITE, Document, Here, Person
 
 NUMBER, ITEM = 77, 78
 ITEMS = "SELECT state, stamp FROM read.collection_items"
@@ -135,5 +140,87 @@ def test_collections_of_others_are_neither_pins_nor_posts(kind: str) -> None:
     zoe = "https://b.example/users/zoe"
     collection = {"id": f"{zoe}/collections/1", "type": "FeaturedCollection", "attributedTo": zoe, "name": "x"}
     told = {"id": f"{zoe}#1", "type": kind, "actor": zoe, "object": collection, "target": f"{zoe}/recommended"}
-    (claim,) = read_activity(told)
-    assert type(claim).__name__ == "CollectionTold"
+    expected: list[type] = [CollectionTold] if kind == "Remove" else [CollectionTold, CollectionShown]
+    assert [type(claim) for claim in read_activity(told)] == expected
+
+
+def foreign(owner: FakeActor, **fields: Any) -> Document:
+    return {
+        "@context": "https://www.w3.org/ns/activitystreams",
+        "id": f"{owner.id}/lists/1",
+        "type": "FeaturedCollection",
+        "attributedTo": owner.id,
+        "name": "Dogs",
+        "summaryMap": {"de": "die bellen"},
+        "discoverable": True,
+        "topic": {"type": "Hashtag", "name": "#Dogs"},
+        **fields,
+    }
+
+
+async def invited(here: Here, owner: FakeActor, member: Person, number: int = 1) -> Document:
+    """Ask somebody here to stand in the collection of somebody elsewhere; return the answer."""
+    ask = owner.activity("FeatureRequest", member.id, instrument=f"{owner.id}/lists/1", to=[member.id])
+    await here.hear(ask | {"id": f"{owner.id}#ask/{number}"})
+    answer = (await news(here))[-1]
+    assert answer["object"]["id"] == f"{owner.id}#ask/{number}"
+    here.fold()
+    return answer
+
+
+async def test_who_lets_themselves_be_found_stands_in_collections_of_others_and_may_leave(
+    here: Here, there: FakeRemote
+) -> None:
+    alice, zoe, eve = await here.person("alice", discoverable=True), there.actor("zoe"), there.actor("eve")
+    await here.meet(zoe.document())
+    await here.meet(eve.document())
+    answer = await invited(here, zoe, alice)
+    assert (answer["type"], answer["actor"], answer["to"]) == ("Accept", alice.id, [zoe.id])
+    assert answer["object"]["instrument"] == f"{zoe.id}/lists/1"
+    stamp = answer["result"]
+    assert stamp.startswith(f"{SITE.base_url}/ap/users/{alice.account_id}/feature_authorizations/")
+    async with here.pool.connection() as connection:
+        shown = await collections.authorization(connection, alice.account_id, int(stamp.rpartition("/")[2]))
+    assert shown is not None
+    assert (shown.collection_uri, shown.member_uri) == (f"{zoe.id}/lists/1", alice.id)
+    told = await here.rows("SELECT type, account_id, collection_id IS NOT NULL FROM read.notifications")
+    assert told == [("added_to_collection", alice.account_id, True)]
+    again = await invited(here, zoe, alice, 2)
+    assert again["result"] == stamp
+
+    await here.hear(eve.activity("Update", foreign(zoe, name="Lies")))
+    await here.meet(foreign(zoe))
+    here.fold()
+    rows = "SELECT name, description, language, tag, uri FROM read.collections"
+    assert await here.rows(rows) == [("Dogs", "die bellen", "de", "dogs", f"{zoe.id}/lists/1")]
+    await here.hear(zoe.activity("Update", foreign(zoe, name="Big dogs")))
+    here.fold()
+    assert (await here.rows(rows))[0][0] == "Big dogs"
+
+    document = featured.delete_feature(alice.id, zoe.id, stamp)
+    await here.say(alice, "Delete", stamp, to=document["to"], id=document["id"])
+    here.fold()
+    assert await here.rows(ITEMS) == [("revoked", stamp)]
+    async with here.pool.connection() as connection:
+        assert await collections.authorization(connection, alice.account_id, int(stamp.rpartition("/")[2])) is None
+    assert (await invited(here, zoe, alice, 3))["type"] == "Reject"
+    await here.hear(zoe.activity("Remove", foreign(zoe)) | {"target": f"{zoe.id}/lists"})
+    here.fold()
+    assert await here.rows(rows) == []
+
+
+async def test_who_hides_or_blocks_is_not_recommended(here: Here, there: FakeRemote) -> None:
+    shy, zoe = await here.person("shy"), there.actor("zoe")
+    blocker = await here.person("blocker", discoverable=True)
+    await here.meet(zoe.document())
+    await here.say(blocker, "Block", zoe.id)
+    for number, person in enumerate((shy, blocker)):
+        assert (await invited(here, zoe, person, number))["type"] == "Reject"
+    assert await here.rows(ITEMS) == []
+
+
+@pytest.mark.parametrize("fields", [{"attributedTo": "https://other.example/users/x"}, {"attributedTo": None}])
+def test_a_collection_of_another_origin_than_its_owner_is_refused(fields: dict[str, Any]) -> None:
+    document = {"id": "https://b.example/1", "type": "FeaturedCollection", "name": "x", **fields}
+    with pytest.raises(PeerError):
+        read_document(document)

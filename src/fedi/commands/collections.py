@@ -10,7 +10,7 @@ import msgspec
 
 from fedi.activitypub.vocabulary import addresses, hashtags
 from fedi.commands import said
-from fedi.commands.context import Context, append, note
+from fedi.commands.context import Context, append, append_new, note
 from fedi.commands.preferences import language as known_language
 from fedi.errors import ClientError, NotAllowedError, NotFoundError
 from fedi.events import Event, identity
@@ -120,8 +120,10 @@ async def revoke(context: Context, member: AccountRef, collection_id: int, item_
     """Stand in a collection no more. Returns the position. Raises NotFoundError, also for somebody else's item."""
     async with context.pool.connection() as connection:
         found = await collections.single(connection, collection_id, member.id)
-    if found is None or _item(found, item_id).account_id != member.id:
+    if found is None or (item := _item(found, item_id)).account_id != member.id:
         raise NotFoundError
+    if found.row.uri:
+        return await append_new(context, [said.left_collection(member, found.row.owner_uri, item.stamp)])
     return await note(context, CollectionMembershipRevoked(collection_id=collection_id, item_id=item_id))
 
 

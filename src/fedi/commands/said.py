@@ -108,6 +108,11 @@ def asked_to_be_featured(author: AccountRef, member: str, collection: str, numbe
     return _draft(author, featured.feature_request(author.uri, member, collection, number))
 
 
+def left_collection(author: AccountRef, owner: str, stamp: str) -> Draft:
+    """Somebody does not want to stand in a collection of somebody elsewhere any more."""
+    return _draft(author, featured.delete_feature(author.uri, owner, stamp))
+
+
 def revoked_stamp(author: AccountRef, stamp: str) -> Draft:
     """A post is no longer allowed to quote the author's."""
     return _draft(author, rendering.delete_stamp(author.uri, stamp))

@@ -14,7 +14,7 @@ from psycopg import AsyncConnection
 from psycopg.rows import TupleRow
 
 from fedi.activitypub.vocabulary import rendering
-from fedi.effects import collection_news, quote_answers
+from fedi.effects import collection_news, feature_answers, quote_answers
 from fedi.events import Recorded, identity
 from fedi.events.activities import ActivityPublished, ActivityReceived
 from fedi.facts import FollowRequested
@@ -39,7 +39,7 @@ class Answer:
 
     async def act(self, connection: AsyncConnection[TupleRow], batch: Sequence[Interpretation]) -> None:
         """Append an answer to each question in a batch that the server may answer by itself."""
-        for speak in (quote_answers.answers, collection_news.answers):
+        for speak in (quote_answers.answers, feature_answers.answers, collection_news.answers):
             for draft in await speak(connection, self._site, batch):
                 await self._append(draft)
         questions = list(_questions(batch))

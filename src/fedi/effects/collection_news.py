@@ -46,12 +46,12 @@ async def answers(connection: AsyncConnection[TupleRow], site: Site, batch: Sequ
     drafts = [
         _told(site, changed[found.row.id], found)
         for found in await collections.load(connection, list(changed), None)
-        if found.row.discoverable
+        if found.row.discoverable and not found.row.uri
     ]
     gone = [(said.recorded, event) for said in batch if isinstance(event := said.recorded.event, CollectionDeleted)]
     owners = await accounts.load(connection, {event.account_id for _, event in gone})
     for recorded, event in gone:
-        if (owner := owners.get(event.account_id)) is not None:
+        if (owner := owners.get(event.account_id)) is not None and owner.domain is None:
             uri = addresses.collection(owner.uri, event.collection_id)
             document = featured.collection_removed(owner.uri, uri, event.collection_id)
             drafts.append(_draft(recorded, document, owner.id))

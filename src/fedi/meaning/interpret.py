@@ -19,6 +19,7 @@ from fedi.activitypub.vocabulary.claims import (
     Boosted,
     Claim,
     CollectionDescribed,
+    CollectionShown,
     CollectionTold,
     Deleted,
     Edited,
@@ -188,7 +189,9 @@ def _apply(claim: Claim, reading: Reading, document: dict[str, Any], event: Even
         case FeatureAnswered():
             features.answered(claim, reading)
         case CollectionTold():
-            features.told(reading)
+            features.told(claim, reading)
+        case CollectionShown():
+            features.shown(claim, reading)
         case Hinted():
             hints.hinted(claim, reading)
         case Reported():
@@ -275,8 +278,12 @@ def _keys(understood: Understood) -> Iterator[Key]:
                 yield from (key_of(uri), key_of(quote), key_of(quoted), key_of("stamp", quote, quoted))
             case FeatureAsked(uri=uri, member=member):
                 yield from (key_of(uri), key_of(member))
-            case FeatureAnswered(request=uri, member=member, stamp=stamp):
-                yield from (key_of(uri), key_of(member), key_of(stamp))
+            case FeatureAnswered(request=uri, member=member, collection=collection, asker=asker, stamp=stamp):
+                yield from (key_of(uri), key_of(member), key_of(collection), key_of(asker), key_of(stamp))
+            case CollectionShown(uri=uri, owner=owner):
+                yield from (key_of(uri), key_of(owner))
+            case CollectionTold(uri=uri):
+                yield key_of(uri)
             case Stamped(uri=uri, author=author, quote=quote, quoted=quoted):
                 yield from (key_of(uri), key_of(author), key_of(quote), key_of(quoted))
                 yield from (key_of("stamp", quote, quoted), key_of("quote", quote, quoted))

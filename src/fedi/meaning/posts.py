@@ -206,6 +206,8 @@ def deleted(claim: Deleted, reading: Reading) -> None:
         quotes.unstamped(known, reading)
     elif known.kind == "feature_stamp":
         features.unstamped(known, reading)
+    elif known.kind == "collection":
+        features.gone(known, reading)
 
 
 def erased(event: ErasureDemanded, reading: Reading) -> None:

@@ -10,7 +10,9 @@ from fedi.events import Event
 from fedi.facts import Entry, Fact, Origin
 from fedi.meaning.references import References, Waiting, key_of
 
-Reason = Literal["author", "parent", "boosted", "mentioned", "quoted", "stamp", "named", "hinted", "changed", "renamed"]
+Reason = Literal[
+    "author", "parent", "boosted", "mentioned", "quoted", "stamp", "featured", "named", "hinted", "changed", "renamed"
+]
 _encode = msgspec.json.Encoder().encode
 
 

@@ -35,6 +35,7 @@ RefKind = Literal[
     "quote",
     "quote_request",
     "stamp",
+    "collection",
     "feature_request",
     "feature_stamp",
     "tombstone",

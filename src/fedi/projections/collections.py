@@ -19,7 +19,15 @@ from fedi.events.collections import (
     CollectionMembershipRevoked,
     CollectionSaved,
 )
-from fedi.facts import AccountBlocked, AccountDeleted, Entry, FeatureAccepted, FeatureEnded
+from fedi.facts import (
+    AccountBlocked,
+    AccountDeleted,
+    CollectionDescribed,
+    Entry,
+    FeatureAccepted,
+    FeatureEnded,
+    FeatureStamped,
+)
 from fedi.projections.announcements import Announcement
 from fedi.projections.projection import Projection, rows
 from fedi.sql import queries
@@ -54,6 +62,14 @@ class _Pair(msgspec.Struct, frozen=True):
     other: int
 
 
+class _Stood(FeatureStamped, frozen=True, kw_only=True):
+    at: datetime
+
+
+class _Described(CollectionDescribed, frozen=True, kw_only=True):
+    at: datetime
+
+
 def apply(cursor: Cursor[Any], entries: Sequence[Entry]) -> list[Announcement]:
     """Fold what concerns collections, one run of a kind after the other."""
     for _, run in groupby(entries, key=lambda entry: type(entry.fact)):
@@ -77,6 +93,13 @@ def _apply(cursor: Cursor[Any], run: list[Entry]) -> None:
         case CollectionDeleted():
             ids = [fact.collection_id for fact in facts if isinstance(fact, CollectionDeleted)]
             cursor.execute(SQL["delete"], {"ids": ids, "accounts": []})
+        case FeatureStamped():
+            stamped = rows(_Stood(**_fields(entry)) for entry in run)
+            cursor.execute(SQL["foreign"], {"rows": stamped})
+            cursor.execute(SQL["stand"], {"rows": stamped})
+        case CollectionDescribed():
+            last = {each.collection_id: each for each in (_Described(**_fields(entry)) for entry in run)}
+            cursor.execute(SQL["describe"], {"rows": rows(last.values())})
         case FeatureAccepted():
             cursor.execute(SQL["accepted"], {"rows": rows(fact for fact in facts if isinstance(fact, FeatureAccepted))})
         case FeatureEnded():
@@ -87,6 +110,10 @@ def _apply(cursor: Cursor[Any], run: list[Entry]) -> None:
         case AccountBlocked():
             pairs = [_Pair(fact.account_id, fact.target_id) for fact in facts if isinstance(fact, AccountBlocked)]
             cursor.execute(SQL["part"], {"rows": rows(pairs)})
+
+
+def _fields(entry: Entry) -> dict[str, Any]:
+    return {**msgspec.structs.asdict(entry.fact), "at": entry.at}
 
 
 def _saved(run: list[Entry]) -> list[_Row]:
@@ -126,7 +153,7 @@ def _added(run: list[Entry]) -> list[_Item]:
 
 PROJECTION = Projection(
     name="collections",
-    version=2,
+    version=3,
     handles=(
         CollectionSaved,
         CollectionDeleted,
@@ -137,6 +164,8 @@ PROJECTION = Projection(
         AccountDeleted,
         FeatureAccepted,
         FeatureEnded,
+        FeatureStamped,
+        CollectionDescribed,
     ),
     create=SQL["create"],
     apply=apply,

@@ -9,6 +9,7 @@ CREATE TABLE collections (
     sensitive boolean NOT NULL,
     discoverable boolean NOT NULL,
     tag text NOT NULL,
+    uri text NOT NULL DEFAULT '',
     created_at timestamptz NOT NULL,
     updated_at timestamptz NOT NULL
 );
@@ -52,6 +53,35 @@ DELETE FROM collection_items WHERE id = ANY(%(ids)s) AND state IN ('accepted', '
 -- revoke --
 -- Accounts that do not want to stand there.
 UPDATE collection_items SET state = 'revoked' WHERE id = ANY(%(ids)s);
+
+-- foreign --
+-- Collections of people elsewhere in which somebody here stands; what they are like is told by their owners.
+INSERT INTO collections (id, account_id, name, description, language, sensitive, discoverable, tag, uri, created_at,
+                         updated_at)
+SELECT DISTINCT ON (collection_id) collection_id, account_id, '', '', '', false, true, '', collection_uri, at, at
+  FROM json_to_recordset(%(rows)s::json)
+       AS given (collection_id bigint, account_id bigint, collection_uri text, at timestamptz)
+ ORDER BY collection_id, at
+    ON CONFLICT (id) DO NOTHING;
+
+-- stand --
+-- Who stands in them from here.
+INSERT INTO collection_items (id, collection_id, owner_id, account_id, state, stamp, created_at)
+SELECT item_id, collection_id, account_id, member_id, 'accepted', stamp, at
+  FROM json_to_recordset(%(rows)s::json)
+       AS given (item_id bigint, collection_id bigint, account_id bigint, member_id bigint, stamp text, at timestamptz)
+ ORDER BY item_id
+    ON CONFLICT DO NOTHING;
+
+-- describe --
+-- Collections of people elsewhere as their owners describe them.
+UPDATE collections
+   SET name = given.name, description = given.description, language = given.language, sensitive = given.sensitive,
+       discoverable = given.discoverable, tag = given.tag, updated_at = given.at
+  FROM json_to_recordset(%(rows)s::json)
+       AS given (collection_id bigint, name text, description text, language text, sensitive boolean,
+                 discoverable boolean, tag text, at timestamptz)
+ WHERE collections.id = given.collection_id;
 
 -- accepted --
 -- Accounts elsewhere that were asked and said yes.

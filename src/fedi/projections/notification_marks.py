@@ -19,6 +19,7 @@ from fedi.facts import (
     AccountChanged,
     AccountDeleted,
     Entry,
+    FeatureStamped,
     FollowAccepted,
     FollowEnded,
     FollowRequested,
@@ -184,7 +185,13 @@ def _places(entry: Entry) -> tuple[_Place, ...]:
             return ("booster", fact.status_id), ("bot", fact.account_id), ("wanted", fact.account_id)
         case StatusUnboosted() | StatusEdited() as fact:
             return (("booster", fact.status_id),)
-        case StatusFavourited() | FollowAccepted() | QuoteAccepted() | CollectionAccountAdded() as fact:
+        case (
+            StatusFavourited()
+            | FollowAccepted()
+            | QuoteAccepted()
+            | CollectionAccountAdded()
+            | FeatureStamped() as fact
+        ):
             return ("bot", fact.account_id), ("wanted", fact.account_id)
         case AccountChanged() as fact if not fact.first_seen or fact.profile.kind in _BOTS:
             return (("bot", fact.account_id),)

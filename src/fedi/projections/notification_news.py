@@ -12,6 +12,7 @@ from fedi.events.notifications import AnnualReportFinished, StaffNotified
 from fedi.events.scheduled import PollExpired
 from fedi.facts import (
     Entry,
+    FeatureStamped,
     FollowAccepted,
     FollowEnded,
     FollowRequested,
@@ -146,6 +147,9 @@ def news(entry: Entry, marks: Marks) -> Iterator[News]:
         case AccountWarned() as fact:
             row = _row(entry, fact.account_id, "moderation_warning", fact.account_id, None)
             yield News(row, entry, marks)
+        case FeatureStamped() as fact:
+            row = _row(entry, fact.member_id, "added_to_collection", fact.account_id, None)
+            yield News(msgspec.structs.replace(row, collection_id=fact.collection_id), entry, marks)
         case StaffNotified() as fact:
             for place, account in enumerate(fact.staff_ids):
                 row = _row(entry, account, fact.kind, fact.about_account_id, None, place)

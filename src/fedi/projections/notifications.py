@@ -30,6 +30,7 @@ from fedi.facts import (
     AccountChanged,
     AccountDeleted,
     Entry,
+    FeatureStamped,
     FollowAccepted,
     FollowEnded,
     FollowRequested,
@@ -207,7 +208,7 @@ def _treated(each: News, standing: Standing, batch: _Batch) -> Treatment:
 
 PROJECTION = Projection(
     name="notifications",
-    version=6,
+    version=7,
     handles=(
         StatusPublished,
         StatusEdited,
@@ -234,6 +235,7 @@ PROJECTION = Projection(
         StaffNotified,
         AnnualReportFinished,
         CollectionAccountAdded,
+        FeatureStamped,
     ),
     create=sql.SQL("\n").join(
         [

@@ -22,6 +22,8 @@ class CollectionRow(msgspec.Struct, frozen=True, kw_only=True):
     account_id: int
     username: str
     owner_uri: str
+    uri: str = ""
+    """Of a collection of somebody elsewhere."""
     name: str
     description: str
     language: str
@@ -56,9 +58,17 @@ class Collection(msgspec.Struct, frozen=True, kw_only=True):
 
 class Authorization(msgspec.Struct, frozen=True, kw_only=True):
     id: int
-    collection_id: int
-    username: str
+    collection_uri: str
     member_uri: str
+
+
+class Standing(msgspec.Struct, frozen=True, kw_only=True):
+    """Whether somebody here stands in a collection of somebody elsewhere, and by which stamp."""
+
+    account_id: int
+    uri: str
+    state: State
+    stamp: str
 
 
 async def load(connection: Connection, ids: Sequence[int], viewer: int | None) -> list[Collection]:
@@ -103,3 +113,10 @@ async def with_account(connection: Connection, account_id: int, *, limit: int, o
 async def authorization(connection: Connection, account_id: int, item_id: int) -> Authorization | None:
     """Return where somebody here stands in a collection with their consent."""
     return await one(connection, _SQL["authorization"], {"id": item_id, "account_id": account_id}, Authorization)
+
+
+async def standings(connection: Connection, pairs: Sequence[tuple[int, str]]) -> dict[tuple[int, str], Standing]:
+    """Return how people here stand in collections of others, given as accounts and URIs."""
+    values = {"account_ids": [account for account, _ in pairs], "uris": [uri for _, uri in pairs]}
+    found = await several(connection, _SQL["standings"], values, Standing)
+    return {(each.account_id, each.uri): each for each in found}

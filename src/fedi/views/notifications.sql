@@ -20,7 +20,7 @@ CASE WHEN n.type = 'admin.report' THEN (SELECT to_jsonb(r) FROM read.reports r W
 CASE WHEN n.collection_id IS NOT NULL THEN (
     SELECT jsonb_build_object(
                'row', jsonb_build_object(
-                   'id', c.id, 'account_id', c.account_id, 'username', a.username, 'owner_uri', a.uri, 'name', c.name,
+                   'id', c.id, 'account_id', c.account_id, 'username', a.username, 'owner_uri', a.uri, 'uri', c.uri, 'name', c.name,
                    'description', c.description, 'language', c.language, 'sensitive', c.sensitive,
                    'discoverable', c.discoverable, 'tag', c.tag, 'created_at', c.created_at, 'updated_at', c.updated_at),
                'items', coalesce((

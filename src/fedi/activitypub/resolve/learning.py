@@ -7,7 +7,7 @@ from fedi.activitypub.resolve.means import Means
 from fedi.activitypub.resolve.webfinger import ask, confirmed_handle, read_handle
 from fedi.activitypub.vocabulary import uris
 from fedi.activitypub.vocabulary.authority import actor_of
-from fedi.activitypub.vocabulary.claims import ActorDescribed, Deleted, Favourited, Posted, Stamped
+from fedi.activitypub.vocabulary.claims import ActorDescribed, CollectionShown, Deleted, Favourited, Posted, Stamped
 from fedi.activitypub.vocabulary.documents import read_document
 from fedi.descriptions import Profile
 from fedi.log.drafts import Draft
@@ -39,7 +39,7 @@ async def resolve_object(means: Means, uri: str, *, cause: int | None = None) ->
         case Posted(post=post):
             drafts = [*await author_drafts(means, post.author, cause), await draft_anew(means, found, cause=cause)]
             return Found(uri=post.uri, position=await append(means.appender, drafts))
-        case Stamped(uri=stamp):
+        case Stamped(uri=stamp) | CollectionShown(uri=stamp):
             return Found(
                 uri=stamp, position=await append(means.appender, [draft_of(found, means.clock(), cause=cause)])
             )

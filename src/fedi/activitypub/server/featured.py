@@ -48,9 +48,8 @@ async def show_authorization(edge: Edge, request: Request) -> Response:
         found = await collections.authorization(connection, number, item)
     if found is None:
         raise missing()
-    collection = addresses.collection(edge.site.actor(found.username), found.collection_id)
     uri = collection_documents.authorization(edge.site, number, item)
-    return activity(request, featured.feature_authorization(uri, found.member_uri, collection))
+    return activity(request, featured.feature_authorization(uri, found.member_uri, found.collection_uri))
 
 
 async def _listed(edge: Edge, request: Request, account_id: int, actor: str, uri: str) -> Response:

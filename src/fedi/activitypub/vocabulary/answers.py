@@ -38,6 +38,7 @@ def read_answer(activity: Document, *, accepted: bool) -> tuple[Claim, ...]:
                 request=values.uri(answered.get("id")),
                 member=values.id_of(answered.get("object")),
                 collection=values.id_of(answered.get("instrument")),
+                asker=values.id_of(answered.get("actor")),
                 stamp=result,
             ),
         )

@@ -123,11 +123,28 @@ class FeatureAnswered(Claim, frozen=True, kw_only=True):
     request: str
     member: str
     collection: str
+    asker: str = ""
     stamp: str = ""
 
 
 class CollectionTold(Claim, frozen=True, kw_only=True):
-    """The actor says that a collection of accounts of its own is there, is another one, or is gone."""
+    """The actor says that the collection of accounts at `uri`, its own, is there, is another one, or is `gone`."""
+
+    uri: str
+    gone: bool = False
+
+
+class CollectionShown(Claim, frozen=True, kw_only=True):
+    """A collection of accounts, as its owner describes it; `tag` is a hashtag in its normal form, or ""."""
+
+    uri: str
+    owner: str
+    name: str
+    description: str
+    language: str
+    sensitive: bool
+    discoverable: bool
+    tag: str
 
 
 class Stamped(Claim, frozen=True, kw_only=True):

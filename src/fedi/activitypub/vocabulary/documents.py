@@ -8,6 +8,7 @@ from fedi.activitypub.vocabulary.claims import ActorDescribed, Claim, Deleted, P
 from fedi.activitypub.vocabulary.collections import read_collection
 from fedi.activitypub.vocabulary.posts import is_post, read_post
 from fedi.activitypub.vocabulary.quotes import read_stamp
+from fedi.activitypub.vocabulary.recommendations import read_recommendation
 from fedi.activitypub.vocabulary.values import Document
 
 _LIKES = frozenset({"Like", "EmojiReact"})
@@ -29,6 +30,8 @@ def read_document(document: Document) -> Claim | None:
         return Deleted(uri=id_required(document))
     if "QuoteAuthorization" in found:
         return read_stamp(document)
+    if "FeaturedCollection" in found:
+        return read_recommendation(document)
     if "Create" in found:
         return _created(document)
     if not _LIKES.isdisjoint(found):

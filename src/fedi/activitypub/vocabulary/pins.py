@@ -2,7 +2,8 @@
 
 from fedi.activitypub.vocabulary import kinds, values
 from fedi.activitypub.vocabulary.authority import actor_of
-from fedi.activitypub.vocabulary.claims import Claim, CollectionTold, Pinned
+from fedi.activitypub.vocabulary.claims import Claim, Pinned
+from fedi.activitypub.vocabulary.recommendations import told
 from fedi.activitypub.vocabulary.values import Document
 
 
@@ -15,7 +16,7 @@ def read_pin(activity: Document, *, pinned: bool) -> tuple[Claim, ...]:
     added, target = values.first(activity.get("object")), values.id_of(activity.get("target"))
     uri = values.id_of(added)
     if isinstance(added, dict) and kinds.FEATURED.intersection(values.types(added)):
-        return (CollectionTold(),) if values.same_origin(target, actor) else ()
+        return told(added, actor, gone=not pinned) if uri and values.same_origin(target, actor) else ()
     if (
         not uri
         or not values.same_origin(target, actor)

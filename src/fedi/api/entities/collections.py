@@ -46,12 +46,12 @@ def collection(found: views.Collection, site: Site) -> Collection:
     row = found.row
     return Collection(
         id=str(row.id),
-        uri=addresses.collection(row.owner_uri, row.id),
+        uri=row.uri or addresses.collection(row.owner_uri, row.id),
         name=row.name,
         description=row.description,
         language=row.language or None,
         account_id=str(row.account_id),
-        local=True,
+        local=not row.uri,
         sensitive=row.sensitive,
         discoverable=row.discoverable,
         url=None,

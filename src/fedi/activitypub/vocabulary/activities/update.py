@@ -2,8 +2,9 @@
 
 from fedi.activitypub.vocabulary import actors, kinds, posts, values
 from fedi.activitypub.vocabulary.authority import actor_of, check_origin, check_same, id_required
-from fedi.activitypub.vocabulary.claims import ActorDescribed, Claim, CollectionTold, Edited
+from fedi.activitypub.vocabulary.claims import ActorDescribed, Claim, Edited
 from fedi.activitypub.vocabulary.hints import hinted
+from fedi.activitypub.vocabulary.recommendations import told
 from fedi.activitypub.vocabulary.values import Document
 
 TYPE = "Update"
@@ -20,7 +21,7 @@ def read(activity: Document) -> tuple[Claim, ...]:
         return (ActorDescribed(profile=actors.read_actor(changed)),)
     if kinds.FEATURED.intersection(values.types(changed)):
         check_origin(id_required(changed), actor)
-        return (CollectionTold(),)
+        return told(changed, actor)
     if not posts.is_post(changed):
         return ()
     return (Edited(post=posts.read_post(changed, by=actor, envelope=activity)),)

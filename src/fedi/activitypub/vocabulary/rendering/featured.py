@@ -103,6 +103,39 @@ def feature_request(actor: str, member: str, collection: str, number: int) -> Js
     }
 
 
+def accept_feature(actor: str, asker: str, request: Json, stamp: str, number: int) -> Json:
+    """Yes to a FeatureRequest, with the stamp that proves it to everybody."""
+    answer = _answer("Accept", addresses.act(actor, "accepts/feature_requests", number), actor, asker, request)
+    return {**answer, "result": stamp}
+
+
+def reject_feature(actor: str, asker: str, request: Json, number: int) -> Json:
+    """No to a FeatureRequest."""
+    return _answer("Reject", addresses.act(actor, "rejects/feature_requests", number), actor, asker, request)
+
+
+def asked_to_be_featured(request: str, asker: str, member: str, collection: str) -> Json:
+    """A FeatureRequest as its answer embeds it."""
+    asked: Json = {"type": "FeatureRequest", "actor": asker, "object": member, "instrument": collection}
+    return {"id": request, **asked} if request else asked
+
+
+def delete_feature(actor: str, owner: str, stamp: str) -> Json:
+    """A stamp is taken back: told to whoever made the collection."""
+    return {
+        "@context": CONTEXT,
+        "id": addresses.deletion(stamp),
+        "type": "Delete",
+        "actor": actor,
+        "to": [owner],
+        "object": stamp,
+    }
+
+
+def _answer(kind: str, uri: str, actor: str, asker: str, request: Json) -> Json:
+    return {"@context": CONTEXT, "id": uri, "type": kind, "actor": actor, "object": request, "to": [asker]}
+
+
 def collection_added(actor: str, collection: Json, number: int) -> Json:
     """A collection is there."""
     return _told("Add", actor, collection, addresses.featured_collections(actor), number)
