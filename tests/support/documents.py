@@ -1,12 +1,14 @@
 """Documents as other servers write them."""
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
 FIXTURES = Path(__file__).parents[1] / "fixtures" / "activitypub"
-CORPUS = Path(__file__).parents[3] / "shared" / "corpus"
-"""More than a thousand documents of real servers, where somebody keeps them beside the checkout."""
+CORPUS = Path(os.environ.get("FEDI_CORPUS") or Path(__file__).parents[3] / "shared" / "corpus")
+"""More than a thousand documents of real servers: where `FEDI_CORPUS` says, or beside the checkout."""
+NO_CORPUS = "no corpus of real documents beside the checkout, nor where FEDI_CORPUS says"
 
 
 def names() -> list[str]:

@@ -12,7 +12,7 @@ from fedi.activitypub.vocabulary.activities import read_activity
 from fedi.activitypub.vocabulary.claims import Claim
 from fedi.activitypub.vocabulary.documents import read_document
 from fedi.errors import PeerError
-from tests.support.documents import CORPUS, fixture, names
+from tests.support.documents import CORPUS, NO_CORPUS, fixture, names
 
 REFUSALS = [(400, "malformed"), (400, "not_owner")]
 TEXTS = st.text(max_size=12) | st.sampled_from(
@@ -86,7 +86,7 @@ def test_any_document_at_all(document: dict[str, Any]) -> None:
     check(document)
 
 
-@pytest.mark.skipif(not CORPUS.is_dir(), reason="no corpus of real documents beside the checkout")
+@pytest.mark.skipif(not CORPUS.is_dir(), reason=NO_CORPUS)
 def test_real_documents_are_understood() -> None:
     understood = 0
     for path in sorted(CORPUS.rglob("*.json")):

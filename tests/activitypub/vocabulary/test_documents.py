@@ -72,3 +72,10 @@ def test_a_fetched_create_is_held_to_its_actor() -> None:
     with pytest.raises(PeerError) as caught:
         read_document(document)
     assert caught.value.reason == "not_owner"
+
+
+def test_the_page_on_federation_names_every_type_that_is_read() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "federation.md").read_text()
+    named = set(re.findall(r"[A-Z][A-Za-z]+", "".join(line for line in page.splitlines() if line.startswith("|"))))
+    pages = {"CollectionPage", "OrderedCollectionPage"}
+    assert {*kinds.NOTES, *kinds.CONVERTED, *kinds.ACTORS, *(kinds.COLLECTIONS - pages), *supported()} <= named
