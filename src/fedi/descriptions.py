@@ -67,6 +67,7 @@ class Profile(Value, frozen=True, kw_only=True):
     followers: str = ""
     following: str = ""
     featured: str = ""
+    featured_tags: str = ""
     avatar: Image | None = None
     header: Image | None = None
     fields: tuple[Field, ...] = ()

@@ -307,6 +307,22 @@ class StatusUnpinned(Fact, frozen=True, kw_only=True):
     status_id: int
 
 
+class HashtagShown(Fact, frozen=True, kw_only=True):
+    """Somebody elsewhere shows a hashtag on their profile, or no longer."""
+
+    account_id: int
+    name: str
+    written: str
+    shown: bool
+
+
+class HashtagsListed(Fact, frozen=True, kw_only=True):
+    """All the hashtags that a remote account shows, in their normal form; each of them is told by itself after this."""
+
+    account_id: int
+    names: tuple[str, ...]
+
+
 class PinsListed(Fact, frozen=True, kw_only=True):
     """The whole list of what a remote account has pinned, as far as the posts are known here."""
 

@@ -73,6 +73,14 @@ def shown(reader: Reader, account_id: str, chapter: Document) -> str:
             return wrong
     if "account" in chapter and (wrong := lacks(chapter["account"], reader.get(f"/api/v1/accounts/{account_id}"))):
         return wrong
+    if "hashtags" in chapter:
+        names = [each["name"] for each in reader.get(f"/api/v1/accounts/{account_id}/featured_tags")]
+        if wrong := lacks(chapter["hashtags"], sorted(names, key=str.lower), "hashtags"):
+            return wrong
+    if "pins" in chapter:
+        pinned = [each["uri"] for each in reader.get(f"/api/v1/accounts/{account_id}/statuses?pinned=true")]
+        if wrong := lacks(chapter["pins"], pinned, "pins"):
+            return wrong
     if "favourite_emoji" in chapter and reader.reactions(account_id) != [chapter["favourite_emoji"]]:
         return "the emoji is lost"
     if "notifications" in chapter:

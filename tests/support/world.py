@@ -317,8 +317,12 @@ class World:
     def _pin(self) -> Event:
         person, uri, _ = self._some_note()
         kind = self.random.choice(["Add", "Add", "Remove"])
+        name = TAGS[self.serial // 4 % len(TAGS)]
+        tag = {"type": "Hashtag", "name": f"#{name}", "href": f"{person.id}/tagged/{name}"}
+        pinned = tag if self.serial % 4 == 0 else uri
         return self._say(
-            person, {"id": f"{uri}#pin{self._next()}", "type": kind, "object": uri, "target": f"{person.id}/featured"}
+            person,
+            {"id": f"{uri}#pin{self._next()}", "type": kind, "object": pinned, "target": f"{person.id}/featured"},
         )
 
     def _profile(self) -> Event:

@@ -4,8 +4,10 @@ from datetime import timedelta
 from typing import Literal
 
 from fedi.activitypub.vocabulary.claims import ActorDescribed, CollectionDescribed
+from fedi.activitypub.vocabulary.hashtags import normal
+from fedi.descriptions import Profile
 from fedi.events.accounts import AccountCreated
-from fedi.facts import AccountChanged, AccountCounted, AccountDeleted, PinsListed
+from fedi.facts import AccountChanged, AccountCounted, AccountDeleted, HashtagShown, HashtagsListed, PinsListed
 from fedi.meaning.reading import Reading
 from fedi.meaning.references import Ref, RefKind, key_of
 
@@ -53,7 +55,7 @@ def actor_described(claim: ActorDescribed, reading: Reading, document: bytes, ha
     ref.featured = profile.featured
     ref.locked = profile.locked
     reading.refs.put(ref)
-    _remember_collections(reading, ref, profile.following, profile.outbox)
+    _remember_collections(reading, ref, profile)
     reading.tell(
         AccountChanged(
             account_id=_id(ref),
@@ -96,7 +98,7 @@ def _name(ref: Ref, username: str, handle: str, reading: Reading) -> None:
 
 
 def collection_described(claim: CollectionDescribed, reading: Reading) -> None:
-    """A collection of an actor was fetched: its size is a count, and `featured` lists the pins."""
+    """A collection of an actor was fetched: its size is a count, or it lists the pins, or the hashtags."""
     collection = reading.refs.live(claim.uri)
     if collection is None or collection.author_id is None:
         return
@@ -104,17 +106,23 @@ def collection_described(claim: CollectionDescribed, reading: Reading) -> None:
         pinned = [reading.refs.status(uri) for uri in claim.items]
         own = tuple(_id(ref) for ref in pinned if ref is not None and ref.author_id == collection.author_id)
         reading.tell(PinsListed(account_id=collection.author_id, status_ids=own))
+    elif collection.kind == "featured_tags":
+        names = {normal(written): written for written in claim.hashtags}
+        reading.tell(HashtagsListed(account_id=collection.author_id, names=tuple(names)))
+        for name, written in names.items():
+            reading.tell(HashtagShown(account_id=collection.author_id, name=name, written=written, shown=True))
     elif collection.kind in _COUNTED and claim.total is not None:
         what = _COUNTED[collection.kind]
         reading.tell(AccountCounted(account_id=collection.author_id, what=what, total=claim.total))
 
 
-def _remember_collections(reading: Reading, account: Ref, following: str, outbox: str) -> None:
+def _remember_collections(reading: Reading, account: Ref, profile: Profile) -> None:
     collections: tuple[tuple[RefKind, str], ...] = (
         ("followers", account.followers),
-        ("following", following),
-        ("outbox", outbox),
+        ("following", profile.following),
+        ("outbox", profile.outbox),
         ("featured", account.featured),
+        ("featured_tags", profile.featured_tags),
     )
     for kind, uri in collections:
         own = not account.local and uri.startswith(_origin(account.uri))

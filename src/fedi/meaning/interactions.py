@@ -1,11 +1,13 @@
 """What people do to posts: boost, favourite, pin, and take back."""
 
 from fedi.activitypub.vocabulary import visibility
-from fedi.activitypub.vocabulary.claims import Boosted, Favourited, Pinned, Undone
+from fedi.activitypub.vocabulary.claims import Boosted, Favourited, Pinned, TagShown, Undone
+from fedi.activitypub.vocabulary.hashtags import normal
 from fedi.events.activities import ActivityPublished
 from fedi.facts import (
     AccountUnblocked,
     FollowEnded,
+    HashtagShown,
     StatusBoosted,
     StatusFavourited,
     StatusPinned,
@@ -81,6 +83,18 @@ def pinned(claim: Pinned, reading: Reading) -> None:
         return
     kind = StatusPinned if claim.pinned else StatusUnpinned
     reading.tell(kind(account_id=_id(actor.id), status_id=_id(post.id)))
+
+
+def tag_shown(claim: TagShown, reading: Reading) -> None:
+    """An actor elsewhere shows a hashtag on its profile: Mastodon adds it to `featured`, others to `featuredTags`."""
+    actor = reading.refs.account(reading.actor)
+    if actor is None or actor.local or actor.id is None:
+        return
+    target = reading.refs.live(claim.target)
+    if target is None or target.kind not in ("featured", "featured_tags") or target.author_id != actor.id:
+        return
+    name = normal(claim.name)
+    reading.tell(HashtagShown(account_id=actor.id, name=name, written=claim.name, shown=claim.shown))
 
 
 def undone(claim: Undone, reading: Reading) -> None:

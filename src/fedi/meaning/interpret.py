@@ -35,6 +35,7 @@ from fedi.activitypub.vocabulary.claims import (
     QuoteAsked,
     Reported,
     Stamped,
+    TagShown,
     Undone,
     Voted,
 )
@@ -168,6 +169,8 @@ def _apply(claim: Claim, reading: Reading, document: dict[str, Any], event: Even
             interactions.favourited(claim, reading)
         case Pinned():
             interactions.pinned(claim, reading)
+        case TagShown():
+            interactions.tag_shown(claim, reading)
         case Undone():
             interactions.undone(claim, reading)
         case FollowAsked():
@@ -296,6 +299,8 @@ def _keys(understood: Understood) -> Iterator[Key]:
                 for item in items:
                     yield key_of(item)
             case Voted(poll=uri) | Pinned(object=uri):
+                yield key_of(uri)
+            case TagShown(target=uri):
                 yield key_of(uri)
             case Hinted(uri=uri, about=about):
                 yield from (key_of(uri), key_of(about))

@@ -43,6 +43,7 @@ RefKind = Literal[
     "following",
     "outbox",
     "featured",
+    "featured_tags",
 ]
 Key = str
 """A UUID in hexadecimal, without dashes: the class takes ten times as long to make, to hash and to compare."""

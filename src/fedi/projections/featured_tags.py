@@ -7,10 +7,10 @@ import msgspec
 from psycopg import Cursor
 
 from fedi.events.tags import TagFeatured, TagUnfeatured
-from fedi.facts import AccountDeleted, Entry
+from fedi.facts import AccountDeleted, Entry, HashtagShown, HashtagsListed
 from fedi.projections.announcements import Announcement
 from fedi.projections.memberships import reduce, write
-from fedi.projections.projection import Projection, entry_id
+from fedi.projections.projection import Projection, entry_id, rows
 from fedi.sql import queries
 
 SQL = queries(__file__)
@@ -29,10 +29,21 @@ def apply(cursor: Cursor[Any], entries: Sequence[Entry]) -> list[Announcement]:
         if isinstance(entry.fact, TagFeatured | TagUnfeatured)
     )
     write(cursor, SQL, changes, row)
-    gone = [entry.fact.account_id for entry in entries if isinstance(entry.fact, AccountDeleted)]
-    if gone:
-        cursor.execute(SQL["remove_gone"], {"accounts": gone})
+    _fold_remote(cursor, entries)
     return []
+
+
+def _fold_remote(cursor: Cursor[Any], entries: Sequence[Entry]) -> None:
+    """Fold what is rare one by one: who is gone may be met again in the same batch, and show other hashtags."""
+    for entry in entries:
+        match entry.fact:
+            case HashtagShown(account_id=account_id, name=name, written=written, shown=shown):
+                row = _Row(entry_id(entry), account_id, name, written)
+                cursor.execute(SQL["add" if shown else "remove"], {"rows": rows([row])})
+            case HashtagsListed(account_id=account_id, names=names):
+                cursor.execute(SQL["keep_only"], {"account": account_id, "names": list(names)})
+            case AccountDeleted(account_id=account_id):
+                cursor.execute(SQL["remove_gone"], {"account": account_id})
 
 
 class _Row(msgspec.Struct, frozen=True):
@@ -44,8 +55,8 @@ class _Row(msgspec.Struct, frozen=True):
 
 PROJECTION = Projection(
     name="featured_tags",
-    version=1,
-    handles=(TagFeatured, TagUnfeatured, AccountDeleted),
+    version=2,
+    handles=(TagFeatured, TagUnfeatured, HashtagShown, HashtagsListed, AccountDeleted),
     create=SQL["create"],
     apply=apply,
 )

@@ -19,6 +19,10 @@ SELECT id, account_id, name, written FROM json_populate_recordset(NULL::featured
 DELETE FROM featured_tags USING json_populate_recordset(NULL::featured_tags, %(rows)s::json) AS given
  WHERE featured_tags.account_id = given.account_id AND featured_tags.name = given.name;
 
+-- keep_only --
+-- Tags that an account elsewhere features no longer.
+DELETE FROM featured_tags WHERE account_id = %(account)s AND name <> ALL(%(names)s::text[]);
+
 -- remove_gone --
--- Tags that were featured by accounts that are gone.
-DELETE FROM featured_tags WHERE account_id = ANY(%(accounts)s);
+-- Tags that were featured by an account that is gone.
+DELETE FROM featured_tags WHERE account_id = %(account)s;

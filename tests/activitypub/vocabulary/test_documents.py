@@ -1,8 +1,12 @@
 """Fetched documents of any kind."""
 
+import re
+from pathlib import Path
+
 import pytest
 
-from fedi.activitypub.vocabulary import claims
+from fedi.activitypub.vocabulary import claims, kinds
+from fedi.activitypub.vocabulary.activities import supported
 from fedi.activitypub.vocabulary.documents import read_document
 from fedi.errors import PeerError
 from tests.support.documents import fixture
@@ -58,9 +62,16 @@ def test_actors_posts_and_tombstones() -> None:
     assert read_document({"id": f"{ADA}/statuses/1", "type": "Tombstone"}) == claims.Deleted(uri=f"{ADA}/statuses/1")
 
 
-@pytest.mark.parametrize("kind", ["Like", "Emoji", "FeatureAuthorization", "Link", "Place", "FlagRequest"])
+@pytest.mark.parametrize("kind", ["Dislike", "Emoji", "FeatureAuthorization", "Link", "Place", "FlagRequest"])
 def test_other_things_are_nothing(kind: str) -> None:
     assert read_document(fixture("pleroma_note") | {"type": kind}) is None
+
+
+def test_a_fetched_like_is_its_actors_word() -> None:
+    like = fixture("misskey_like")
+    assert read_document(like) == claims.Favourited(uri=like["id"], object=like["object"], emoji=":blobcat:")
+    with pytest.raises(PeerError):
+        read_document(like | {"actor": "https://other.test/users/eve"})
 
 
 def test_a_fetched_vote_is_nobodys_to_read() -> None:

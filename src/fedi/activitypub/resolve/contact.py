@@ -37,7 +37,7 @@ async def first_contact(means: Means, uri: str, *, cause: int | None = None) -> 
     found = await fetch_by_id(means, uri)
     profile = profile_in(found)
     actor = await actor_draft(means, found, profile, cause)
-    followers, following, outbox, featured = await asyncio.gather(
+    followers, following, outbox, featured, tags = await asyncio.gather(
         *(_collection(means, profile, each) for each in _collections(profile))
     )
     latest = await _first_items(means, profile, outbox)
@@ -47,12 +47,14 @@ async def first_contact(means: Means, uri: str, *, cause: int | None = None) -> 
     # A list of pins whose pages are elsewhere would read as an empty one.
     if featured is not None and (featured.claim.items or not featured.claim.first):
         counted.append(featured)
+    if tags is not None and (tags.claim.hashtags or not tags.claim.first):
+        counted.append(tags)
     sizes = [draft_of(each.found, means.clock(), cause=cause) for each in counted]
     return Found(uri=uri, position=await append(means.appender, [actor, *posts, *sizes]))
 
 
-def _collections(profile: Profile) -> tuple[str, str, str, str]:
-    return profile.followers, profile.following, profile.outbox, profile.featured
+def _collections(profile: Profile) -> tuple[str, str, str, str, str]:
+    return profile.followers, profile.following, profile.outbox, profile.featured, profile.featured_tags
 
 
 async def _collection(means: Means, profile: Profile, uri: str) -> _Collection | None:

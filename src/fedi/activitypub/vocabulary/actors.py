@@ -47,6 +47,7 @@ def read_actor(document: Document) -> Profile:
         followers=_at_home(values.id_of(document.get("followers")), uri),
         following=_at_home(values.id_of(document.get("following")), uri),
         featured=_at_home(values.id_of(document.get("featured")), uri),
+        featured_tags=_at_home(values.id_of(document.get("featuredTags")), uri),
         avatar=media.image(document.get("icon")),
         header=media.image(document.get("image")),
         fields=_fields(document),

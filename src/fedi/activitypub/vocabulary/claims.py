@@ -173,10 +173,19 @@ class Pinned(Claim, frozen=True, kw_only=True):
     pinned: bool
 
 
+class TagShown(Claim, frozen=True, kw_only=True):
+    """An Add to (`shown`), or Remove from, the collection `target`, of a hashtag as it is written, without its #."""
+
+    name: str
+    target: str
+    shown: bool
+
+
 class CollectionDescribed(Claim, frozen=True, kw_only=True):
     """A fetched collection: `items` holds the ids of what its first page lists, `total` is None where it does not say.
 
     Of a Create in an outbox the id of the post stands among the items. `first` and `next` are pages yet to be fetched.
+    `hashtags` are those among the items.
     """
 
     uri: str
@@ -184,6 +193,7 @@ class CollectionDescribed(Claim, frozen=True, kw_only=True):
     items: tuple[str, ...]
     first: str = ""
     next: str = ""
+    hashtags: tuple[str, ...] = ()
 
 
 class Hinted(Claim, frozen=True, kw_only=True):

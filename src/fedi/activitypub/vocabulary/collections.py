@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from fedi.activitypub.vocabulary import values
+from fedi.activitypub.vocabulary import tags, values
 from fedi.activitypub.vocabulary.authority import id_required
 from fedi.activitypub.vocabulary.claims import CollectionDescribed
 from fedi.activitypub.vocabulary.values import Document
@@ -17,20 +17,20 @@ def read_collection(document: Document) -> CollectionDescribed:
     """
     embedded = values.first(document.get("first"))
     page = embedded if isinstance(embedded, dict) else document
-    items = _items(document) or _items(page)
+    listed = _listed(document) or _listed(page)
     return CollectionDescribed(
         uri=id_required(document),
         total=values.total(document),
-        items=items,
+        items=tuple(dict.fromkeys(filter(None, map(_item, listed)))),
         first="" if page is embedded else values.uri(embedded),
         next=values.id_of(page.get("next")),
+        hashtags=tags.hashtag_names(listed),
     )
 
 
-def _items(document: Document) -> tuple[str, ...]:
+def _listed(document: Document) -> list[Any]:
     listed = values.members(document.get("orderedItems")) or values.members(document.get("items"))
-    found = dict.fromkeys(filter(None, map(_item, listed[:MAX_ITEMS])))
-    return tuple(found)
+    return listed[:MAX_ITEMS]
 
 
 def _item(value: Any) -> str:

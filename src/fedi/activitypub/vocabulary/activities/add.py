@@ -1,4 +1,4 @@
-"""Add: a post is pinned."""
+"""Add: a post is pinned, or a hashtag shown on a profile."""
 
 from fedi.activitypub.vocabulary.claims import Claim
 from fedi.activitypub.vocabulary.pins import read_pin

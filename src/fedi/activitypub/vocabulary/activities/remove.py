@@ -1,4 +1,4 @@
-"""Remove: a post is no longer pinned."""
+"""Remove: a post is no longer pinned, or a hashtag no longer shown."""
 
 from fedi.activitypub.vocabulary.claims import Claim
 from fedi.activitypub.vocabulary.pins import read_pin
