@@ -93,6 +93,8 @@ async def account(connection: Connection, username: str, domain: str | None = No
         "following_uri": f"{base}/users/{username}/following",
         "featured_uri": f"{base}/users/{username}/featured",
         "moved_to_uri": "",
+        "feature_automatic": [],
+        "feature_manual": [],
         "also_known_as": [],
         "created_at": moment(number),
         "changed_at": moment(number),
