@@ -7,6 +7,8 @@ from fedi.activitypub.resolve import resolve_actor, resolve_handle, resolve_obje
 from fedi.activitypub.server.edge import Edge
 from fedi.activitypub.server.posting import InboxRoute
 from fedi.activitypub.vocabulary import uris
+from fedi.clock import now
+from fedi.effects.fetch import Fetch
 from fedi.events import Event
 from fedi.events.domains import DomainAllowed, DomainLimited, DomainUnlimited, Severity
 from fedi.events.moderation import AccountRestricted, AccountUnrestricted
@@ -132,8 +134,13 @@ async def test_s_133_what_an_allowed_host_embeds_of_a_suspended_one_is_not_belie
     create = {**bob.create(alice.note("of another")), "actor": bob.id}
     assert await post(routes, bob, announce) == 202
     assert await post(routes, bob, create) in {202, 400}
-    here.fold()
+    await here.run(Fetch(SITE, now, lambda: None))
     assert await here.rows("SELECT id FROM read.statuses WHERE uri LIKE %s", f"{there.origin}%") == []
+    wanted = await here.rows("SELECT uri FROM effects.fetches WHERE host = %s", there.authority)
+    assert wanted
+    for (uri,) in wanted:
+        with pytest.raises(Closed):
+            await resolve_object(here.means, uri)
     assert there.received == []
 
 
