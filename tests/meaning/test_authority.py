@@ -46,6 +46,14 @@ def test_s_017_a_boost_of_a_delete_deletes_nothing(saying: Saying, rows: Rows) -
     assert len(rows("SELECT id FROM statuses WHERE boost_of_id IS NULL")) == 1
 
 
+def test_s_014_nothing_that_is_found_changes_what_was_written_here(saying: Saying, rows: Rows) -> None:
+    saying.signs_up(ANN, 7 << 16)
+    saying.published(ANN, "Create", note(ANN, 1), status_id=7)
+    forged = note(ANN, 1, content="<p>forged</p>", updated="2026-05-01T00:30:00Z")
+    assert saying.fetched(forged) == []
+    assert rows("SELECT content FROM statuses") == [("<p>note 1</p>",)]
+
+
 def test_s_118_a_request_to_follow_opens_nothing_and_a_follow_opens_it_to_one(saying: Saying, rows: Rows) -> None:
     cid = "http://localhost:3000/users/cid"
     saying.signs_up(ANN, 7 << 16)

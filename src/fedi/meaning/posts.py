@@ -146,6 +146,8 @@ def edited(claim: Edited, reading: Reading, document: bytes) -> Ref | None:
     if reading.origin != "fetched" and post.author != reading.actor:
         return None
     known = reading.refs.at(key_of(post.uri))
+    if known is not None and known.local and reading.origin == "fetched":
+        return None  # `resolve` never asks ourselves; should it one day, nothing found says what people here wrote
     if known is None:
         born = post.published or reading.at
         return posted(Posted(post=post), reading, document) if reading.at - born < LATE_EDIT else None
