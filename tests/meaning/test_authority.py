@@ -107,8 +107,8 @@ def test_nobody_can_make_another_follow_them(saying: Saying, rows: Rows) -> None
     saying.signs_up(ANN, 7 << 16)
     saying.arrives(EVE)
     forged = {"id": f"{ANN}#follows/1", "type": "Follow", "actor": ANN, "object": EVE}
-    assert saying.received(EVE, "Accept", forged) == []
-    assert rows("SELECT * FROM follows") == []
+    assert saying.facts(saying.received(EVE, "Accept", forged)) == ["FollowAnswered"], "which relays alone look at"
+    assert rows("SELECT * FROM follows") == rows("SELECT * FROM relays") == []
 
 
 def test_nobody_accepts_in_anothers_name(saying: Saying, rows: Rows) -> None:
