@@ -26,7 +26,8 @@ REMEMBERED_SECONDS = 300.0
 FETCHES = 256
 FETCHES_PER_CALLER = 32
 KEY_GONE = "key_gone"
-_MAY_PASS = frozenset({"asked_too_often", "fetch_refused", "too_slow", "unreachable"})
+MAY_PASS = 503
+_PASSING = frozenset({"asked_too_often", "fetch_refused", "too_slow", "unreachable"})
 """Why a key could not be had that a sender should try again for; the rest is an answer."""
 
 
@@ -66,9 +67,12 @@ class NoKeyError(PeerError):
 
 
 class KeyMayBeNew(PeerError):
-    """The signature does not hold by the key that its owner had a moment ago; come again, perhaps it is another now."""
+    """The signature does not hold by the key that its owner had a moment ago; come again, perhaps it is another now.
 
-    status = 503
+    Not 401, which many take for final, and not 503: nothing is wrong here, and whoever forges must not make it seem so.
+    """
+
+    status = 429
     reason = "key_asked_lately"
 
 
@@ -160,7 +164,7 @@ class Signers:
             found = _signer(await self._fetch(claim.key_id, caller, again=True))
             verify(claim, found.key, now)
         except NoKeyError as no_key:
-            raise (no_key if no_key.reason == KEY_GONE or no_key.status == KeyMayBeNew.status else error) from None
+            raise (no_key if no_key.reason == KEY_GONE or no_key.status == MAY_PASS else error) from None
         except SignatureError:
             if lately:
                 raise KeyMayBeNew from None
@@ -178,7 +182,7 @@ class Signers:
         except Gone as gone:
             raise NoKeyError(reason=KEY_GONE if gone.status == 410 else "key_not_found") from None
         except PeerError as error:
-            raise NoKeyError(reason=error.reason, status=503 if error.reason in _MAY_PASS else 401) from None
+            raise NoKeyError(reason=error.reason, status=MAY_PASS if error.reason in _PASSING else 401) from None
         finally:
             _less(self._asked, key_id.text)
             if first:
