@@ -401,7 +401,7 @@ async def test_that_somebody_known_is_gone_is_kept_once_and_that_they_are_back(h
         with pytest.raises(Gone):
             await resolve.resolve_actor(here.means, alice.id)
         here.fold()
-    assert (await names(here)).count("document.gone") == 1
+    assert (await names(here)).count("document.vanished") == 1
     assert await here.rows("SELECT uri FROM read.accounts WHERE domain IS NOT NULL") == []
     assert await here.rows("SELECT uri FROM read.statuses") == []
     there.answer(alice.path)
@@ -419,7 +419,7 @@ async def test_who_cannot_be_had_is_not_gone_for_that(here: Here, there: FakeRem
     there.answer(alice.path, Answer(status=status))
     with pytest.raises(NotLearnt):
         await resolve.resolve_actor(here.means, alice.id)
-    assert "document.gone" not in await names(here)
+    assert "document.vanished" not in await names(here)
 
 
 async def test_nobody_is_gone_because_another_server_says_so(
@@ -432,4 +432,4 @@ async def test_nobody_is_gone_because_another_server_says_so(
     there.redirect(alice.path, elsewhere.url("/gone"))
     with pytest.raises(Gone):
         await resolve.resolve_actor(here.means, alice.id)
-    assert "document.gone" not in await names(here)
+    assert "document.vanished" not in await names(here)

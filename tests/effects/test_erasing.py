@@ -18,7 +18,7 @@ from fedi.effects.jobs.media_cleaning import UNATTACHED, prune
 from fedi.effects.release import Release
 from fedi.events import Event
 from fedi.events.accounts import AccountNoted, LinkVerified
-from fedi.events.activities import ActivityPublished, DocumentGone
+from fedi.events.activities import ActivityPublished, DocumentVanished
 from fedi.events.collections import CollectionSaved
 from fedi.events.filters import FilterSaved, Keyword
 from fedi.events.lists import ListSaved
@@ -434,7 +434,7 @@ async def test_nobody_whom_an_operator_erased_comes_back(here: Here, redis: Redi
 
 async def test_who_was_found_gone_and_is_there_again_keeps_what_is_said_since(here: Here, redis: Redis) -> None:
     await here.meet(actor(BOB))
-    await here.append(DocumentGone(url=BOB))
+    await here.append(DocumentVanished(url=BOB))
     await here.meet(actor(BOB) | {"name": "again"})
     await erase(here, redis)
     assert await here.rows("SELECT display_name FROM read.accounts") == [("again",)]

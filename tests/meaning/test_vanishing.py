@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from fedi.events.accounts import AccountMuted
-from fedi.events.activities import DocumentGone
+from fedi.events.activities import DocumentVanished
 from fedi.events.moderation import AccountRestricted, AccountUnrestricted
 from fedi.meaning import accounts
 from tests.support.saying import Saying, actor, note
@@ -29,7 +29,7 @@ def somebody(saying: Saying) -> None:
 
 
 def found_gone(saying: Saying, uri: str) -> list[str]:
-    return saying.facts(saying.say(DocumentGone(url=uri)))
+    return saying.facts(saying.say(DocumentVanished(url=uri)))
 
 
 def test_who_is_found_gone_is_gone_from_all_views(saying: Saying, rows: Rows) -> None:

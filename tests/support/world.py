@@ -24,7 +24,7 @@ from fedi.events.accounts import (
     LinkVerified,
     MuteExpired,
 )
-from fedi.events.activities import ActivityPublished, ActivityReceived, DocumentFetched, DocumentGone
+from fedi.events.activities import ActivityPublished, ActivityReceived, DocumentFetched, DocumentVanished
 from fedi.events.announcements import (
     AnnouncementPublished,
     AnnouncementReacted,
@@ -349,7 +349,7 @@ class World:
         documents = [person.document(False) for person in self.remote] + [each for each in posts[-20:] if "id" in each]
         document = self.vanishing.choice(documents)
         gone = self.vanishing.random() < (0.1 if document["type"] == "Person" else 0.5)
-        return DocumentGone(url=document["id"]) if gone else self._fetched({"@context": CONTEXT, **document})
+        return DocumentVanished(url=document["id"]) if gone else self._fetched({"@context": CONTEXT, **document})
 
     def _planned(self, mine: int) -> list[Event]:
         number = mine + self.aside.choice([1, 2, 3, 4])

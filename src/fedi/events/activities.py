@@ -67,8 +67,8 @@ class DocumentFetched(Event, frozen=True, kw_only=True):
     handle: str = ""
 
 
-@event("document.gone")
-class DocumentGone(Event, frozen=True, kw_only=True):
+@event("document.vanished")
+class DocumentVanished(Event, frozen=True, kw_only=True):
     """What is known here by the id `url` was asked for, and its own server answered that it is gone (410)."""
 
     url: str

@@ -43,7 +43,7 @@ from fedi.activitypub.vocabulary.documents import read_document
 from fedi.errors import PeerError
 from fedi.events import Event, Recorded
 from fedi.events.accounts import AccountCreated
-from fedi.events.activities import ActivityPublished, ActivityReceived, DocumentFetched, DocumentGone
+from fedi.events.activities import ActivityPublished, ActivityReceived, DocumentFetched, DocumentVanished
 from fedi.events.server import ErasureDemanded
 from fedi.facts import Entry, Origin
 from fedi.meaning import accounts, features, hints, interactions, posts, quotes, relations, reports
@@ -86,7 +86,7 @@ def interpret(batch: Sequence[Recorded], refs: References) -> list[Interpretatio
 def understand(recorded: Recorded) -> Understood:
     """Return an event's claims. What an older edge let in and today's vocabulary refuses claims nothing."""
     event = recorded.event
-    if isinstance(event, DocumentGone):
+    if isinstance(event, DocumentVanished):
         return Understood(recorded, "fetched", "", {}, (Deleted(uri=event.url),))
     if not isinstance(event, ActivityReceived | ActivityPublished | DocumentFetched | AccountCreated):
         return Understood(recorded, "private", "", {}, ())

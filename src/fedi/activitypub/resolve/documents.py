@@ -17,7 +17,7 @@ from fedi.activitypub.vocabulary import json, uris
 from fedi.activitypub.vocabulary.media_types import is_activity_json
 from fedi.activitypub.vocabulary.uris import Uri
 from fedi.events import identity
-from fedi.events.activities import DocumentFetched, DocumentGone
+from fedi.events.activities import DocumentFetched, DocumentVanished
 from fedi.log.drafts import Draft
 from fedi.site import Site
 from fedi.views import documents
@@ -83,7 +83,7 @@ async def keep_gone(means: Means, uri: str) -> None:
         if not await documents.knows(connection, uri):
             return
     moment = means.clock().isoformat()
-    gone = Draft(identity=identity.of_fetched(uri, "gone", moment), event=DocumentGone(url=uri))
+    gone = Draft(identity=identity.of_fetched(uri, "gone", moment), event=DocumentVanished(url=uri))
     await append(means.appender, [], [gone])
 
 
