@@ -265,6 +265,11 @@ async def test_garbage_is_named_and_refused(world: World, query: str) -> None:
     ).status_code == 422
 
 
+@pytest.mark.parametrize("odd", ["%1F8", "%1C8", "8%1F", "%C2%A08"])
+async def test_a_number_with_odd_spaces_is_none(world: World, odd: str) -> None:
+    assert (await world.get(f"/api/v1/lists/{odd}")).status_code == 404
+
+
 async def test_instance_claims_no_more_than_is_there(deps: Deps, world: World) -> None:
     await deps.redis.flushall()
     found = (await world.get("/api/v2/instance", who=None)).json()

@@ -21,6 +21,8 @@ Coercion = Callable[[Any], Any]
 TRUE = {"1", "true", "t", "on", "yes"}
 FALSE = {"0", "false", "f", "off", "no"}
 _MISSING = re.compile(r"missing required field `([^`]*)`")
+_WHOLE = re.compile(r"[ \t\n\r]*[+-]?[0-9]{1,20}[ \t\n\r]*")
+"""Not every kind of space: `int` does not know all that `\\s` does."""
 _AT = re.compile(r" - at `\$\.?(.*)`$")
 
 
@@ -149,7 +151,7 @@ def _boolean(value: Any) -> Any:
 
 
 def _integer(value: Any) -> Any:
-    if isinstance(value, str) and re.fullmatch(r"\s*[+-]?[0-9]{1,20}\s*", value):
+    if isinstance(value, str) and _WHOLE.fullmatch(value):
         value = int(value)
     if isinstance(value, bool) or not isinstance(value, int) or not -(2**63) <= value < 2**63:
         raise _Wrong("must be a whole number")
