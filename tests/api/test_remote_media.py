@@ -29,6 +29,7 @@ from tests.support.web import client
 def there() -> Iterator[FakeRemote]:
     with fake_remote() as remote:
         remote.answer("/avatar", Answer(body=picture(), headers={"Content-Type": "application/activity+json"}))
+        remote.answer("/face", Answer(body=picture(), headers={"Content-Type": "image/png"}))
         remote.answer("/cat", Answer(body=picture(), headers={"Content-Type": "image/png"}))
         for path in ("/moves.gif", "/moves"):
             remote.answer(path, Answer(body=animation(), headers={"Content-Type": "image/gif"}))
@@ -64,14 +65,14 @@ async def test_s_055_no_part_of_an_address_adds_anything_to_a_request(
 ) -> None:
     async with deps.pool.connection() as connection:
         await views.create_views(connection)
-        zoe = await views.account(connection, "zoe", "zoe.example", avatar_url=there.url("/avatar"))
-    name = f"0-{url_digest(there.url('/avatar'))}"
+        zoe = await views.account(connection, "zoe", "zoe.example", avatar_url=there.url("/face"))
+    name = f"0-{url_digest(there.url('/face'))}"
     http, before = client(routes(deps)), len(there.received)
     for suffix in ("%3Fsize=9", "%26type=x", "?type=svg%26size=99999", "-x", "%00", ""):
         answer = await http.get(f"/media/remote/{kind}/{owner.format(id=zoe)}/{name}{suffix}")
         right = (kind, owner, suffix.partition("?")[0]) == ("avatars", "{id}", "")
         assert answer.status_code == (200 if right else 404)
-    assert {seen.target for seen in there.received[before:]} <= {"/avatar"}
+    assert {seen.target for seen in there.received[before:]} <= {"/face"}
 
 
 async def test_s_092_only_what_is_named_here_is_fetched_and_only_pictures_are_shown(
