@@ -1,4 +1,4 @@
-"""`--fuzz N`: requests of each kind that the tests of this folder make up. `make fuzz` says 80, the suite is content
+"""`--fuzz N`: requests of each kind that the tests of this folder make up. `make fuzz` says 60, the suite is content
 with less."""
 
 from collections.abc import Iterator
