@@ -85,8 +85,10 @@ def test_an_unknown_parent_is_fetched_and_shown_in_context(
     (parent,) = eventually(lambda: ann.status_context(seen.id).ancestors)
     assert (parent.uri, parent.content) == (question["id"], "<p>what is the question?</p>")
     assert ann.status(seen.id).in_reply_to_id == parent.id
-    (asked,) = elsewhere.requests(question["id"].removeprefix(elsewhere.origin))
-    assert asked.fault is None
+    asked = elsewhere.requests(question["id"].removeprefix(elsewhere.origin))
+    assert {each.fault for each in asked} == {None}
+    # Once because it was missing. Then for what hangs on it, as the thread was opened, and began with it afterwards.
+    assert len(asked) <= 3
 
 
 def test_an_unknown_post_that_is_boosted_is_fetched(

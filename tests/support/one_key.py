@@ -1,6 +1,7 @@
 """An inbox in memory that knows one stranger's key, and shows of what it takes in that it can be read back."""
 
 import asyncio
+import sys
 from collections.abc import Sequence
 from typing import Any, cast
 
@@ -8,6 +9,7 @@ import msgspec
 
 from fedi.activitypub.resolve import NotLearnt, SigningKey
 from fedi.activitypub.server.edge import Edge
+from fedi.activitypub.server.junk import Junk
 from fedi.activitypub.server.posting import InboxRoute
 from fedi.activitypub.server.signers import Signers
 from fedi.activitypub.vocabulary.activities import read_activity
@@ -78,7 +80,7 @@ class Open(Borders):
 
 
 class Target:
-    """The inbox, and mallory, who writes to it."""
+    """The inbox, and mallory, who writes to it, as much as she likes: who sends too much is tried elsewhere."""
 
     def __init__(self) -> None:
         self.mallory = somebody("mallory")
@@ -92,6 +94,7 @@ class Target:
             clock=now,
             jobs=cast("Any", None),
             open_registrations=True,
+            junk=Junk(sys.maxsize),
         )
         self.routes = [InboxRoute(self.edge)]
 
