@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 import uvloop
 
 from ops.bench import people
-from ops.bench.load import PATIENCE_SECONDS, Load, clocked, connected, expecting, post
+from ops.bench.load import PATIENCE_SECONDS, Load, Writable, clocked, connected, expecting, post, writable
 from ops.bench.marks import Mark, Scale
 from ops.bench.people import Person
 from ops.bench.running import Server
@@ -25,7 +25,7 @@ class Inboxes:
         self.origins: list[str] = []
         self.taken = 0
         self.unsigned = 0
-        self.open: set[asyncio.Transport | None] = set()
+        self.open: set[Writable | None] = set()
         self._awaited = 0
         self._reached = asyncio.Event()
 
@@ -50,11 +50,11 @@ class Inbox(asyncio.Protocol):
 
     def __init__(self, inboxes: Inboxes) -> None:
         self._inboxes = inboxes
-        self._transport: asyncio.Transport | None = None
+        self._transport: Writable | None = None
         self._held = b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._transport = transport  # type: ignore[assignment]  # uvloop's are no subclass of asyncio's
+        self._transport = writable(transport)
         self._inboxes.open.add(self._transport)
 
     def connection_lost(self, exc: Exception | None) -> None:

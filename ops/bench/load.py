@@ -5,7 +5,7 @@ import contextlib
 import resource
 import time
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 import msgspec
 
@@ -25,17 +25,35 @@ class Reply(msgspec.Struct, frozen=True):
         return msgspec.json.decode(self.body)
 
 
+@runtime_checkable
+class Writable(Protocol):
+    """What is needed of a transport: uvloop's are no subclass of asyncio's."""
+
+    def write(self, data: bytes, /) -> None: ...
+
+    def close(self) -> None: ...
+
+    def abort(self) -> None: ...
+
+
+def writable(transport: asyncio.BaseTransport) -> Writable:
+    """Return a transport as what can be written to. Raises TypeError."""
+    if not isinstance(transport, Writable):
+        raise TypeError(f"{transport!r} can't be written to")
+    return transport
+
+
 class Caller(asyncio.Protocol):
     """One keep-alive connection, one request at a time."""
 
     def __init__(self) -> None:
-        self._transport: asyncio.Transport | None = None
+        self._transport: Writable | None = None
         self._held = b""
         self._end = -1
         self._answer: asyncio.Future[Reply] | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._transport = transport  # type: ignore[assignment]  # uvloop's are no subclass of asyncio's
+        self._transport = writable(transport)
 
     async def ask(self, request: bytes) -> Reply:
         """Send a request and return when its answer is complete."""

@@ -8,6 +8,7 @@ import re
 import time
 from collections.abc import AsyncIterator, Collection, Sequence
 
+from ops.bench.load import writable
 from ops.bench.people import Person
 from ops.bench.running import Server
 
@@ -67,7 +68,7 @@ class Socket(asyncio.Protocol):
         self.open: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        transport.write(self._request)  # type: ignore[attr-defined]  # uvloop's are no subclass of asyncio's
+        writable(transport).write(self._request)
 
     def data_received(self, data: bytes) -> None:
         self._held += data

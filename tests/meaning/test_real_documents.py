@@ -1,4 +1,7 @@
-"""Every document of real servers goes the whole way, from its bytes to the views, and none of them stops anything."""
+"""Every document of real servers goes the whole way, from its bytes to the views, and none of them stops anything.
+
+So do the fixtures, which are like them, for whoever has no corpus.
+"""
 
 import json
 from collections import Counter
@@ -7,7 +10,6 @@ from functools import cache
 from typing import Any
 
 import msgspec
-import pytest
 
 from fedi.activitypub.vocabulary import json as gate
 from fedi.activitypub.vocabulary import kinds, values
@@ -17,21 +19,20 @@ from fedi.events import Event
 from fedi.events.activities import ActivityReceived, DocumentFetched
 from fedi.facts import StatusPublished
 from fedi.meaning.interpret import understand
-from tests.support.documents import CORPUS, NO_CORPUS
+from tests.support.documents import everything
 from tests.support.saying import START, Saying, actor
 
-pytestmark = pytest.mark.skipif(not CORPUS.is_dir(), reason=NO_CORPUS)
 Rows = Callable[[str], list[tuple[Any, ...]]]
 AT_ONCE = 100
 
 
 @cache
-def corpus() -> dict[str, dict[str, Any]]:
+def documents() -> dict[str, dict[str, Any]]:
     """Return what passes the gate, by its name: most of it does."""
     found = {}
-    for path in sorted(CORPUS.rglob("*.json")):
+    for name, data in everything().items():
         try:
-            found[str(path.relative_to(CORPUS))] = gate.parse(path.read_bytes())
+            found[name] = gate.parse(data)
         except PeerError:
             continue
     return found
@@ -56,8 +57,8 @@ def speakers(document: Any) -> Iterator[str]:
         yield from speakers(list(document.values()))
 
 
-def test_the_corpus_is_there() -> None:
-    assert len(corpus()) > 1_300
+def test_most_documents_pass_the_gate() -> None:
+    assert len(documents()) > 0.9 * len(everything())
 
 
 def ends_something(document: dict[str, Any]) -> bool:
@@ -65,10 +66,10 @@ def ends_something(document: dict[str, Any]) -> bool:
 
 
 def test_every_document_is_read_and_folded_and_no_post_is_lost(saying: Saying, rows: Rows) -> None:
-    documents = sorted(corpus().values(), key=ends_something)
-    known = dict.fromkeys(uri for document in documents for uri in speakers(document))
+    said = sorted(documents().values(), key=ends_something)
+    known = dict.fromkeys(uri for document in said for uri in speakers(document))
     met = [event_of(actor(uri, preferredUsername="somebody")) for uri in known]
-    events = [*met, *map(event_of, documents)]
+    events = [*met, *map(event_of, said)]
     facts: Counter[str] = Counter()
     claimed: set[str] = set()
     published: set[str] = set()
@@ -76,11 +77,11 @@ def test_every_document_is_read_and_folded_and_no_post_is_lost(saying: Saying, r
         told = saying.say(*events[first : first + AT_ONCE])
         facts.update(saying.facts(told))
         published |= {entry.fact.post.uri for entry in told if isinstance(entry.fact, StatusPublished)}
-        for said in saying.last:
-            claimed |= {claim.post.uri for claim in understand(said.recorded).claims if isinstance(claim, Posted)}
+        for event in saying.last:
+            claimed |= {claim.post.uri for claim in understand(event.recorded).claims if isinstance(claim, Posted)}
     assert claimed <= published  # what is edited before it came is published too
-    assert len(published) > 200
-    assert facts["AccountChanged"] > 500
+    assert len(published) > 0.14 * len(said)  # many are collections, answers and likes
+    assert facts["AccountChanged"] > len(known)
     for name in ("StatusBoosted", "StatusDeleted", "StatusEdited", "PinsListed", "AccountMoved", "AccountDeleted"):
         assert facts[name] > 0, name
     bare = "content = '' AND spoiler_text = '' AND attachments::text = '[]' AND boost_of_id IS NULL"

@@ -7,8 +7,9 @@ from typing import Any
 
 FIXTURES = Path(__file__).parents[1] / "fixtures" / "activitypub"
 CORPUS = Path(os.environ.get("FEDI_CORPUS") or Path(__file__).parents[3] / "shared" / "corpus")
-"""More than a thousand documents of real servers: where `FEDI_CORPUS` says, or beside the checkout."""
-NO_CORPUS = "no corpus of real documents beside the checkout, nor where FEDI_CORPUS says"
+"""Documents of real servers, where there are any: where `FEDI_CORPUS` says, or beside the checkout.
+
+They only add to the fixtures: whoever has none tries the same with less."""
 
 
 def names() -> list[str]:
@@ -20,3 +21,10 @@ def fixture(name: str) -> dict[str, Any]:
     """Return a document, fresh, to be changed at will."""
     document: dict[str, Any] = json.loads((FIXTURES / f"{name}.json").read_text())
     return document
+
+
+def everything() -> dict[str, bytes]:
+    """Return all documents there are, by their names: the fixtures, and the corpus where there is one."""
+    own = {f"fixtures/{path.name}": path for path in FIXTURES.glob("*.json")}
+    real = {str(path.relative_to(CORPUS)): path for path in CORPUS.rglob("*.json")}
+    return {name: path.read_bytes() for name, path in sorted({**own, **real}.items())}

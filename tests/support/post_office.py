@@ -34,7 +34,7 @@ class PostOffice:
         self.encrypted: list[bool] = []
         self.answers: list[str] = []
 
-    async def handle_DATA(self, server: Any, session: Session, envelope: Envelope) -> str:  # noqa: N802  (the name by which aiosmtpd calls it)
+    async def handle_DATA(self, server: Any, session: Session, envelope: Envelope) -> str:
         if self.answers:
             return self.answers.pop(0)
         assert isinstance(envelope.content, bytes)
