@@ -9,7 +9,7 @@ from fedi.descriptions import Profile
 from fedi.events.accounts import AccountCreated
 from fedi.facts import AccountChanged, AccountCounted, AccountDeleted, HashtagShown, HashtagsListed, PinsListed
 from fedi.meaning.reading import Reading
-from fedi.meaning.references import Ref, RefKind, key_of
+from fedi.meaning.references import Ref, RefKind, key_of, known_id
 
 _COUNTED: dict[str, Literal["followers", "following", "statuses"]] = {
     "followers": "followers",
@@ -58,7 +58,7 @@ def actor_described(claim: ActorDescribed, reading: Reading, document: bytes, ha
     _remember_collections(reading, ref, profile)
     reading.tell(
         AccountChanged(
-            account_id=_id(ref),
+            account_id=known_id(ref.id),
             domain=ref.domain,
             profile=profile,
             first_seen=first_seen,
@@ -74,7 +74,7 @@ def account_deleted(account: Ref, reading: Reading) -> None:
         account.stamp, account.stamped = reading.at, reading.position
     reading.refs.end(account, reading.position)
     reading.refs.end_posts(account, reading.position)
-    reading.tell(AccountDeleted(account_id=_id(account), local=account.local))
+    reading.tell(AccountDeleted(account_id=known_id(account.id), local=account.local))
 
 
 def _may_be_met(ref: Ref, reading: Reading) -> bool:
@@ -104,7 +104,7 @@ def collection_described(claim: CollectionDescribed, reading: Reading) -> None:
         return
     if collection.kind == "featured":
         pinned = [reading.refs.status(uri) for uri in claim.items]
-        own = tuple(_id(ref) for ref in pinned if ref is not None and ref.author_id == collection.author_id)
+        own = tuple(known_id(ref.id) for ref in pinned if ref is not None and ref.author_id == collection.author_id)
         reading.tell(PinsListed(account_id=collection.author_id, status_ids=own))
     elif collection.kind == "featured_tags":
         names = {normal(written): written for written in claim.hashtags}
@@ -137,8 +137,3 @@ def _domain(uri: str) -> str:
 def _origin(uri: str) -> str:
     scheme, _, rest = uri.partition("://")
     return f"{scheme}://{rest.partition('/')[0]}/"
-
-
-def _id(ref: Ref) -> int:
-    assert ref.id is not None
-    return ref.id

@@ -17,7 +17,7 @@ from fedi.facts import (
     FeatureStamped,
 )
 from fedi.meaning.reading import Reading
-from fedi.meaning.references import Ref, key_of
+from fedi.meaning.references import Ref, key_of, known_id
 
 
 def asked(claim: FeatureAsked, reading: Reading) -> None:
@@ -25,24 +25,13 @@ def asked(claim: FeatureAsked, reading: Reading) -> None:
     owner = reading.refs.account(reading.actor)
     if owner is None:
         return
-    if claim.uri and reading.refs.at(key_of(claim.uri)) is None:
-        reading.refs.put(
-            Ref(
-                key=key_of(claim.uri),
-                uri=claim.uri,
-                kind="feature_request",
-                author_id=owner.id,
-                author_uri=claim.collection,
-                target_uri=claim.member,
-                position=reading.position,
-            )
-        )
+    reading.refs.ask("feature_request", claim.uri, owner, claim.collection, claim.member, reading.position)
     member = reading.refs.account(claim.member)
     if member is not None:
         reading.tell(
             FeatureAsking(
-                account_id=_id(owner.id),
-                member_id=_id(member.id),
+                account_id=known_id(owner.id),
+                member_id=known_id(member.id),
                 member_uri=member.uri,
                 collection_uri=claim.collection,
                 uri=claim.uri,
@@ -53,11 +42,8 @@ def asked(claim: FeatureAsked, reading: Reading) -> None:
 def answered(claim: FeatureAnswered, reading: Reading) -> None:
     """The actor says yes or no to standing in a collection. A yes without a stamp is none."""
     member = reading.refs.account(reading.actor)
-    request = reading.refs.live(claim.request) if claim.request else None
-    if request is not None and request.kind == "feature_request":
-        collection, asked_of = request.author_uri, request.target_uri
-    else:
-        collection, asked_of = claim.collection, claim.member
+    request = reading.refs.asked("feature_request", claim.request)
+    collection, asked_of = request or (claim.collection, claim.member)
     if member is None or asked_of != member.uri:
         return
     if member.local:
@@ -69,10 +55,10 @@ def answered(claim: FeatureAnswered, reading: Reading) -> None:
     if number is None:
         return
     if not claim.accepted:
-        reading.tell(FeatureEnded(collection_id=number, member_id=_id(member.id)))
+        reading.tell(FeatureEnded(collection_id=number, member_id=known_id(member.id)))
     elif claim.stamp and reading.refs.at(key_of(claim.stamp)) is None:
         _put_stamp(claim.stamp, member, collection, reading)
-        reading.tell(FeatureAccepted(collection_id=number, member_id=_id(member.id), stamp=claim.stamp))
+        reading.tell(FeatureAccepted(collection_id=number, member_id=known_id(member.id), stamp=claim.stamp))
 
 
 def told(claim: CollectionTold, reading: Reading) -> None:
@@ -80,7 +66,7 @@ def told(claim: CollectionTold, reading: Reading) -> None:
     owner = reading.refs.account(reading.actor)
     if owner is None:
         return
-    reading.tell(CollectionAnnounced(account_id=_id(owner.id)))
+    reading.tell(CollectionAnnounced(account_id=known_id(owner.id)))
     known = reading.refs.live(claim.uri)
     if claim.gone and known is not None and known.kind == "collection" and known.author_id == owner.id:
         gone(known, reading)
@@ -96,7 +82,7 @@ def shown(claim: CollectionShown, reading: Reading) -> None:
         return
     reading.tell(
         CollectionDescribed(
-            collection_id=_id(known.id),
+            collection_id=known_id(known.id),
             name=claim.name,
             description=claim.description,
             language=claim.language,
@@ -110,7 +96,7 @@ def shown(claim: CollectionShown, reading: Reading) -> None:
 def gone(collection: Ref, reading: Reading) -> None:
     """A collection of somebody elsewhere is no longer there."""
     reading.refs.end(collection, reading.position)
-    reading.tell(CollectionDeleted(collection_id=_id(collection.id), account_id=_id(collection.author_id)))
+    reading.tell(CollectionDeleted(collection_id=known_id(collection.id), account_id=known_id(collection.author_id)))
 
 
 def unstamped(stamp: Ref, reading: Reading) -> None:
@@ -118,7 +104,7 @@ def unstamped(stamp: Ref, reading: Reading) -> None:
     reading.refs.end(stamp, reading.position)
     number = _number(stamp.target_uri, reading)
     if number is not None:
-        reading.tell(FeatureEnded(collection_id=number, member_id=_id(stamp.author_id)))
+        reading.tell(FeatureEnded(collection_id=number, member_id=known_id(stamp.author_id)))
 
 
 def _stand(uri: str, owner: Ref, member: Ref, stamp: str, reading: Reading) -> None:
@@ -135,10 +121,10 @@ def _stand(uri: str, owner: Ref, member: Ref, stamp: str, reading: Reading) -> N
     reading.want(uri, "featured")
     reading.tell(
         FeatureStamped(
-            collection_id=_id(known.id),
+            collection_id=known_id(known.id),
             item_id=int(number),
-            account_id=_id(known.author_id),
-            member_id=_id(member.id),
+            account_id=known_id(known.author_id),
+            member_id=known_id(member.id),
             collection_uri=uri,
             stamp=stamp,
         )
@@ -167,8 +153,3 @@ def _number(collection: str, reading: Reading) -> int | None:
         return collection_number(owner.uri, collection)
     known = reading.refs.live(collection)
     return known.id if known is not None and known.kind == "collection" else None
-
-
-def _id(value: int | None) -> int:
-    assert value is not None
-    return value

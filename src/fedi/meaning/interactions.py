@@ -16,7 +16,7 @@ from fedi.facts import (
 )
 from fedi.meaning.posts import unboost
 from fedi.meaning.reading import Reading
-from fedi.meaning.references import Ref, key_of
+from fedi.meaning.references import Ref, key_of, known_id
 
 _SHAREABLE = frozenset({"public", "unlisted"})
 
@@ -40,9 +40,9 @@ def boosted(claim: Boosted, reading: Reading) -> None:
     reading.tell(
         StatusBoosted(
             boost_id=boost_id,
-            account_id=_id(actor.id),
-            status_id=_id(post.id),
-            status_account_id=_id(post.author_id),
+            account_id=known_id(actor.id),
+            status_id=known_id(post.id),
+            status_account_id=known_id(post.author_id),
             uri=claim.uri,
             visibility=visibility.of(claim.to, claim.cc, actor.followers),
             created_at=created_at,
@@ -65,9 +65,9 @@ def favourited(claim: Favourited, reading: Reading) -> None:
     reading.refs.relate("like", claim.uri, actor, post, reading.position)
     reading.tell(
         StatusFavourited(
-            account_id=_id(actor.id),
-            status_id=_id(post.id),
-            status_account_id=_id(post.author_id),
+            account_id=known_id(actor.id),
+            status_id=known_id(post.id),
+            status_account_id=known_id(post.author_id),
             emoji=claim.emoji,
         )
     )
@@ -82,7 +82,7 @@ def pinned(claim: Pinned, reading: Reading) -> None:
     if post is None or post.author_id != actor.id:
         return
     kind = StatusPinned if claim.pinned else StatusUnpinned
-    reading.tell(kind(account_id=_id(actor.id), status_id=_id(post.id)))
+    reading.tell(kind(account_id=known_id(actor.id), status_id=known_id(post.id)))
 
 
 def tag_shown(claim: TagShown, reading: Reading) -> None:
@@ -129,7 +129,7 @@ _KINDS = {"Follow": "follow", "Like": "like", "EmojiReact": "like", "Announce": 
 
 
 def _tell_undone(kind: str, relation: Ref, reading: Reading) -> None:
-    author, target = _id(relation.author_id), _id(relation.target_id)
+    author, target = known_id(relation.author_id), known_id(relation.target_id)
     if kind == "like":
         reading.tell(StatusUnfavourited(account_id=author, status_id=target))
     elif kind == "follow":
@@ -153,8 +153,3 @@ def _wait_for(uri: str, claim: Boosted | Favourited, reading: Reading) -> None:
         reading.wait(uri, claim)
         if isinstance(claim, Boosted):
             reading.want(uri, "boosted")
-
-
-def _id(value: int | None) -> int:
-    assert value is not None
-    return value

@@ -22,7 +22,7 @@ from fedi.facts import (
 from fedi.meaning import features, quotes
 from fedi.meaning.accounts import account_deleted
 from fedi.meaning.reading import Reading
-from fedi.meaning.references import Ref, key_of
+from fedi.meaning.references import Ref, key_of, known_id
 from fedi.meaning.waiting import MentionWaits, ReplyWaits
 
 LATE_EDIT = timedelta(days=1)
@@ -72,7 +72,7 @@ def _publish(post: Post, author: Ref, reading: Reading, document: bytes, before:
     if said is not None and said.status_id is not None:
         status_id = said.status_id
     elif before is not None:
-        status_id = _id(before.id)
+        status_id = known_id(before.id)
     else:
         status_id = reading.refs.allot(created_at, post.uri)
     ref = reading.refs.put(
@@ -101,7 +101,7 @@ def _publish(post: Post, author: Ref, reading: Reading, document: bytes, before:
     reading.tell(
         StatusPublished(
             status_id=status_id,
-            account_id=_id(author.id),
+            account_id=known_id(author.id),
             post=_with_media_ids(post, said),
             visibility=visibility.of(post.to, post.cc, author.followers),
             created_at=created_at,
@@ -125,7 +125,11 @@ def reply_waited(claim: ReplyWaits, parent: Ref, reading: Reading) -> None:
     child = reading.refs.status(claim.status)
     if child is not None and parent.kind == "status":
         reading.tell(
-            ReplyLinked(status_id=_id(child.id), parent_id=_id(parent.id), parent_account_id=_id(parent.author_id))
+            ReplyLinked(
+                status_id=known_id(child.id),
+                parent_id=known_id(parent.id),
+                parent_account_id=known_id(parent.author_id),
+            )
         )
 
 
@@ -133,7 +137,7 @@ def mention_waited(claim: MentionWaits, mentioned: Ref, reading: Reading) -> Non
     """An actor that a post had mentioned has come."""
     status = reading.refs.status(claim.status)
     if status is not None and mentioned.kind == "account":
-        reading.tell(MentionLinked(status_id=_id(status.id), account_id=_id(mentioned.id), uri=mentioned.uri))
+        reading.tell(MentionLinked(status_id=known_id(status.id), account_id=known_id(mentioned.id), uri=mentioned.uri))
 
 
 def edited(claim: Edited, reading: Reading, document: bytes) -> Ref | None:
@@ -165,8 +169,8 @@ def edited(claim: Edited, reading: Reading, document: bytes) -> Ref | None:
     said = reading.event if isinstance(reading.event, ActivityPublished) else None
     reading.tell(
         StatusEdited(
-            status_id=_id(known.id),
-            account_id=_id(author.id),
+            status_id=known_id(known.id),
+            account_id=known_id(author.id),
             post=_with_media_ids(post, said),
             edited_at=edited_at,
             mentions=_mentions(post, author, reading),
@@ -201,7 +205,7 @@ def deleted(claim: Deleted, reading: Reading) -> None:
         return
     if known.kind == "status":
         reading.refs.end(known, reading.position)
-        reading.tell(StatusDeleted(status_id=_id(known.id), account_id=_id(author.id)))
+        reading.tell(StatusDeleted(status_id=known_id(known.id), account_id=known_id(author.id)))
     elif known.kind == "boost":
         unboost(known, reading)
     elif known.kind == "stamp":
@@ -222,7 +226,7 @@ def erased(event: ErasureDemanded, reading: Reading) -> None:
         reading.bury(event.uri, event.actor)
     elif known.kind == "status":
         reading.refs.end(known, reading.position)
-        reading.tell(StatusDeleted(status_id=_id(known.id), account_id=_id(known.author_id)))
+        reading.tell(StatusDeleted(status_id=known_id(known.id), account_id=known_id(known.author_id)))
 
 
 def _found_gone(uri: str, reading: Reading) -> None:
@@ -234,7 +238,7 @@ def _found_gone(uri: str, reading: Reading) -> None:
     known = reading.refs.status(uri)
     if known is not None and not known.local:
         reading.refs.end(known, reading.position)
-        reading.tell(StatusDeleted(status_id=_id(known.id), account_id=_id(known.author_id)))
+        reading.tell(StatusDeleted(status_id=known_id(known.id), account_id=known_id(known.author_id)))
 
 
 def unboost(boost: Ref, reading: Reading) -> None:
@@ -244,7 +248,9 @@ def unboost(boost: Ref, reading: Reading) -> None:
     if relation is not None:
         reading.refs.end(relation, reading.position)
     reading.tell(
-        StatusUnboosted(boost_id=_id(boost.id), account_id=_id(boost.author_id), status_id=_id(boost.target_id))
+        StatusUnboosted(
+            boost_id=known_id(boost.id), account_id=known_id(boost.author_id), status_id=known_id(boost.target_id)
+        )
     )
 
 
@@ -253,7 +259,7 @@ def voted(claim: Voted, reading: Reading) -> None:
     voter = reading.refs.account(reading.actor)
     poll = reading.refs.status(claim.poll)
     if voter is not None and poll is not None:
-        reading.tell(PollVoted(account_id=_id(voter.id), status_id=_id(poll.id), option=claim.option))
+        reading.tell(PollVoted(account_id=known_id(voter.id), status_id=known_id(poll.id), option=claim.option))
 
 
 def _mentions(post: Post, author: Ref, reading: Reading) -> tuple[MentionedAccount, ...]:
@@ -285,8 +291,3 @@ def _with_media_ids(post: Post, said: ActivityPublished | None) -> Post:
 
 def _newer(updated: datetime | None, known: Ref) -> bool:
     return updated is not None and (known.stamp is None or updated > known.stamp)
-
-
-def _id(value: int | None) -> int:
-    assert value is not None
-    return value

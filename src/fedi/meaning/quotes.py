@@ -21,7 +21,7 @@ from fedi.facts import (
     StampRevoked,
 )
 from fedi.meaning.reading import Reading
-from fedi.meaning.references import Ref, key_of
+from fedi.meaning.references import Ref, key_of, known_id
 from fedi.meaning.waiting import QuoteWaits
 
 
@@ -81,10 +81,10 @@ def _join(status: Ref, quoted: Ref, authorization: str, reading: Reading) -> Non
         )
     reading.tell(
         QuoteLinked(
-            status_id=_id(status.id),
-            account_id=_id(status.author_id),
-            quoted_id=_id(quoted.id),
-            quoted_account_id=_id(quoted.author_id),
+            status_id=known_id(status.id),
+            account_id=known_id(status.author_id),
+            quoted_id=known_id(quoted.id),
+            quoted_account_id=known_id(quoted.author_id),
             quoted_uri=quoted.uri,
         )
     )
@@ -100,25 +100,14 @@ def asked(claim: QuoteAsked, reading: Reading) -> None:
     actor = reading.refs.account(reading.actor)
     if actor is None:
         return
-    if claim.uri and reading.refs.at(key_of(claim.uri)) is None:
-        reading.refs.put(
-            Ref(
-                key=key_of(claim.uri),
-                uri=claim.uri,
-                kind="quote_request",
-                author_id=actor.id,
-                author_uri=claim.quote,
-                target_uri=claim.object,
-                position=reading.position,
-            )
-        )
+    reading.refs.ask("quote_request", claim.uri, actor, claim.quote, claim.object, reading.position)
     quoted = reading.refs.status(claim.object)
     if quoted is not None and quoted.author_id != actor.id:
         reading.tell(
             QuoteRequested(
-                account_id=_id(actor.id),
-                quoted_id=_id(quoted.id),
-                quoted_account_id=_id(quoted.author_id),
+                account_id=known_id(actor.id),
+                quoted_id=known_id(quoted.id),
+                quoted_account_id=known_id(quoted.author_id),
                 quoted_uri=quoted.uri,
                 quote_uri=claim.quote,
                 uri=claim.uri,
@@ -129,11 +118,8 @@ def asked(claim: QuoteAsked, reading: Reading) -> None:
 def answered(claim: QuoteAnswered, reading: Reading) -> None:
     """The actor says yes or no to a quote. Nobody can answer for a post that is not their own."""
     actor = reading.refs.account(reading.actor)
-    request = reading.refs.live(claim.request) if claim.request else None
-    if request is not None and request.kind == "quote_request":
-        quote_uri, quoted_uri = request.author_uri, request.target_uri
-    else:
-        quote_uri, quoted_uri = claim.quote, claim.quoted
+    request = reading.refs.asked("quote_request", claim.request)
+    quote_uri, quoted_uri = request or (claim.quote, claim.quoted)
     quoted = reading.refs.status(quoted_uri) if quote_uri and quoted_uri else None
     if actor is None or quoted is None or quoted.author_id != actor.id:
         return
@@ -164,7 +150,7 @@ def unstamped(stamp: Ref, reading: Reading) -> None:
     if quoted is None:
         return
     if quoted.local:
-        reading.tell(StampRevoked(uri=stamp.uri, account_id=_id(quoted.author_id), quoted_id=_id(quoted.id)))
+        reading.tell(StampRevoked(uri=stamp.uri, account_id=known_id(quoted.author_id), quoted_id=known_id(quoted.id)))
     _end(stamp.author_uri, quoted, "revoked", reading)
 
 
@@ -190,9 +176,9 @@ def _stamp(uri: str, author: Ref, quote_uri: str, quoted: Ref, reading: Reading)
         reading.tell(
             QuoteStamped(
                 uri=uri,
-                account_id=_id(author.id),
+                account_id=known_id(author.id),
                 quote_uri=quote_uri,
-                quoted_id=_id(quoted.id),
+                quoted_id=known_id(quoted.id),
                 quoted_uri=quoted.uri,
             )
         )
@@ -204,10 +190,10 @@ def _stamp(uri: str, author: Ref, quote_uri: str, quoted: Ref, reading: Reading)
 def _accept(status: Ref, quoted: Ref, stamp: str, reading: Reading, *, news: bool) -> None:
     reading.tell(
         QuoteAccepted(
-            status_id=_id(status.id),
-            account_id=_id(status.author_id),
-            quoted_id=_id(quoted.id),
-            quoted_account_id=_id(quoted.author_id),
+            status_id=known_id(status.id),
+            account_id=known_id(status.author_id),
+            quoted_id=known_id(quoted.id),
+            quoted_account_id=known_id(quoted.author_id),
             stamp=stamp,
             news=news,
         )
@@ -219,15 +205,10 @@ def _end(quote_uri: str, quoted: Ref, state: Literal["rejected", "revoked"], rea
     if status is not None and reading.refs.live("quote", quote_uri, quoted.uri):
         reading.tell(
             QuoteEnded(
-                status_id=_id(status.id),
-                account_id=_id(status.author_id),
-                quoted_id=_id(quoted.id),
-                quoted_account_id=_id(quoted.author_id),
+                status_id=known_id(status.id),
+                account_id=known_id(status.author_id),
+                quoted_id=known_id(quoted.id),
+                quoted_account_id=known_id(quoted.author_id),
                 state=state,
             )
         )
-
-
-def _id(value: int | None) -> int:
-    assert value is not None
-    return value

@@ -92,6 +92,12 @@ class Waiting(msgspec.Struct, kw_only=True):
     resolved: int | None = None
 
 
+def known_id(value: int | None) -> int:
+    """Return an id that a reference of its kind always has."""
+    assert value is not None
+    return value
+
+
 class References:
     """References as they stood after position `after`, and what this batch has added to them."""
 
@@ -202,6 +208,26 @@ class References:
                     position=position,
                 )
             )
+
+    def ask(self, kind: RefKind, uri: str, asker: Ref, one: str, other: str, position: int) -> None:
+        """Remember which two things a request is about under its id, if it has one that stands for nothing else."""
+        if uri and self.at(key_of(uri)) is None:
+            self.put(
+                Ref(
+                    key=key_of(uri),
+                    uri=uri,
+                    kind=kind,
+                    author_id=asker.id,
+                    author_uri=one,
+                    target_uri=other,
+                    position=position,
+                )
+            )
+
+    def asked(self, kind: RefKind, uri: str) -> tuple[str, str] | None:
+        """Return which two things a request is about, if its id is known."""
+        request = self.live(uri) if uri else None
+        return (request.author_uri, request.target_uri) if request is not None and request.kind == kind else None
 
     def allot(self, moment: datetime, uri: str) -> int:
         """Return the id of a remote object: its time and a digest of its URI, or the next free one upwards.

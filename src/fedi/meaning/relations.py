@@ -5,6 +5,7 @@ from fedi.events.activities import ActivityPublished
 from fedi.facts import AccountBlocked, AccountMoved, FollowAccepted, FollowAnswered, FollowEnded, FollowRequested
 from fedi.meaning import features, quotes
 from fedi.meaning.reading import Reading
+from fedi.meaning.references import known_id
 
 
 def follow_asked(claim: FollowAsked, reading: Reading) -> None:
@@ -16,8 +17,8 @@ def follow_asked(claim: FollowAsked, reading: Reading) -> None:
     reading.refs.relate("follow", claim.uri, asker, asked, reading.position)
     reading.tell(
         FollowRequested(
-            account_id=_id(asker.id),
-            target_id=_id(asked.id),
+            account_id=known_id(asker.id),
+            target_id=known_id(asked.id),
             uri=claim.uri,
             locked=asked.locked,
             boosts=said.boosts if said else True,
@@ -50,21 +51,21 @@ def answered(claim: Answered, reading: Reading) -> None:
     relation = reading.refs.live("follow", asker_uri, reading.actor) if asker_uri else None
     if asked is None or relation is None or relation.target_id != asked.id:
         return
-    asker_id = _id(relation.author_id)
+    asker_id = known_id(relation.author_id)
     if claim.accepted:
-        reading.tell(FollowAccepted(account_id=asker_id, target_id=_id(asked.id), locked=asked.locked))
+        reading.tell(FollowAccepted(account_id=asker_id, target_id=known_id(asked.id), locked=asked.locked))
         return
     if follow is not None:
         reading.refs.end(follow, reading.position)
     reading.refs.end(relation, reading.position)
-    reading.tell(FollowEnded(account_id=asker_id, target_id=_id(asked.id), by=_id(asked.id)))
+    reading.tell(FollowEnded(account_id=asker_id, target_id=known_id(asked.id), by=known_id(asked.id)))
 
 
 def moved(claim: Moved, reading: Reading) -> None:
     """An actor says that it is somewhere else now."""
     mover = reading.refs.account(reading.actor)
     if mover is not None:
-        reading.tell(AccountMoved(account_id=_id(mover.id), target_uri=claim.target))
+        reading.tell(AccountMoved(account_id=known_id(mover.id), target_uri=claim.target))
 
 
 def blocked(claim: Blocked, reading: Reading) -> None:
@@ -79,10 +80,7 @@ def blocked(claim: Blocked, reading: Reading) -> None:
         follow = reading.refs.live("follow", one.uri, other.uri)
         if follow is not None:
             reading.refs.end(follow, reading.position)
-            reading.tell(FollowEnded(account_id=_id(one.id), target_id=_id(other.id), by=_id(blocker.id)))
-    reading.tell(AccountBlocked(account_id=_id(blocker.id), target_id=_id(target.id)))
-
-
-def _id(value: int | None) -> int:
-    assert value is not None
-    return value
+            reading.tell(
+                FollowEnded(account_id=known_id(one.id), target_id=known_id(other.id), by=known_id(blocker.id))
+            )
+    reading.tell(AccountBlocked(account_id=known_id(blocker.id), target_id=known_id(target.id)))
