@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import uvloop
 
 from fedi import clock
-from fedi.activitypub.signatures import sign_cavage
+from fedi.activitypub.signatures import sign
 from fedi.activitypub.vocabulary import uris
 from ops.bench import people
 from ops.bench.load import Caller, Load, clocked, connected, expecting, get, send_all
@@ -35,7 +35,7 @@ def signed(server: Server, author: Stranger, activity: Document) -> bytes:
     """Return a POST to the shared inbox, ready to be sent; it stays valid for an hour."""
     body = people.encoded(activity)
     url = uris.parse(f"{server.settings.site.base_url}/inbox")
-    headers = sign_cavage("POST", url, key_id=author.key_id, key=author.key, now=clock.now(), body=body)
+    headers = sign("cavage", "POST", url, key_id=author.key_id, key=author.key, now=clock.now(), body=body)
     head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
     return f"POST /inbox HTTP/1.1\r\n{head}Content-Length: {len(body)}\r\n\r\n".encode() + body
 

@@ -382,8 +382,14 @@ class TestSigning:
         assert claim.signed_at == NOW
 
     def test_cavage_headers_as_threads_and_mastodon_want_them(self) -> None:
-        headers = signatures.sign_cavage(
-            "POST", uris.parse("https://there.example/inbox"), key_id=KEY_ID, key=rsa_key(), now=NOW, body=BODY
+        headers = signatures.sign(
+            "cavage",
+            "POST",
+            uris.parse("https://there.example/inbox"),
+            key_id=KEY_ID,
+            key=rsa_key(),
+            now=NOW,
+            body=BODY,
         )
         assert headers["Host"] == "there.example"
         assert headers["Date"] == "Fri, 20 Nov 2026 12:00:00 GMT"
@@ -393,8 +399,14 @@ class TestSigning:
         assert 'headers="(request-target) host date digest content-type"' in headers["Signature"]
 
     def test_rfc9421_headers(self) -> None:
-        headers = signatures.sign_rfc9421(
-            "POST", uris.parse("https://there.example/inbox"), key_id=KEY_ID, key=rsa_key(), now=NOW, body=BODY
+        headers = signatures.sign(
+            "rfc9421",
+            "POST",
+            uris.parse("https://there.example/inbox"),
+            key_id=KEY_ID,
+            key=rsa_key(),
+            now=NOW,
+            body=BODY,
         )
         assert headers["Signature-Input"] == (
             f'sig1=("@method" "@target-uri" "content-digest");created=1795176000;keyid="{KEY_ID}";alg="rsa-v1_5-sha256"'

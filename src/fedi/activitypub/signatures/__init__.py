@@ -21,7 +21,7 @@ from fedi.activitypub.signatures.keys import (
     public_pem,
 )
 from fedi.activitypub.signatures.shape import Form, SignatureClaim
-from fedi.activitypub.signatures.signing import sign, sign_cavage, sign_rfc9421
+from fedi.activitypub.signatures.signing import sign
 
 __all__ = [
     "Form",
@@ -36,7 +36,5 @@ __all__ = [
     "parse",
     "public_pem",
     "sign",
-    "sign_cavage",
-    "sign_rfc9421",
     "verify",
 ]

@@ -4,6 +4,7 @@ import base64
 from collections.abc import Mapping
 from datetime import datetime
 
+import msgspec
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 from fedi.activitypub.signatures.dates import http_date
@@ -14,6 +15,18 @@ from fedi.activitypub.vocabulary.uris import Uri
 
 ACTIVITY_JSON = "application/activity+json"
 _NONE: Mapping[str, str] = {}
+
+
+class _Request(msgspec.Struct, frozen=True, kw_only=True):
+    """What is to be signed, and with what."""
+
+    method: str
+    url: Uri
+    key_id: str
+    key: PrivateKey
+    now: datetime
+    body: bytes | None
+    more: Mapping[str, str]
 
 
 def sign(
@@ -27,64 +40,42 @@ def sign(
     body: bytes | None = None,
     more: Mapping[str, str] = _NONE,
 ) -> dict[str, str]:
-    """Return the headers that sign a request in the given form: see `sign_cavage` and `sign_rfc9421`."""
-    signer = sign_rfc9421 if form == "rfc9421" else sign_cavage
-    return signer(method, url, key_id=key_id, key=key, now=now, body=body, more=more)
+    """Return Host and the headers that sign a request, with a body also its digest and Content-Type.
 
-
-def sign_cavage(
-    method: str,
-    url: Uri,
-    *,
-    key_id: str,
-    key: PrivateKey,
-    now: datetime,
-    body: bytes | None = None,
-    more: Mapping[str, str] = _NONE,
-) -> dict[str, str]:
-    """Return Host, Date and Signature, with a body also Digest and Content-Type (draft-cavage-12, RSA-SHA256).
-
-    Headers in `more` are signed and returned too.
+    `cavage` is draft-cavage-12 with RSA-SHA256: Date, Digest and Signature; `rfc9421` is RFC 9421: Content-Digest,
+    Signature-Input and Signature. Headers in `more` are signed and returned too.
     """
-    headers = {"Host": url.authority, "Date": http_date(now), **more}
-    if body is not None:
-        headers |= {"Digest": digest_header(body), "Content-Type": ACTIVITY_JSON}
-    lines = [f"(request-target): {method.lower()} {url.target}"]
+    request = _Request(method=method, url=url, key_id=key_id, key=key, now=now, body=body, more=more)
+    return _rfc9421(request) if form == "rfc9421" else _cavage(request)
+
+
+def _cavage(request: _Request) -> dict[str, str]:
+    headers = {"Host": request.url.authority, "Date": http_date(request.now), **request.more}
+    if request.body is not None:
+        headers |= {"Digest": digest_header(request.body), "Content-Type": ACTIVITY_JSON}
+    lines = [f"(request-target): {request.method.lower()} {request.url.target}"]
     lines += [f"{name.lower()}: {value}" for name, value in headers.items()]
     names = " ".join(line.partition(": ")[0] for line in lines)
-    signature = _base64(sign_bytes(key, "\n".join(lines).encode()))
-    algorithm = "rsa-sha256" if isinstance(key, RSAPrivateKey) else "hs2019"
-    headers["Signature"] = f'keyId="{key_id}",algorithm="{algorithm}",headers="{names}",signature="{signature}"'
+    signature = _base64(sign_bytes(request.key, "\n".join(lines).encode()))
+    algorithm = "rsa-sha256" if isinstance(request.key, RSAPrivateKey) else "hs2019"
+    headers["Signature"] = f'keyId="{request.key_id}",algorithm="{algorithm}",headers="{names}",signature="{signature}"'
     return headers
 
 
-def sign_rfc9421(
-    method: str,
-    url: Uri,
-    *,
-    key_id: str,
-    key: PrivateKey,
-    now: datetime,
-    body: bytes | None = None,
-    more: Mapping[str, str] = _NONE,
-) -> dict[str, str]:
-    """Return Host, Signature-Input and Signature, with a body also Content-Digest and Content-Type (RFC 9421).
-
-    Headers in `more` are signed and returned too.
-    """
-    headers = {"Host": url.authority, **more}
-    components = {"@method": method.upper(), "@target-uri": url.origin + url.target}
-    components |= {name.lower(): value for name, value in more.items()}
-    if body is not None:
-        headers |= {"Content-Digest": content_digest_header(body), "Content-Type": ACTIVITY_JSON}
+def _rfc9421(request: _Request) -> dict[str, str]:
+    headers = {"Host": request.url.authority, **request.more}
+    components = {"@method": request.method.upper(), "@target-uri": request.url.origin + request.url.target}
+    components |= {name.lower(): value for name, value in request.more.items()}
+    if request.body is not None:
+        headers |= {"Content-Digest": content_digest_header(request.body), "Content-Type": ACTIVITY_JSON}
         components["content-digest"] = headers["Content-Digest"]
-    algorithm = "rsa-v1_5-sha256" if isinstance(key, RSAPrivateKey) else "ed25519"
+    algorithm = "rsa-v1_5-sha256" if isinstance(request.key, RSAPrivateKey) else "ed25519"
     names = " ".join(f'"{name}"' for name in components)
-    parameters = f'({names});created={int(now.timestamp())};keyid="{key_id}";alg="{algorithm}"'
+    parameters = f'({names});created={int(request.now.timestamp())};keyid="{request.key_id}";alg="{algorithm}"'
     lines = [f'"{name}": {value}' for name, value in components.items()]
     lines.append(f'"@signature-params": {parameters}')
     headers["Signature-Input"] = f"sig1={parameters}"
-    signature = _base64(sign_bytes(key, "\n".join(lines).encode()))
+    signature = _base64(sign_bytes(request.key, "\n".join(lines).encode()))
     headers["Signature"] = f"sig1=:{signature}:"
     return headers
 
