@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 
 from fedi.activitypub.vocabulary import addresses, rendering
-from fedi.activitypub.vocabulary.rendering import featured
+from fedi.activitypub.vocabulary.rendering import featured, questions, quotes
 from fedi.commands.context import Context
 from fedi.descriptions import Post, Profile, Visibility
 from fedi.events import identity
@@ -94,18 +94,18 @@ def adjusted_post(context: Context, author: AccountRef, post: Post, at: datetime
 def asked_to_quote(context: Context, author: AccountRef, post: Post, quoted_author: str) -> Draft:
     """Somebody elsewhere is asked whether a post may quote theirs."""
     note = rendering.note(context.site, post)
-    return _draft(author, rendering.quote_request(author.uri, post.quote, quoted_author, note, _number(context)))
+    return _draft(author, questions.ask(quotes.QUESTION, author.uri, quoted_author, post.quote, note, _number(context)))
 
 
 def let_quote(context: Context, quoted: AccountRef, asker: str, post: Post, stamp: str) -> Draft:
     """A local author lets a local person quote a post, as they said that everybody may."""
-    request = rendering.asked_to_quote("", asker, post.quote, post.uri)
-    return _draft(quoted, rendering.accept_quote(quoted.uri, asker, request, stamp, _number(context)))
+    request = questions.embedded(quotes.QUESTION, "", asker, post.quote, post.uri)
+    return _draft(quoted, questions.accept(quotes.QUESTION, quoted.uri, asker, request, stamp, _number(context)))
 
 
 def asked_to_be_featured(author: AccountRef, member: str, collection: str, number: int) -> Draft:
     """Somebody elsewhere is asked whether they want to stand in a collection."""
-    return _draft(author, featured.feature_request(author.uri, member, collection, number))
+    return _draft(author, questions.ask(featured.QUESTION, author.uri, member, member, collection, number))
 
 
 def left_collection(author: AccountRef, owner: str, stamp: str) -> Draft:

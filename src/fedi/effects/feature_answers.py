@@ -9,7 +9,8 @@ import msgspec
 from psycopg import AsyncConnection
 from psycopg.rows import TupleRow
 
-from fedi.activitypub.vocabulary.rendering import featured
+from fedi.activitypub.vocabulary.rendering import questions
+from fedi.activitypub.vocabulary.rendering.featured import QUESTION
 from fedi.events import Recorded, identity
 from fedi.events.activities import ActivityPublished, ActivityReceived
 from fedi.facts import FeatureAsking
@@ -47,12 +48,12 @@ def _answer(
 ) -> Draft:
     assert isinstance(recorded.event, ActivityReceived)
     asker, number = recorded.event.actor, recorded.position
-    request = featured.asked_to_be_featured(fact.uri, asker, fact.member_uri, fact.collection_uri)
+    request = questions.embedded(QUESTION, fact.uri, asker, fact.member_uri, fact.collection_uri)
     left = standing is not None and standing.state != "accepted"
     if pair.blocked or not member.discoverable or left:
-        document = featured.reject_feature(pair.uri, asker, request, number)
+        document = questions.reject(QUESTION, pair.uri, asker, request, number)
     else:
         stamp = standing.stamp if standing else collection_documents.authorization(site, member.id, number)
-        document = featured.accept_feature(pair.uri, asker, request, stamp, number)
+        document = questions.accept(QUESTION, pair.uri, asker, request, stamp, number)
     event = ActivityPublished(document=msgspec.Raw(msgspec.json.encode(document)), account_id=member.id)
     return Draft(identity=identity.of_answer("feature", recorded.identity), event=event, cause=recorded.position)

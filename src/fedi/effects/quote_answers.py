@@ -11,7 +11,9 @@ from psycopg import AsyncConnection
 from psycopg.rows import TupleRow
 
 from fedi.activitypub.vocabulary import addresses, posts, rendering
+from fedi.activitypub.vocabulary.rendering import questions
 from fedi.activitypub.vocabulary.rendering.contexts import Json
+from fedi.activitypub.vocabulary.rendering.quotes import QUESTION
 from fedi.events import Recorded, identity
 from fedi.events.activities import ActivityPublished, ActivityReceived
 from fedi.facts import QuoteAccepted, QuoteEnded, QuoteRequested
@@ -48,12 +50,12 @@ async def _to_questions(connection: AsyncConnection[TupleRow], batch: Sequence[I
 def _answer(recorded: Recorded, fact: QuoteRequested, about: Asked) -> Draft:
     assert isinstance(recorded.event, ActivityReceived)
     asker, number = recorded.event.actor, recorded.position
-    request = rendering.asked_to_quote(fact.uri, asker, fact.quoted_uri, fact.quote_uri)
+    request = questions.embedded(QUESTION, fact.uri, asker, fact.quoted_uri, fact.quote_uri)
     if about.allowed:
         stamp = addresses.stamp(about.author_uri, number)
-        document = rendering.accept_quote(about.author_uri, asker, request, stamp, number)
+        document = questions.accept(QUESTION, about.author_uri, asker, request, stamp, number)
     else:
-        document = rendering.reject_quote(about.author_uri, asker, request, number)
+        document = questions.reject(QUESTION, about.author_uri, asker, request, number)
     return _draft("quote", recorded, document, about.author_id, hide_totals=False)
 
 

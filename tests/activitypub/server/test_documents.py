@@ -13,6 +13,7 @@ from fedi.activitypub.vocabulary import addresses, json, rendering
 from fedi.activitypub.vocabulary.activities import read_activity
 from fedi.activitypub.vocabulary.claims import Stamped
 from fedi.activitypub.vocabulary.documents import read_document
+from fedi.activitypub.vocabulary.rendering import questions, quotes
 from fedi.clock import now
 from fedi.events.activities import ActivityPublished
 from fedi.events.collections import CollectionAccountAdded, CollectionMembershipRevoked, CollectionSaved
@@ -347,7 +348,7 @@ async def test_a_stamp_is_shown_to_anybody_until_it_is_taken_back(
     here: Here, routes: list[BaseRoute], bob: Person, alice: FakeActor
 ) -> None:
     note, quote = await here.post(bob), alice.note()
-    request = rendering.asked_to_quote("", alice.id, note["id"], quote["id"])
+    request = questions.embedded(quotes.QUESTION, "", alice.id, note["id"], quote["id"])
     stamp = f"{bob.id}/quote_authorizations/7"
     await here.say(bob, "Accept", request, result=stamp)
     here.fold()

@@ -12,6 +12,8 @@ from fedi.activitypub.vocabulary.authority import MalformedError, NotOwnerError
 from fedi.activitypub.vocabulary.documents import read_document
 from fedi.activitypub.vocabulary.posts import read_post
 from fedi.activitypub.vocabulary.quotes import rule_of
+from fedi.activitypub.vocabulary.rendering import questions
+from fedi.activitypub.vocabulary.rendering.quotes import QUESTION
 from fedi.activitypub.vocabulary.visibility import PUBLIC
 from fedi.descriptions import QuoteRule
 
@@ -102,14 +104,14 @@ def test_a_stamp_is_its_authors_own_and_names_both_posts() -> None:
 
 
 def test_what_is_written_is_what_is_read() -> None:
-    request = rendering.asked_to_quote(f"{ADA}#quote_requests/1", ADA, QUOTED, f"{ADA}/statuses/1")
+    request = questions.embedded(QUESTION, f"{ADA}#quote_requests/1", ADA, QUOTED, f"{ADA}/statuses/1")
     stamp = f"{BOB}/quote_authorizations/7"
-    (accepted,) = read_activity(rendering.accept_quote(BOB, ADA, request, stamp, 7))
-    (rejected,) = read_activity(rendering.reject_quote(BOB, ADA, request, 8))
+    (accepted,) = read_activity(questions.accept(QUESTION, BOB, ADA, request, stamp, 7))
+    (rejected,) = read_activity(questions.reject(QUESTION, BOB, ADA, request, 8))
     assert isinstance(accepted, claims.QuoteAnswered)
     assert isinstance(rejected, claims.QuoteAnswered)
     assert (accepted.stamp, accepted.quote, rejected.accepted) == (stamp, f"{ADA}/statuses/1", False)
-    (asked,) = read_activity(rendering.quote_request(ADA, QUOTED, BOB, note(), 1))
+    (asked,) = read_activity(questions.ask(QUESTION, ADA, BOB, QUOTED, note(), 1))
     assert asked == claims.QuoteAsked(uri=f"{ADA}#quote_requests/1", object=QUOTED, quote=f"{ADA}/statuses/1")
     read = read_document(rendering.stamp(stamp, BOB, f"{ADA}/statuses/1", QUOTED))
     assert read == claims.Stamped(uri=stamp, author=BOB, quote=f"{ADA}/statuses/1", quoted=QUOTED)

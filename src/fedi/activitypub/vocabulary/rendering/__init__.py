@@ -25,23 +25,14 @@ from fedi.activitypub.vocabulary.rendering.collections import collection, page
 from fedi.activitypub.vocabulary.rendering.contexts import standalone
 from fedi.activitypub.vocabulary.rendering.discovery import host_meta, nodeinfo, nodeinfo_links, webfinger
 from fedi.activitypub.vocabulary.rendering.notes import local_post, note, tombstone
-from fedi.activitypub.vocabulary.rendering.quotes import (
-    accept_quote,
-    asked_to_quote,
-    delete_stamp,
-    quote_request,
-    reject_quote,
-    stamp,
-)
+from fedi.activitypub.vocabulary.rendering.quotes import delete_stamp, stamp
 from fedi.activitypub.vocabulary.rendering.tallies import tallied
 
 __all__ = [
     "accept",
-    "accept_quote",
     "actor_document",
     "add",
     "announce",
-    "asked_to_quote",
     "block",
     "collection",
     "create",
@@ -60,9 +51,7 @@ __all__ = [
     "nodeinfo_links",
     "note",
     "page",
-    "quote_request",
     "reject",
-    "reject_quote",
     "remove",
     "stamp",
     "standalone",

@@ -1,10 +1,10 @@
-"""Collections of accounts, and the consent of those who stand in them (FEP-7aa9). Pure."""
+"""Collections of accounts, and the consent to stand in them (FEP-7aa9); `questions` has how it is asked for. Pure."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
 from fedi.activitypub.vocabulary import addresses
-from fedi.activitypub.vocabulary.rendering import tags
+from fedi.activitypub.vocabulary.rendering import questions, tags
 from fedi.activitypub.vocabulary.rendering.contexts import ACTIVITYSTREAMS, FEP_7AA9, Json, timestamp
 from fedi.activitypub.vocabulary.visibility import PUBLIC
 from fedi.site import Site
@@ -28,6 +28,7 @@ CONTEXT = [
         "interactionTarget": {"@id": "gts:interactionTarget", "@type": "@id"},
     },
 ]
+QUESTION = questions.Kind("FeatureRequest", CONTEXT, "feature_requests")
 
 
 def featured_item(uri: str, actor: str, kind: str, authorization: str) -> Json:
@@ -90,36 +91,6 @@ def feature_authorization(uri: str, actor: str, collection: str) -> Json:
     }
 
 
-def feature_request(actor: str, member: str, collection: str, number: int) -> Json:
-    """May this actor stand in that collection?"""
-    return {
-        "@context": CONTEXT,
-        "id": addresses.act(actor, "feature_requests", number),
-        "type": "FeatureRequest",
-        "actor": actor,
-        "object": member,
-        "instrument": collection,
-        "to": [member],
-    }
-
-
-def accept_feature(actor: str, asker: str, request: Json, stamp: str, number: int) -> Json:
-    """Yes to a FeatureRequest, with the stamp that proves it to everybody."""
-    answer = _answer("Accept", addresses.act(actor, "accepts/feature_requests", number), actor, asker, request)
-    return {**answer, "result": stamp}
-
-
-def reject_feature(actor: str, asker: str, request: Json, number: int) -> Json:
-    """No to a FeatureRequest."""
-    return _answer("Reject", addresses.act(actor, "rejects/feature_requests", number), actor, asker, request)
-
-
-def asked_to_be_featured(request: str, asker: str, member: str, collection: str) -> Json:
-    """A FeatureRequest as its answer embeds it."""
-    asked: Json = {"type": "FeatureRequest", "actor": asker, "object": member, "instrument": collection}
-    return {"id": request, **asked} if request else asked
-
-
 def delete_feature(actor: str, owner: str, stamp: str) -> Json:
     """A stamp is taken back: told to whoever made the collection."""
     return {
@@ -130,10 +101,6 @@ def delete_feature(actor: str, owner: str, stamp: str) -> Json:
         "to": [owner],
         "object": stamp,
     }
-
-
-def _answer(kind: str, uri: str, actor: str, asker: str, request: Json) -> Json:
-    return {"@context": CONTEXT, "id": uri, "type": kind, "actor": actor, "object": request, "to": [asker]}
 
 
 def collection_added(actor: str, collection: Json, number: int) -> Json:
