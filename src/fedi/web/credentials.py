@@ -1,5 +1,7 @@
 """Changing one's own password and address. Both want the present password: a session may be somebody else's fingers."""
 
+from collections.abc import Mapping
+
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -7,7 +9,6 @@ from fedi.commands import credentials
 from fedi.commands.accounts import SignUpRefused
 from fedi.registry.passwords import LENGTH, password_matches
 from fedi.registry.sessions import Session
-from fedi.registry.users import User
 from fedi.web.forms import read_form, render_form
 from fedi.web.guards import limit_changes, limit_mails
 from fedi.web.parts import Parts
@@ -17,9 +18,11 @@ from fedi.web.sign_in import enter
 WRONG_PASSWORD = "The present password is wrong."
 
 
-async def is_owner(user: User, password: str) -> bool:
-    """Tell whether a password is the present one."""
-    return await password_matches(user.password_hash, password[: LENGTH.stop])
+async def is_owner(parts: Parts, session: Session, form: Mapping[str, str]) -> bool:
+    """Tell whether a form has the present password. Raises TooManyRequestsError when it is tried too often."""
+    await limit_changes(parts, session)
+    password = form.get("current_password", "")
+    return await password_matches(session.user.password_hash, password[: LENGTH.stop])
 
 
 async def show_edit(request: Request, parts: Parts, session: Session) -> Response:
@@ -30,8 +33,7 @@ async def show_edit(request: Request, parts: Parts, session: Session) -> Respons
 async def do_edit(request: Request, parts: Parts, session: Session) -> Response:
     """Change the password, which signs everybody else out, or have another address confirmed."""
     form = dict(await read_form(request, parts))
-    await limit_changes(parts, session)
-    if not await is_owner(session.user, form.get("current_password", "")):
+    if not await is_owner(parts, session, form):
         return _show(request, parts, session, problem=WRONG_PASSWORD)
     try:
         if form.get("email"):

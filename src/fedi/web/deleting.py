@@ -9,7 +9,6 @@ from fedi.registry.sessions import Session
 from fedi.web.cookies import drop_cookie
 from fedi.web.credentials import WRONG_PASSWORD, is_owner
 from fedi.web.forms import read_form, render_form
-from fedi.web.guards import limit_changes
 from fedi.web.moving import own_account
 from fedi.web.pages import render
 from fedi.web.parts import Parts
@@ -25,8 +24,7 @@ async def show_deleting(request: Request, parts: Parts, session: Session) -> Res
 async def do_deleting(request: Request, parts: Parts, session: Session) -> Response:
     """Delete the account with all that is its own."""
     form = dict(await read_form(request, parts))
-    await limit_changes(parts, session)
-    if not await is_owner(session.user, form.get("current_password", "")):
+    if not await is_owner(parts, session, form):
         return _show(request, parts, session, problem=WRONG_PASSWORD)
     owner = await own_account(parts, session)
     await leaving.delete_account(parts.commands, owner)

@@ -13,7 +13,6 @@ from fedi.views import targets
 from fedi.views.targets import AccountRef
 from fedi.web.credentials import WRONG_PASSWORD, is_owner
 from fedi.web.forms import read_form, render_form
-from fedi.web.guards import limit_changes
 from fedi.web.pages import redirect
 from fedi.web.parts import Parts
 from fedi.web.places import MOVING
@@ -30,10 +29,8 @@ async def do_moving(request: Request, parts: Parts, session: Session) -> Respons
     """Name another account as one's own, or no longer; move there, which wants the password; or take that back."""
     form = dict(await read_form(request, parts))
     owner, act = await own_account(parts, session), form.get("act", "")
-    if act == "move":
-        await limit_changes(parts, session)
-        if not await is_owner(session.user, form.get("current_password", "")):
-            return await _show(request, parts, session, problem=WRONG_PASSWORD)
+    if act == "move" and not await is_owner(parts, session, form):
+        return await _show(request, parts, session, problem=WRONG_PASSWORD)
     try:
         position = await _ACTS[act](parts, owner, form.get("account", "").strip()) if act in _ACTS else None
     except ClientError as refused:

@@ -29,11 +29,11 @@ async def show_two_factor(request: Request, parts: Parts, session: Session) -> R
 async def do_two_factor(request: Request, parts: Parts, session: Session) -> Response:
     """Begin, switch on, switch off, or make new recovery codes. Every way wants the password or a code."""
     form = dict(await read_form(request, parts))
-    await limit_changes(parts, session)
     act, user = form.get("act", ""), session.user
     if act == "enable":
+        await limit_changes(parts, session)
         return await _enable(request, parts, user, form.get("code", ""))
-    if not await is_owner(user, form.get("current_password", "")):
+    if not await is_owner(parts, session, form):
         return _show(request, parts, user, problem=WRONG_PASSWORD)
     if act == "begin" and user.otp_enabled_at is None:
         return await _begin(request, parts, user)
