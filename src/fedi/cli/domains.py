@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from fedi.app import Process
     from fedi.events.domains import DomainLimited, Severity
     from fedi.views.domain_limits import Known
@@ -18,32 +20,24 @@ RejectMedia = Annotated[bool, typer.Option("--reject-media", help="Copy no files
 RejectReports = Annotated[bool, typer.Option("--reject-reports", help="Drop reports that come from there.")]
 Obfuscate = Annotated[bool, typer.Option("--obfuscate", help="Show only a part of the name in the list.")]
 
+LIMIT = "Hide a domain's people from all who do not follow them. What was decided about it before is replaced."
+NOOP = "Only reject media or reports; or spare a domain what was decided about one above it."
+
 
 def add_to(cli: typer.Typer) -> None:
     """Add the verbs of this file."""
     from fedi.cli import domain_lists
 
     domains = typer.Typer(no_args_is_help=True, help="Limit, suspend and allow other servers.")
-    for verb in (limit, suspend, noop, allow, remove):
-        domains.command()(verb)
+    domains.command("limit", help=LIMIT)(_milder("silence"))
+    domains.command()(suspend)
+    domains.command("noop", help=NOOP)(_milder("noop"))
+    domains.command()(allow)
+    domains.command()(remove)
     domains.command("list")(domain_lists.show)
     domains.command("import")(domain_lists.read)
     domains.command("export")(domain_lists.write)
     cli.add_typer(domains, name="domains")
-
-
-def limit(
-    context: typer.Context,
-    domain: Domain,
-    comment: Comment = "",
-    private_comment: PrivateComment = "",
-    reject_media: RejectMedia = False,
-    reject_reports: RejectReports = False,
-    obfuscate: Obfuscate = False,
-) -> None:
-    """Hide a domain's people from all who do not follow them. What was decided about it before is replaced."""
-    said = _decide(context, domain, "silence", comment, private_comment, reject_media, reject_reports, obfuscate)
-    typer.echo(said or f"{domain} is limited so already")
 
 
 def suspend(
@@ -51,26 +45,51 @@ def suspend(
     domain: Domain,
     comment: Comment = "",
     private_comment: PrivateComment = "",
-    reject_reports: RejectReports = False,
     obfuscate: Obfuscate = False,
 ) -> None:
     """Take nothing from a domain, send nothing there, hide its people, and end all follows in both directions."""
-    said = _decide(context, domain, "suspend", comment, private_comment, False, reject_reports, obfuscate)
-    typer.echo(said or f"{domain} is suspended so already")
+    from fedi.events.domains import DomainLimited
+
+    _decide(
+        context,
+        DomainLimited(
+            domain=domain,
+            severity="suspend",
+            obfuscate=obfuscate,
+            public_comment=comment,
+            private_comment=private_comment,
+        ),
+    )
 
 
-def noop(
-    context: typer.Context,
-    domain: Domain,
-    comment: Comment = "",
-    private_comment: PrivateComment = "",
-    reject_media: RejectMedia = False,
-    reject_reports: RejectReports = False,
-    obfuscate: Obfuscate = False,
-) -> None:
-    """Only reject media or reports; or spare a domain what was decided about one above it."""
-    said = _decide(context, domain, "noop", comment, private_comment, reject_media, reject_reports, obfuscate)
-    typer.echo(said or f"that is so for {domain} already")
+def _milder(severity: Severity) -> Callable[..., None]:
+    """Return a verb that decides less than that nothing is to come from a domain."""
+
+    def decide(
+        context: typer.Context,
+        domain: Domain,
+        comment: Comment = "",
+        private_comment: PrivateComment = "",
+        reject_media: RejectMedia = False,
+        reject_reports: RejectReports = False,
+        obfuscate: Obfuscate = False,
+    ) -> None:
+        from fedi.events.domains import DomainLimited
+
+        _decide(
+            context,
+            DomainLimited(
+                domain=domain,
+                severity=severity,
+                reject_media=reject_media,
+                reject_reports=reject_reports,
+                obfuscate=obfuscate,
+                public_comment=comment,
+                private_comment=private_comment,
+            ),
+        )
+
+    return decide
 
 
 def allow(context: typer.Context, domain: Domain) -> None:
@@ -94,29 +113,15 @@ def remove(context: typer.Context, domain: Domain) -> None:
     typer.echo(f"nothing is decided about {domain_limits.read_domain(domain)} any more")
 
 
-def _decide(
-    context: typer.Context,
-    domain: str,
-    severity: Severity,
-    comment: str,
-    private_comment: str,
-    reject_media: bool,
-    reject_reports: bool,
-    obfuscate: bool,
-) -> str | None:
+def _decide(context: typer.Context, wish: DomainLimited) -> None:
     from fedi.cli.running import act
-    from fedi.events.domains import DomainLimited
 
-    wish = DomainLimited(
-        domain=domain,
-        severity=severity,
-        reject_media=reject_media,
-        reject_reports=reject_reports,
-        obfuscate=obfuscate,
-        public_comment=comment,
-        private_comment=private_comment,
-    )
-    return act(context.obj, lambda parts: _limited(parts, wish))
+    already = {
+        "silence": f"{wish.domain} is limited so already",
+        "suspend": f"{wish.domain} is suspended so already",
+        "noop": f"that is so for {wish.domain} already",
+    }
+    typer.echo(act(context.obj, lambda parts: _limited(parts, wish)) or already[wish.severity])
 
 
 async def _limited(parts: Process, wish: DomainLimited) -> str | None:
