@@ -88,7 +88,7 @@ async def test_accounts_of_other_servers_can_be_erased(here: Here, fedi: Fedi) -
     said = await asyncio.to_thread(fedi, here.url, "account", "@bob@b.example", "--yes")
     assert said.returncode == 0, said.stderr
     unknown = await asyncio.to_thread(fedi, here.url, "account", "eve@b.example", "--yes")
-    assert (unknown.returncode, unknown.stderr) == (1, "fedi: there is no account eve@b.example here\n")
+    assert (unknown.returncode, unknown.stderr) == (1, "fedi: there is no account @eve@b.example here\n")
     here.fold()
     await erase_all(here.url)
     assert await here.rows("SELECT username FROM read.accounts") == [("alice",)]

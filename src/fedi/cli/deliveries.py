@@ -10,7 +10,7 @@ import msgspec
 import typer
 
 from fedi.cli.tables import table
-from fedi.errors import ClientError, NotFoundError
+from fedi.errors import ClientError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -133,17 +133,12 @@ def _number_of(post: str) -> int:
 async def _wanted(
     connection: Connection, about: int | None, account: str | None, host: str | None, outcome: Outcome | None
 ) -> Wanted:
+    from fedi.cli import people
     from fedi.effects import outcomes
-    from fedi.views import targets
 
-    author = None
-    if account is not None:
-        author = await targets.by_handle(connection, account.removeprefix("@"), None)
-        if author is None:
-            raise NotFoundError(f"there is no account @{account.removeprefix('@')} here")
     return outcomes.Wanted(
         about=about,
-        author_id=author.id if author else None,
+        author_id=None if account is None else (await people.account(connection, account)).id,
         host=host,
         outcome=None if outcome is None else outcome.value,
     )

@@ -30,9 +30,7 @@ def post(
     yes: Yes = False,
 ) -> None:
     """Erase a post: in its author's name if it is of this server, or else here alone. It does not come back."""
-    if not yes:
-        typer.confirm(f"Erase {uri} for ever?", abort=True)
-    _erase(context, uri)
+    _erase(context, uri, f"Erase {uri} for ever?", yes)
 
 
 def account(
@@ -41,9 +39,7 @@ def account(
     yes: Yes = False,
 ) -> None:
     """Erase an account of another server, here, with all that it ever said. `fedi accounts delete` is for our own."""
-    if not yes:
-        typer.confirm(f"Erase {name} for ever, with all it said?", abort=True)
-    _erase(context, name)
+    _erase(context, name, f"Erase {name} for ever, with all it said?", yes)
 
 
 def status(context: typer.Context, as_json: AsJson = False) -> None:
@@ -120,26 +116,18 @@ async def _replay(parts: "Process", lines: "list[Line]") -> int:
     return gone
 
 
-def _erase(context: typer.Context, name: str) -> None:
+def _erase(context: typer.Context, name: str, question: str, yes: bool) -> None:
     from fedi.cli.running import act
 
+    if not yes:
+        typer.confirm(question, abort=True)
     if not act(context.obj, lambda parts: _erased(parts, name)):
         raise NotFoundError(f"{name} is gone already")
     typer.echo(f"{name} is gone; its words leave the log while the effects role runs (`fedi erase status`)")
 
 
 async def _erased(parts: "Process", name: str) -> bool:
-    from fedi.commands import erasing
-    from fedi.views import targets
+    from fedi.commands import erasing, moderation
 
-    uri = name
-    if "://" not in name:
-        user, _, domain = name.removeprefix("@").partition("@")
-        async with parts.pool.connection() as connection:
-            found = await targets.by_handle(
-                connection, user, None if domain in ("", parts.settings.local_domain) else domain
-            )
-        if found is None:
-            raise NotFoundError(f"there is no account {name} here")
-        uri = found.uri
+    uri = name if "://" in name else (await moderation.find(parts.commands, name)).uri
     return await erasing.erase(parts.commands, uri)

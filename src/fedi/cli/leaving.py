@@ -74,11 +74,8 @@ def _run(context: typer.Context, name: str, doing: Callable[[Process, AccountRef
 
 
 async def _as_owner(parts: Process, name: str, doing: Callable[[Process, AccountRef], Awaitable[None]]) -> None:
-    from fedi.errors import NotFoundError
-    from fedi.views import targets
+    from fedi.cli import people
 
     async with parts.pool.connection() as connection:
-        owner = await targets.by_handle(connection, name, None)
-    if owner is None:
-        raise NotFoundError(f"there is no account @{name} here")
+        owner = await people.account(connection, name)
     await doing(parts, owner)

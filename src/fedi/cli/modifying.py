@@ -74,26 +74,21 @@ def reject(
 
 
 async def _reject(parts: "Process", name: str, reason: str) -> None:
+    from fedi.cli import people
     from fedi.commands import admission
 
-    await admission.reject(parts.commands, await _user(parts, name), reason)
+    async with parts.pool.connection() as connection:
+        user = await people.login(connection, name)
+    await admission.reject(parts.commands, user, reason)
 
 
 async def _modify(parts: "Process", name: str, changes: Changes) -> None:
-    user = await _user(parts, name)
-    await _change_state(parts, user, changes)
-    await _change_keys(parts, user, changes)
-
-
-async def _user(parts: "Process", name: str) -> "User":
-    from fedi.errors import NotFoundError
-    from fedi.registry import users
+    from fedi.cli import people
 
     async with parts.pool.connection() as connection:
-        user = await users.by_username(connection, name)
-    if user is None:
-        raise NotFoundError(f"nobody here is called {name}")
-    return user
+        user = await people.login(connection, name)
+    await _change_state(parts, user, changes)
+    await _change_keys(parts, user, changes)
 
 
 async def _change_state(parts: "Process", user: "User", changes: Changes) -> None:

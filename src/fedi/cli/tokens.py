@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from fedi.errors import ClientError, NotFoundError
+from fedi.errors import ClientError
 
 if TYPE_CHECKING:
     from fedi.registry.rows import Connection
@@ -39,10 +39,9 @@ def create(
 
 async def _issue(connection: Connection, settings: Settings, name: str, scopes: list[str]) -> str:
     """Return the token of these scopes that belongs to no app. Asked for again, it is the same."""
-    from fedi.registry import tokens, users
+    from fedi.cli import people
+    from fedi.registry import tokens
 
-    user = await users.by_username(connection, name)
-    if user is None:
-        raise NotFoundError(f"nobody here is called {name}")
+    user = await people.login(connection, name)
     issued = await tokens.issue(connection, settings.secret_key_base, app_id=None, user_id=user.id, scopes=scopes)
     return issued.secret

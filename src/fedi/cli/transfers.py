@@ -9,7 +9,6 @@ import typer
 if TYPE_CHECKING:
     from fedi.app import Process
     from fedi.registry.imports import ListKind
-    from fedi.registry.users import User
 
 
 class Kind(StrEnum):
@@ -29,11 +28,13 @@ What = Annotated[Kind, typer.Argument(help="Which list.")]
 
 def take(context: typer.Context, name: Name, kind: What) -> None:
     """Print one of an account's lists, as Mastodon's CSV."""
+    from fedi.cli import people
     from fedi.cli.running import act
     from fedi.commands import imports
 
     async def taken(parts: "Process") -> str:
-        user = await _user(parts, name)
+        async with parts.pool.connection() as connection:
+            user = await people.login(connection, name)
         return await imports.export(parts.commands, user.account_id, _kind(kind))
 
     typer.echo(act(context.obj, taken), nl=False)
@@ -47,13 +48,16 @@ def bring(
     overwrite: Annotated[bool, typer.Option("--overwrite", help="End what the file does not name.")] = False,
 ) -> None:
     """Have a list carried out in an account's name, by the jobs of the server that runs."""
+    from fedi.cli import people
     from fedi.cli.running import act
     from fedi.commands import imports
 
     text = file.read_text(encoding="utf-8-sig")
 
     async def begun(parts: "Process") -> int:
-        return await imports.begin(parts.commands, await _user(parts, name), _kind(kind), text, overwrite=overwrite)
+        async with parts.pool.connection() as connection:
+            user = await people.login(connection, name)
+        return await imports.begin(parts.commands, user, _kind(kind), text, overwrite=overwrite)
 
     typer.echo(f"import {act(context.obj, begun)} is under way; /settings/imports shows how far it is")
 
@@ -62,14 +66,3 @@ def _kind(kind: Kind) -> "ListKind":
     from fedi.registry.imports import KINDS
 
     return next(each for each in KINDS if each == kind.value)
-
-
-async def _user(parts: "Process", name: str) -> "User":
-    from fedi.errors import NotFoundError
-    from fedi.registry import users
-
-    async with parts.pool.connection() as connection:
-        user = await users.by_username(connection, name)
-    if user is None:
-        raise NotFoundError(f"nobody here is called {name}")
-    return user
