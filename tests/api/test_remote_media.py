@@ -168,6 +168,26 @@ async def test_what_is_no_film_is_looked_at_where_it_is(deps: Deps, there: FakeR
     assert await copy_waiting(deps) == 0
 
 
+@pytest.mark.parametrize("led", [False, True])
+@pytest.mark.usefixtures("impatient")
+async def test_no_film_is_copied_from_where_no_files_are_to_come(
+    deps: Deps, there: FakeRemote, elsewhere: FakeRemote, led: bool
+) -> None:
+    """Whoever shows it, and whatever other address leads there."""
+    url = there.url("/film?rejected")
+    if led:
+        elsewhere.answer("/film", Answer(status=302, headers={"Location": url}))
+        url = elsewhere.url("/film")
+    status = await film_of(deps, "video", url)
+    async with deps.pool.connection() as connection:
+        await views.no_files_from(connection, there.authority)
+    before = len(there.received)
+    assert (await show(deps, "attachments", status, url)).status_code == 503
+    assert await copy_waiting(deps) == 1
+    assert (await show(deps, "attachments", status, url)).status_code == 302
+    assert len(there.received) == before
+
+
 @pytest.mark.usefixtures("impatient")
 async def test_a_film_that_is_too_large_is_not_kept(
     deps: Deps, there: FakeRemote, monkeypatch: pytest.MonkeyPatch

@@ -53,6 +53,24 @@ def _stored(value: object) -> object:
     return value
 
 
+async def no_files_from(connection: Connection, domain: str) -> None:
+    """Decide that no files are to come from a domain."""
+    await insert(
+        connection,
+        "domain_limits",
+        id=next(_NUMBERS),
+        domain=domain,
+        severity="noop",
+        reject_media=True,
+        reject_reports=False,
+        obfuscate=False,
+        public_comment="",
+        private_comment="",
+        created_at=NOON,
+        since=1,
+    )
+
+
 def moment(number: int) -> datetime:
     """Return the instant at which the thing with a number happened: a minute after the one before."""
     return NOON + timedelta(minutes=number)

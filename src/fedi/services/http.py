@@ -82,12 +82,14 @@ class HttpClient:
         read = functools.partial(_read, limit=limit, cut=cut)
         return await self._followed(url, accept, sign, deadline, read)
 
-    async def download(self, url: Uri, target: Path, *, accept: str, limit: int, deadline: float) -> Response:
+    async def download(
+        self, url: Uri, target: Path, *, accept: str, sign: Signer, limit: int, deadline: float
+    ) -> Response:
         """GET an address into a file, of at most `limit` bytes; the answer's `body` stays empty.
 
         What is written is what was asked for only if the answer is `ok`. Otherwise as `fetch`.
         """
-        return await self._followed(url, accept, None, deadline, functools.partial(_save, limit=limit, target=target))
+        return await self._followed(url, accept, sign, deadline, functools.partial(_save, limit=limit, target=target))
 
     async def post(
         self, url: Uri, body: bytes, headers: Mapping[str, str], *, deadline: float = DOCUMENT_SECONDS

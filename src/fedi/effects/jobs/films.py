@@ -52,8 +52,14 @@ async def _made(deps: Deps, row: Media, url: str, folder: Path) -> Media:
 
 
 async def _download(deps: Deps, url: str, target: Path) -> None:
+    border = await deps.means.borders.now()
     answer = await deps.http.download(
-        uris.parse(url), target, accept="video/*, audio/*", limit=MAX_FILM_BYTES, deadline=DOWNLOAD_SECONDS
+        uris.parse(url),
+        target,
+        accept="video/*, audio/*",
+        sign=border.guard_media,
+        limit=MAX_FILM_BYTES,
+        deadline=DOWNLOAD_SECONDS,
     )
     if not answer.ok:
         raise PeerError(f"it answers with {answer.status}")
