@@ -12,6 +12,7 @@ from fedi.clock import now
 from fedi.effects import turn, verdicts
 from fedi.effects.deliver import Deliver
 from fedi.effects.lanes import Lanes
+from fedi.effects.linking import Linking
 from tests.support import peer_verifying
 from tests.support.fake_actor import FakeActor
 from tests.support.fake_remote import Answer, FakeRemote, Received, fake_remote
@@ -20,9 +21,9 @@ from tests.support.keys import public_pem, rsa_key
 
 
 @contextlib.asynccontextmanager
-async def sending(here: Here) -> AsyncIterator[Lanes]:
+async def sending(here: Here, linking: Linking | None = None) -> AsyncIterator[Lanes]:
     """Run the lanes for as long as the block lasts."""
-    lanes = Lanes(database_url=here.url, pool=here.pool, http=here.http, clock=now)
+    lanes = Lanes(database_url=here.url, pool=here.pool, http=here.http, clock=now, linking=linking)
     task = asyncio.create_task(lanes.run())
     try:
         yield lanes

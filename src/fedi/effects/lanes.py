@@ -22,6 +22,7 @@ from fedi.activitypub.signatures import Form
 from fedi.clock import Clock
 from fedi.effects.lane import Answer, Delivery, Lane, Rest
 from fedi.effects.ledger import Ledger
+from fedi.effects.linking import Linking
 from fedi.effects.pace import SLOW_SECONDS, Pace
 from fedi.effects.parcels import Parcels
 from fedi.effects.sending import Parcel, Sender
@@ -55,10 +56,11 @@ class Lanes:
         http: HttpClient,
         clock: Clock,
         synchronizes_followers: bool = True,
+        linking: Linking | None = None,
     ) -> None:
         self._pool = pool
         self._clock = clock
-        self._parcels = Parcels(database_url, pool)
+        self._parcels = Parcels(database_url, pool, linking)
         self._signers = ThreadPoolExecutor(SIGNERS, thread_name_prefix="signer")
         synchronizing = Synchronizing(pool) if synchronizes_followers else None
         self._sender = Sender(http, self._signers, clock, synchronizing)

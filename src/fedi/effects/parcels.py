@@ -1,4 +1,7 @@
-"""Bodies and keys of what is about to be sent: the bytes of the activity as the log has them, and who signs."""
+"""Bodies and keys of what is about to be sent: the bytes of the activity as the log has them, and who signs.
+
+With `linking`, what is public carries its author's Linked Data Signature too.
+"""
 
 import asyncio
 from collections import OrderedDict
@@ -13,6 +16,7 @@ from psycopg_pool import AsyncConnectionPool
 from fedi.activitypub.signatures import PrivateKey, load_private_key
 from fedi.activitypub.vocabulary import addresses
 from fedi.effects.lane import Delivery
+from fedi.effects.linking import Linking
 from fedi.effects.log_connection import LogConnection
 from fedi.effects.sending import Parcel
 from fedi.effects.synchronizing import Posted, is_for_followers
@@ -30,9 +34,12 @@ V = TypeVar("V")
 class Parcels:
     """Makes parcels; bodies and parsed keys are kept for a while, for one post goes to many hosts."""
 
-    def __init__(self, database_url: str, pool: AsyncConnectionPool[AsyncConnection[TupleRow]]) -> None:
+    def __init__(
+        self, database_url: str, pool: AsyncConnectionPool[AsyncConnection[TupleRow]], linking: Linking | None = None
+    ) -> None:
         self._log = LogConnection(database_url)
         self._pool = pool
+        self._linking = linking
         self._bodies: OrderedDict[int, bytes] = OrderedDict()
         self._parsed: OrderedDict[str, PrivateKey] = OrderedDict()
 
@@ -50,11 +57,14 @@ class Parcels:
             body = bodies[each.position]
             document = msgspec.json.decode(body)
             actor = document["actor"]
+            key_id, key = addresses.key(actor), signing[each.account_id]
             post = Posted(position=each.position, account_id=each.account_id, actor=actor)
+            if self._linking is not None:
+                body = await self._linking.body(each.position, body, key_id, key)
             found[each.position] = Parcel(
                 body=body,
-                key_id=addresses.key(actor),
-                key=signing[each.account_id],
+                key_id=key_id,
+                key=key,
                 post=post if is_for_followers(document) else None,
             )
         return found

@@ -15,6 +15,7 @@ from fedi.effects.fetch import Fetch
 from fedi.effects.fetching import Fetching
 from fedi.effects.jobs import worker
 from fedi.effects.lanes import Lanes
+from fedi.effects.linking import Linking
 from fedi.effects.move import Move
 from fedi.effects.notices import Notices
 from fedi.effects.preview import Preview
@@ -49,12 +50,14 @@ async def run(deps: Deps, stop: asyncio.Event) -> None:
 
 async def _act(deps: Deps, fence: Fence) -> None:
     """Act until the right to do so is lost."""
+    settings = deps.settings
     lanes = Lanes(
         database_url=deps.database_url,
         pool=deps.pool,
         http=deps.http,
         clock=deps.means.clock,
-        synchronizes_followers=not deps.settings.disable_followers_synchronization,
+        synchronizes_followers=not settings.disable_followers_synchronization,
+        linking=Linking(deps.means.clock, ends_only=settings.secure_mode) if settings.linked_data_signatures else None,
     )
     fetching = Fetching(deps.pool, deps.means)
     schedule = Schedule(deps.pool, deps.means.appender, deps.means.clock, deps.publish)

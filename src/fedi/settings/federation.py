@@ -40,6 +40,14 @@ class FederationSettings(MediaSettings, frozen=True, kw_only=True):
             "tell (FEP-8fcf).",
         ),
     ] = False
+    linked_data_signatures: Annotated[
+        bool,
+        Setting(
+            "FEDI_LINKED_DATA_SIGNATURES",
+            "Whether public activities carry a Linked Data Signature, by which relays and other servers may pass them "
+            "on; with AUTHORIZED_FETCH only deletions and boosts taken back do. None is accepted from others.",
+        ),
+    ] = False
     show_domain_blocks: Annotated[
         Shown,
         Setting(

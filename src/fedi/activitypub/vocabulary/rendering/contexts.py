@@ -26,6 +26,8 @@ _QUOTES = {
     "quoteUri": "http://fedibird.com/ns#quoteUri",
     "_misskey_quote": "https://misskey-hub.net/ns#_misskey_quote",
 }
+_COUNTED = {"likes": {"@id": "as:likes", "@type": "@id"}, "shares": {"@id": "as:shares", "@type": "@id"}}
+"""Defined by ActivityStreams too, but not by the old copy of it that Mastodon verifies signatures with."""
 _STAMP_TERMS = {
     "gts": _GTS,
     "QuoteAuthorization": f"{_FEP_044F}QuoteAuthorization",
@@ -80,6 +82,7 @@ POST = [
         "sensitive": "as:sensitive",
         "votersCount": "toot:votersCount",
         "blurhash": "toot:blurhash",
+        **_COUNTED,
         **_QUOTES,
     },
 ]
