@@ -4,12 +4,12 @@
 CREATE SCHEMA IF NOT EXISTS effects;
 
 -- `key` is that of the references. A `post` or an `account` was known here, an `unseen` post was taken back before it
--- came, a `plan` is a post that was to be published later; `object_id` is our id of it, where it has one. `actor` is the
+-- came, a `plan` is a post that was to be published later, a `page` is one that no post shares any more; `object_id` is our id of it, where it has one. `actor` is the
 -- author; of an unseen post only what the author said goes. Up to position `through` of the log no words of it are left; what is found up to
 -- `position`, where it was last spoken of, is still to go while `done_at` is null. `payloads` counts what was overwritten.
 CREATE TABLE IF NOT EXISTS effects.erasures (
     key       uuid PRIMARY KEY,
-    what      text NOT NULL CHECK (what IN ('post', 'account', 'unseen', 'plan')),
+    what      text NOT NULL,
     uri       text NOT NULL,
     actor     text NOT NULL,
     object_id bigint,
@@ -21,6 +21,7 @@ CREATE TABLE IF NOT EXISTS effects.erasures (
     done_at   timestamptz,
     listed_at timestamptz
 );
+ALTER TABLE effects.erasures DROP CONSTRAINT IF EXISTS erasures_what_check;
 CREATE INDEX IF NOT EXISTS erasures_due ON effects.erasures (position) WHERE done_at IS NULL;
 CREATE INDEX IF NOT EXISTS erasures_unlisted ON effects.erasures (position) WHERE listed_at IS NULL;
 CREATE INDEX IF NOT EXISTS erasures_done ON effects.erasures (done_at) WHERE done_at IS NOT NULL;

@@ -14,6 +14,7 @@ import pytest
 from redis.asyncio import Redis
 
 from fedi.clock import now
+from fedi.effects.jobs import previews
 from fedi.effects.jobs.media_cleaning import UNATTACHED, prune
 from fedi.effects.release import Release
 from fedi.events import Event
@@ -21,6 +22,7 @@ from fedi.events.accounts import AccountNoted, LinkVerified
 from fedi.events.activities import ActivityPublished, DocumentVanished
 from fedi.events.collections import CollectionSaved
 from fedi.events.filters import FilterSaved, Keyword
+from fedi.events.links import LinkPreviewed
 from fedi.events.lists import ListSaved
 from fedi.events.reports import ReportFiled
 from fedi.events.scheduled import PlannedPoll, PlannedStatus, StatusScheduled, StatusUnscheduled
@@ -34,6 +36,7 @@ from fedi.registry.media import Media
 from fedi.services.translations import Translations, forget_translations
 from fedi.services.translator import Languages, Translated
 from tests.support import dumps
+from tests.support.acting import deps_of
 from tests.support.erasing import erase_all
 from tests.support.here import CONTEXT, PUBLIC, Document, Here, Person
 
@@ -153,6 +156,16 @@ async def repeated(here: Here, by: str, post: Document) -> None:
     await here.meet({"@context": CONTEXT, **page})
 
 
+async def previewed(here: Here, url: str, words: Words) -> None:
+    """Look at a page that is shared, with a word wherever it says something of itself."""
+    image = f"https://p.example/{words.new()}.png"
+    said = LinkPreviewed(
+        url=url, kind="link", title=words.new(), description=words.new(), author_name=words.new(), image=image
+    )
+    await here.append(said)
+    await copied(here, image, words.new())
+
+
 async def copied(here: Here, url: str, word: str) -> None:
     """Keep a copy of a remote picture."""
     number = here.appender.allot(now())
@@ -198,8 +211,10 @@ class Kept:
 
 
 async def erase(here: Here, redis: Redis) -> int:
-    """Fold, and do all that the deletion leads to; a day later, also the files."""
+    """Fold, and do all that the deletion leads to; minutes later what is known of pages, a day later also the files."""
     await here.run(Release())
+    await previews.forget_unshared.do(await deps_of(here))
+    here.fold()
     forget = functools.partial(forget_translations, redis)
     erased = await erase_all(here.url, storage=here.folder, forget=forget)
     here.fold()
@@ -387,6 +402,43 @@ async def test_a_plan_is_forgotten_when_it_is_over(here: Here, redis: Redis, red
     await here.append(StatusUnscheduled(scheduled_id=5, account_id=alice.account_id))
     await erase(here, redis)
     assert look.found(gone.planted) == {}
+
+
+def sharing(who: str, number: int, content: str) -> Document:
+    uri = f"{who}/statuses/{number}"
+    note = {"id": uri, "type": "Note", "attributedTo": who, "content": content, "to": [PUBLIC]}
+    return activity("Create", who, note, number, to=[PUBLIC])
+
+
+async def test_a_page_is_known_for_as_long_as_somebody_shares_it(here: Here, redis: Redis, redis_url: str) -> None:
+    gone, kept = Words("gone"), Words("kept")
+    look = Kept(here, redis_url)
+    lone, common = f"https://p.example/{gone.new()}", f"https://p.example/{kept.new()}"
+    for who in (BOB, EVE):
+        await here.meet(actor(who))
+    for number, (who, url) in enumerate([(BOB, lone), (EVE, common), (BOB, common)]):
+        content = f'<p><a href="{url}">page</a></p>'
+        await here.hear(sharing(who, number, content))
+    await previewed(here, lone, gone)
+    await previewed(here, common, kept)
+    await erase(here, redis)
+    assert look.everywhere(gone) == set(gone.planted)
+    assert look.everywhere(kept) == set(kept.planted)
+
+    await here.hear(activity("Delete", BOB, BOB, 30))
+    await erase(here, redis)
+    assert look.found(gone.planted) == {}
+    assert look.everywhere(kept) == set(kept.planted)
+    await asyncio.to_thread(rebuild, here.url)
+    assert look.found(gone.planted) == {}
+    assert await here.rows("SELECT url FROM read.cards") == [(common,)]
+    assert (await asyncio.to_thread(verify, here.url, None)).equal
+
+    again = f'<p><a href="{lone}">again</a></p>'
+    await here.hear(sharing(EVE, 9, again))
+    await previewed(here, lone, Words("new"))
+    await erase(here, redis)
+    assert await here.rows("SELECT title FROM read.cards WHERE url = %s", lone) == [("new02z",)]
 
 
 async def test_what_was_taken_back_before_it_came_is_not_kept(here: Here, redis: Redis, redis_url: str) -> None:

@@ -49,7 +49,7 @@ from fedi.events.domains import (
 )
 from fedi.events.emojis import EmojiAdded, EmojiRemoved
 from fedi.events.filters import FilterDeleted, FilterSaved, FilterStatusAdded, FilterStatusRemoved, Keyword
-from fedi.events.links import LinkPreviewed
+from fedi.events.links import LinkForgotten, LinkPreviewed
 from fedi.events.lists import ListAccountsAdded, ListAccountsRemoved, ListDeleted, ListSaved
 from fedi.events.moderation import AccountRestricted, AccountUnrestricted, AccountWarned, Restriction
 from fedi.events.notifications import (
@@ -77,6 +77,7 @@ from fedi.events.server import ErasureDemanded, ServerFounded, ServerPageWritten
 from fedi.events.statuses import StatusBookmarked, StatusUnbookmarked
 from fedi.events.tags import TagFeatured, TagFollowed, TagUnfeatured, TagUnfollowed
 from fedi.events.threads import ConversationDeleted, ConversationMarked, ThreadMuted, ThreadUnmuted
+from fedi.meaning.erasure import page_key
 
 CONTEXT = "https://www.w3.org/ns/activitystreams"
 PUBLIC = "https://www.w3.org/ns/activitystreams#Public"
@@ -531,6 +532,7 @@ class World:
                 *self._filters(mine, status),
                 *self._threads(mine, status),
                 self._previewed(),
+                LinkForgotten(key=page_key(f"https://news.example/{self.aside.randrange(3)}")),
                 *self._planned(mine),
                 DomainBlocked(account_id=mine, domain=self.aside.choice(["r0.example", "r1.example"])),
                 DomainUnblocked(account_id=mine, domain=self.aside.choice(["r0.example", "r1.example"])),

@@ -7,6 +7,7 @@ import msgspec
 from psycopg import AsyncConnection
 from psycopg.rows import TupleRow
 
+from fedi.events.links import LinkForgotten
 from fedi.events.scheduled import StatusUnscheduled
 from fedi.events.server import ErasureDemanded
 from fedi.facts import AccountDeleted, Entry, StatusDeleted
@@ -17,7 +18,7 @@ from fedi.meaning.references import Key, key_of
 from fedi.sql import queries
 
 _SQL = queries(__file__)
-What = Literal["post", "account", "unseen", "plan"]
+What = Literal["post", "account", "unseen", "plan", "page"]
 _encode = msgspec.json.Encoder().encode
 
 
@@ -56,6 +57,8 @@ class Erase:
         if others := {each.key: each for said in batch for each in _others(said)}:
             rows = _encode(list(others.values())).decode()
             noted += (await connection.execute(_SQL["note_others"], {"rows": rows})).rowcount
+        if pages := [said for said in batch if isinstance(said.recorded.event, LinkForgotten)]:
+            noted += await _note_pages(connection, pages)
         if words := [(key, said.recorded.position) for said in batch for key in found_by_document(said.document)]:
             late = {"keys": [key for key, _ in words], "positions": [position for _, position in words]}
             noted += (await connection.execute(_SQL["note_late"], late)).rowcount
@@ -65,6 +68,17 @@ class Erase:
         """Let the words go."""
         if self._noted:
             self._wake()
+
+
+async def _note_pages(connection: AsyncConnection[TupleRow], forgotten: Sequence[Interpretation]) -> int:
+    """Note the pages that the views have forgotten; what is shared again by now keeps its words."""
+    at = {
+        each.recorded.event.key: each.recorded.position
+        for each in forgotten
+        if isinstance(each.recorded.event, LinkForgotten)
+    }
+    given = {"keys": list(at), "positions": list(at.values())}
+    return (await connection.execute(_SQL["note_pages"], given)).rowcount
 
 
 def _deleted(said: Interpretation) -> Iterator[_Known]:

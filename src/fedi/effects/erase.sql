@@ -28,3 +28,11 @@ SELECT refs.key, CASE refs.kind WHEN 'account' THEN 'account' ELSE 'post' END, r
   LEFT JOIN read.refs AS author ON author.id = refs.author_id AND author.kind = 'account'
  GROUP BY refs.key, refs.kind, refs.uri, refs.id, author.uri
     ON CONFLICT (key) DO UPDATE SET position = greatest(erasures.position, excluded.position), done_at = NULL;
+
+-- note_pages --
+-- Note pages that no post shares, and of which the views know nothing any more.
+INSERT INTO effects.erasures (key, what, uri, actor, demand, position)
+SELECT given.key, 'page', '', '', 'author', given.position
+  FROM unnest(%(keys)s::uuid[], %(positions)s::bigint[]) AS given (key, position)
+ WHERE NOT EXISTS (SELECT FROM read.cards WHERE cards.key = given.key)
+    ON CONFLICT (key) DO UPDATE SET position = greatest(erasures.position, excluded.position), done_at = NULL;

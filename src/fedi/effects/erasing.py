@@ -257,6 +257,7 @@ async def find(connection: AsyncConnection[TupleRow], due: Sequence[Due], bound:
             ),
             accounts=frozenset(account_ids),
             plans=frozenset(each.object_id for each in due if each.what == "plan" and each.object_id),
+            pages=frozenset(each.key for each in due if each.what == "page"),
         ),
         posts=list(posts),
         accounts=account_ids,
@@ -266,7 +267,7 @@ async def find(connection: AsyncConnection[TupleRow], due: Sequence[Due], bound:
 
 def _keys(due: Due) -> Iterable[Key]:
     """Return under which keys words of something are found."""
-    if due.what == "plan":
+    if due.what in ("plan", "page"):
         return (due.key,)
     if due.what == "account" and due.object_id is not None:
         return (key_of(due.uri), account_key(due.object_id))
@@ -274,8 +275,8 @@ def _keys(due: Due) -> Iterable[Key]:
 
 
 def _until(due: Due, bound: int) -> int:
-    """Return up to where words of something are to go: of a plan those before its end, of all else whatever comes."""
-    return min(due.position, bound) if due.what == "plan" else bound
+    """Return up to where words of something are to go: of plans and pages those before it, else whatever comes."""
+    return min(due.position, bound) if due.what in ("plan", "page") else bound
 
 
 async def _reached(connection: AsyncConnection[TupleRow]) -> int:

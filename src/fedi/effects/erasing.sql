@@ -44,10 +44,10 @@ UPDATE effects.erasures
  WHERE erasures.key = given.key AND given.position <= %(bound)s;
 
 -- unlisted --
--- What was erased and is not in the list yet: all but plans, which nothing brings back.
+-- What was erased and is not in the list yet: all but plans and pages, which nothing brings back.
 SELECT key::text AS key, what, uri, actor, demand, asked_at AS at
   FROM effects.erasures
- WHERE listed_at IS NULL AND done_at IS NOT NULL AND what <> 'plan'
+ WHERE listed_at IS NULL AND done_at IS NOT NULL AND what NOT IN ('plan', 'page')
  ORDER BY position
  LIMIT 500;
 
@@ -58,4 +58,4 @@ UPDATE effects.erasures SET listed_at = now() WHERE key = ANY(%(keys)s::uuid[]);
 -- prune --
 -- Forget what was done long ago. If it is spoken of once more, it is noted anew.
 DELETE FROM effects.erasures
- WHERE done_at < now() - make_interval(days => %(days)s) AND (listed_at IS NOT NULL OR what = 'plan');
+ WHERE done_at < now() - make_interval(days => %(days)s) AND (listed_at IS NOT NULL OR what IN ('plan', 'page'));

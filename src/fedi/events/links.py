@@ -1,4 +1,4 @@
-"""What pages that people link to say of themselves."""
+"""What pages that people link to say of themselves, for as long as somebody links to them."""
 
 from datetime import datetime
 from typing import Literal
@@ -12,6 +12,7 @@ class LinkPreviewed(Event, frozen=True, kw_only=True):
 
     `author_id` is the account that the page names as its author, if that account lets pages of this domain do so.
     `html` is a frame of our own making; `image` is where the page's picture was found, of which we have a copy.
+    Once the page is forgotten `key` alone stands here for it.
     """
 
     url: str
@@ -32,3 +33,14 @@ class LinkPreviewed(Event, frozen=True, kw_only=True):
     blurhash: str = ""
     embed_url: str = ""
     published_at: datetime | None = None
+    key: str = ""
+
+
+@event("link.forgotten")
+class LinkForgotten(Event, frozen=True, kw_only=True):
+    """No post shares a page any more. `key` stands for its address, which may be all that was deleted of a post.
+
+    Of a page that is shared again by the time this is folded nothing is forgotten.
+    """
+
+    key: str

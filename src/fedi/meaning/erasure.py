@@ -13,6 +13,7 @@ from fedi.events.activities import ActivityPublished, ActivityReceived, Document
 from fedi.events.collections import CollectionSaved
 from fedi.events.domains import RelationshipsSevered
 from fedi.events.filters import FilterSaved
+from fedi.events.links import LinkPreviewed
 from fedi.events.lists import ListSaved
 from fedi.events.moderation import AccountWarned
 from fedi.events.reports import ReportFiled
@@ -40,11 +41,12 @@ _NOTHING = PlannedStatus(text="")
 
 
 class Erased(msgspec.Struct, frozen=True, kw_only=True):
-    """What is gone: posts and actors, as documents name them, local accounts, and plans for posts."""
+    """What is gone: posts and actors, as documents name them, local accounts, plans for posts, and shared pages."""
 
     gone: Gone = Gone()
     accounts: frozenset[int] = frozenset()
     plans: frozenset[int] = frozenset()
+    pages: frozenset[Key] = frozenset()
 
 
 def account_key(account_id: int) -> Key:
@@ -57,8 +59,15 @@ def plan_key(scheduled_id: int) -> Key:
     return key_of("plan", str(scheduled_id))
 
 
+def page_key(url: str) -> Key:
+    """Return the key under which what a shared page said of itself is found."""
+    return key_of("page", url)
+
+
 def found_by(event: Event, document: dict[str, Any]) -> Collection[Key]:
     """Return the keys of what has words in an event, which carries `document` if it carries one."""
+    if isinstance(event, LinkPreviewed):
+        return (event.key or page_key(event.url),)
     return _found_in_private(event) if isinstance(event, Private) else found_by_document(document)
 
 
@@ -84,6 +93,9 @@ def stub(recorded: Recorded, erased: Erased) -> Event:
     event = recorded.event
     if isinstance(event, ActivityReceived | ActivityPublished | DocumentFetched | AccountCreated):
         return _stub_of_document(event, erased.gone)
+    if isinstance(event, LinkPreviewed):
+        key = page_key(event.url)
+        return LinkPreviewed(url="", kind="link", title="", key=key) if key in erased.pages else event
     return _stub_of_private(event, erased) if isinstance(event, Private) else event
 
 
@@ -92,6 +104,8 @@ def files_in(recorded: Recorded, erased: Erased) -> frozenset[str]:
     event = recorded.event
     if isinstance(event, ActivityReceived | DocumentFetched):
         return stubs.files_in(msgspec.json.decode(event.document), erased.gone)
+    if isinstance(event, LinkPreviewed) and event.image and page_key(event.url) in erased.pages:
+        return frozenset({event.image})
     return frozenset()
 
 

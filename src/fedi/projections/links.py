@@ -8,8 +8,9 @@ import msgspec
 from psycopg import Cursor
 
 from fedi.activitypub.vocabulary.shared_links import link_of
-from fedi.events.links import LinkPreviewed
+from fedi.events.links import LinkForgotten, LinkPreviewed
 from fedi.facts import AccountDeleted, Entry, StatusDeleted, StatusEdited, StatusPublished
+from fedi.meaning.erasure import page_key
 from fedi.projections.announcements import Announcement
 from fedi.projections.projection import Projection, entry_id, rows
 from fedi.sql import queries
@@ -25,25 +26,37 @@ class _Link(msgspec.Struct, frozen=True):
 
 class _Card(msgspec.Struct, frozen=True, kw_only=True):
     id: int
+    key: str
     seen_at: datetime
     said: LinkPreviewed
 
 
 def apply(cursor: Cursor[Any], entries: Sequence[Entry]) -> list[Announcement]:
-    """Fold what posts share, and what is known of pages."""
+    """Fold what posts share, and what is known of pages; a part ends where one is forgotten, if none shares it then."""
+    start = 0
+    for end, entry in enumerate(entries):
+        if isinstance(entry.fact, LinkForgotten):
+            _fold(cursor, entries[start:end])
+            cursor.execute(SQL["forget"], {"key": entry.fact.key})
+            start = end + 1
+    _fold(cursor, entries[start:])
+    return []
+
+
+def _fold(cursor: Cursor[Any], entries: Sequence[Entry]) -> None:
     _links(cursor, entries)
     cards = {
-        entry.fact.url: _Card(id=entry_id(entry), seen_at=entry.at, said=entry.fact)
+        entry.fact.url: _Card(id=entry_id(entry), key=page_key(entry.fact.url), seen_at=entry.at, said=entry.fact)
         for entry in entries
-        if isinstance(entry.fact, LinkPreviewed)
+        if isinstance(entry.fact, LinkPreviewed) and entry.fact.url
     }
     if cards:
         first = _first_ids(entries)
         given = [
-            {**msgspec.to_builtins(card.said), "id": first[url], "seen_at": card.seen_at} for url, card in cards.items()
+            {**msgspec.to_builtins(card.said), "id": first[url], "key": card.key, "seen_at": card.seen_at}
+            for url, card in cards.items()
         ]
         cursor.execute(SQL["show"], {"rows": msgspec.json.encode(given).decode()})
-    return []
 
 
 def _first_ids(entries: Sequence[Entry]) -> dict[str, int]:
@@ -78,8 +91,8 @@ def _links(cursor: Cursor[Any], entries: Sequence[Entry]) -> None:
 
 PROJECTION = Projection(
     name="links",
-    version=2,
-    handles=(StatusPublished, StatusEdited, StatusDeleted, AccountDeleted, LinkPreviewed),
+    version=3,
+    handles=(StatusPublished, StatusEdited, StatusDeleted, AccountDeleted, LinkPreviewed, LinkForgotten),
     create=SQL["create"],
     apply=apply,
 )

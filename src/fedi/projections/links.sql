@@ -1,5 +1,5 @@
 -- create --
--- Which page a post shares, and how pages are shown. Sizes are pixels.
+-- Which page a post shares, and how pages are shown. Sizes are pixels; `key` is that of a page's words in the log.
 CREATE TABLE status_links (
     status_id bigint PRIMARY KEY,
     account_id bigint NOT NULL,
@@ -10,6 +10,7 @@ CREATE INDEX status_links_account ON status_links (account_id);
 CREATE TABLE cards (
     url text PRIMARY KEY,
     id bigint NOT NULL UNIQUE,
+    key uuid NOT NULL UNIQUE,
     seen_at timestamptz NOT NULL,
     kind text NOT NULL,
     title text NOT NULL,
@@ -43,6 +44,11 @@ DELETE FROM status_links WHERE status_id = ANY(%(ids)s::bigint[]);
 -- forget_accounts --
 -- What accounts that are gone had shared.
 DELETE FROM status_links WHERE account_id = ANY(%(ids)s::bigint[]);
+
+-- forget --
+-- A page that no post shares.
+DELETE FROM cards
+ WHERE key = %(key)s::uuid AND NOT EXISTS (SELECT FROM status_links WHERE status_links.url = cards.url);
 
 -- show --
 -- Pages as they want to be shown; one looked at again keeps its id.

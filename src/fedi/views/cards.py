@@ -36,6 +36,13 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     published_at: datetime | None
 
 
+class Unshared(msgspec.Struct, frozen=True):
+    """A page that no post shares, by its address and by the key of its words in the log."""
+
+    url: str
+    key: str
+
+
 class _Known(msgspec.Struct, frozen=True):
     url: str
 
@@ -44,6 +51,11 @@ async def seen_since(connection: Connection, urls: Collection[str], since: datet
     """Return those of some pages that were looked at since a moment."""
     found = await several(connection, _SQL["seen_since"], {"urls": list(urls), "since": since}, _Known)
     return {each.url for each in found}
+
+
+async def unshared(connection: Connection, limit: int) -> list[Unshared]:
+    """Return pages of which something is known and that no post shares."""
+    return await several(connection, _SQL["unshared"], {"limit": limit}, Unshared)
 
 
 async def may_credit(connection: Connection, account_id: int, domains: Collection[str]) -> bool:

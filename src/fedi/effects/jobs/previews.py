@@ -1,4 +1,7 @@
-"""Pages that posts share are looked at, once a day at most, and what they say is believed for two weeks."""
+"""Pages that posts share are looked at, once a day at most, and what they say is believed for two weeks.
+
+What no post shares any more is forgotten: the address of a page may be all that somebody wrote.
+"""
 
 import logging
 import random
@@ -11,6 +14,7 @@ from fedi.effects.preview import KEPT, LookAtPage, key, once
 from fedi.effects.previews.looking import look
 from fedi.errors import PeerError
 from fedi.events import identity
+from fedi.events.links import LinkForgotten
 from fedi.log.drafts import Draft
 from fedi.registry.rows import numbers
 from fedi.sql import queries
@@ -20,6 +24,8 @@ _SQL = queries(__file__)
 PATIENCE = timedelta(days=1)
 PER_HOST = 60
 """Pages of one host that are asked for in a minute: posts of strangers must not make us flood somebody."""
+AT_ONCE = 500
+"""Pages that are forgotten in one unit."""
 _log = logging.getLogger(__name__)
 
 
@@ -52,3 +58,15 @@ async def forget(deps: Deps) -> None:
     """Forget which pages were asked for longer ago than it matters."""
     async with deps.pool.connection() as connection:
         await connection.execute(_SQL["forget"], {"before": deps.means.clock() - PATIENCE})
+
+
+@every("*/10 * * * *")
+async def forget_unshared(deps: Deps) -> None:
+    """Say that pages are shared by no post any more; erasure takes their words. They may be asked for again at once."""
+    async with deps.pool.connection() as connection:
+        pages = await cards.unshared(connection, AT_ONCE)
+        await connection.execute(_SQL["forget_pages"], {"keys": [key(page.url) for page in pages]})
+    if pages:
+        now = deps.means.clock()
+        said = [Draft(identity=identity.fresh(now), event=LinkForgotten(key=page.key)) for page in pages]
+        await deps.means.appender.append(said)

@@ -10,3 +10,7 @@ SELECT count(*) FROM effects.pages WHERE host = %(host)s AND asked_at > %(now)s:
 -- forget --
 -- Pages that may be asked for again.
 DELETE FROM effects.pages WHERE asked_at < %(before)s;
+
+-- forget_pages --
+-- Some pages may be asked for again.
+DELETE FROM effects.pages WHERE key = ANY(%(keys)s::bytea[]);
