@@ -76,7 +76,9 @@ async def test_what_is_of_no_use_is_refused(deps: Deps, place: dict[str, Any]) -
 async def test_in_production_push_services_speak_https(deps: Deps) -> None:
     ada = await phone(deps, "ada")
     settings = msgspec.structs.replace(deps.settings, env="production")
-    there = Phone(client(routes(msgspec.structs.replace(deps, settings=settings))), ada.owner, ada.headers)
+    there = Phone(
+        client(routes(msgspec.structs.replace(deps, settings=settings))), ada.owner, ada.headers, deps.written
+    )
     await there.call("POST", SUBSCRIPTION, 422, json=wish(endpoint="http://push.example/abc"))
     await ada.call("POST", SUBSCRIPTION, json=wish(endpoint="http://push.example/abc"))
 

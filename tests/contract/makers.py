@@ -86,8 +86,10 @@ class Maker:
         return str(getattr(self, f"make_{name}")())
 
     def post(self, who: str = "bob", **more: Any) -> Any:
-        """Publish something new."""
-        return self.call("POST", "/api/v1/statuses", who=who, json={"status": f"#cats {next(self._number)}", **more})
+        """Publish something new, and wait until everybody can read it, as its author's next read does."""
+        made = self.call("POST", "/api/v1/statuses", who=who, json={"status": f"#cats {next(self._number)}", **more})
+        self.call("GET", f"/api/v1/statuses/{made['id']}", who=who)
+        return made
 
     def make_bob(self) -> str:
         return self.ids["bob"]

@@ -1,7 +1,8 @@
 """What writing endpoints have in common: who acts, and an answer that shows what was written.
 
 After a command the answer waits until the views hold its event. They are behind for a second at most, or something is
-wrong; then the answer is made of what is known to be so, and the person's next read waits again.
+wrong; then the answer is made of what is known to be so, and the person's next read waits again. A new post is mostly
+answered at once, from what was said (`pending`).
 """
 
 from typing import Any
@@ -13,7 +14,8 @@ from fedi.api.entities.statuses import Status
 from fedi.api.reading import one_status
 from fedi.api.request import ApiRequest
 from fedi.errors import NotFoundError, Unavailable
-from fedi.views import relationships, targets
+from fedi.views import authors, relationships, targets
+from fedi.views.authors import Author
 from fedi.views.targets import AccountRef
 
 
@@ -25,6 +27,16 @@ async def acting(request: ApiRequest) -> AccountRef:
     if account is None:
         raise Unavailable("the account is not in the views yet")
     return account
+
+
+async def writing(request: ApiRequest) -> Author:
+    """As `acting`, with what else a new post depends on."""
+    await request.deps.written.catch_up(request.account_id)
+    async with request.deps.pool.connection() as connection:
+        found = await authors.author(connection, request.account_id, request.viewer.app_id if request.viewer else None)
+    if found is None:
+        raise Unavailable("the account is not in the views yet")
+    return found
 
 
 async def caught_up(request: ApiRequest, position: int | None) -> bool:

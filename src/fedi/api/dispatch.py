@@ -18,6 +18,7 @@ from fedi.api.deps import Deps
 from fedi.api.encoding import encode
 from fedi.api.errors import AuthError, reply_to
 from fedi.api.forms import nest
+from fedi.api.fresh import may_have_come
 from fedi.api.limits import Ration, RawHeaders
 from fedi.api.request import ApiRequest, Reply
 from fedi.api.routing import Endpoint
@@ -40,6 +41,7 @@ _COMMON: RawHeaders = [
 
 _ABOUT = ("/api/v1/instance/", "/api/v1/custom_emojis")
 """What strangers may read of a server whose API is closed, unless it speaks with named servers alone."""
+_OF_STATUSES = "/api/v1/statuses"
 _OPEN = frozenset({"/api/v1/instance", "/api/v2/instance", "/api/v1/apps", "/api/oembed"})
 
 
@@ -119,13 +121,23 @@ class ApiRoute(BaseRoute):
         if endpoint.decoder is None:
             return await endpoint.handler(request)
         if reads and "content-length" not in headers:
-            return await endpoint.handler(request, endpoint.decoder.decode(query, scope["path_params"]))
+            return await _handled(endpoint, request, endpoint.decoder.decode(query, scope["path_params"]))
         body = await read_body(headers, receive, uploads=endpoint.decoder.uploads)
         try:
-            return await endpoint.handler(request, endpoint.decoder.decode({**query, **body}, scope["path_params"]))
+            return await _handled(endpoint, request, endpoint.decoder.decode({**query, **body}, scope["path_params"]))
         finally:
             for file in files_in(body):
                 await file.close()
+
+
+async def _handled(endpoint: Endpoint, request: ApiRequest, params: Any) -> Any:
+    """Run a handler; once more where it did not find a status that is only now in the views."""
+    try:
+        return await endpoint.handler(request, params)
+    except NotFoundError:
+        if not endpoint.paths[0].startswith(_OF_STATUSES) or not await may_have_come(request.deps, params):
+            raise
+    return await endpoint.handler(request, params)
 
 
 async def _send(answer: Any, scope: Scope, receive: Receive, send: Send, of_request: RawHeaders) -> None:

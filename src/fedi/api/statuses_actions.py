@@ -4,7 +4,7 @@ import base64
 
 import msgspec
 
-from fedi.api.acting import acting, caught_up, status_after
+from fedi.api.acting import acting, caught_up, status_after, writing
 from fedi.api.entities.scheduled import ScheduledStatus
 from fedi.api.entities.statuses import Status, deleted_status, status
 from fedi.api.pending import edited_post, new_post
@@ -16,7 +16,6 @@ from fedi.commands.drafts import PollDraft, QuoteChoice, StatusDraft
 from fedi.commands.edits import Description
 from fedi.descriptions import Visibility
 from fedi.errors import ClientError, NotFoundError
-from fedi.registry import apps
 from fedi.views import statuses as views
 
 MAX_KEY = 256
@@ -68,31 +67,25 @@ class DeletedStatus(msgspec.Struct, frozen=True, kw_only=True):
 @route("POST", "/api/v1/statuses", scope="write:statuses", auth="user")
 async def publish(request: ApiRequest, params: NewStatus) -> Status | ScheduledStatus:
     """Publish a status, now or later; with an Idempotency-Key, a repetition within an hour answers with the first."""
-    author = await acting(request)
+    author = await writing(request)
     draft = msgspec.structs.replace(
         _draft(params),
         visibility=params.visibility,
         in_reply_to_id=params.in_reply_to_id,
         quoted_status_id=params.quoted_status_id,
-        application=await _application(request),
+        application=author.application,
         key=request.headers.get("idempotency-key", "")[:MAX_KEY] or None,
     )
     at = moment_of(params.scheduled_at)
     if at is not None and at > request.deps.clock():
-        planned = await scheduled.schedule(request.deps.commands, author, draft, at)
+        planned = await scheduled.schedule(request.deps.commands, author.ref, draft, at)
         await caught_up(request, planned.position)
         return await planned_status(request, planned.scheduled)
-    published = await statuses.publish_status(request.deps.commands, author, draft)
-    if published.post is None:
+    published = await statuses.publish_status(request.deps.commands, author.ref, draft, author.preferences)
+    shown = await new_post(request.deps, author, draft, published)
+    if shown is None:
         return await status_after(request, published.status_id, published.position)
-    if await caught_up(request, published.position) and published.post.quote:
-        return await status_after(request, published.status_id, None)
-    async with request.deps.pool.connection() as connection:
-        shown = await new_post(connection, author, published.post, published.status_id, draft.application)
-    if draft.poll is not None:
-        shown = msgspec.structs.replace(
-            shown, row=msgspec.structs.replace(shown.row, poll_hides_totals=draft.poll.hide_totals)
-        )
+    await request.deps.written.remember(author.id, published.position)
     return status(shown, request.deps.site)
 
 
@@ -181,12 +174,3 @@ def _draft(params: Written) -> StatusDraft:
         quote_policy=params.quote_approval_policy,
         poll=poll,
     )
-
-
-async def _application(request: ApiRequest) -> tuple[str, str] | None:
-    app_id = request.viewer.app_id if request.viewer else None
-    if app_id is None:
-        return None
-    async with request.deps.pool.connection() as connection:
-        app = await apps.by_id(connection, app_id)
-    return (app.name, app.website or "") if app else None

@@ -23,11 +23,15 @@ class Choices(msgspec.Struct, frozen=True, kw_only=True):
     quote_policy: QuoteChoice
 
 
-async def choices(context: Context, account_id: int, draft: StatusDraft) -> Choices:
-    """Return what a draft says of visibility, sensitivity, language and quotes, or else its author's preferences."""
+async def of_account(context: Context, account_id: int) -> Preferences:
+    """Return what the login behind an account prefers."""
     async with context.pool.connection() as connection:
         user = await users.by_account(connection, account_id)
-    preferred = user.preferences if user else Preferences()
+    return user.preferences if user else Preferences()
+
+
+def choices(preferred: Preferences, draft: StatusDraft) -> Choices:
+    """Return what a draft says of visibility, sensitivity, language and quotes, or else its author's preferences."""
     sensitive = preferred.default_sensitive if draft.sensitive is None else draft.sensitive
     return Choices(
         visibility=draft.visibility or preferred.default_privacy,

@@ -18,20 +18,30 @@ from fedi.events import Recorded
 from fedi.events.activities import ActivityPublished
 from fedi.ids import moment_of
 from fedi.log.drafts import Conflict, Draft
+from fedi.registry.users import Preferences
 from fedi.views import targets
 from fedi.views.targets import AccountRef, StatusRef
 
 
 class Published(msgspec.Struct, frozen=True, kw_only=True):
-    """A post that was said: where it stands in the log. `post` is None when the request was a repetition."""
+    """A post that was said: where it stands in the log. `post` is None when the request was a repetition.
+
+    `named` are whom a new post mentions, in their order; `parent` is what it answers.
+    """
 
     position: int
     status_id: int
     post: Post | None = None
+    named: tuple[AccountRef, ...] = ()
+    parent: StatusRef | None = None
 
 
-async def publish_status(context: Context, author: AccountRef, draft: StatusDraft) -> Published:
+async def publish_status(
+    context: Context, author: AccountRef, draft: StatusDraft, preferred: Preferences | None = None
+) -> Published:
     """Publish a post. With a key, a repetition within an hour answers with the first.
+
+    `preferred` is what the author prefers, where the caller knows it.
 
     Raises:
         ClientError: the draft breaks a limit, or its media cannot be attached.
@@ -39,10 +49,10 @@ async def publish_status(context: Context, author: AccountRef, draft: StatusDraf
     """
     draft = drafts.normal(draft)
     if draft.key is None:
-        return await publish(context, author, draft, None)
+        return await publish(context, author, draft, None, preferred=preferred)
 
     async def act(wanted: UUID) -> Published:
-        return await publish(context, author, draft, wanted)
+        return await publish(context, author, draft, wanted, preferred=preferred)
 
     return await once(context, author.id, draft.key, act, _again)
 
@@ -82,6 +92,7 @@ async def publish(
     draft: StatusDraft,
     key: UUID | None,
     *,
+    preferred: Preferences | None = None,
     held_by: int | None = None,
     also: Sequence[Draft] = (),
 ) -> Published:
@@ -94,7 +105,7 @@ async def publish(
     parent = await _parent(context, author, draft.in_reply_to_id)
     uploads = await attachments.uploads(context, author.id, draft.media_ids, held_by)
     quoted = await quoting.quoted(context, author, draft)
-    chosen = await preferences.choices(context, author.id, draft)
+    chosen = preferences.choices(preferred or await preferences.of_account(context, author.id), draft)
     visibility = quoting.narrowed(chosen.visibility, quoted)
     body = await composing.body(context, draft.text)
     if quoted is not None:
@@ -146,7 +157,7 @@ async def publish(
         else:
             await attachments.bind(context, author.id, draft.media_ids, held_by, status_id)
         raise
-    return Published(position=position, status_id=status_id, post=post)
+    return Published(position=position, status_id=status_id, post=post, named=body.named, parent=parent)
 
 
 def _again(recorded: Recorded) -> Published:

@@ -17,3 +17,9 @@ async def by_identity(connection: AsyncConnection[Any], identity: UUID) -> Recor
     cursor = await connection.execute(_sql["of"], {"identity": identity}, binary=True)
     found = stored_of(await cursor.fetchall())
     return found[0].decoded() if found else None
+
+
+async def last_position(connection: AsyncConnection[Any]) -> int:
+    """Return the highest position: 0 when the log is empty."""
+    row = await (await connection.execute(_sql["last"])).fetchone()
+    return row[0] if row else 0

@@ -19,6 +19,8 @@ from fedi.views.pages import Page, Placed
 from fedi.views.welcome import unblocked
 
 _SQL = queries(__file__)
+LOAD = _SQL["load"]
+"""Accounts as they are shown, those of `ids`."""
 
 
 class AccountRow(msgspec.Struct, frozen=True, kw_only=True):

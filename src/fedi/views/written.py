@@ -34,6 +34,11 @@ class Written:
 
         When they do not, the caller answers from what it wrote, and the person's next read waits again.
         """
+        await self.remember(account_id, position)
+        return await self._progress.wait_for(position, within)
+
+    async def remember(self, account_id: int, position: int) -> None:
+        """Remember that a person wrote the event at `position`: their next read waits for it."""
         self._own[account_id] = (position, monotonic())
         self._own.move_to_end(account_id)
         if len(self._own) > KEPT:
@@ -42,11 +47,14 @@ class Written:
             await self._redis.set(_key(account_id), position, ex=LIFE)
         except RedisError as error:
             _log.warning("a person's last position is known to this process alone: %s", error)
-        return await self._progress.wait_for(position, within)
 
     async def catch_up(self, account_id: int, within: float = 1.0) -> bool:
         """Wait, before a person reads, until the views hold what that person wrote last."""
         position = max(self._in_process(account_id), await self._in_redis(account_id))
+        return await self._progress.wait_for(position, within)
+
+    async def reached(self, position: int, within: float = 1.0) -> bool:
+        """Wait until the views hold the event at a position, whoever wrote it; tell whether they do."""
         return await self._progress.wait_for(position, within)
 
     def last_known(self, account_id: int) -> tuple[str, int]:

@@ -1,0 +1,29 @@
+"""What was answered before the views held it: whoever names it at once waits for it, and is not told 404.
+
+Its author's own reads wait in any case (`views/written`). Others learn of a new status only by its id; that tells when
+it was allotted, so nobody waits for what has long been gone, or never was.
+"""
+
+from datetime import timedelta
+
+import msgspec
+
+from fedi.api.deps import Deps
+from fedi.ids import id_at
+from fedi.log import lookup
+
+LATE = timedelta(seconds=2)
+"""How far behind the views are in a server that is well; an id that is older stands in them or nowhere."""
+_NAMES = ("id", "in_reply_to_id", "quoted_status_id")
+
+
+async def may_have_come(deps: Deps, params: object) -> bool:
+    """Wait for the views if the parameters name something so new that they may not have held it; tell whether so."""
+    if not isinstance(params, msgspec.Struct):
+        return False
+    oldest = id_at(deps.clock() - LATE)
+    if not any(isinstance(named := getattr(params, name, None), int) and named >= oldest for name in _NAMES):
+        return False
+    async with deps.pool.connection() as connection:
+        last = await lookup.last_position(connection)
+    return await deps.written.reached(last)

@@ -1,0 +1,168 @@
+"""A new status is answered from what was said, without waiting for the views: to the byte as they will show it."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from fedi.api.deps import Deps
+from fedi.commands.context import note
+from fedi.events import Event
+from fedi.events.emojis import EmojiAdded
+from fedi.events.links import LinkPreviewed
+from fedi.registry import apps, tokens
+from tests.support.phone import Phone, at, phone, picture
+from tests.support.server import folded
+
+pytestmark = pytest.mark.usefixtures("projector")
+
+STATUSES = "/api/v1/statuses"
+
+
+async def say(deps: Deps, *events: Event) -> None:
+    await folded(deps, await note(deps.commands, *events))
+
+
+async def answered(someone: Phone, **body: Any) -> tuple[httpx.Response, httpx.Response]:
+    """Post, and return the answer, and what is read afterwards."""
+    posted = await someone.http.post(STATUSES, json=body, headers=someone.headers)
+    assert posted.status_code == 200, posted.text
+    return posted, await someone.http.get(f"{STATUSES}/{posted.json()['id']}", headers=someone.headers)
+
+
+async def upload(someone: Phone, **form: str) -> str:
+    made = await someone.call("POST", "/api/v2/media", files={"file": ("a.png", picture())}, data=form)
+    return str(made["id"])
+
+
+PLAIN: list[dict[str, Any]] = [
+    {"status": "Nothing in particular"},
+    {"status": "One line\nand <b>another</b> & more\n\nA paragraph"},
+    {"status": "#Cats, #cats and #Caf\u00e9; not#this"},
+    {"status": "Well?", "poll": {"options": ["a", "b :blob:"], "expires_in": 600}},
+    {"status": "Which?", "poll": {"options": ["a", "b"], "expires_in": 600, "multiple": True, "hide_totals": True}},
+    {"status": ":blob: is :blob:, :nobody: is not", "spoiler_text": "about :blob:"},
+    {"status": "", "spoiler_text": "only this"},
+    {"status": "careful", "spoiler_text": "cw"},
+    {"status": "careful", "sensitive": True},
+    {"status": "Ik spreek", "language": "nl"},
+    {"status": "I speak", "language": "no language"},
+    {"status": "Look at https://page.example/new?a=1&b=2#there"},
+    {"status": "Look at https://page.example/known"},
+    {"status": "Look at https://page.example/known and https://page.example/new"},
+    {"status": "Mine alone", "quote_approval_policy": "nobody"},
+    {"status": "Yours", "quote_approval_policy": "followers"},
+    {"status": "a private word", "visibility": "private", "quote_approval_policy": "public"},
+    {"status": "to nobody", "visibility": "direct"},
+    {"status": "aside #quiet", "visibility": "unlisted"},
+    {"status": "caught by a filter"},
+]
+
+
+@pytest.mark.parametrize("named", [False, True])
+async def test_what_is_answered_is_what_will_be_read(deps: Deps, named: bool) -> None:
+    ada, bob = await phone(deps, "ada"), await phone(deps, "bob")
+    await say(
+        deps,
+        EmojiAdded(emoji_id=7 + named, shortcode="blob", url=f"{deps.site.base_url}/blob.png"),
+        LinkPreviewed(url="https://page.example/known", kind="link", title="Known"),
+    )
+    await ada.call("POST", "/api/v2/filters", json={
+        "title": "F", "context": ["home"], "filter_action": "warn", "keywords_attributes": [{"keyword": "filter"}],
+    })  # fmt: skip
+    for body in PLAIN:
+        text = f"{at(bob)} and {at(ada)}: {body['status']} {at(bob)} @nobody" if named else body["status"]
+        posted, read = await answered(ada, **{**body, "status": text})
+        assert posted.content == read.content, body
+        assert bool(posted.json()["mentions"]) is named
+
+
+async def test_media_are_answered_as_they_will_be_read(deps: Deps) -> None:
+    ada = await phone(deps, "ada")
+    for ids in (
+        [await upload(ada)],
+        [await upload(ada, description="A", focus="0.5,-0.25"), await upload(ada)],
+    ):
+        posted, read = await answered(ada, status="Look", media_ids=ids)
+        assert [each["id"] for each in posted.json()["media_attachments"]] == ids
+        assert posted.content == read.content
+
+
+async def test_replies_are_answered_as_they_will_be_read(deps: Deps) -> None:
+    ada, bob = await phone(deps, "ada"), await phone(deps, "bob")
+    theirs = await bob.call("POST", STATUSES, json={"status": "Theirs"})
+    boost = await bob.call("POST", f"{STATUSES}/{theirs['id']}/reblog")
+    mine = await ada.call("POST", STATUSES, json={"status": "Mine", "in_reply_to_id": theirs["id"]})
+    loud = await ada.call("POST", STATUSES, json={"status": "Loud"})
+    await ada.call("POST", f"{STATUSES}/{loud['id']}/mute")
+    for parent, muted in ((theirs, False), (boost, False), (mine, False), (loud, True)):
+        for visibility in ("public", "private", "direct"):
+            posted, read = await answered(ada, status="So", in_reply_to_id=parent["id"], visibility=visibility)
+            assert posted.content == read.content
+            assert posted.json()["muted"] is muted
+            assert posted.json()["in_reply_to_id"] == (theirs if parent is boost else parent)["id"]
+
+
+async def test_quotes_are_answered_as_they_will_be_read(deps: Deps) -> None:
+    ada, bob = await phone(deps, "ada"), await phone(deps, "bob")
+    for quoted in (
+        await bob.call("POST", STATUSES, json={"status": "Theirs"}),
+        (await answered(ada, status="1"))[1].json(),
+    ):
+        posted, read = await answered(ada, status="See", quoted_status_id=quoted["id"])
+        assert posted.content == read.content
+        assert posted.json()["quote"]["quoted_status"]["id"] == quoted["id"]
+
+
+async def test_the_app_is_answered_as_it_will_be_read(deps: Deps) -> None:
+    ada = await phone(deps, "ada")
+    async with deps.pool.connection() as connection:
+        row = await (
+            await connection.execute("SELECT id FROM registry.users WHERE account_id = %s", [ada.owner.id])
+        ).fetchone()
+        assert row is not None
+        for website in (None, "https://app.example"):
+            app, _ = await apps.register(
+                connection, name="App", website=website, redirect_uris=["urn:ietf:wg:oauth:2.0:oob"], scopes=["write"]
+            )
+            key = deps.settings.secret_key_base
+            token = await tokens.issue(connection, key, app_id=app.id, user_id=row[0], scopes=["read", "write"])
+            ada.headers = {"Authorization": f"Bearer {token.secret}"}
+            posted, read = await answered(ada, status="By an app")
+            assert posted.content == read.content
+            assert posted.json()["application"] == {"name": "App", "website": website}
+
+
+async def test_the_answer_waits_for_no_view_and_the_next_read_does(deps: Deps, monkeypatch: pytest.MonkeyPatch) -> None:
+    ada = await phone(deps, "ada")
+    waited = list[int]()
+    real = deps.written._progress.wait_for
+
+    async def wait_for(position: int, within: float = 1.0) -> bool:
+        waited.append(position)
+        return await real(position, within)
+
+    monkeypatch.setattr(deps.written._progress, "wait_for", wait_for)
+    posted = await ada.http.post(STATUSES, json={"status": "Quick"}, headers=ada.headers)
+    before = max(waited, default=0)
+    home = await ada.call("GET", "/api/v1/timelines/home")
+    assert home[0]["id"] == posted.json()["id"]
+    assert max(waited) > before
+
+
+async def test_whoever_names_a_new_status_at_once_finds_it(deps: Deps) -> None:
+    ada, bob = await phone(deps, "ada"), await phone(deps, "bob")
+    for _ in range(5):
+        posted = (await ada.http.post(STATUSES, json={"status": "Fresh"}, headers=ada.headers)).json()
+        assert (await bob.call("GET", f"{STATUSES}/{posted['id']}"))["id"] == posted["id"]
+        posted = (await ada.http.post(STATUSES, json={"status": "Fresh"}, headers=ada.headers)).json()
+        reply = await bob.call("POST", STATUSES, json={"status": "And so?", "in_reply_to_id": posted["id"]})
+        assert reply["in_reply_to_id"] == posted["id"]
+
+
+async def test_what_is_not_there_is_not_waited_for_twice(deps: Deps) -> None:
+    ada, bob = await phone(deps, "ada"), await phone(deps, "bob")
+    secret = await ada.call("POST", STATUSES, json={"status": "between us", "visibility": "direct"})
+    await bob.call("GET", f"{STATUSES}/{secret['id']}", 404)
+    await bob.call("GET", f"{STATUSES}/{int(secret['id']) + 1}", 404)
+    await bob.call("POST", STATUSES, 404, json={"status": "So", "in_reply_to_id": secret["id"]})
