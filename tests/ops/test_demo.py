@@ -3,14 +3,13 @@
 import contextlib
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 import ops.demo.__main__ as demo
 from ops.demo.person import DidNotHappen
+from tests.support import scratch
 from tests.support.program import ROOT, environment
 
 PROMISED = [
@@ -26,11 +25,10 @@ PROMISED = [
 
 
 def test_it_shows_what_it_promises_and_leaves_nothing_behind() -> None:
-    with tempfile.TemporaryDirectory(prefix="fedi-") as scratch:
-        Path(scratch).chmod(0o711)
+    with scratch.directory() as place:
         done = subprocess.run(
             [sys.executable, "-m", "ops.demo"],
-            env={**environment(Path(scratch) / "var", {}), "TMPDIR": scratch},
+            env={**environment(place / "var", {}), "TMPDIR": str(place)},
             cwd=ROOT,
             capture_output=True,
             text=True,
@@ -40,7 +38,7 @@ def test_it_shows_what_it_promises_and_leaves_nothing_behind() -> None:
         assert done.returncode == 0, done.stdout + done.stderr
         assert [text for text in PROMISED if f"stream: {text}" not in done.stdout] == []
         assert done.stdout.count("rows: equal") == 2
-        assert [each.name for each in Path(scratch).iterdir() if each.is_dir()] == []
+        assert [each.name for each in place.iterdir() if each.is_dir()] == []
 
 
 def test_it_fails_when_something_did_not_happen(

@@ -14,6 +14,7 @@ from pathlib import Path
 import httpx
 
 from fedi.supervisor.home import is_alive
+from tests.support import scratch
 
 ROOT = Path(__file__).parents[2]
 PATIENCE_SECONDS = 30.0
@@ -56,8 +57,8 @@ def running(
 ) -> Iterator[Program]:
     """Start `fedi ARGUMENTS` on the port of its data directory; whatever is left of it at the end is killed."""
     given = environment(data_dir, settings or {})
-    with tempfile.TemporaryDirectory() as scratch:
-        output = Path(scratch) / "output"
+    with tempfile.TemporaryDirectory() as folder:
+        output = Path(folder) / "output"
         with output.open("w") as sink:
             process = subprocess.Popen(
                 [*prefix, sys.executable, "-m", "fedi", *arguments],
@@ -95,10 +96,9 @@ def fedi(
 
 @contextlib.contextmanager
 def data_directory() -> Iterator[Path]:
-    """Yield a directory that any user may enter, with a short path, and remove it afterwards."""
-    with tempfile.TemporaryDirectory(prefix="fedi-test-") as directory:
-        Path(directory).chmod(0o755)
-        yield Path(directory) / "var"
+    """Yield a place for a data directory, of which there is nothing yet, and remove it afterwards."""
+    with scratch.directory() as directory:
+        yield directory / "var"
 
 
 def environment(data_dir: Path, settings: Mapping[str, str]) -> dict[str, str]:

@@ -9,8 +9,6 @@ import contextlib
 import fcntl
 import os
 import secrets
-import shutil
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,6 +18,7 @@ from psycopg import sql
 from fedi.app import create_tables
 from fedi.supervisor import postgres
 from fedi.supervisor.embedded import Embedded
+from tests.support import scratch
 
 TEMPLATE = "template_fedi"
 SHARED = "PYTEST_SHARED_POSTGRES"
@@ -28,17 +27,13 @@ SHARED = "PYTEST_SHARED_POSTGRES"
 
 @contextlib.contextmanager
 def embedded(*, want_postgres: bool, want_valkey: bool, durable: bool) -> Iterator[Embedded]:
-    """Run the wanted servers in a temporary directory until the block is left."""
-    directory = Path(tempfile.mkdtemp(prefix="fedi-test-"))
-    directory.chmod(0o711)
-    try:
+    """Run the wanted servers in a directory of their own until the block is left."""
+    with scratch.directory(on_disk=durable) as directory:
         parts = Embedded(directory, want_postgres=want_postgres, want_valkey=want_valkey, durable=durable)
         try:
             yield parts
         finally:
             parts.stop()
-    finally:
-        shutil.rmtree(directory)
 
 
 @contextlib.contextmanager
@@ -76,7 +71,9 @@ def fresh_database(admin_url: str, template: str = TEMPLATE) -> Iterator[str]:
     database = f"test_{secrets.token_hex(6)}"
     name = sql.Identifier(database)
     with psycopg.connect(admin_url, autocommit=True) as admin:
-        admin.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(name, sql.Identifier(template)))
+        # A copy of the files: the standard way writes each page to the log too, which takes eight times as long.
+        copy = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy")
+        admin.execute(copy.format(name, sql.Identifier(template)))
     try:
         yield postgres.with_database(admin_url, database)
     finally:
