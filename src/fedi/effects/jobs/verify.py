@@ -4,10 +4,9 @@ import asyncio
 import logging
 from collections.abc import Collection
 
-from selectolax.lexbor import LexborHTMLParser
-
 from fedi.activitypub.vocabulary import uris
 from fedi.activitypub.vocabulary.profile_links import links_of
+from fedi.effects import flat_html
 from fedi.effects.deps import Deps
 from fedi.effects.jobs.doing import does
 from fedi.effects.verify import VerifyLinks
@@ -53,7 +52,7 @@ async def _leads_back(deps: Deps, url: str, profiles: Collection[str]) -> bool:
 def links_back(page: bytes, profiles: Collection[str]) -> bool:
     """Tell whether a page has a link with rel="me" to one of some addresses; a slash at the end changes nothing."""
     wanted = {_bare(each) for each in profiles}
-    links = LexborHTMLParser(page).css('a[rel~="me"], link[rel~="me"]')
+    links = flat_html.parse(page.decode("utf-8", "replace"), "a", "link").css('a[rel~="me"], link[rel~="me"]')
     return any(_bare(link.attributes.get("href") or "") in wanted for link in links)
 
 

@@ -7,12 +7,13 @@ from datetime import datetime
 import msgspec
 from selectolax.lexbor import LexborHTMLParser
 
+from fedi.effects import flat_html
 from fedi.effects.previews import json_ld, words
 from fedi.effects.previews.json_ld import Described
 
 SCRIPTS = 5
 """Pieces of JSON-LD that are read."""
-_CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
+_CHARSET = re.compile(r"charset\s{0,9}=\s{0,9}[\"']?\s{0,9}([\w-]{1,40})", re.IGNORECASE)
 _KNOWN_CHARSET = re.compile(
     r"(utf-?8|utf-?16\w*|iso-?8859-?\d+|latin-?1|windows-?\d+|cp\d+|shift[_-]?jis|euc[_-]\w+|gb\w+|big5|koi8-?\w)",
     re.IGNORECASE,
@@ -42,7 +43,7 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
 
 def read(data: bytes, content_type: str, url: str) -> Page:
     """Return what a page at an address says of itself."""
-    tree = LexborHTMLParser(_decoded(data, content_type))
+    tree = flat_html.parse(_decoded(data, content_type), "meta", "link", "title")
     meta = _meta(tree)
     article = _article(tree)
 
@@ -88,7 +89,7 @@ def _meta(tree: LexborHTMLParser) -> Callable[[str], str]:
 def _article(tree: LexborHTMLParser) -> Described:
     def found() -> Iterator[Described]:
         for script in tree.css('script[type="application/ld+json"]')[:SCRIPTS]:
-            described = json_ld.read(script.text())
+            described = json_ld.read(script.text().replace("&lt;", "<"))
             if described is not None:
                 yield described
 
