@@ -1,11 +1,15 @@
 from datetime import datetime
 from html.parser import HTMLParser
 
+import msgspec
 import pytest
 
 from fedi.descriptions import Attachment, Emoji, Field
+from fedi.registry.users import User
+from fedi.web.mount import routes
 from fedi.web.parts import Parts
 from tests.support import views
+from tests.support.web import client
 from tests.web.conftest import Browser
 
 HTML = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
@@ -45,6 +49,19 @@ async def test_profile_shows_what_is_for_everybody(browser: Browser, parts: Part
     assert "for one" not in page.text
     assert page.headers["vary"] == "Accept"
     assert "frame-ancestors 'none'" in page.headers["content-security-policy"]
+
+
+async def test_nothing_keeps_for_strangers_what_only_members_may_see(parts: Parts, alice: int, user: User) -> None:
+    shown = await post(parts, alice, "<p>among us #Cats</p>", tags=["cats"])
+    settings = msgspec.structs.replace(parts.settings, limited_federation_mode=True)
+    limited = routes(msgspec.structs.replace(parts, settings=settings))
+    pages = ("/@alice", f"/@alice/{shown}", f"/@alice/{shown}/embed", "/tags/cats")
+    async with client(limited) as stranger, client(limited) as member:
+        await Browser(member).sign_in(user)
+        for path in pages:
+            page, refused = await member.get(path, headers=HTML), await stranger.get(path, headers=HTML)
+            assert (page.status_code, page.headers["cache-control"]) == (200, "private, no-store"), path
+            assert (refused.status_code, refused.headers["cache-control"]) == (302, "private, no-store"), path
 
 
 async def test_profile_leads_to_older_posts(browser: Browser, parts: Parts, alice: int) -> None:

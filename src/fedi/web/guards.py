@@ -11,7 +11,7 @@ from fedi.registry.addresses import mailbox
 from fedi.registry.sessions import Session
 from fedi.services.limiter import ATTEMPTS, LOOKUPS, MAILS, PASSWORD_CHANGES
 from fedi.web.cookies import read_cookie
-from fedi.web.pages import Page, redirect
+from fedi.web.pages import HEADERS, Page, redirect
 from fedi.web.parts import Parts
 from fedi.web.places import sign_in_address
 
@@ -43,9 +43,13 @@ def for_members(handler: Page) -> Page:
     """Let only people who are signed in see a public page, where this server shows nothing to strangers."""
 
     async def guarded(request: Request, parts: Parts) -> Response:
-        if parts.settings.limited_federation_mode and await current_session(request, parts) is None:
+        if not parts.settings.limited_federation_mode:
+            return await handler(request, parts)
+        if await current_session(request, parts) is None:
             return redirect(sign_in_address(_onwards(request)))
-        return await handler(request, parts)
+        response = await handler(request, parts)
+        response.headers["Cache-Control"] = HEADERS["Cache-Control"]  # or a proxy would show it to strangers
+        return response
 
     return guarded
 
