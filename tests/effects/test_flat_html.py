@@ -14,8 +14,8 @@ PIECES = (
     *("<table><a>", "<select><option>", "<svg>", "<math><mi>", "<template>", "<noscript>", "<lin\u212a>", "<ſcript>"),
     *("<meta\0>", "<a\v>", "<a b='", '<a b="', "<a ", "<a b='>' ", "<a =", f"<a b='{'<a c' * 700}'"),
     *("<a" + " " * 4_000, "<meta a=" + "b" * 3_999, "<html a>", "<body b>", "<head>", "<title>", "</title>"),
-    *("<title></title>", "<script>", "<style>", "<textarea>", "<textarea></textarea>", "<!--", "<![CDATA[", "&amp", "<"),
-    *("<script type='application/ld+json'>[</script>", "<!--<script>--><div>", "<meta name=a content=b>"),
+    *("<title></title>", "<script>", "<style>", "<textarea>", "<textarea></textarea>", "<!--", "&amp", "<"),
+    *("<script type='application/ld+json'>[</script>", "<![CDATA[", "<!--<script>--><div>", "<meta name=a content=b>"),
     *("<link rel='me alternate' type=application/json+oembed href=x>", "<a rel=me href=x>"),
 )  # fmt: skip
 

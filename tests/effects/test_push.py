@@ -144,6 +144,21 @@ async def test_a_notification_reaches_the_browser_that_asked_for_it(
     assert NO_AVATAR == MISSING_AVATAR
 
 
+async def test_no_picture_leads_a_phone_to_a_strangers_server(here: Here, service: Service) -> None:
+    browser = Browser()
+    alice, bob = await liked(here)
+    await subscribed(here, alice, service, browser, "favourite")
+    deps = await deps_of(here, settings=SETTINGS)
+    await here.run(Push(deps.jobs))
+    await here.rows(
+        "UPDATE read.accounts SET domain = 'there.example', avatar_url = 'https://there.example/a.png'"
+        f" WHERE id = {bob.account_id} RETURNING 1"
+    )
+    await pushing.send.do((await waiting(here))[0], deps)
+    icon = json.loads(browser.read(service.got[0][1]))["icon"]
+    assert icon.startswith(f"http://localhost:3000/media/remote/avatars/{bob.account_id}/0-")
+
+
 async def test_what_hides_behind_a_warning_is_not_pushed(here: Here, service: Service) -> None:
     browser = Browser()
     alice, _ = await liked(here, spoiler="Spoilers")

@@ -133,4 +133,7 @@ def _short(words: str) -> str:
 
 
 def _icon(sender: AccountRow, site: Site) -> str:
+    """Return a picture that this server shows: from a stranger's, that one would learn the address of who looks."""
+    if sender.avatar_url and sender.domain is not None:
+        return site.remote_media("avatars", sender.id, 0, sender.avatar_url)
     return sender.avatar_url or site.base_url + NO_AVATAR
