@@ -478,6 +478,23 @@ async def test_s_073_who_sends_junk_is_told_to_wait_before_it_is_read(
     assert (await deliver(routes, like, **flooding)).status == 202
 
 
+async def test_s_073_nobody_makes_up_for_junk_without_a_key_or_with_the_same_again(
+    edge: Edge, ticks: Ticks, there: FakeRemote
+) -> None:
+    edge = msgspec.structs.replace(edge, junk=Junk(5, ticks))
+    routes: list[BaseRoute] = [InboxRoute(edge)]
+    alice, nobody = there.actor("alice"), there.actor("nobody")
+    once = alice.sign(alice.like(f"{SITE.actor('bob')}/statuses/1"), INBOX)
+    away = nobody.sign(nobody.delete(nobody.id), INBOX)
+    flooding = {"client": "203.0.113.9"}
+    assert (await deliver(routes, once, **flooding)).status == 202
+    for number in range(7):
+        junk = await ask(routes, "POST", "/inbox", [(b"signature", b"junk")], b"{" * 10, **flooding)
+        assert junk.status == (400 if number < 5 else 429)
+        if number < 4:
+            assert {(await deliver(routes, each, **flooding)).status for each in (once, away)} == {202}
+
+
 def test_s_073_what_is_taken_in_makes_up_for_what_is_not_and_memory_has_an_end(ticks: Ticks) -> None:
     junk = Junk(5, ticks)
     for _ in range(50):

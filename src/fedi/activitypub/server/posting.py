@@ -12,7 +12,7 @@ from starlette.types import Receive, Scope, Send
 
 from fedi.activitypub.server.answers import UNAVAILABLE
 from fedi.activitypub.server.edge import Edge
-from fedi.activitypub.server.inbox import Posting, receive
+from fedi.activitypub.server.inbox import Outcome, Posting, receive
 from fedi.activitypub.server.paths import target_of
 from fedi.activitypub.signatures import SignatureError
 from fedi.activitypub.vocabulary.json import MAX_BYTES
@@ -24,6 +24,8 @@ _log = logging.getLogger(__name__)
 _PERSONAL = re.compile(r"/users/([A-Za-z0-9_]{1,30})/inbox")
 _SHARED = frozenset({"/inbox", "/actor/inbox"})
 _RETRY_SECONDS = 60
+_NEW: frozenset[Outcome] = frozenset({"accepted", "passed_on"})
+"""What makes up for junk: the rest anybody can send without a key, or again and again."""
 
 
 class WrongMethod(PeerError):
@@ -86,11 +88,12 @@ class InboxRoute(BaseRoute):
             self._edge.tally.count("disconnected")
         else:
             self._edge.tally.count(outcome)
-            self._edge.junk.taken(caller)
+            if outcome in _NEW:
+                self._edge.junk.taken(caller)
             await _answer(send, 202, b"")
 
 
-async def _take(edge: Edge, scope: Scope, receive_: Receive, caller: str) -> str:
+async def _take(edge: Edge, scope: Scope, receive_: Receive, caller: str) -> Outcome:
     headers: list[tuple[bytes, bytes]] = scope["headers"]
     _check_head(scope, dict(headers))
     posting = Posting(
