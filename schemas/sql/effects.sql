@@ -19,8 +19,8 @@ BEGIN
     END IF;
     INSERT INTO effects.cursors (name, position)
     SELECT name, head
-      FROM unnest(ARRAY['answer', 'deliver', 'fetch', 'move', 'notices', 'preview', 'push', 'release', 'reports',
-                        'severing', 'tallies', 'verify']) AS effect (name)
+      FROM unnest(ARRAY['answer', 'deliver', 'fetch', 'move', 'notices', 'preview', 'push', 'relaying', 'release',
+                        'reports', 'severing', 'tallies', 'verify']) AS effect (name)
     ON CONFLICT (name) DO NOTHING;
 END
 $$;

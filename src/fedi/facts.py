@@ -366,6 +366,14 @@ class FollowAnswered(Fact, frozen=True, kw_only=True):
     accepted: bool
 
 
+class ServerAsked(Fact, frozen=True, kw_only=True):
+    """`actor` asks to follow `target`, which is no account: perhaps the server itself, as relays do."""
+
+    uri: str
+    actor: str
+    target: str
+
+
 class FollowEnded(Fact, frozen=True, kw_only=True):
     """`account_id` no longer follows, or no longer asks to follow, `target_id`; `by` is who ended it."""
 

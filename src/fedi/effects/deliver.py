@@ -81,6 +81,7 @@ def _needed(found: Audience) -> set[int]:
 async def _queue(connection: AsyncConnection[TupleRow], group: _Group, border: Border, now: datetime) -> None:
     inboxes = await _recipients(connection, group.audiences) if group.audiences else []
     interested = await _interested(connection, group.acted) if group.acted else []
+    interested += await _announced_to(connection, group.audiences)
     hosts = _hosts(url for _, url in (*inboxes, *interested))
     open_to = {url for url, host in hosts.items() if not border.closed_to(host)}
     farewells = {each.position for each in group.audiences if each.farewell}
@@ -118,8 +119,18 @@ async def _recipients(connection: AsyncConnection[TupleRow], audiences: Sequence
         ids = [each.account_id for each in audiences if each.all_reached]
         found += await (await connection.execute(_SQL["reached"], {"positions": told, "account_ids": ids})).fetchall()
     if public := [each.position for each in audiences if each.relayed]:
-        found += [(position, inbox) for inbox in await relays.accepted(connection) for position in public]
+        accepted = [each.inbox for each in await relays.accepted(connection) if not each.announces]
+        found += [(position, inbox) for inbox in accepted for position in public]
     return list(dict.fromkeys(found))
+
+
+async def _announced_to(connection: AsyncConnection[TupleRow], audiences: Sequence[Audience]) -> list[Inbox]:
+    """Return the relays that posts are announced to (see `relaying`): they hear what becomes of them."""
+    public = [each.record for each in audiences if each.relayed and each.record is not None]
+    if not public:
+        return []
+    announcing = [each.inbox for each in await relays.accepted(connection) if each.announces]
+    return [(status_id, inbox) for inbox in announcing for status_id in public]
 
 
 async def _interested(connection: AsyncConnection[TupleRow], acts: Sequence[Acted]) -> list[Inbox]:

@@ -20,6 +20,7 @@ from fedi.effects.move import Move
 from fedi.effects.notices import Notices
 from fedi.effects.preview import Preview
 from fedi.effects.push import Push
+from fedi.effects.relaying import Relaying
 from fedi.effects.release import Release
 from fedi.effects.reports import Reports
 from fedi.effects.runner import Runner
@@ -78,6 +79,7 @@ async def _act(deps: Deps, fence: Fence) -> None:
         Preview(deps.means.site, deps.means.clock, deps.jobs),
         Tallies(deps.means.clock, deps.jobs),
         Move(deps.jobs),
+        Relaying(deps.jobs, deps.means.site),
         Verify(deps.jobs),
         Release(),
         Reports(deps.means.appender, deps.jobs),

@@ -2,7 +2,15 @@
 
 from fedi.activitypub.vocabulary.claims import Answered, Blocked, FeatureAnswered, FollowAsked, Moved, QuoteAnswered
 from fedi.events.activities import ActivityPublished
-from fedi.facts import AccountBlocked, AccountMoved, FollowAccepted, FollowAnswered, FollowEnded, FollowRequested
+from fedi.facts import (
+    AccountBlocked,
+    AccountMoved,
+    FollowAccepted,
+    FollowAnswered,
+    FollowEnded,
+    FollowRequested,
+    ServerAsked,
+)
 from fedi.meaning import features, quotes
 from fedi.meaning.reading import Reading
 from fedi.meaning.references import known_id
@@ -11,6 +19,8 @@ from fedi.meaning.references import known_id
 def follow_asked(claim: FollowAsked, reading: Reading) -> None:
     """An actor asks to follow another. Asked again, it is told again: the asker wants a new answer."""
     asker, asked = reading.refs.account(reading.actor), reading.refs.account(claim.object)
+    if asked is None and reading.origin == "received":
+        reading.tell(ServerAsked(uri=claim.uri, actor=reading.actor, target=claim.object))
     if asker is None or asked is None or asker.id == asked.id:
         return
     said = reading.event if isinstance(reading.event, ActivityPublished) else None

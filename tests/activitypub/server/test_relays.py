@@ -31,17 +31,17 @@ async def post(routes: list[BaseRoute], signer: FakeActor, activity: dict[str, A
     return (await deliver(routes, signer.sign(activity, SITE.shared_inbox))).status
 
 
-def accept(relay: FakeActor, kind: str = "Accept") -> dict[str, Any]:
-    """The answer as relays of Mastodon's kind write it: with the whole Follow of the public inside."""
-    follow = {"id": FOLLOW, "type": "Follow", "actor": SITE.instance_actor, "object": PUBLIC}
+def accept(relay: FakeActor, kind: str = "Accept", target: str = PUBLIC) -> dict[str, Any]:
+    """The answer as relays write it: with the whole Follow inside, of the public or (LitePub) of the relay itself."""
+    follow = {"id": FOLLOW, "type": "Follow", "actor": SITE.instance_actor, "object": target}
     return {"id": f"{relay.id}#{kind}", "type": kind, "actor": relay.id, "object": follow}
 
 
-async def subscribed(here: Here, ticks: Ticks, relay: FakeActor) -> None:
+async def subscribed(here: Here, ticks: Ticks, relay: FakeActor, target: str = PUBLIC) -> None:
     inbox = relay.remote.url("/inbox")
-    await here.append(RelayAdded(inbox=inbox, follow_uri=FOLLOW, target=PUBLIC))
+    await here.append(RelayAdded(inbox=inbox, follow_uri=FOLLOW, target=target))
     await here.meet(relay.document())
-    await here.hear(accept(relay))
+    await here.hear(accept(relay, target=target))
     here.fold()
     ticks.seconds += 1.1
 
@@ -93,6 +93,21 @@ async def test_s_038_what_a_relay_forwards_is_a_hint_whatever_signature_is_in_it
     assert await here.rows("SELECT topic FROM log.events WHERE notification_id > %s", start) == []
     assert await post(routes, relay, alice.delete(note["id"])) == 202
     assert len(await wanted(here)) == 2
+
+
+async def test_s_038_what_a_litepub_relay_announces_is_fetched_and_boosted_by_nobody(
+    here: Here, routes: list[BaseRoute], there: FakeRemote, elsewhere: FakeRemote, ticks: Ticks
+) -> None:
+    relay, alice = there.actor("relay"), elsewhere.actor("alice")
+    await subscribed(here, ticks, relay, relay.id)
+    note = alice.note("as it stands where it lives")
+    lie = {**note, "content": "<p>as the relay would have it</p>"}
+    ((start,),) = await here.rows("SELECT max(notification_id) FROM log.events")
+    followers = {"to": [relay.followers_uri], "cc": []}
+    assert await post(routes, relay, {**relay.announce(note["id"]), **followers}) == 202
+    assert await post(routes, relay, {**relay.announce(note["id"]), **followers, "object": lie}) == 202
+    assert await wanted(here) == [note["id"]]
+    assert await here.rows("SELECT topic FROM log.events WHERE notification_id > %s", start) == []
 
 
 async def test_s_038_a_linked_data_signature_makes_nobody_another(

@@ -72,6 +72,20 @@ def announce(
     }
 
 
+def relayed(instance: str, relay: str, post: str, number: int, at: datetime) -> Json:
+    """A public post for a relay of LitePub's kind (FEP-ae0c): the server itself announces it, and only by its id."""
+    return {
+        "@context": ACTIVITYSTREAMS,
+        "id": addresses.act(instance, "announces", number),
+        "type": "Announce",
+        "actor": instance,
+        "published": timestamp(at),
+        "to": [addresses.followers(instance), relay],
+        "cc": [],
+        "object": post,
+    }
+
+
 def like(actor: str, post: str, author: str, number: int) -> Json:
     """A favourite, told to the author alone."""
     return _simple("Like", addresses.act(actor, "likes", number), actor, post, author)
