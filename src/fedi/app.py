@@ -227,7 +227,7 @@ def web_app(parts: Process, hub: Hub) -> ASGIApp:
         commands=parts.commands,
         copies=Copies(parts.commands, parts.http, parts.means.borders),
         homes=HomeTimelines(redis),
-        fragments=Fragments(settings.site, sieves, clock.now),
+        fragments=Fragments(settings.site, sieves, clock.now, parts.progress),
         sieves=sieves,
         translations=Translations(translator, redis) if translator else None,
         strangers=parts.strangers,

@@ -13,6 +13,7 @@ from fedi.api.entities.statuses import status
 from fedi.api.fragments import LIFE, Fragments
 from fedi.registry.rows import Connection
 from fedi.views import stamps, statuses
+from fedi.views.progress import Progress
 from tests.support import views
 from tests.support.reader import World
 
@@ -96,7 +97,7 @@ async def test_what_is_remembered_takes_one_query(
 
 async def test_nothing_is_remembered_for_ever(deps: Deps, world: World, connection: Connection) -> None:
     now = Now()
-    remembering = Fragments(deps.site, deps.sieves, deps.clock, now)
+    remembering = Fragments(deps.site, deps.sieves, deps.clock, Progress(""), now)
     await connection.execute("DELETE FROM read.polls")
     before = await remembering.render(connection, [world.post], None)
     await connection.execute("UPDATE read.accounts SET url = 'https://moved.example/' WHERE id = %s", [world.ann])

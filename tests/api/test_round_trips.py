@@ -21,6 +21,7 @@ from fedi.registry.access import Access
 from fedi.sql import queries
 from fedi.views import progress
 from fedi.views.filters import Sieves
+from fedi.views.progress import Progress
 from tests.contract.rows import filled, rows
 from tests.support.crowd import MOST, Crowd, crowd
 from tests.support.web import client
@@ -178,7 +179,7 @@ async def measured(around: Crowd, monkeypatch: pytest.MonkeyPatch) -> dict[str, 
 def _forgetful(deps: Deps) -> Deps:
     """The same parts with nothing remembered."""
     sieves, access = Sieves(), Access(deps.pool, deps.clock)
-    fragments = Fragments(deps.site, sieves, deps.clock)
+    fragments = Fragments(deps.site, sieves, deps.clock, Progress(""))
     return msgspec.structs.replace(deps, access=access, sieves=sieves, fragments=fragments)
 
 

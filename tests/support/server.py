@@ -76,7 +76,7 @@ async def running(database_url: str, redis_url: str, folder: Path) -> AsyncItera
             commands=commands,
             copies=Copies(commands, http, Borders(pool)),
             homes=HomeTimelines(redis),
-            fragments=Fragments(settings.site, sieves, clock.now),
+            fragments=Fragments(settings.site, sieves, clock.now, progress),
             sieves=sieves,
         )
         await progress.stop()

@@ -6,6 +6,7 @@ import pytest
 from psycopg import AsyncConnection
 from redis.asyncio import Redis
 
+from fedi.touched import Touched, payloads
 from fedi.views import progress
 from fedi.views.progress import Progress
 from fedi.views.written import Written
@@ -15,7 +16,8 @@ Pg = AsyncConnection[psycopg.rows.TupleRow]
 
 async def reach(pg: Pg, position: int) -> None:
     await pg.execute("UPDATE read.cursor SET position = %s", [position])
-    await pg.execute("SELECT pg_notify('fedi_views', %s)", [str(position)])
+    for payload in payloads(position, position, Touched()):
+        await pg.execute("SELECT pg_notify('fedi_views', %s)", [payload])
 
 
 @pytest.fixture
@@ -65,7 +67,7 @@ async def test_who_gave_up_is_forgotten_and_who_waits_is_not(
     for position in range(100, 2_100):
         assert not await followed.wait_for(position, within=0)
     assert len(followed._waiters) <= 11
-    followed._advance(50)
+    followed._hear("[0,50]")
     assert await waiting
 
 
@@ -101,7 +103,7 @@ async def test_views_that_do_not_exist_yet_are_waited_for(
     followed = Progress(database_url)
     await followed.start()
     assert not await followed.wait_for(1, within=0.2)
-    await pg.execute("SELECT pg_notify('fedi_views', '1')")
+    await pg.execute("SELECT pg_notify('fedi_views', '[0,1]')")
     assert await followed.wait_for(1, within=5)
     await followed.stop()
 

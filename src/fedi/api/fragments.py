@@ -2,14 +2,15 @@
 changes, and rendering it costs far more than anything else.
 
 A fragment is a status without its numbers and without its reader's acts, or an account. Each is used only as long as
-its version in the database is the one it was made of, so nothing here is ever older than the views. What a version does
-not cover (the names of people mentioned, roles) is at most `LIFE` seconds old. Polls are rendered anew each time.
+its version in the database is the one it was made of, so nothing here is ever older than the views. Versions, numbers
+and acts are remembered too (`views/stamp_memory.py`), until the views tell that they changed. What a version does not
+cover (the names of people mentioned, roles) is at most `LIFE` seconds old. Polls are rendered anew each time.
 """
 
 import time
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from itertools import islice
+from functools import lru_cache
 
 import msgspec
 
@@ -17,13 +18,18 @@ from fedi.activitypub.vocabulary import html
 from fedi.api.encoding import encode
 from fedi.api.entities.accounts import account
 from fedi.api.entities.filters import filter_results
-from fedi.api.entities.statuses import quote_approval, status
+from fedi.api.entities.statuses import QuoteApproval, status
 from fedi.clock import Clock
+from fedi.facts import QuotersWord
 from fedi.registry.rows import Connection
 from fedi.site import Site
 from fedi.views import statuses
+from fedi.views.can_see import can_see
 from fedi.views.filtering import Sieve, searchable
 from fedi.views.filters import Sieves, sifted
+from fedi.views.progress import Progress
+from fedi.views.quotes import MayQuote
+from fedi.views.stamp_memory import StampMemory, keep
 from fedi.views.stamps import Stamp, stamps
 
 CAPACITY = 4_000
@@ -92,7 +98,12 @@ class Fragments:
     """The fragments of one process."""
 
     def __init__(
-        self, site: Site, sieves: Sieves, clock: Clock, monotonic: Callable[[], float] = time.monotonic
+        self,
+        site: Site,
+        sieves: Sieves,
+        clock: Clock,
+        progress: Progress,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._site = site
         self._sieves = sieves
@@ -100,22 +111,59 @@ class Fragments:
         self._monotonic = monotonic
         self._statuses: dict[int, _Fragment] = {}
         self._accounts: dict[int, _Fragment] = {}
+        self._memory = StampMemory()
+        self._progress = progress
+        progress.tell(self._memory.forget)
+
+    def remembered(self, ids: Sequence[int], viewer: int | None, position: int) -> list[msgspec.Raw] | None:
+        """Return what `render` would, as the views are from `position` on; None if the database must be asked."""
+        if self._progress.reached < position:
+            return None
+        return self._from_memory(ids, self._memory.recall(ids, viewer), viewer)
+
+    def remembered_one(self, status_id: int, viewer: int | None) -> msgspec.Raw | None:
+        """Return a status as JSON if it is remembered, and that the viewer may see it."""
+        found = self._from_memory([status_id], self._memory.recall_seen(status_id, viewer), viewer)
+        return found[0] if found else None
+
+    async def one(self, connection: Connection, status_id: int, viewer: int | None) -> msgspec.Raw | None:
+        """Return a status as JSON, None if there is none or the viewer may not see it."""
+        epoch = self._memory.epoch
+        if not await can_see(connection, status_id, viewer):
+            return None
+        rendered = await self.render(connection, [status_id], viewer)
+        self._memory.learn_seen(status_id, viewer, epoch)
+        return rendered[0] if rendered else None
 
     async def render(self, connection: Connection, ids: Sequence[int], viewer: int | None) -> list[msgspec.Raw]:
         """Return statuses as JSON in the order of `ids`, without those that are gone. It does not ask who may see them.
 
         One query where everything is remembered, four where not.
         """
+        epoch = self._memory.epoch
         page = _Page(await stamps(connection, ids, viewer), viewer)
+        self._memory.learn(page.stamps, viewer, epoch)
         now = self._monotonic()
-        missing = [stamp.id for stamp in page.stamps.values() if not self._recall(stamp, page, now)]
+        missing = [each for each, stamp in page.stamps.items() if not self._recall(stamp, page, now)]
         sieve = await self._sieve(connection, page)
         for loaded in await statuses.load(connection, missing, viewer):
             self._learn(sifted(loaded, sieve, self._clock()) if sieve else loaded, page, now)
         if sieve:
             _sift(page, sieve, self._clock())
-        texts = (_text(each, page) for each in ids)
-        return [msgspec.Raw(text) for text in texts if text is not None]
+        return _texts(ids, page)
+
+    def _from_memory(
+        self, ids: Sequence[int], found: dict[int, Stamp] | None, viewer: int | None
+    ) -> list[msgspec.Raw] | None:
+        if found is None or not self._progress.is_followed:
+            return None
+        page, now = _Page(found, viewer), self._monotonic()
+        if not all(self._recall(stamp, page, now) for stamp in found.values()):
+            return None
+        sieve = self._sieves.known(viewer, next((stamp.filters_version for stamp in found.values()), None))
+        if sieve:
+            _sift(page, sieve, self._clock())
+        return None if sieve is None else _texts(ids, page)
 
     async def _sieve(self, connection: Connection, page: _Page) -> Sieve:
         """Return the reader's filters, as they are since the page was asked for."""
@@ -124,13 +172,14 @@ class Fragments:
 
     def _recall(self, stamp: Stamp, page: _Page, now: float) -> bool:
         """Put what is remembered of a status on the page; tell whether that is enough."""
-        status, account = self._statuses.get(stamp.id), self._accounts.get(stamp.account_id)
-        if status is None or status.version != stamp.version or status.until < now:
+        shared = stamp.shared
+        status, account = self._statuses.get(shared.id), self._accounts.get(shared.account_id)
+        if status is None or status.version != shared.version or status.until < now:
             return False
         if account is None or account.version != stamp.account_version or account.until < now:
             return False
-        page.statuses[stamp.id] = status.text
-        page.accounts[stamp.account_id] = account.text
+        page.statuses[shared.id] = status.text
+        page.accounts[shared.account_id] = account.text
         return True
 
     def _awaits_card(self, row: statuses.StatusRow) -> bool:
@@ -142,26 +191,28 @@ class Fragments:
         Its stamp was read before it, so a fragment may be newer than its version says, but never older.
         """
         stamp = page.stamps[loaded.row.id]
+        shared = stamp.shared
         entity = msgspec.to_builtins(status(loaded, self._site))
-        if stamp.has_poll or stamp.quoting:
-            page.whole[stamp.id] = encode(entity)
+        if shared.has_poll or shared.quoting:
+            page.whole[shared.id] = encode(entity)
             return
         until = now + (BRIEF if self._awaits_card(loaded.row) else LIFE)
         author = encode(account(loaded.account, self._site))
         text = encode({name: value for name, value in entity.items() if name not in _CHANGING})[:-1]
-        _keep(self._statuses, stamp.id, _Fragment(stamp.version, until, text))
-        _keep(self._accounts, stamp.account_id, _Fragment(stamp.account_version, until, author))
-        page.statuses[stamp.id] = text
-        page.accounts[stamp.account_id] = author
+        keep(self._statuses, shared.id, _Fragment(shared.version, until, text), CAPACITY)
+        keep(self._accounts, shared.account_id, _Fragment(stamp.account_version, until, author), CAPACITY)
+        page.statuses[shared.id] = text
+        page.accounts[shared.account_id] = author
 
 
 def _sift(page: _Page, sieve: Sieve, now: datetime) -> None:
     """Write down which of the remembered statuses are caught by which filters; a boost and its original alike."""
-    for stamp in page.stamps.values():
-        original = page.statuses.get(stamp.boost_of_id or stamp.id)
+    for status_id, stamp in page.stamps.items():
+        original_id = stamp.shared.boost_of_id or status_id
+        original = page.statuses.get(original_id)
         if original is None:
             continue
-        ids = {stamp.id, stamp.boost_of_id or stamp.id}
+        ids = {status_id, original_id}
         if matches := sieve.matches(ids, _searched(original) if sieve.reads else "", now):
             written = encode(filter_results(matches))
             page.filtered.update(dict.fromkeys(ids, written))
@@ -173,6 +224,11 @@ def _searched(text: bytes) -> str:
     return searchable(words.spoiler_text, html.to_text(words.content), (), descriptions)
 
 
+def _texts(ids: Sequence[int], page: _Page) -> list[msgspec.Raw]:
+    texts = (_text(each, page) for each in ids)
+    return [msgspec.Raw(text) for text in texts if text is not None]
+
+
 def _text(status_id: int, page: _Page) -> bytes | None:
     """Return a status as JSON; None if it, or what it boosts, was gone before it could be read."""
     if status_id in page.whole:
@@ -180,43 +236,40 @@ def _text(status_id: int, page: _Page) -> bytes | None:
     stamp, text = page.stamps.get(status_id), page.statuses.get(status_id)
     if stamp is None or text is None:
         return None
-    original, boosted = stamp, b"null"
-    if stamp.boost_of_id is not None:
-        inner = _text(stamp.boost_of_id, page)
+    shared, original, boosted = stamp.shared, stamp, b"null"
+    if shared.boost_of_id is not None:
+        inner = _text(shared.boost_of_id, page)
         if inner is None:
             return None
-        original, boosted = page.stamps[stamp.boost_of_id], inner
+        original, boosted = page.stamps[shared.boost_of_id], inner
     return _WHOLE % (
         text,
-        page.accounts[stamp.account_id],
+        page.accounts[shared.account_id],
         boosted,
-        stamp.replies,
-        stamp.boosts,
-        stamp.favourites,
-        original.quotes,
-        encode(quote_approval(original)),
+        shared.replies,
+        shared.boosts,
+        shared.favourites,
+        original.shared.quotes,
+        _approval(original.shared.quote_automatic, original.shared.quote_manual, original.acts.quotable),
         b"" if page.viewer is None else _acts(stamp, original, page, page.viewer),
     )
 
 
+@lru_cache(maxsize=1024)
+def _approval(automatic: tuple[QuotersWord, ...], manual: tuple[QuotersWord, ...], quotable: MayQuote) -> bytes:
+    return encode(QuoteApproval(automatic=automatic, manual=manual, current_user=quotable))
+
+
 def _acts(stamp: Stamp, original: Stamp, page: _Page, viewer: int) -> bytes:
     """Return what the reader did; a boost tells it of its original."""
-    pinned = b""
-    if stamp.account_id == viewer and stamp.boost_of_id is None and stamp.visibility != "direct":
-        pinned = b',"pinned":%b' % _JSON[stamp.pinned]
+    pinned, shared, acts = b"", stamp.shared, original.acts
+    if shared.account_id == viewer and shared.boost_of_id is None and shared.visibility != "direct":
+        pinned = b',"pinned":%b' % _JSON[stamp.acts.pinned]
     return b',"favourited":%b,"reblogged":%b,"bookmarked":%b,"muted":%b,"filtered":%b%b' % (
-        _JSON[original.favourited],
-        _JSON[original.boosted],
-        _JSON[original.bookmarked],
-        _JSON[original.muted],
-        page.filtered.get(stamp.id, b"[]"),
+        _JSON[acts.favourited],
+        _JSON[acts.boosted],
+        _JSON[acts.bookmarked],
+        _JSON[acts.muted],
+        page.filtered.get(shared.id, b"[]"),
         pinned,
     )
-
-
-def _keep(where: dict[int, _Fragment], key: int, fragment: _Fragment) -> None:
-    """Remember a fragment; when there are too many, the eighth that has been there longest goes."""
-    if len(where) >= CAPACITY and key not in where:
-        for old in list(islice(where, CAPACITY // 8)):
-            del where[old]
-    where[key] = fragment

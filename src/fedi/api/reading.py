@@ -15,11 +15,16 @@ from fedi.views import accounts, filters, statuses
 from fedi.views.pages import Page, Placed
 
 
+async def read_own(request: ApiRequest) -> None:
+    """Wait until the views hold what the reader wrote last, a second at most."""
+    if request.reader_id is not None:
+        await request.deps.written.catch_up(request.reader_id)
+
+
 @contextlib.asynccontextmanager
 async def reading(request: ApiRequest) -> AsyncIterator[Connection]:
     """Lend a connection once the views hold what the reader wrote last, or after a second."""
-    if request.reader_id is not None:
-        await request.deps.written.catch_up(request.reader_id)
+    await read_own(request)
     async with request.deps.pool.connection() as connection:
         yield connection
 

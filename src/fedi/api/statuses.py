@@ -10,7 +10,7 @@ from fedi.api.entities.cards import PreviewCard
 from fedi.api.entities.polls import Poll
 from fedi.api.entities.statuses import Context, Status, StatusEdit, StatusSource, edit, status
 from fedi.api.pagination import ACCOUNTS, Page
-from fedi.api.reading import entities, one_status, page_of, placed_accounts, reading, shown
+from fedi.api.reading import entities, one_status, page_of, placed_accounts, read_own, reading, shown
 from fedi.api.refreshing import refresh_poll
 from fedi.api.request import ApiRequest, Reply
 from fedi.api.routing import route
@@ -50,10 +50,17 @@ async def get_statuses(request: ApiRequest, params: Several) -> list[Status]:
 
 
 @route("GET", "/api/v1/statuses/:id", scope="read:statuses", auth="public-or-user")
-async def get_status(request: ApiRequest, params: One) -> Status:
+async def get_status(request: ApiRequest, params: One) -> Status | Reply:
     """One status."""
-    async with reading(request) as connection:
-        return await one_status(request, connection, params.id)
+    fragments, viewer = request.deps.fragments, request.reader_id
+    await read_own(request)
+    found = fragments.remembered_one(params.id, viewer)
+    if found is None:
+        async with request.deps.pool.connection() as connection:
+            found = await fragments.one(connection, params.id, viewer)
+    if found is None:
+        raise NotFoundError
+    return Reply(body=found)
 
 
 @route("GET", "/api/v1/statuses/:id/context", scope="read:statuses", auth="public-or-user")

@@ -6,7 +6,7 @@ from typing import Annotated
 import msgspec
 
 from fedi.activitypub.vocabulary import hashtags, uris
-from fedi.api.pagination import STATUSES, Page
+from fedi.api.pagination import STATUSES, Page, paged
 from fedi.api.reading import page_of, reading, status_page
 from fedi.api.request import ApiRequest, Reply
 from fedi.api.routing import route
@@ -44,10 +44,13 @@ async def home_timeline(request: ApiRequest, params: Page) -> Reply:
     """What the people and hashtags that somebody follows brought."""
     page = page_of(params, STATUSES)
     deps, viewer = request.deps, request.account_id
-    ids = await deps.homes.page(viewer, page, *deps.written.last_known(viewer))
-    if ids is not None:
+    found = await deps.homes.page(viewer, page, *deps.written.last_known(viewer))
+    if found is not None:
+        remembered = deps.fragments.remembered(found.ids, viewer, found.position)
+        if remembered is not None:
+            return paged(request, remembered, found.ids, page.limit)
         async with deps.pool.connection() as connection:
-            return await status_page(request, connection, ids, page)
+            return await status_page(request, connection, found.ids, page)
     async with reading(request) as connection:
         return await status_page(request, connection, await home(connection, viewer, page), page)
 

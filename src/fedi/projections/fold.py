@@ -20,7 +20,9 @@ from fedi.meaning.references import References
 from fedi.projections.announcements import Announcement
 from fedi.projections.generation import SQL
 from fedi.projections.projection import Projection
+from fedi.projections.touching import touched
 from fedi.sql import is_outage
+from fedi.touched import CHANNEL, payloads
 
 BATCH = 500
 ATTEMPTS = 3
@@ -54,8 +56,13 @@ def fold(
         if not batch:
             return None
         entries, announcements = _apply(connection, cursor, projections, batch, after)
-        cursor.execute(SQL["advance_and_tell" if live else "advance"], {"position": batch[-1].position})
-    return Folded(after, batch[-1].position, entries, announcements)
+        position = batch[-1].position
+        if live:
+            told = payloads(after, position, touched(entries))
+            cursor.execute(SQL["advance_and_tell"], {"position": position, "payloads": told, "channel": CHANNEL})
+        else:
+            cursor.execute(SQL["advance"], {"position": position})
+    return Folded(after, position, entries, announcements)
 
 
 def _position(cursor: Cursor[Any]) -> int:

@@ -14,6 +14,7 @@ from psycopg.sql import Identifier
 from fedi.projections.catalogue import versions
 from fedi.projections.projection import Projection
 from fedi.sql import queries
+from fedi.touched import CHANNEL, EVERYTHING, payloads
 
 LIVE = "read"
 SQL = queries(__file__)
@@ -67,6 +68,9 @@ def replace_live(connection: Connection[Any], schema: str) -> None:
         aside = Identifier(retired(schema))
         connection.execute(sql.SQL("ALTER SCHEMA {} RENAME TO {}").format(Identifier(LIVE), aside))
     connection.execute(sql.SQL("ALTER SCHEMA {} RENAME TO {}").format(Identifier(schema), Identifier(LIVE)))
+    reached = position(connection)
+    for payload in payloads(reached, reached, EVERYTHING):
+        connection.execute(SQL["tell"], {"channel": CHANNEL, "payload": payload})
 
 
 def retired(schema: str) -> str:

@@ -51,9 +51,13 @@ SELECT position FROM cursor;
 UPDATE cursor SET position = %(position)s;
 
 -- advance_and_tell --
--- Everything up to a position is folded, and whoever waits for it may know.
+-- Everything up to a position is folded, and whoever waits for it, or remembers what was before, may know.
 WITH moved AS (UPDATE cursor SET position = %(position)s RETURNING position)
-SELECT pg_notify('fedi_views', position::text) FROM moved;
+SELECT pg_notify(%(channel)s, payload) FROM moved, unnest(%(payloads)s::text[]) AS payload;
+
+-- tell --
+-- Whoever remembers what the views held may know.
+SELECT pg_notify(%(channel)s, %(payload)s);
 
 -- park --
 -- An event that no projection can take in: the rest goes on without it.

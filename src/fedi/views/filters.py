@@ -55,18 +55,25 @@ class Sieves:
     def __init__(self) -> None:
         self._kept: OrderedDict[int, tuple[int, Sieve]] = OrderedDict()
 
-    async def of(self, connection: Connection, account_id: int | None, version: int | None) -> Sieve:
-        """Return somebody's filters as they are since position `version` (None: there never were any)."""
+    def known(self, account_id: int | None, version: int | None) -> Sieve | None:
+        """Return what `of` would, if the database need not be asked, else None."""
         if account_id is None or version is None:
             return NONE
         kept = self._kept.get(account_id)
         if kept is None or kept[0] != version:
-            kept = (version, Sieve(await of_account(connection, account_id)))
-            self._kept[account_id] = kept
-            if len(self._kept) > CAPACITY:
-                self._kept.popitem(last=False)
+            return None
         self._kept.move_to_end(account_id)
         return kept[1]
+
+    async def of(self, connection: Connection, account_id: int | None, version: int | None) -> Sieve:
+        """Return somebody's filters as they are since position `version` (None: there never were any)."""
+        sieve = self.known(account_id, version)
+        if sieve is None and account_id is not None and version is not None:
+            sieve = Sieve(await of_account(connection, account_id))
+            self._kept[account_id] = (version, sieve)
+            if len(self._kept) > CAPACITY:
+                self._kept.popitem(last=False)
+        return sieve or NONE
 
 
 async def mark(connection: Connection, sieves: Sieves, found: Sequence[Status], now: datetime) -> list[Status]:

@@ -4,6 +4,7 @@ import logging
 from time import time
 from typing import Any, cast
 
+import msgspec
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
@@ -26,17 +27,25 @@ if redis.call('SISMEMBER', filled, reader) == 0 then
   return false
 end
 needed = math.max(tonumber(needed), tonumber(redis.call('GET', written) or 0))
-if tonumber(redis.call('GET', cursor) or 0) < needed then return false end
+local position = redis.call('GET', cursor)
+if tonumber(position or 0) < needed then return false end
 local whole = redis.call('ZCARD', key) < tonumber(length)
 if upwards == '1' then
   if not whole and redis.call('ZLEXCOUNT', key, '-', above) == 0 then return false end
-  return redis.call('ZRANGEBYLEX', key, above, below, 'LIMIT', 0, limit)
+  return {position, redis.call('ZRANGEBYLEX', key, above, below, 'LIMIT', 0, limit)}
 end
 local ids = redis.call('ZREVRANGEBYLEX', key, below, above, 'LIMIT', 0, limit)
 if not whole and #ids < tonumber(limit) then return false end
-return ids
+return {position, ids}
 """
 _log = logging.getLogger(__name__)
+
+
+class Part(msgspec.Struct, frozen=True):
+    """A page of ids, the newest first, of a timeline that is written up to a position."""
+
+    ids: list[int]
+    position: int
 
 
 class HomeTimelines:
@@ -45,8 +54,8 @@ class HomeTimelines:
     def __init__(self, redis: Redis) -> None:
         self._read = redis.register_script(_READ)
 
-    async def page(self, viewer: int, page: Page, written: str, needed: int) -> list[int] | None:
-        """Return a page of ids, the newest first; None where Redis cannot answer and Postgres must.
+    async def page(self, viewer: int, page: Page, written: str, needed: int) -> Part | None:
+        """Return a page; None where Redis cannot answer and Postgres must.
 
         That is: nobody has read this timeline lately (it is filled soon), the page reaches beyond what Redis holds, the
         timelines are not yet written up to position `needed` or the one under the key `written`, or Redis is away.
@@ -65,7 +74,8 @@ class HomeTimelines:
             return None
         if found is None:
             return None
-        return page.turned([int(each) for each in cast("list[Any]", found)])
+        position, ids = cast("tuple[Any, list[Any]]", found)
+        return Part(page.turned([int(each) for each in ids]), int(position))
 
 
 async def home(connection: Connection, viewer: int, page: Page) -> list[int]:

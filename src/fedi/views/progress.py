@@ -1,8 +1,9 @@
-"""How far the views have come, known to this process the moment they have.
+"""How far the views have come and what that touched, known to this process the moment they have.
 
 One connection per process listens on the channel that the projection runner notifies in its commit, so whoever waits
 for a position is woken by the commit itself. A notification can be lost (a broken connection), therefore the cursor is
-also read when the connection is made and, as a safety, every few seconds.
+also read when the connection is made and, as a safety, every few seconds. Whoever remembers what was read is told of
+all that happened in between as of everything.
 """
 
 import asyncio
@@ -10,15 +11,17 @@ import contextlib
 import heapq
 import itertools
 import logging
+from collections.abc import Callable
+from time import monotonic
 
+import msgspec
 import psycopg
-from psycopg import AsyncConnection
+from psycopg import AsyncConnection, sql
 from psycopg.rows import TupleRow
 
 from fedi.sql import queries
+from fedi.touched import CHANNEL, EVERYTHING, Told, Touched, understood
 
-CHANNEL = "fedi_views"
-"""The Postgres channel; the payload is the position that the views have reached, in decimal."""
 SAFETY = 5.0
 """Seconds between two readings of the cursor when nothing is heard."""
 RETRY = 0.5
@@ -37,6 +40,8 @@ class Progress:
     def __init__(self, database_url: str) -> None:
         self._database_url = database_url
         self._reached = 0
+        self._heard_at = 0.0
+        self._rememberers: list[Callable[[Touched], None]] = []
         self._waiters: list[tuple[int, int, asyncio.Future[None]]] = []
         self._order = itertools.count()
         self._crowded = CROWD
@@ -46,6 +51,15 @@ class Progress:
     def reached(self) -> int:
         """The position up to which the views are known to be folded."""
         return self._reached
+
+    @property
+    def is_followed(self) -> bool:
+        """Whether what the views do is heard: if not, nothing that is remembered can be trusted."""
+        return monotonic() - self._heard_at < 2 * SAFETY
+
+    def tell(self, rememberer: Callable[[Touched], None]) -> None:
+        """Let somebody know from now on what each commit touched, before anybody who waits for it is woken."""
+        self._rememberers.append(rememberer)
 
     async def start(self) -> None:
         """Begin to listen; returns at once, also while the database is away."""
@@ -84,11 +98,11 @@ class Progress:
             await asyncio.sleep(RETRY)
 
     async def _follow(self, connection: AsyncConnection[TupleRow]) -> None:
-        await connection.execute(_SQL["listen"])
+        await connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(CHANNEL)))
         while True:
             await self._read_cursor(connection)
             async for notification in connection.notifies(timeout=SAFETY):
-                self._advance(int(notification.payload))
+                self._hear(notification.payload)
 
     async def _read_cursor(self, connection: AsyncConnection[TupleRow]) -> None:
         try:
@@ -96,7 +110,13 @@ class Progress:
         except psycopg.errors.UndefinedTable:
             return  # a server's first start: the projector has not made the views yet
         if row is not None:
-            self._advance(row[0])
+            self._advance(Told(row[0], row[0]))
+
+    def _hear(self, payload: str) -> None:
+        try:
+            self._advance(understood(payload))
+        except msgspec.DecodeError as error:
+            _log.warning("what the views told is not understood: %s", error)
 
     def _forget_who_gave_up(self) -> None:
         """While the projector is away nobody is woken, and all who gave up would be remembered."""
@@ -104,8 +124,13 @@ class Progress:
         heapq.heapify(self._waiters)
         self._crowded = max(CROWD, 2 * len(self._waiters))
 
-    def _advance(self, position: int) -> None:
-        self._reached = max(self._reached, position)
+    def _advance(self, told: Told) -> None:
+        self._heard_at = monotonic()
+        touched = told.touched if told.before == self._reached else EVERYTHING
+        if touched != Touched():
+            for rememberer in self._rememberers:
+                rememberer(touched)
+        self._reached = max(self._reached, told.position)
         while self._waiters and self._waiters[0][0] <= self._reached:
             _, _, woken = heapq.heappop(self._waiters)
             if not woken.done():

@@ -3,10 +3,10 @@
 A version is the transaction that wrote the row: whatever changes a row changes its version, whoever changed it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import msgspec
-from psycopg.rows import args_row
 
 from fedi.descriptions import Visibility
 from fedi.facts import QuotersWord
@@ -19,41 +19,71 @@ _SQL = queries(__file__)
 _STAMPS = flat(_SQL["stamps"].format(may_quote=may_quote(READER)))
 
 
-class Stamp(msgspec.Struct, frozen=True):
-    """The versions of a status and of its author, its numbers, and what the reader did with it.
-
-    `account_version` covers the author's numbers. The reader's acts are told of originals only, not of boosts.
-    """
+class Shared(msgspec.Struct, frozen=True, kw_only=True):
+    """What a stamp says to everybody: the version of the status and its numbers."""
 
     id: int
     account_id: int
     boost_of_id: int | None
     visibility: Visibility
     version: str
-    account_version: str
     has_poll: bool
     replies: int
     boosts: int
     favourites: int
-    favourited: bool
-    boosted: bool
-    bookmarked: bool
-    pinned: bool
-    muted: bool
     quotes: int
     quoting: bool
     """Whether it quotes something: then it looks otherwise as soon as something else does."""
     quote_automatic: tuple[QuotersWord, ...]
     quote_manual: tuple[QuotersWord, ...]
+
+
+class Acts(msgspec.Struct, frozen=True, kw_only=True):
+    """What the reader did with a status, and may do. The reader's acts are told of originals only, not of boosts."""
+
+    favourited: bool
+    boosted: bool
+    bookmarked: bool
+    pinned: bool
+    muted: bool
     quotable: MayQuote
+
+
+class Stamp(msgspec.Struct, frozen=True, kw_only=True):
+    """What is to be known of a status and its author to show what is remembered of them.
+
+    `account_version` covers the author's numbers. `filters_version` says since when the reader's filters are as they
+    are; it is the same on all stamps of a page.
+    """
+
+    shared: Shared
+    acts: Acts
+    account_version: str
     filters_version: int | None
-    """Since when the reader's filters are as they are; the same on all stamps of a page."""
 
 
 async def stamps(connection: Connection, ids: Sequence[int], viewer: int | None) -> dict[int, Stamp]:
     """Return the stamps of statuses and of what they boost, by id, in one query."""
     if not ids:
         return {}
-    async with connection.cursor(row_factory=args_row(Stamp)) as cursor:
+    async with connection.cursor(row_factory=_stamps) as cursor:
         await cursor.execute(_STAMPS, {"ids": list(ids), "viewer": viewer})
-        return {stamp.id: stamp for stamp in await cursor.fetchall()}
+        return {stamp.shared.id: stamp for stamp in await cursor.fetchall()}
+
+
+def _stamps(_: object) -> Callable[[Sequence[Any]], Stamp]:
+    return _stamp
+
+
+def _stamp(row: Sequence[Any]) -> Stamp:
+    values = iter(row)
+    shared = dict(zip(Shared.__struct_fields__, values, strict=False))
+    acts = dict(zip(Acts.__struct_fields__, values, strict=False))
+    words = {name: tuple(shared[name]) for name in ("quote_automatic", "quote_manual")}
+    account_version, filters_version = values
+    return Stamp(
+        shared=Shared(**(shared | words)),
+        acts=Acts(**acts),
+        account_version=account_version,
+        filters_version=filters_version,
+    )

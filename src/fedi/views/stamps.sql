@@ -1,11 +1,15 @@
 -- stamps --
 -- Statuses and what they boost: the versions of what is shown of them (their rows' transactions), and what is the
--- reader's own or changes often.
+-- reader's own or changes often. Columns are in the order of the fields of Shared, then of Acts.
 SELECT s.id, s.account_id, s.boost_of_id, s.visibility,
        s.xmin::text AS version,
-       concat(a.xmin::text, ' ', fc.xmin::text, ' ', st.xmin::text) AS account_version,
        EXISTS (SELECT FROM read.polls WHERE status_id = s.id) AS has_poll,
        coalesce(c.replies, 0) AS replies, coalesce(c.boosts, 0) AS boosts, coalesce(f.favourites, 0) AS favourites,
+       CASE WHEN s.boost_of_id IS NULL THEN
+           (SELECT count(*) FROM read.quotes WHERE quoted_id = s.id AND state = 'accepted' AND NOT gone)
+       ELSE 0 END AS quotes,
+       s.quote_uri <> '' AND EXISTS (SELECT FROM read.quotes WHERE status_id = s.id AND NOT gone) AS quoting,
+       s.quote_automatic, s.quote_manual,
        s.boost_of_id IS NULL
        AND EXISTS (SELECT FROM read.favourites WHERE account_id = %(viewer)s::bigint AND status_id = s.id) AS favourited,
        s.boost_of_id IS NULL
@@ -20,11 +24,8 @@ SELECT s.id, s.account_id, s.boost_of_id, s.visibility,
                     WHERE m.account_id = %(viewer)s::bigint AND m.thread_id = coalesce(
                           (SELECT t.thread_id FROM read.threads t WHERE t.status_id = s.id), s.id))
        ELSE false END AS muted,
-       CASE WHEN s.boost_of_id IS NULL THEN
-           (SELECT count(*) FROM read.quotes WHERE quoted_id = s.id AND state = 'accepted' AND NOT gone)
-       ELSE 0 END AS quotes,
-       s.quote_uri <> '' AND EXISTS (SELECT FROM read.quotes WHERE status_id = s.id AND NOT gone) AS quoting,
-       s.quote_automatic, s.quote_manual, {may_quote} AS quotable,
+       {may_quote} AS quotable,
+       concat(a.xmin::text, ' ', fc.xmin::text, ' ', st.xmin::text) AS account_version,
        (SELECT position FROM read.filter_versions WHERE account_id = %(viewer)s::bigint) AS filters_version
   FROM read.statuses s
   JOIN read.accounts a ON a.id = s.account_id

@@ -16,7 +16,6 @@ from fedi.api.entities.polls import Poll, poll
 from fedi.site import Site
 from fedi.views import statuses as views
 from fedi.views.edits import Edit
-from fedi.views.stamps import Stamp
 
 
 class StatusMention(msgspec.Struct, frozen=True, kw_only=True):
@@ -153,13 +152,8 @@ def status(found: views.Status, site: Site, *, quoted: bool = False) -> Status:
         quote=_quote(found.quote, site, shallow=quoted),
         card=None if row.card is None else preview_card(row.card, found.card_author, site),
         poll=poll(found, site),
-        quote_approval=quote_approval(did),
+        quote_approval=QuoteApproval(automatic=did.quote_automatic, manual=did.quote_manual, current_user=did.quotable),
     )
-
-
-def quote_approval(of: views.StatusRow | Stamp) -> QuoteApproval:
-    """Return who may quote a status, and whether its reader may."""
-    return QuoteApproval(automatic=of.quote_automatic, manual=of.quote_manual, current_user=of.quotable)
 
 
 def _quote(found: views.Quote | None, site: Site, *, shallow: bool) -> Quote | None:
