@@ -14,7 +14,7 @@ import pytest
 from redis.asyncio import Redis
 
 from fedi.clock import now
-from fedi.effects.jobs import previews
+from fedi.effects.jobs import erasures, previews
 from fedi.effects.jobs.media_cleaning import UNATTACHED, prune
 from fedi.effects.release import Release
 from fedi.events import Event
@@ -388,6 +388,35 @@ async def test_s_152_a_deleted_account_of_this_server_is_nowhere(here: Here, red
     ):
         assert await here.rows(ours.format(table), alice.account_id) == [(0,)]
     assert (await asyncio.to_thread(verify, here.url, None)).equal
+
+
+async def test_of_a_deleted_account_its_keys_and_whom_it_reached_go_once_its_end_was_told(
+    here: Here, redis: Redis
+) -> None:
+    alice, carol = await here.person("alice"), await here.person("carol")
+    here.fold()
+    for person in (alice, carol):
+        await here.rows(
+            "INSERT INTO effects.reached (account_id, inbox_id) VALUES (%s, 1) RETURNING 1", person.account_id
+        )
+    position = await here.say(alice, "Delete", alice.id)
+    row = "(position, inbox_id, host, account_id, about, said_at) VALUES (%s, 1, '', %s, 1, now())"
+    await here.rows(f"INSERT INTO effects.deliveries {row} RETURNING 1", position, alice.account_id)
+    deps = await deps_of(here)
+
+    async def signers() -> list[tuple[Any, ...]]:
+        await erasures.delete_keys.do(deps)
+        return await here.rows("SELECT account_id FROM registry.keys ORDER BY 1")
+
+    here.fold()
+    both, one = [(alice.account_id,), (carol.account_id,)], [(carol.account_id,)]
+    assert await signers() == both
+    await erase(here, redis)
+    assert await here.rows("SELECT account_id FROM effects.reached") == one
+    await here.rows("UPDATE effects.erasures SET done_at = done_at - interval '31 days' RETURNING 1")
+    assert await signers() == both
+    await here.rows("UPDATE effects.deliveries SET outcome = 'expired' RETURNING 1")
+    assert await signers() == one
 
 
 async def test_a_plan_is_forgotten_when_it_is_over(here: Here, redis: Redis, redis_url: str) -> None:

@@ -61,3 +61,18 @@ DELETE FROM procrastinate_jobs
 -- What was to be done for accounts.
 DELETE FROM procrastinate_jobs
  WHERE status <> 'doing' AND (args -> 'job' ->> 'account_id')::bigint = ANY(%(ids)s::bigint[])
+
+-- reached --
+-- Whom they ever sent anything to: their end was told there, as every effect has come past it.
+DELETE FROM effects.reached WHERE account_id = ANY(%(ids)s::bigint[])
+
+-- keys --
+-- Keys of accounts that are gone. One that the effect of erasure has yet to come to has no row of its own here either.
+DELETE FROM registry.keys
+ USING read.refs
+ WHERE refs.id = keys.account_id AND refs.kind = 'account' AND refs.ended IS NOT NULL
+   AND refs.ended <= (SELECT position FROM effects.cursors WHERE name = 'erase')
+   AND NOT EXISTS (SELECT FROM effects.erasures
+                    WHERE erasures.key = refs.key AND (done_at IS NULL OR done_at >= %(before)s))
+   AND NOT EXISTS (SELECT FROM effects.deliveries
+                    WHERE deliveries.account_id = keys.account_id AND deliveries.outcome IS NULL)
