@@ -118,6 +118,38 @@ async def test_what_moves_elsewhere_moves_here_unless_a_still_is_wanted(deps: De
     assert (await http.get(f"{shown.header}-moving")).status_code == 404
 
 
+async def test_a_copy_whose_file_is_lost_is_made_anew(deps: Deps, there: FakeRemote) -> None:
+    url = there.url("/moves.gif?lost")
+    async with deps.pool.connection() as connection:
+        await views.create_views(connection)
+        zoe = await views.account(connection, "zoe", "zoe.example", avatar_url=url)
+    for lost in ("storage_key", "preview_key"):
+        assert (await show(deps, "avatars", zoe, url)).status_code == 200
+        await lose(deps, url, lost)
+        still = await client(routes(deps)).get(f"{deps.site.remote_media('avatars', zoe, 0, url)}-still")
+        assert still.status_code == 200
+        assert (await show(deps, "avatars", zoe, url)).status_code == 200
+    assert len([seen for seen in there.received if seen.target == "/moves.gif?lost"]) == 3
+
+
+async def lose(deps: Deps, url: str, key: str) -> None:
+    """Delete a file of a copy, and leave its row."""
+    async with deps.pool.connection() as connection:
+        copy = await media.by_remote_url(connection, url)
+    await deps.commands.storage.delete(getattr(copy, key))
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_a_film_whose_file_is_lost_is_fetched_again(deps: Deps, there: FakeRemote) -> None:
+    url = there.url("/sound?lost")
+    status = await film_of(deps, "audio", url)
+    for _ in range(2):
+        assert (await show(deps, "attachments", status, url)).status_code == 503
+        assert await copy_waiting(deps) == 1
+        assert (await show(deps, "attachments", status, url)).status_code == 200
+        await lose(deps, url, "storage_key")
+
+
 async def film_of(deps: Deps, kind: MediaKind, url: str) -> int:
     """Post a film elsewhere; return the number of its status."""
     async with deps.pool.connection() as connection:

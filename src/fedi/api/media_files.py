@@ -72,16 +72,29 @@ async def remote_file(request: ApiRequest, params: RemoteFile) -> Response:
         raise NotFoundError
     if found.kind in FILMS:
         return await _film(request, url)
-    copy = await request.deps.copies.of(kind, url)
-    if copy is None or copy.storage_key is None:
+    key = await _picture(request, kind, url, still=name[3] is not None)
+    if key is None:
         raise NotFoundError
-    return await _file(request, (copy.preview_key if name[3] else None) or copy.storage_key)
+    return await _file(request, key)
+
+
+async def _picture(request: ApiRequest, kind: RemoteMedia, url: str, *, still: bool) -> str | None:
+    """Return under which key our copy of a picture is kept. One whose file was lost is made anew, once."""
+    copies = request.deps.copies
+    for _ in range(2):
+        copy = await copies.of(kind, url)
+        if copy is None or copy.storage_key is None:
+            break
+        key = (copy.preview_key if still else None) or copy.storage_key
+        if await copies.whole(copy, key):
+            return key
+    return None
 
 
 async def _film(request: ApiRequest, url: str) -> Response:
     """Answer with our copy of a film or sound. One that cannot be had, as it is too large, is looked at where it is."""
     copy = await request.deps.copies.known(url)
-    if copy is None or copy.state != "ready":
+    if copy is None or copy.state != "ready" or not await request.deps.copies.whole(copy, copy.storage_key or ""):
         if request.deps.limiter is not None and request.address is not None:
             await request.deps.limiter.require((FILMS_FETCHED, block_of(request.address)))
         copy = await request.deps.copies.of_film(url)

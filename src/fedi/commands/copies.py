@@ -124,6 +124,18 @@ class Copies:
             await media.finish(connection, row)
         return row
 
+    async def whole(self, copy: Media, key: str) -> bool:
+        """Tell whether the file of a copy is where it was put, as far as we can see; if not, the next look fetches it.
+
+        A disk that was lost and a folder that was restored from a backup lack files of which the database knows.
+        """
+        path = self._context.storage.path(key)
+        if path is None or await asyncio.to_thread(path.is_file):
+            return True
+        async with self._context.pool.connection() as connection:
+            await media.lose(connection, copy)
+        return False
+
     async def known(self, url: str) -> Media | None:
         """Return what there is of a copy."""
         async with self._context.pool.connection() as connection:

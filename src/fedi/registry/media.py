@@ -87,6 +87,11 @@ async def by_remote_url(connection: Connection, url: str) -> Media | None:
     return await one(connection, _SQL["by_remote_url"], {"remote_url": url}, Media)
 
 
+async def lose(connection: Connection, media: Media) -> None:
+    """Let a copy be made anew whose bytes are not there any more, unless it was already."""
+    await change(connection, _SQL["lose"], {"id": media.id, "storage_key": media.storage_key})
+
+
 async def finish(connection: Connection, media: Media) -> None:
     """Store what processing found out: state, type, size, keys, meta, blurhash, and when. The rest is left alone."""
     await change(connection, _SQL["finish"], _values(media))

@@ -39,6 +39,11 @@ SELECT * FROM registry.media WHERE id = ANY(%(ids)s::bigint[])
 -- The copy of a remote file.
 SELECT * FROM registry.media WHERE md5(remote_url) = md5(%(remote_url)s) AND remote_url = %(remote_url)s
 
+-- lose --
+-- A copy whose bytes are lost is one that could not be made, long ago.
+UPDATE registry.media SET state = 'failed', created_at = 'epoch'
+ WHERE id = %(id)s AND storage_key = %(storage_key)s AND state = 'ready' AND purpose = 'remote'
+
 -- finish --
 -- What processing found out.
 UPDATE registry.media
