@@ -2,14 +2,17 @@
 
 from typing import Any
 
+import msgspec
+
 from fedi.clock import now
 from fedi.effects.deliver import Deliver
-from fedi.effects.jobs import severing
-from fedi.effects.severing import Sever, Severing
+from fedi.effects.jobs import rejecting, severing
+from fedi.effects.severing import RejectFiles, Sever, Severing
 from fedi.events.domains import DomainLimited, DomainUnlimited
 from fedi.events.moderation import AccountRestricted
 from fedi.services.jobs import Jobs
 from tests.effects.test_deliver import Elsewhere, follows, queued, run
+from tests.effects.test_erasing import Words, activity, actor, copied, written
 from tests.support.acting import deps_of
 from tests.support.here import Here, Person
 
@@ -125,3 +128,42 @@ async def test_a_domain_that_is_limited_is_sent_everything(here: Here) -> None:
     await here.post(alice)
     await run(here)
     assert await queued(here) == [bob.shared]
+
+
+async def test_copies_of_rejected_files_are_deleted_at_once(here: Here) -> None:
+    wanted, others = (
+        await shown_by(here, f"https://social.{DOMAIN}/users/bob"),
+        await shown_by(here, "https://e.example/users/eve"),
+    )
+    deps = await deps_of(here)
+    for url in wanted + others:
+        await copied(here, url, "x")
+    here.fold()
+    await rejecting.reject.do(RejectFiles(domain=DOMAIN), deps)
+    assert await copies(here) == sorted(wanted + others)
+
+    await here.append(DomainLimited(domain=DOMAIN, severity="noop", reject_media=True))
+    await here.run(Severing(deps.jobs))
+    ((waiting,),) = await here.rows("SELECT args -> 'job' FROM procrastinate_jobs WHERE task_name = 'media.reject'")
+    await rejecting.reject.do(msgspec.convert(waiting, RejectFiles), deps)
+    assert await copies(here) == sorted(others)
+    assert len([path for path in here.folder.rglob("*.png") if path.is_file()]) == len(others)
+
+
+async def copies(here: Here) -> list[str]:
+    return [url for (url,) in await here.rows("SELECT remote_url FROM registry.media ORDER BY 1")]
+
+
+async def shown_by(here: Here, uri: str) -> list[str]:
+    """Let somebody elsewhere show files in a profile, in a post and in its next version; return where they are."""
+    words = Words(uri.rpartition("/")[2])
+    profile = actor(uri, words)
+    post = written(f"{uri}/statuses/1", uri, words)
+    edited = written(f"{uri}/statuses/1", uri, words, updated="2026-03-01T00:00:00Z")
+    await here.meet(profile)
+    await here.hear(activity("Create", uri, post, 1, to=post["to"]))
+    await here.hear(activity("Update", uri, edited, 2, to=post["to"]))
+    return [
+        profile["icon"]["url"], profile["image"]["url"], profile["tag"][0]["icon"]["url"],
+        *(file for each in (post, edited) for file in (each["attachment"][0]["url"], each["tag"][1]["icon"]["url"])),
+    ]  # fmt: skip

@@ -21,6 +21,7 @@ from psycopg_pool import AsyncConnectionPool
 
 from fedi.activitypub.vocabulary.stubs import Gone
 from fedi.effects import erasure_list, leftovers
+from fedi.effects.drop_copies import drop_copies
 from fedi.effects.erase import What
 from fedi.effects.log_connection import LogConnection
 from fedi.errors import Unavailable
@@ -30,7 +31,6 @@ from fedi.log.redaction import CHUNK, Demand
 from fedi.meaning import erasure
 from fedi.meaning.erasure import Erased, account_key
 from fedi.meaning.references import Key, key_of
-from fedi.registry import media
 from fedi.services.storage import Storage
 from fedi.sql import is_outage, queries
 
@@ -200,15 +200,7 @@ class Erasing:
 
     async def _delete_copies(self, held: Iterable[Recorded], erased: Erased) -> None:
         urls = {url for recorded in held for url in erasure.files_in(recorded, erased)}
-        if not urls:
-            return
-        async with self._pool.connection() as connection, connection.transaction():
-            copies = await media.copies_of(connection, urls)
-            for copy in copies:
-                for key in (copy.storage_key, copy.preview_key):
-                    if key:
-                        await self._storage.delete(key)
-            await media.remove(connection, [copy.id for copy in copies])
+        await drop_copies(self._pool, self._storage, urls)
 
     async def _write_down(self) -> None:
         """Write what was erased into the list that is kept outside the database."""

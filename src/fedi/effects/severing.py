@@ -1,4 +1,6 @@
-"""Ends follows that join people here with those who are suspended: a job for each decision of the operator.
+"""What follows from it that the operator keeps somebody away: jobs for each decision.
+
+Follows end that join people here with those who are suspended, and copies go of files that are not to be shown.
 
 The views know of the decision by then, so no follow gets in between. What they hide comes back when the decision is
 taken back; follows do not, for the other side was told that they ended.
@@ -24,6 +26,13 @@ class Sever(Job, frozen=True, kw_only=True):
     account_id: int = 0
 
 
+@job("media.reject", "default")
+class RejectFiles(Job, frozen=True, kw_only=True):
+    """No files of a domain are to be kept any more."""
+
+    domain: str
+
+
 class Severing:
     """The effect."""
 
@@ -33,7 +42,7 @@ class Severing:
         self._jobs = jobs
 
     async def act(self, connection: AsyncConnection[TupleRow], batch: Sequence[Interpretation]) -> None:
-        """Put a job for each domain and account that was suspended."""
+        """Put jobs for each domain and account that was suspended, and for each domain whose files are rejected."""
         for said in batch:
             for wanted in _wanted(said.recorded.event):
                 await self._jobs.put(wanted, connection=connection)
@@ -42,7 +51,9 @@ class Severing:
         """The jobs are woken by the database."""
 
 
-def _wanted(event: Event) -> Iterator[Sever]:
+def _wanted(event: Event) -> Iterator[Sever | RejectFiles]:
+    if isinstance(event, DomainLimited) and (event.reject_media or event.severity == "suspend"):
+        yield RejectFiles(domain=event.domain)
     match event:
         case DomainLimited(domain=domain, severity="suspend") | DomainDisallowed(domain=domain):
             yield Sever(domain=domain)
