@@ -12,6 +12,7 @@ from fedi import __version__
 from fedi.cli import (
     accounts,
     announcements,
+    bench,
     deliveries,
     doctor,
     domains,
@@ -66,6 +67,7 @@ def command_line() -> typer.Typer:
         deliveries,
         media,
         doctor,
+        bench,
     )
     for file in files:
         file.add_to(cli)

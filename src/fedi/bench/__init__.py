@@ -1,0 +1,1 @@
+"""A generated world to measure a server by; nothing that serves people imports this package."""
