@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any, Literal
 
 from fedi.activitypub.vocabulary import values
+from fedi.activitypub.vocabulary.film_files import best
 from fedi.descriptions import Attachment, Image
 
 MAX_ATTACHMENTS = 16
@@ -36,10 +37,12 @@ def attachments(value: object) -> tuple[Attachment, ...]:
 
 
 def itself(document: values.Document) -> tuple[Attachment, ...]:
-    """Return the file that an Image or an Audio is, from its `url`: of several the first, which is the best.
+    """Return the file that an Image, an Audio or a Video is, from its `url`.
 
-    A Video is not: PeerTube's are films of hours, and their page shows them.
+    Of several sounds and pictures the first, which is the best; of films the largest that can be copied.
     """
+    if values.kind_in(document, _ATTACHED) == "Video":
+        return _film(document)
     wanted = {"Image": "image/", "Audio": "audio/"}.get(values.kind_in(document, _ATTACHED), "")
     if not wanted:
         return ()
@@ -49,6 +52,15 @@ def itself(document: values.Document) -> tuple[Attachment, ...]:
             attachment = _attachment({**each, "type": "Document", "url": each.get("href"), "mediaType": media_type})
             return (attachment,) if attachment else ()
     return ()
+
+
+def _film(document: values.Document) -> tuple[Attachment, ...]:
+    file = best(document.get("url"))
+    if file is None:
+        return ()
+    of_all = {"icon": document.get("icon"), "duration": document.get("duration"), "name": document.get("name")}
+    film = _attachment({**of_all, **file, "type": "Document", "url": file.get("href"), "mediaType": "video/mp4"})
+    return (film,) if film else ()
 
 
 def is_picture(document: values.Document) -> bool:
