@@ -8,7 +8,6 @@ from psycopg import AsyncCursor
 
 from fedi.clock import now
 from fedi.effects.deliver import Deliver
-from fedi.events.server import LogRedacted
 from tests.support.here import PUBLIC, Here, Person
 
 
@@ -265,21 +264,6 @@ async def test_a_paused_host_that_speaks_is_tried_soon(here: Here) -> None:
     await here.hear(bob.act("Like", "https://nowhere.example/1"))
     await run(here)
     assert await here.rows("SELECT wake_at <= now() + interval '5 minutes' FROM effects.hosts") == [(True,)]
-
-
-async def test_what_was_erased_is_not_sent_any_more_but_its_deletion_is(here: Here) -> None:
-    alice, bob = await here.person("alice"), Elsewhere("bob", "b.example")
-    await follows(here, bob, alice)
-    note = await here.post(alice)
-    ((posted,),) = await here.rows("SELECT max(notification_id) FROM log.events")
-    await run(here)
-    deleted = await here.say(alice, "Delete", {"id": note["id"], "type": "Tombstone"}, to=[PUBLIC])
-    await here.append(LogRedacted(positions=(posted,), demand="author"))
-    await run(here)
-    found = await here.rows(
-        "SELECT position, outcome FROM effects.deliveries WHERE position >= %s ORDER BY position", posted
-    )
-    assert found == [(posted, "expired"), (deleted, None)]
 
 
 async def test_the_queue_is_written_by_as_many_statements_for_many_inboxes_as_for_one(here: Here) -> None:

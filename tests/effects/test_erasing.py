@@ -16,6 +16,8 @@ from redis.asyncio import Redis
 from fedi.clock import now
 from fedi.effects.jobs import erasures, previews
 from fedi.effects.jobs.media_cleaning import UNATTACHED, prune
+from fedi.effects.lane import Delivery
+from fedi.effects.parcels import Parcels
 from fedi.effects.release import Release
 from fedi.events import Event
 from fedi.events.accounts import AccountNoted, LinkVerified
@@ -549,6 +551,24 @@ async def test_nobody_is_sent_a_stub_and_everybody_the_deletion(here: Here) -> N
     await erase_all(here.url)
     outcomes = await here.rows("SELECT position, outcome FROM effects.deliveries ORDER BY position")
     assert outcomes == [(3, "expired"), (4, None), (5, None)]
+
+
+async def test_nor_does_who_was_about_to_send_it_find_anything_but_a_stub(here: Here) -> None:
+    alice = await here.person("alice")
+    post = await here.post(alice, content=Words("gone").new())
+    await here.say(alice, "Delete", {"id": post["id"], "type": "Tombstone"})
+    here.fold()
+    delivery = Delivery(
+        position=3, inbox_id=1, url="", account_id=alice.account_id, about=1, said_at=now(), attempts=0, status=None
+    )
+    turn = [delivery, msgspec.structs.replace(delivery, position=4)]
+    found = []
+    for _ in range(2):
+        parcels = Parcels(here.url, here.pool)
+        found.append(set(await parcels.of(turn)))
+        parcels.close()
+        await erase_all(here.url)
+    assert found == [{3, 4}, {4}]
 
 
 async def test_what_cannot_be_erased_keeps_nothing_else_from_it(here: Here, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,11 +8,11 @@ from fedi.clock import now
 from fedi.effects import outcomes
 from fedi.effects.deliver import Deliver
 from fedi.effects.outcomes import Wanted
-from fedi.events.server import LogRedacted
 from fedi.views.borders import Border, Rule
+from tests.support.erasing import erase_all
 from tests.support.fake_actor import FakeActor
 from tests.support.fake_remote import FakeRemote
-from tests.support.here import Here
+from tests.support.here import Here, Person
 
 OPEN = Border(rules={})
 
@@ -65,8 +65,9 @@ async def test_nothing_is_tried_again_where_nothing_goes(here: Here, refused: Fa
 
 
 async def test_what_was_erased_cannot_be_tried_again(here: Here, refused: FakeActor) -> None:
-    ((posted,),) = await here.rows("SELECT max(position) FROM effects.deliveries")
-    await here.append(LogRedacted(positions=(posted,), demand="author"))
-    await here.run(Deliver(here.borders, now, lambda: None))
+    ((account_id, post),) = await here.rows("SELECT account_id, uri FROM read.statuses")
+    await here.say(Person("alice", account_id), "Delete", {"id": post, "type": "Tombstone"})
+    here.fold()
+    await erase_all(here.url)
     await reopen(here)
     assert await counts(here) == {"waiting": 1, "expired": 1}

@@ -12,7 +12,6 @@ from fedi.clock import Clock
 from fedi.effects.audiences import Acted, Audience, acted, audience
 from fedi.events.activities import ActivityReceived
 from fedi.events.domains import DomainLimited
-from fedi.events.server import LogRedacted
 from fedi.meaning.interpret import Interpretation
 from fedi.sql import queries
 from fedi.views import accounts, recipients, relays
@@ -47,7 +46,6 @@ class Deliver:
             await _queue(connection, group, border, now)
         await _withdraw_closed(connection, batch, border, now)
         await _wake_heard(connection, batch, now)
-        await _withdraw_erased(connection, batch, now)
 
 
 class _Group(msgspec.Struct):
@@ -202,13 +200,3 @@ async def _withdraw_closed(
     closed = [host for (host,) in waiting if border.closed_to(host)]
     if closed:
         await connection.execute(_SQL["close"], {"hosts": closed, "position": decided[-1], "now": now})
-
-
-async def _withdraw_erased(
-    connection: AsyncConnection[TupleRow], batch: Sequence[Interpretation], now: datetime
-) -> None:
-    erased = [
-        at for said in batch if isinstance(said.recorded.event, LogRedacted) for at in said.recorded.event.positions
-    ]
-    if erased:
-        await connection.execute(_SQL["withdraw"], {"positions": erased, "now": now})

@@ -83,11 +83,6 @@ DELETE FROM effects.sent WHERE status_id = ANY(%(status_ids)s);
 UPDATE effects.hosts SET wake_at = %(until)s
  WHERE name = ANY(%(hosts)s) AND failures > 0 AND wake_at > %(until)s;
 
--- withdraw --
--- What was erased is not sent any more, for what is left of it is not what was said; nor can it be tried again.
-UPDATE effects.deliveries SET outcome = 'expired', finished_at = %(now)s
- WHERE position = ANY(%(positions)s::bigint[]) AND (outcome IS NULL OR outcome = 'refused');
-
 -- waiting --
 -- Hosts for which something waits.
 SELECT DISTINCT host FROM effects.deliveries WHERE outcome IS NULL;

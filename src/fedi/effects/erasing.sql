@@ -27,9 +27,9 @@ SELECT DISTINCT log_index.position
  ORDER BY log_index.position;
 
 -- withdraw --
--- What is about to be overwritten is not sent any more.
+-- What is about to be overwritten is not sent any more; nor can it be tried again.
 UPDATE effects.deliveries SET outcome = 'expired', finished_at = now()
- WHERE position = ANY(%(positions)s::bigint[]) AND outcome IS NULL;
+ WHERE position = ANY(%(positions)s::bigint[]) AND (outcome IS NULL OR outcome = 'refused');
 
 -- count --
 -- How many payloads were overwritten; of what was done together, it is counted with the first.

@@ -15,6 +15,7 @@ from psycopg_pool import AsyncConnectionPool
 
 from fedi.activitypub.signatures import PrivateKey, load_private_key
 from fedi.activitypub.vocabulary import addresses
+from fedi.activitypub.vocabulary.stubs import is_stub
 from fedi.effects.lane import Delivery
 from fedi.effects.linking import Linking
 from fedi.effects.log_connection import LogConnection
@@ -46,7 +47,7 @@ class Parcels:
     async def of(self, deliveries: Collection[Delivery]) -> dict[int, Parcel]:
         """Return the parcels of deliveries, by position.
 
-        One is missing where the activity is no longer in the log (its content was erased) or nobody can sign for it.
+        One is missing where nobody can sign for it, or its words left the log after its turn had begun.
         """
         bodies = await self._bodies_of({each.position for each in deliveries})
         signing = await self._keys_of({each.account_id for each in deliveries})
@@ -56,6 +57,8 @@ class Parcels:
                 continue
             body = bodies[each.position]
             document = msgspec.json.decode(body)
+            if is_stub(document):
+                continue
             actor = document["actor"]
             key_id, key = addresses.key(actor), signing[each.account_id]
             post = Posted(position=each.position, account_id=each.account_id, actor=actor)

@@ -58,6 +58,11 @@ def left_of(document: dict[str, Any], gone: Gone) -> dict[str, Any]:
     return left
 
 
+def is_stub(document: dict[str, Any]) -> bool:
+    """Tell whether a document is what is left of one of ours that is gone as a whole."""
+    return _ERASED in document
+
+
 def is_gone(document: dict[str, Any], gone: Gone) -> bool:
     """Tell whether a document as a whole, and not only a part of it, is to go."""
     return _goes(document, gone, "")
