@@ -4,11 +4,11 @@ import asyncio
 import logging
 from collections.abc import Collection
 
-from fedi.activitypub.vocabulary import uris
 from fedi.activitypub.vocabulary.profile_links import links_of
 from fedi.effects import flat_html
 from fedi.effects.deps import Deps
 from fedi.effects.jobs.doing import does
+from fedi.effects.previews.fetching import fetch_page
 from fedi.effects.verify import VerifyLinks
 from fedi.errors import PeerError
 from fedi.events import identity
@@ -16,10 +16,6 @@ from fedi.events.accounts import LinkVerified
 from fedi.log.drafts import Draft
 from fedi.views import verified_links
 
-ACCEPT = "text/html, application/xhtml+xml;q=0.9"
-MAX_PAGE = 1_000_000
-"""Bytes of a page that are read."""
-_PAGES = ("text/html", "application/xhtml+xml")
 _log = logging.getLogger(__name__)
 
 
@@ -39,14 +35,11 @@ async def verify(job: VerifyLinks, deps: Deps) -> None:
 
 async def _leads_back(deps: Deps, url: str, profiles: Collection[str]) -> bool:
     try:
-        border = await deps.means.borders.now()
-        answer = await deps.http.fetch(uris.parse(url), accept=ACCEPT, limit=MAX_PAGE, cut=True, sign=border.guard)
+        answer = await fetch_page(deps, url)
     except PeerError as error:
         _log.info("%s was not looked at: %s", url, error.reason)
         return False
-    if answer.status != 200 or answer.content_type.partition(";")[0].strip().lower() not in _PAGES:
-        return False
-    return await asyncio.to_thread(links_back, answer.body, profiles)
+    return answer is not None and await asyncio.to_thread(links_back, answer.body, profiles)
 
 
 def links_back(page: bytes, profiles: Collection[str]) -> bool:

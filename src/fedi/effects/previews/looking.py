@@ -10,6 +10,7 @@ from fedi.activitypub.resolve.webfinger import read_handle
 from fedi.activitypub.vocabulary import uris
 from fedi.effects.deps import Deps
 from fedi.effects.previews import frames, oembed, page, pictures
+from fedi.effects.previews.fetching import fetch_page
 from fedi.effects.previews.oembed import Embedded
 from fedi.effects.previews.page import Page
 from fedi.errors import PeerError
@@ -18,21 +19,16 @@ from fedi.services.http import Response
 from fedi.views import cards, targets
 from fedi.views.targets import AccountRef
 
-MAX_PAGE = 1_000_000
-"""Bytes of a page that are read: what it says of itself stands in its head."""
 MAX_OEMBED = 200_000
 PATIENCE = 5.0
 """Seconds until an author who was just met must be known here."""
-ACCEPT = "text/html, application/xhtml+xml;q=0.9"
-_PAGES = ("text/html", "application/xhtml+xml")
 _log = logging.getLogger(__name__)
 
 
 async def look(deps: Deps, url: str) -> LinkPreviewed | None:
     """Return how a page wants to be shown; None if it is no page, or says nothing. Raises PeerError."""
-    border = await deps.means.borders.now()
-    answer = await deps.http.fetch(uris.parse(url), accept=ACCEPT, limit=MAX_PAGE, cut=True, sign=border.guard)
-    if answer.status != 200 or answer.content_type.partition(";")[0].strip().lower() not in _PAGES:
+    answer = await fetch_page(deps, url)
+    if answer is None:
         return None
     where = answer.final_url.text
     read = await asyncio.to_thread(page.read, answer.body, answer.content_type, where)
