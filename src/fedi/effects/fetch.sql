@@ -12,10 +12,14 @@ SELECT uri, kind, host, depth, cause, asker
                               %(causes)s::bigint[], %(askers)s::text[])
                        AS given (uri, kind, host, depth, cause, asker)
                  ORDER BY uri, kind, depth) AS wanted) AS numbered
- WHERE asker = '' OR place + (SELECT count(*) FROM effects.fetches waiting
-                               WHERE waiting.asker = numbered.asker AND waiting.finished_at IS NULL) <= %(most)s
+  LEFT JOIN (SELECT asker, count(*) AS number
+               FROM effects.fetches
+              WHERE finished_at IS NULL AND asker = ANY(%(askers)s::text[]) AND asker <> ''
+              GROUP BY asker) AS waiting USING (asker)
+ WHERE asker = '' OR place + coalesce(waiting.number, 0) <= %(most)s
     ON CONFLICT (uri, kind) DO UPDATE
-   SET depth = excluded.depth, cause = excluded.cause, asker = excluded.asker, attempts = 0, due_at = now(), position = NULL, finished_at = NULL
+   SET depth = excluded.depth, cause = excluded.cause, asker = excluded.asker, attempts = 0, due_at = now(),
+       position = NULL, finished_at = NULL
  WHERE fetches.finished_at < now() - interval '1 day';
 
 -- again --
