@@ -30,7 +30,9 @@ class _Known(msgspec.Struct, frozen=True):
     position: int
 
 
-class _Other(msgspec.Struct, frozen=True):
+class Noted(msgspec.Struct, frozen=True, kw_only=True):
+    """What is to be erased, under the key by which its words are found; a post by its URI and `actor`, a plan by id."""
+
     key: Key
     what: What
     uri: str
@@ -88,15 +90,20 @@ def _deleted(said: Interpretation) -> Iterator[_Known]:
                 yield _Known(gone, _demand(said, entry), entry.position)
 
 
-def _others(said: Interpretation) -> Iterator[_Other]:
+def _others(said: Interpretation) -> Iterator[Noted]:
     """Yield posts that were taken back before they came, and planned posts whose plan is over."""
     position = said.recorded.position
     for each in said.buried:
         key = key_of("tombstone", each.author, each.uri)
-        yield _Other(key, "unseen", each.uri, each.author, None, "origin", position)
+        yield Noted(
+            key=key, what="unseen", uri=each.uri, actor=each.author, object_id=None, demand="origin", position=position
+        )
     event = said.recorded.event
     if isinstance(event, StatusUnscheduled):
-        yield _Other(plan_key(event.scheduled_id), "plan", "", "", event.scheduled_id, "author", position)
+        plan = event.scheduled_id
+        yield Noted(
+            key=plan_key(plan), what="plan", uri="", actor="", object_id=plan, demand="author", position=position
+        )
 
 
 def _demand(said: Interpretation, entry: Entry) -> Demand:

@@ -22,7 +22,7 @@ from psycopg_pool import AsyncConnectionPool
 from fedi.activitypub.vocabulary.stubs import Gone
 from fedi.effects import erasure_list, leftovers
 from fedi.effects.drop_copies import drop_copies
-from fedi.effects.erase import What
+from fedi.effects.erase import Noted
 from fedi.effects.log_connection import LogConnection
 from fedi.errors import Unavailable
 from fedi.events import Recorded
@@ -48,16 +48,12 @@ _log = logging.getLogger(__name__)
 Forget = Callable[[Sequence[int]], Awaitable[object]]
 
 
-class Due(msgspec.Struct, frozen=True, kw_only=True):
-    """A row of the queue. `back`: it was found gone, and there again since, so its words are no longer to go."""
+class Due(Noted, frozen=True, kw_only=True):
+    """A row of the queue, whose words are gone up to the position `through`.
 
-    key: Key
-    what: What
-    uri: str
-    actor: str
-    object_id: int | None
-    demand: Demand
-    position: int
+    `back`: it was found gone, and there again since, so its words are no longer to go.
+    """
+
     through: int
     back: bool
 
