@@ -1,6 +1,7 @@
 """Answers those elsewhere who ask to follow local people: Accept at once, unless a person decides, as they do about
 those whom the operator limits; Reject if blocked or suspended.
-How it answers those who ask to quote them stands in `quote_answers`, what it tells of collections in `collection_news`.
+How it answers those who ask to quote them, or to have them in a collection, stands in `quote_answers` and
+`feature_answers`, what it tells of collections in `collection_news`.
 
 It reacts to what was received, never to what the server itself said, so no answer can cause another. An answer is
 appended under an identity made of the question's, so that it is said once however often a batch is taken.
@@ -9,14 +10,14 @@ appended under an identity made of the question's, so that it is said once howev
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
-import msgspec
 from psycopg import AsyncConnection
 from psycopg.rows import TupleRow
 
 from fedi.activitypub.vocabulary import rendering
 from fedi.effects import collection_news, feature_answers, quote_answers
-from fedi.events import Recorded, identity
-from fedi.events.activities import ActivityPublished, ActivityReceived
+from fedi.effects.drafts import because
+from fedi.events import Recorded
+from fedi.events.activities import ActivityReceived
 from fedi.facts import FollowRequested
 from fedi.log.appender import Appender
 from fedi.log.drafts import Conflict, Draft
@@ -57,11 +58,9 @@ class Answer:
 
     async def _say(self, kind: Kind, recorded: Recorded, fact: FollowRequested, pair: Asked) -> None:
         assert isinstance(recorded.event, ActivityReceived)
-        own = identity.of_answer(kind, recorded.identity)
         say = rendering.accept if kind == "accept" else rendering.reject
         document = say(pair.uri, recorded.event.actor, fact.uri, recorded.position)
-        event = ActivityPublished(document=msgspec.Raw(msgspec.json.encode(document)), account_id=pair.asked_id)
-        await self._append(Draft(identity=own, event=event, cause=recorded.position))
+        await self._append(because(kind, recorded, document, pair.asked_id))
 
     async def _append(self, draft: Draft) -> None:
         try:

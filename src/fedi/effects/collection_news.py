@@ -5,15 +5,13 @@ What is said is the collection as the views have it by then. One that is not to 
 
 from collections.abc import Iterator, Sequence
 
-import msgspec
 from psycopg import AsyncConnection
 from psycopg.rows import TupleRow
 
 from fedi.activitypub.vocabulary import addresses
 from fedi.activitypub.vocabulary.rendering import featured
-from fedi.activitypub.vocabulary.rendering.contexts import Json
-from fedi.events import Recorded, identity
-from fedi.events.activities import ActivityPublished
+from fedi.effects.drafts import because
+from fedi.events import Recorded
 from fedi.events.collections import (
     CollectionAccountAdded,
     CollectionAccountRemoved,
@@ -54,7 +52,7 @@ async def answers(connection: AsyncConnection[TupleRow], site: Site, batch: Sequ
         if (owner := owners.get(event.account_id)) is not None and owner.domain is None:
             uri = addresses.collection(owner.uri, event.collection_id)
             document = featured.collection_removed(owner.uri, uri, event.collection_id)
-            drafts.append(_draft(recorded, document, owner.id))
+            drafts.append(because("collection", recorded, document, owner.id))
     return drafts
 
 
@@ -71,9 +69,4 @@ def _told(site: Site, causes: Sequence[Recorded], found: Collection) -> Draft:
         told = featured.collection_added(row.owner_uri, document, row.id)
     else:
         told = featured.collection_changed(row.owner_uri, document, causes[-1].recorded_at)
-    return _draft(causes[-1], told, row.account_id)
-
-
-def _draft(cause: Recorded, document: Json, account_id: int) -> Draft:
-    event = ActivityPublished(document=msgspec.Raw(msgspec.json.encode(document)), account_id=account_id)
-    return Draft(identity=identity.of_answer("collection", cause.identity), event=event, cause=cause.position)
+    return because("collection", causes[-1], told, row.account_id)

@@ -5,14 +5,14 @@ Whoever lets themselves be found says yes, as they do to people here, and may le
 
 from collections.abc import Sequence
 
-import msgspec
 from psycopg import AsyncConnection
 from psycopg.rows import TupleRow
 
 from fedi.activitypub.vocabulary.rendering import questions
 from fedi.activitypub.vocabulary.rendering.featured import QUESTION
-from fedi.events import Recorded, identity
-from fedi.events.activities import ActivityPublished, ActivityReceived
+from fedi.effects.drafts import because
+from fedi.events import Recorded
+from fedi.events.activities import ActivityReceived
 from fedi.facts import FeatureAsking
 from fedi.log.drafts import Draft
 from fedi.meaning.interpret import Interpretation
@@ -55,5 +55,4 @@ def _answer(
     else:
         stamp = standing.stamp if standing else collection_documents.authorization(site, member.id, number)
         document = questions.accept(QUESTION, pair.uri, asker, request, stamp, number)
-    event = ActivityPublished(document=msgspec.Raw(msgspec.json.encode(document)), account_id=member.id)
-    return Draft(identity=identity.of_answer("feature", recorded.identity), event=event, cause=recorded.position)
+    return because("feature", recorded, document, member.id)

@@ -12,10 +12,10 @@ from psycopg.rows import TupleRow
 
 from fedi.activitypub.vocabulary import addresses, posts, rendering
 from fedi.activitypub.vocabulary.rendering import questions
-from fedi.activitypub.vocabulary.rendering.contexts import Json
 from fedi.activitypub.vocabulary.rendering.quotes import QUESTION
-from fedi.events import Recorded, identity
-from fedi.events.activities import ActivityPublished, ActivityReceived
+from fedi.effects.drafts import because
+from fedi.events import Recorded
+from fedi.events.activities import ActivityReceived
 from fedi.facts import QuoteAccepted, QuoteEnded, QuoteRequested
 from fedi.log.drafts import Draft
 from fedi.meaning.interpret import Interpretation
@@ -56,7 +56,7 @@ def _answer(recorded: Recorded, fact: QuoteRequested, about: Asked) -> Draft:
         document = questions.accept(QUESTION, about.author_uri, asker, request, stamp, number)
     else:
         document = questions.reject(QUESTION, about.author_uri, asker, request, number)
-    return _draft("quote", recorded, document, about.author_id, hide_totals=False)
+    return because("quote", recorded, document, about.author_id)
 
 
 async def _to_answers(
@@ -85,10 +85,4 @@ def _told(site: Site, recorded: Recorded, quoting: Quoting) -> Draft:
     post = posts.read_post(msgspec.json.decode(quoting.document))
     stamped = msgspec.structs.replace(post, quote_authorization=quoting.stamp)
     document = rendering.update(rendering.note(site, stamped), recorded.recorded_at)
-    return _draft("stamped", recorded, document, quoting.account_id, hide_totals=quoting.hide_totals)
-
-
-def _draft(kind: str, recorded: Recorded, document: Json, account_id: int, *, hide_totals: bool) -> Draft:
-    raw = msgspec.Raw(msgspec.json.encode(document))
-    event = ActivityPublished(document=raw, account_id=account_id, hide_totals=hide_totals)
-    return Draft(identity=identity.of_answer(kind, recorded.identity), event=event, cause=recorded.position)
+    return because("stamped", recorded, document, quoting.account_id, hide_totals=quoting.hide_totals)
