@@ -10,10 +10,9 @@ import msgspec
 
 from fedi.activitypub.vocabulary import addresses, hashtags
 from fedi.commands import said
-from fedi.commands.context import Context, append, append_new, note
+from fedi.commands.context import Context, append, append_new, fresh, note
 from fedi.commands.preferences import language as known_language
 from fedi.errors import ClientError, NotAllowedError, NotFoundError
-from fedi.events import Event, identity
 from fedi.events.collections import (
     CollectionAccountAdded,
     CollectionAccountRemoved,
@@ -63,7 +62,7 @@ async def create(
     found = [await _check(context, owner, member) for member in members]
     collection_id = context.appender.allot(context.clock())
     empty = CollectionSaved(collection_id=collection_id, account_id=owner.id, name="")
-    saved = _private(context, _drafted(empty, draft))
+    saved = fresh(context, _drafted(empty, draft))
     added = [each for member in found for each in _added(context, owner, collection_id, member)[1]]
     return collection_id, await append(context, [saved, *added])
 
@@ -165,15 +164,11 @@ def _added(context: Context, owner: AccountRef, collection_id: int, member: Acco
         member_id=member.id,
         pending=member.domain is not None,
     )
-    drafts = [_private(context, event)]
+    drafts = [fresh(context, event)]
     if member.domain is not None:
         collection = addresses.collection(owner.uri, collection_id)
         drafts.append(said.asked_to_be_featured(owner, member.uri, collection, item_id))
     return item_id, drafts
-
-
-def _private(context: Context, event: Event) -> Draft:
-    return Draft(identity=identity.fresh(context.clock()), event=event)
 
 
 def _drafted(before: CollectionSaved, draft: CollectionDraft) -> CollectionSaved:

@@ -69,5 +69,9 @@ async def append_new(context: Context, drafts: Sequence[Draft]) -> int:
 
 async def note(context: Context, *events: Event) -> int:
     """Append private acts as one unit; each is new, whatever came before. Returns the position of the last."""
-    moment = context.clock()
-    return await append(context, [Draft(identity=identity.fresh(moment), event=event) for event in events])
+    return await append(context, [fresh(context, event) for event in events])
+
+
+def fresh(context: Context, event: Event) -> Draft:
+    """Return the draft of a private act, which is new, whatever came before."""
+    return Draft(identity=identity.fresh(context.clock()), event=event)

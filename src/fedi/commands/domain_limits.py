@@ -3,6 +3,8 @@
 What ends because of it, follows above all, the effects end once the views know of the decision.
 """
 
+import msgspec
+
 from fedi.activitypub.vocabulary import uris
 from fedi.commands.context import Context, note
 from fedi.errors import ClientError, NotFoundError
@@ -33,15 +35,8 @@ async def limit(context: Context, wish: DomainLimited) -> int | None:
         raise ClientError(f"a comment may have {MAX_COMMENT} characters")
     async with context.pool.connection() as connection:
         before = await domain_limits.of_domain(connection, domain)
-    event = DomainLimited(
-        domain=domain,
-        severity=wish.severity,
-        reject_media=wish.reject_media,
-        reject_reports=wish.reject_reports,
-        obfuscate=wish.obfuscate,
-        public_comment=wish.public_comment.strip(),
-        private_comment=wish.private_comment.strip(),
-    )
+    public, private = wish.public_comment.strip(), wish.private_comment.strip()
+    event = msgspec.structs.replace(wish, domain=domain, public_comment=public, private_comment=private)
     if before is not None and all(getattr(before, name) == getattr(event, name) for name in event.__struct_fields__):
         return None
     return await note(context, event)

@@ -10,9 +10,8 @@ from redis.asyncio import Redis
 
 from fedi.activitypub.vocabulary.actors import read_actor
 from fedi.commands import credentials, said
-from fedi.commands.context import Context, append
+from fedi.commands.context import Context, append, fresh, lookup_only
 from fedi.errors import ClientError, NotFoundError
-from fedi.events import Event, identity
 from fedi.events.moderation import AccountRestricted, AccountUnrestricted, AccountWarned, Restriction, WarningAction
 from fedi.log.drafts import Draft
 from fedi.registry import users
@@ -29,12 +28,10 @@ _CHANGES: dict[Restriction, Literal["limited", "suspended", "sensitized"]] = {
 
 async def find(context: Context, handle: str) -> AccountRef:
     """Return the account of `user` or `user@domain` that is known here; asks nobody. Raises NotFoundError."""
-    username, _, domain = handle.removeprefix("@").partition("@")
-    local = domain.lower() in ("", context.site.domain, context.site.web_domain)
-    async with context.pool.connection() as connection:
-        found = await targets.by_handle(connection, username, None if local else domain)
+    bare = handle.removeprefix("@")
+    found = await lookup_only(context.site, context.pool)(bare)
     if found is None:
-        raise NotFoundError(f"there is no account @{handle.removeprefix('@')} here")
+        raise NotFoundError(f"there is no account @{bare} here")
     return found
 
 
@@ -45,11 +42,11 @@ async def restrict(
 
     Whoever is suspended here can no longer sign in, and the servers of their followers are told. Raises ClientError.
     """
-    drafts = [_fresh(context, AccountRestricted(account_id=target.id, restriction=restriction))]
+    drafts = [fresh(context, AccountRestricted(account_id=target.id, restriction=restriction))]
     if target.local and restriction == "suspend":
         drafts.append(await _profile(context, target, suspended=True))
     if target.local and tell:
-        drafts.append(_fresh(context, _warning(context, target, restriction, text)))
+        drafts.append(fresh(context, _warning(context, target, restriction, text)))
     position = await append(context, drafts)
     if target.local and restriction == "suspend":
         await _disable(context, redis, target, disabled=True)
@@ -61,7 +58,7 @@ async def lift(context: Context, redis: Redis, target: AccountRef, restriction: 
     async with context.pool.connection() as connection:
         if restriction not in await targets.restrictions(connection, target.id):
             raise NotFoundError(f"@{target.acct} is not {_CHANGES[restriction]} by itself")
-    drafts = [_fresh(context, AccountUnrestricted(account_id=target.id, restriction=restriction))]
+    drafts = [fresh(context, AccountUnrestricted(account_id=target.id, restriction=restriction))]
     if target.local and restriction == "suspend":
         drafts.append(await _profile(context, target, suspended=False))
     position = await append(context, drafts)
@@ -81,14 +78,14 @@ async def disable(
         raise ClientError(f"@{target.acct} signs in elsewhere")
     await _disable(context, redis, target, disabled=disabled)
     if disabled and tell:
-        await append(context, [_fresh(context, _warning(context, target, "disable", text))])
+        await append(context, [fresh(context, _warning(context, target, "disable", text))])
 
 
 async def warn(context: Context, target: AccountRef, text: str) -> int:
     """Tell somebody here something, and do nothing to them. Raises ClientError."""
     if not target.local:
         raise ClientError(f"@{target.acct} lives elsewhere, and would not hear of it")
-    return await append(context, [_fresh(context, _warning(context, target, "none", text))])
+    return await append(context, [fresh(context, _warning(context, target, "none", text))])
 
 
 def _warning(context: Context, target: AccountRef, action: WarningAction, text: str) -> AccountWarned:
@@ -117,7 +114,3 @@ async def _disable(context: Context, redis: Redis, target: AccountRef, *, disabl
         await users.set_state(connection, user.id, approved=user.approved, disabled=disabled)
     if disabled:
         await credentials.end_everything(context, redis, user)
-
-
-def _fresh(context: Context, event: Event) -> Draft:
-    return Draft(identity=identity.fresh(context.clock()), event=event)
