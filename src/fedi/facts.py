@@ -81,12 +81,17 @@ class AccountCounted(Fact, frozen=True, kw_only=True):
 
 
 class MentionedAccount(Value, frozen=True, kw_only=True):
-    """A mention, resolved: `account_id` is None while nobody here knows the account. Silent: addressed, not named."""
+    """A mention, resolved: `account_id` is None while nobody here knows the account.
+
+    Silent: addressed, not named. Who is named and not `addressed` is shown in the post, and has nothing else from it:
+    neither news of it nor the right to read it (S-127).
+    """
 
     uri: str
     name: str
     account_id: int | None = None
     silent: bool = False
+    addressed: bool = True
 
 
 class StatusPublished(Fact, frozen=True, kw_only=True):

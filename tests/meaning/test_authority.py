@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 from tests.support.saying import Saying, actor, note
 
 BOB = "https://far.example/users/bob"
@@ -160,3 +162,22 @@ def test_who_is_gone_takes_everything_along(saying: Saying, rows: Rows) -> None:
         assert rows(f"SELECT * FROM {table}") == [], table
     assert rows("SELECT username FROM accounts") == [("ann",)]
     assert saying.published(ANN, "Like", f"{BOB}/notes/1") == []
+
+
+@pytest.mark.parametrize(
+    ("to", "cc", "told"),
+    [
+        ([f"{BOB}/followers"], [], []),
+        (["as:Public"], [f"{BOB}/followers"], []),
+        ([f"{BOB}/followers"], [ANN], [(7 << 16,)]),
+    ],
+)
+def test_s_127_who_is_named_and_not_addressed_hears_nothing_of_a_post_and_may_not_read_it(
+    saying: Saying, rows: Rows, to: list[str], cc: list[str], told: list[tuple[int]]
+) -> None:
+    saying.signs_up(ANN, 7 << 16)
+    saying.arrives(BOB)
+    saying.received(BOB, "Create", note(BOB, 1, to=to, cc=cc, tag=[{"type": "Mention", "href": ANN, "name": "@ann"}]))
+    assert rows("SELECT account_id FROM notifications WHERE type = 'mention'") == told
+    assert rows("SELECT account_id FROM status_mentions") == told
+    assert rows("SELECT mentions -> 0 ->> 'account_id' FROM statuses") == [(str(7 << 16),)]

@@ -95,7 +95,7 @@ def _publish(post: Post, author: Ref, reading: Reading, document: bytes, before:
         reading.want(post.in_reply_to, "parent")
     mentions = _mentions(post, author, reading)
     for mention in mentions:
-        if mention.account_id is None and not mention.silent:
+        if mention.account_id is None and mention.addressed:
             reading.wait(mention.uri, MentionWaits(status=post.uri))
             reading.want(mention.uri, "mentioned")
     reading.tell(
@@ -270,7 +270,13 @@ def _mentions(post: Post, author: Ref, reading: Reading) -> tuple[MentionedAccou
         account = reading.refs.account(uri)
         if account is not None or not quiet:
             resolved.append(
-                MentionedAccount(uri=uri, name=name, account_id=account.id if account else None, silent=quiet)
+                MentionedAccount(
+                    uri=uri,
+                    name=name,
+                    account_id=account.id if account else None,
+                    silent=quiet,
+                    addressed=uri in post.to or uri in post.cc,
+                )
             )
     return tuple(resolved)
 

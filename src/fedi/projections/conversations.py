@@ -16,6 +16,7 @@ from fedi.events.threads import ConversationDeleted, ConversationMarked
 from fedi.facts import AccountDeleted, Entry, StatusDeleted, StatusPublished
 from fedi.projections import threads
 from fedi.projections.announcements import Announcement
+from fedi.projections.named import named
 from fedi.projections.projection import Projection, entry_id, rows
 from fedi.projections.public_streams import RECENT
 from fedi.sql import queries
@@ -70,8 +71,7 @@ def _concerns(entry: Entry) -> bool:
 def _said(entry: Entry, first: Mapping[int, int]) -> Iterator[_Said]:
     fact = entry.fact
     assert isinstance(fact, StatusPublished)
-    named = (each.account_id for each in fact.mentions if each.account_id is not None and not each.silent)
-    people = list(dict.fromkeys((fact.account_id, *named)))
+    people = list(dict.fromkeys((fact.account_id, *named(fact.mentions))))
     for place, account in enumerate(people[: 1 << _SHIFT]):
         yield _Said(
             conversation_id=entry_id(entry) << _SHIFT | place,
@@ -135,7 +135,7 @@ def _take_away(cursor: Cursor[Any], run: Sequence[Entry]) -> None:
 
 PROJECTION = Projection(
     name="conversations",
-    version=2,
+    version=3,
     handles=(*threads.HANDLES, ConversationMarked, ConversationDeleted, StatusDeleted, AccountDeleted),
     create=threads.SQL["create"] + SQL["create"],
     apply=apply,

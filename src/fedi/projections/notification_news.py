@@ -24,6 +24,7 @@ from fedi.facts import (
     StatusUnboosted,
     StatusUnfavourited,
 )
+from fedi.projections.named import named
 from fedi.projections.notification_marks import NOBODY, Marks
 from fedi.projections.notification_spans import GROUPED
 from fedi.projections.projection import entry_id
@@ -157,15 +158,15 @@ def news(entry: Entry, marks: Marks) -> Iterator[News]:
 
 
 def _published(entry: Entry, fact: StatusPublished, marks: Marks) -> Iterator[News]:
-    named = dict.fromkeys(m.account_id for m in fact.mentions if m.account_id is not None and not m.silent)
+    mentioned = named(fact.mentions)
     private = fact.visibility == "direct"
-    for place, account in enumerate(named):
+    for place, account in enumerate(mentioned):
         if account != fact.account_id:
             row = _row(entry, account, "mention", fact.account_id, fact.status_id, place)
             yield News(row, entry, marks, private=private)
     if private or (fact.post.in_reply_to and fact.in_reply_to_account_id != fact.account_id):
         return
-    listening = marks.of("bell", fact.account_id) - named.keys() - {fact.account_id}
+    listening = marks.of("bell", fact.account_id) - {*mentioned} - {fact.account_id}
     for row in _crowd(entry, listening, "status", fact.account_id, fact.status_id):
         yield News(row, entry, marks, bell=True)
 

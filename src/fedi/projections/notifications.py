@@ -208,7 +208,7 @@ def _treated(each: News, standing: Standing, batch: _Batch) -> Treatment:
 
 PROJECTION = Projection(
     name="notifications",
-    version=7,
+    version=8,
     handles=(
         StatusPublished,
         StatusEdited,

@@ -224,10 +224,10 @@ def rules(facts: Iterable[StatusEdited]) -> Iterator[RuleRow]:
 
 
 def mentions(facts: Iterable[StatusPublished | StatusEdited]) -> Iterator[MentionRow]:
-    """Yield who is mentioned, as far as they are known."""
+    """Yield whom posts are for by name, or silently, as far as they are known."""
     for fact in facts:
         for mention in fact.mentions:
-            if mention.account_id is not None:
+            if mention.account_id is not None and mention.addressed:
                 yield MentionRow(fact.status_id, mention.account_id, mention.silent)
 
 

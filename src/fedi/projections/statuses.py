@@ -136,7 +136,7 @@ def _execute(cursor: Cursor[Any], name: str, values: Iterable[Any]) -> None:
 
 PROJECTION = Projection(
     name="statuses",
-    version=6,
+    version=7,
     handles=(
         StatusPublished,
         StatusBoosted,

@@ -1,6 +1,6 @@
 """Who a post is for, from `to` and `cc`, and back (ActivityPub §5.6, as Mastodon reads it)."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 
 from fedi.activitypub.vocabulary import values
 from fedi.descriptions import Mention, Visibility
@@ -47,11 +47,6 @@ def silent_mentions(
     named = {mention.uri for mention in mentions}
     addressed = dict.fromkeys((*to, *cc))
     return tuple(uri for uri in addressed if uri not in named and uri != followers and not is_public(uri))
-
-
-def addressed_mentions(to: Collection[str], cc: Collection[str], mentions: Iterable[Mention]) -> tuple[Mention, ...]:
-    """Return the mentions that may notify somebody: to be named without being addressed means nothing (S-127)."""
-    return tuple(mention for mention in mentions if mention.uri in to or mention.uri in cc)
 
 
 def audience(
