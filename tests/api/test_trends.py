@@ -7,6 +7,7 @@ import pytest
 
 from fedi.api.deps import Deps
 from fedi.api.mount import routes
+from fedi.commands import moderation
 from fedi.effects import trending
 from fedi.events import identity
 from fedi.events.links import LinkPreviewed
@@ -168,3 +169,18 @@ async def test_a_card_is_shown_everywhere_and_its_picture_is_ours(deps: Deps, pe
     assert listed["card"] == card
     edited = await writer.call("PUT", f"/api/v1/statuses/{post['id']}", json={"status": "no link"})
     assert edited["card"] is None
+
+
+async def test_what_those_say_who_are_limited_makes_nothing_popular(deps: Deps, people: list[Phone]) -> None:
+    url = "https://windy.example/1"
+    await preview(deps, url)
+    for someone in people[:5]:
+        await say(someone, f"#Wind {url}")
+    popular = []
+    for _ in range(2):
+        await count(deps)
+        tags, links = [await people[1].call("GET", f"/api/v1/trends/{kind}") for kind in ("tags", "links")]
+        popular.append(("wind" in {tag["name"] for tag in tags}, url in {link["url"] for link in links}))
+        loud = moderation.restrict(deps.commands, deps.redis, people[0].owner, "silence", tell=False)
+        await folded(deps, await loud)
+    assert popular == [(True, True), (False, False)]

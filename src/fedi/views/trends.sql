@@ -5,6 +5,7 @@ SELECT tag AS key,
        count(DISTINCT s.account_id) FILTER (WHERE s.created_at < %(today)s) AS yesterday
   FROM read.statuses s
   JOIN read.statuses said ON said.id = coalesce(s.boost_of_id, s.id) AND said.visibility = 'public'
+  JOIN read.accounts a ON a.id = said.account_id AND NOT a.limited AND NOT a.suspended
   CROSS JOIN LATERAL unnest(said.tags) AS tag
  WHERE s.id >= %(since)s AND s.visibility = 'public'
  GROUP BY tag
