@@ -6,6 +6,7 @@ import msgspec
 from psycopg.sql import SQL
 
 from fedi.registry.rows import Connection, several
+from fedi.registry.users import Preferences
 from fedi.sql import queries
 from fedi.views.compose import flat
 from fedi.views.notifications import shown
@@ -28,5 +29,10 @@ class Due(msgspec.Struct, frozen=True, kw_only=True):
 
 async def due(connection: Connection, first: int, last: int, moment: datetime) -> list[Due]:
     """Return what of the notifications that events from position `first` to `last` caused is to be mailed."""
-    values = {"from": first << _ID_BITS, "below": last + 1 << _ID_BITS, "here_since": moment - AWAY}
+    values = {
+        "from": first << _ID_BITS,
+        "below": last + 1 << _ID_BITS,
+        "mails": msgspec.json.encode(Preferences().mails).decode(),
+        "here_since": moment - AWAY,
+    }
     return await several(connection, _DUE, values, Due)

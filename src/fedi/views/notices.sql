@@ -5,7 +5,7 @@ SELECT n.id AS notification_id, users.id AS user_id, n.type
   JOIN registry.users ON users.account_id = n.account_id
  WHERE n.id >= %(from)s AND n.id < %(below)s AND NOT n.filtered
    AND users.confirmed_at IS NOT NULL AND users.approved AND NOT users.disabled
-   AND coalesce(users.preferences -> 'mails', '["mention", "quote", "follow", "follow_request", "admin.sign_up", "admin.report"]') ? n.type
+   AND coalesce(users.preferences -> 'mails', %(mails)s::jsonb) ? n.type
    AND NOT EXISTS (SELECT FROM registry.tokens AS token
                     WHERE token.user_id = users.id AND token.revoked_at IS NULL
                       AND token.last_used_at > %(here_since)s)
