@@ -25,7 +25,6 @@ Signer = Callable[[Uri], Mapping[str, str]]
 """Returns the headers that sign a GET of this address; asked again for every redirect."""
 
 DOCUMENT_LIMIT = 1_000_000
-MEDIA_LIMIT = 40_000_000
 DOCUMENT_SECONDS = 10.0
 MEDIA_SECONDS = 30.0
 MAX_REDIRECTS = 3
