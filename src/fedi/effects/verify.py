@@ -12,7 +12,7 @@ from fedi.activitypub.vocabulary.profile_links import links_of
 from fedi.facts import AccountChanged
 from fedi.meaning.interpret import Interpretation
 from fedi.services.jobs import Job, Jobs, job
-from fedi.views import verified_links
+from fedi.views import followings
 
 
 @job("accounts.verify_links", "pull", attempts=3)
@@ -41,7 +41,7 @@ class Verify:
         if not changed:
             return
         strangers = [account for account, local in changed.items() if not local]
-        followed = await verified_links.followed_here(connection, strangers)
+        followed = await followings.followed_here(connection, strangers)
         for account, local in changed.items():
             if local or account in followed:
                 await self._jobs.put(VerifyLinks(account_id=account), connection=connection, once=f"verify:{account}")

@@ -15,3 +15,11 @@ SELECT a.id AS account_id, a.followers_uri,
   FROM read.accounts a
  WHERE a.domain IS NOT NULL
    AND a.id = (SELECT r.id FROM read.refs r WHERE r.key = %(key)s AND r.kind = 'account' AND r.ended IS NULL)
+
+-- followed_here --
+-- Those of some accounts whom somebody here follows.
+SELECT asked.id
+  FROM unnest(%(ids)s::bigint[]) AS asked (id)
+ WHERE EXISTS (SELECT FROM read.follows f
+                 JOIN read.accounts a ON a.id = f.account_id AND a.domain IS NULL
+                WHERE f.target_id = asked.id AND f.accepted)

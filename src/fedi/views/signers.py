@@ -7,7 +7,7 @@ import msgspec
 
 from fedi.registry.rows import Connection, several
 from fedi.sql import queries
-from fedi.views import accounts
+from fedi.views import accounts, followings
 
 _SQL = queries(__file__)
 
@@ -27,8 +27,8 @@ async def of_key(connection: Connection, key_id: str) -> list[Signer]:
 async def followed(connection: Connection, uris: Collection[str]) -> list[str]:
     """Return those of some actors elsewhere whom somebody here follows."""
     known = await accounts.by_uris(connection, list(uris))
-    found = await connection.execute(_SQL["followed"], {"ids": list(known.values())})
-    return [uri for (uri,) in await found.fetchall()]
+    here = await followings.followed_here(connection, known.values())
+    return [uri for uri, account_id in known.items() if account_id in here]
 
 
 async def stale(connection: Connection, uris: Collection[str], before: datetime) -> list[str]:

@@ -9,13 +9,3 @@ SELECT accounts.uri AS actor, account_keys.pem
 -- Those of some actors elsewhere whose profile was last seen before a moment.
 SELECT uri FROM read.accounts
  WHERE id = ANY(%(ids)s::bigint[]) AND domain IS NOT NULL AND changed_at < %(before)s;
-
--- followed --
--- Those of some actors whom somebody here follows.
-SELECT uri FROM read.accounts AS followed
- WHERE id = ANY(%(ids)s::bigint[])
-   AND EXISTS (
-       SELECT FROM read.follows
-         JOIN read.accounts AS follower ON follower.id = follows.account_id
-        WHERE follows.target_id = followed.id AND follows.accepted AND follower.domain IS NULL
-   );

@@ -1,12 +1,11 @@
 """Links on profiles that were looked at."""
 
-from collections.abc import Collection
 from datetime import datetime
 
 import msgspec
 
 from fedi.descriptions import Field
-from fedi.registry.rows import Connection, numbers
+from fedi.registry.rows import Connection
 from fedi.registry.rows import one as one_row
 from fedi.sql import queries
 
@@ -25,8 +24,3 @@ class Linked(msgspec.Struct, frozen=True, kw_only=True):
 async def one(connection: Connection, account_id: int) -> Linked | None:
     """Return the links of an account that is not suspended."""
     return await one_row(connection, _SQL["one"], {"id": account_id}, Linked)
-
-
-async def followed_here(connection: Connection, ids: Collection[int]) -> set[int]:
-    """Return those of some accounts whom somebody here follows."""
-    return set(await numbers(connection, _SQL["followed_here"], {"ids": list(ids)})) if ids else set()
