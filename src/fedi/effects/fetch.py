@@ -4,7 +4,7 @@ A new follow of somebody elsewhere asks for all that a profile shows, and whoeve
 looked at again. `fetching` learns what is queued here. A chain of replies is climbed a bounded number of steps.
 """
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import timedelta
 from typing import Literal
 
@@ -116,9 +116,9 @@ async def _heard(connection: AsyncConnection[TupleRow], batch: Sequence[Interpre
     return frozenset(await signers.followed(connection, hinting)) if hinting else frozenset()
 
 
-async def want(connection: AsyncConnection[TupleRow], site: Site, wish: Wish) -> None:
-    """Queue something to learn, for instance all of somebody who was just found by search."""
-    await _queue(connection, site, [(wish, 0)])
+async def want(connection: AsyncConnection[TupleRow], site: Site, wishes: Iterable[Wish]) -> None:
+    """Queue what something that is not in the log makes worth knowing."""
+    await _queue(connection, site, [(wish, 0) for wish in wishes])
 
 
 async def _depths(connection: AsyncConnection[TupleRow], batch: Sequence[Interpretation]) -> dict[int, int]:

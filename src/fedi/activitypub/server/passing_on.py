@@ -27,5 +27,4 @@ async def note_posts(edge: Edge, activity: dict[str, Any], relay: str) -> None:
         return
     named = [values.id_of(each) for each in values.members(activity.get("object"))[:MAX_NAMED]]
     async with edge.pool.connection() as connection:
-        for uri in filter(None, named):
-            await want(connection, edge.site, Wish(uri, "object", 0, relay))
+        await want(connection, edge.site, [Wish(uri, "object", 0, relay) for uri in named if uri])
