@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from fedi.app import Process
     from fedi.events.moderation import Restriction
+    from fedi.views.targets import AccountRef
 
 Name = Annotated[str, typer.Argument(help="The account: a name here, or user@domain.")]
 Text = Annotated[str, typer.Option("--text", help="Why; somebody here reads it.")]
@@ -53,62 +56,60 @@ def unsensitize(context: typer.Context, name: Name) -> None:
 
 def disable(context: typer.Context, name: Name, text: Text = "", quiet: Quiet = False) -> None:
     """Keep somebody here out of their account; what they wrote stays."""
-    from fedi.cli.running import act
     from fedi.commands import moderation
 
-    async def done(parts: Process) -> str:
-        target = await moderation.find(parts.commands, name)
+    async def keep_out(parts: Process, target: AccountRef) -> None:
         await moderation.disable(parts.commands, parts.redis, target, disabled=True, text=text, tell=not quiet)
-        return target.acct
 
-    typer.echo(f"@{act(context.obj, done)} cannot sign in any more")
+    typer.echo(f"@{_do(context, name, keep_out)} cannot sign in any more")
 
 
 def enable(context: typer.Context, name: Name) -> None:
     """Let somebody into their account again."""
-    from fedi.cli.running import act
     from fedi.commands import moderation
 
-    async def done(parts: Process) -> str:
-        target = await moderation.find(parts.commands, name)
+    async def let_in(parts: Process, target: AccountRef) -> None:
         await moderation.disable(parts.commands, parts.redis, target, disabled=False)
-        return target.acct
 
-    typer.echo(f"@{act(context.obj, done)} can sign in again")
+    typer.echo(f"@{_do(context, name, let_in)} can sign in again")
 
 
 def warn(context: typer.Context, name: Name, text: Annotated[str, typer.Argument(help="What to say.")]) -> None:
     """Tell somebody here something, as a warning, and do nothing else."""
-    from fedi.cli.running import act
     from fedi.commands import moderation
 
-    async def done(parts: Process) -> str:
-        target = await moderation.find(parts.commands, name)
+    async def tell(parts: Process, target: AccountRef) -> None:
         await moderation.warn(parts.commands, target, text)
-        return target.acct
 
-    typer.echo(f"warned @{act(context.obj, done)}")
+    typer.echo(f"warned @{_do(context, name, tell)}")
 
 
 def _restrict(context: typer.Context, name: str, restriction: Restriction, text: str, quiet: bool) -> str:
-    from fedi.cli.running import act
     from fedi.commands import moderation
 
-    async def done(parts: Process) -> str:
-        target = await moderation.find(parts.commands, name)
+    async def restrict(parts: Process, target: AccountRef) -> None:
         await moderation.restrict(parts.commands, parts.redis, target, restriction, text=text, tell=not quiet)
-        return target.acct
 
-    return act(context.obj, done)
+    return _do(context, name, restrict)
 
 
 def _lift(context: typer.Context, name: str, restriction: Restriction) -> str:
+    from fedi.commands import moderation
+
+    async def lift(parts: Process, target: AccountRef) -> None:
+        await moderation.lift(parts.commands, parts.redis, target, restriction)
+
+    return _do(context, name, lift)
+
+
+def _do(context: typer.Context, name: str, doing: Callable[[Process, AccountRef], Awaitable[None]]) -> str:
+    """Do something to an account; return by what name it goes."""
     from fedi.cli.running import act
     from fedi.commands import moderation
 
     async def done(parts: Process) -> str:
         target = await moderation.find(parts.commands, name)
-        await moderation.lift(parts.commands, parts.redis, target, restriction)
+        await doing(parts, target)
         return target.acct
 
     return act(context.obj, done)
