@@ -14,9 +14,8 @@ from fedi.activitypub.vocabulary.text import (
     length,
     mentions_in,
     render,
-    shortcodes_in,
-    urls_in,
 )
+from fedi.activitypub.vocabulary.text_entities import entities
 from fedi.site import Site
 
 HERE = Site(domain="here.test", web_domain="here.test", https=True)
@@ -73,7 +72,7 @@ def test_the_normal_form_of_a_hashtag(written: str, stored: str) -> None:
     ],
 )
 def test_links(text: str, urls: tuple[str, ...]) -> None:
-    assert urls_in(text) == urls
+    assert tuple(each.value for each in entities(text) if each.kind == "url") == urls
 
 
 def test_paragraphs_and_lines() -> None:
@@ -102,10 +101,6 @@ def test_namesakes_are_told_apart() -> None:
     html = render("@ada @ada@m.test", {"ada@m.test": ADA, "ada": LOCAL_ADA}, HERE)
     assert "<span>ada@m.test</span>" in html
     assert "<span>ada</span>" in html
-
-
-def test_shortcodes() -> None:
-    assert shortcodes_in(":wave: :a: :wave:x :two_2: 10:30:45") == ("wave", "two_2")
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,6 @@ URL_LENGTH = 23
 """What any link counts, however long it is."""
 _NEWLINE = re.compile(r"\r\n?")
 _PARAGRAPHS = re.compile(r"\n{2,}")
-_SHORTCODE = re.compile(r"(?<![A-Za-z0-9:]):([A-Za-z0-9_]{2,128}):(?![A-Za-z0-9:])")
 _ZWJ = "\u200d"
 
 
@@ -45,16 +44,6 @@ def hashtags_in(text: str) -> tuple[str, ...]:
         if each.kind == "hashtag":
             found.setdefault(hashtags.normal(each.value), each.value)
     return tuple(found.values())
-
-
-def urls_in(text: str) -> tuple[str, ...]:
-    """Return the links of a text, once each."""
-    return tuple(dict.fromkeys(each.value for each in entities(text) if each.kind == "url"))
-
-
-def shortcodes_in(text: str) -> tuple[str, ...]:
-    """Return what may be custom emoji in a text, without colons, once each."""
-    return tuple(dict.fromkeys(_SHORTCODE.findall(text)))
 
 
 def render(
