@@ -9,6 +9,8 @@ from typing import Any, Literal
 import msgspec
 
 Visibility = Literal["public", "unlisted", "private", "direct"]
+Interaction = Literal["like", "reply", "boost"]
+"""What servers that know GoToSocial's interaction policies ask leave for."""
 
 
 class Value(msgspec.Struct, frozen=True, kw_only=True):

@@ -10,6 +10,7 @@ from typing import Literal
 import msgspec
 
 from fedi.descriptions import (
+    Interaction,
     Post,
     Profile,
     Value,
@@ -159,6 +160,17 @@ class QuoteLinked(Fact, frozen=True, kw_only=True):
     quoted_id: int
     quoted_account_id: int
     quoted_uri: str
+
+
+class InteractionRequested(Fact, frozen=True, kw_only=True):
+    """An account asks the author of a status for leave to favourite, answer or boost it; the answer names `uri`."""
+
+    kind: Interaction
+    account_id: int
+    status_id: int
+    status_uri: str
+    instrument_uri: str
+    uri: str
 
 
 class QuoteRequested(Fact, frozen=True, kw_only=True):

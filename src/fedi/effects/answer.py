@@ -1,7 +1,8 @@
 """Answers those elsewhere who ask to follow local people: Accept at once, unless a person decides, as they do about
 those whom the operator limits; Reject if blocked or suspended.
 How it answers those who ask to quote them, or to have them in a collection, stands in `quote_answers` and
-`feature_answers`, what it tells of collections in `collection_news`.
+`feature_answers`, to do other things to their posts in `interaction_answers`; what it tells of collections in
+`collection_news`.
 
 It reacts to what was received, never to what the server itself said, so no answer can cause another. An answer is
 appended under an identity made of the question's, so that it is said once however often a batch is taken.
@@ -14,7 +15,7 @@ from psycopg import AsyncConnection
 from psycopg.rows import TupleRow
 
 from fedi.activitypub.vocabulary import rendering
-from fedi.effects import collection_news, feature_answers, quote_answers
+from fedi.effects import collection_news, feature_answers, interaction_answers, quote_answers
 from fedi.effects.drafts import because
 from fedi.events import Recorded
 from fedi.events.activities import ActivityReceived
@@ -27,6 +28,7 @@ from fedi.views import asked
 from fedi.views.asked import Asked
 
 Kind = Literal["accept", "reject"]
+_SPEAKERS = (quote_answers.answers, feature_answers.answers, interaction_answers.answers, collection_news.answers)
 
 
 class Answer:
@@ -40,7 +42,7 @@ class Answer:
 
     async def act(self, connection: AsyncConnection[TupleRow], batch: Sequence[Interpretation]) -> None:
         """Append an answer to each question in a batch that the server may answer by itself."""
-        for speak in (quote_answers.answers, feature_answers.answers, collection_news.answers):
+        for speak in _SPEAKERS:
             for draft in await speak(connection, self._site, batch):
                 await self._append(draft)
         questions = list(_questions(batch))

@@ -1,13 +1,17 @@
 """What people do to posts: boost, favourite, pin, and take back."""
 
+from collections.abc import Mapping
+
 from fedi.activitypub.vocabulary import visibility
-from fedi.activitypub.vocabulary.claims import Boosted, Favourited, Pinned, TagShown, Undone
+from fedi.activitypub.vocabulary.claims import Boosted, Favourited, InteractionAsked, Pinned, TagShown, Undone
 from fedi.activitypub.vocabulary.hashtags import normal
+from fedi.descriptions import Interaction
 from fedi.events.activities import ActivityPublished
 from fedi.facts import (
     AccountUnblocked,
     FollowEnded,
     HashtagShown,
+    InteractionRequested,
     StatusBoosted,
     StatusFavourited,
     StatusPinned,
@@ -16,7 +20,7 @@ from fedi.facts import (
 )
 from fedi.meaning.posts import unboost
 from fedi.meaning.reading import Reading
-from fedi.meaning.references import Ref, key_of, known_id
+from fedi.meaning.references import Ref, RefKind, key_of, known_id
 
 _SHAREABLE = frozenset({"public", "unlisted"})
 
@@ -69,6 +73,32 @@ def favourited(claim: Favourited, reading: Reading) -> None:
             status_id=known_id(post.id),
             status_account_id=known_id(post.author_id),
             emoji=claim.emoji,
+        )
+    )
+
+
+_REQUESTS: Mapping[Interaction, RefKind] = {
+    "like": "like_request",
+    "reply": "reply_request",
+    "boost": "boost_request",
+}
+
+
+def asked(claim: InteractionAsked, reading: Reading) -> None:
+    """An actor asks for leave to do something to a post. Nothing is done by that: it will come once it was allowed."""
+    actor, post = reading.refs.account(reading.actor), reading.refs.status(claim.object)
+    if actor is None or post is None or post.author_id == actor.id:
+        return
+    kind = _REQUESTS[claim.kind]
+    reading.refs.ask(kind, claim.uri, actor, claim.instrument, claim.object, reading.position)
+    reading.tell(
+        InteractionRequested(
+            kind=claim.kind,
+            account_id=known_id(actor.id),
+            status_id=known_id(post.id),
+            status_uri=post.uri,
+            instrument_uri=claim.instrument,
+            uri=claim.uri,
         )
     )
 

@@ -28,6 +28,7 @@ from fedi.activitypub.vocabulary.claims import (
     FeatureAsked,
     FollowAsked,
     Hinted,
+    InteractionAsked,
     Moved,
     Pinned,
     Posted,
@@ -181,6 +182,8 @@ def _apply(claim: Claim, reading: Reading, document: dict[str, Any], event: Even
             relations.blocked(claim, reading)
         case Moved():
             relations.moved(claim, reading)
+        case InteractionAsked():
+            interactions.asked(claim, reading)
         case QuoteAsked():
             quotes.asked(claim, reading)
         case QuoteAnswered():
@@ -275,6 +278,8 @@ def _keys(understood: Understood) -> Iterator[Key]:
                 yield from (key_of(uri), key_of("tombstone", actor, uri))
             case Answered(object=uri, asker=asker):
                 yield from (key_of(uri), key_of("follow", asker, actor))
+            case InteractionAsked(uri=uri, object=target):
+                yield from (key_of(uri), key_of(target))
             case QuoteAsked(uri=uri, object=quoted):
                 yield from (key_of(uri), key_of(quoted))
             case QuoteAnswered(request=uri, quote=quote, quoted=quoted):

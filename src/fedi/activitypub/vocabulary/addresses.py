@@ -58,6 +58,11 @@ def stamp(actor: str, number: int) -> str:
     return f"{actor}/quote_authorizations/{number}"
 
 
+def interaction_stamp(actor: str, key: str) -> str:
+    """An actor's leave to favourite, answer or boost a post; `key` stands for the request."""
+    return f"{actor}/interaction_authorizations/{key}"
+
+
 def creation(post: str) -> str:
     """The Create of a post, or the Announce that a boost is."""
     return f"{post}/activity"

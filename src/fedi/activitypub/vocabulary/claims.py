@@ -9,7 +9,7 @@ from typing import Literal
 
 import msgspec
 
-from fedi.descriptions import Post, Profile
+from fedi.descriptions import Interaction, Post, Profile
 
 
 class Claim(msgspec.Struct, frozen=True, kw_only=True, tag=True):
@@ -88,6 +88,15 @@ class Answered(Claim, frozen=True, kw_only=True):
     asked: str = ""
     result: str = ""
     """The stamp, if what is only named turns out to be a request to quote."""
+
+
+class InteractionAsked(Claim, frozen=True, kw_only=True):
+    """May the actor's `instrument`, a Like, a reply or a boost, be done to the post `object`? (GoToSocial)"""
+
+    kind: Interaction
+    uri: str
+    object: str
+    instrument: str
 
 
 class QuoteAsked(Claim, frozen=True, kw_only=True):

@@ -10,8 +10,9 @@ COLLECTIONS = frozenset({"Collection", "OrderedCollection", "CollectionPage", "O
 ACTIVITIES = frozenset(
     {
         *("Accept", "Activity", "Add", "Announce", "Arrive", "Block", "Create", "Delete", "Dislike", "EmojiReact"),
-        *("FeatureRequest", "Flag", "Follow", "Ignore", "IntransitiveActivity", "Invite", "Join", "Leave", "Like"),
-        *("Listen", "Lock", "Move", "Offer", "QuoteRequest", "Read", "Reject", "Remove", "ReplyRequest"),
+        *("Flag", "Follow", "Ignore", "IntransitiveActivity", "Invite", "Join", "Leave", "Like"),
+        *("Listen", "Lock", "Move", "Offer", "Read", "Reject", "Remove"),
+        *("AnnounceRequest", "FeatureRequest", "LikeRequest", "QuoteRequest", "ReplyRequest"),
         *("TentativeAccept", "TentativeReject", "Travel", "Undo", "Update", "View"),
     }
 )

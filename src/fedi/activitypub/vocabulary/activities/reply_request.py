@@ -1,0 +1,12 @@
+"""ReplyRequest: the actor asks somebody whether it may answer a post of theirs (GoToSocial)."""
+
+from fedi.activitypub.vocabulary.claims import Claim
+from fedi.activitypub.vocabulary.interaction_requests import read_request
+from fedi.activitypub.vocabulary.values import Document
+
+TYPE = "ReplyRequest"
+
+
+def read(activity: Document) -> tuple[Claim, ...]:
+    """What is asked for is not done yet."""
+    return read_request(activity, "reply")
