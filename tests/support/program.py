@@ -14,7 +14,7 @@ from pathlib import Path
 import httpx
 
 from fedi.supervisor.home import is_alive
-from tests.support import scratch
+from tests.support import scratch, verbs
 
 ROOT = Path(__file__).parents[2]
 PATIENCE_SECONDS = 30.0
@@ -83,15 +83,7 @@ def fedi(
     *arguments: str, data_dir: Path, settings: Mapping[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:
     """Run `fedi ARGUMENTS` to its end."""
-    return subprocess.run(
-        [sys.executable, "-m", "fedi", *arguments],
-        env=environment(data_dir, settings or {}),
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-        cwd="/",
-    )
+    return verbs.run(arguments, environment(data_dir, settings or {}))
 
 
 @contextlib.contextmanager
