@@ -47,6 +47,7 @@ from fedi.log import schema
 from fedi.log.appender import Appender
 from fedi.log.founding import ensure_founded
 from fedi.projections import runner as projector
+from fedi.redis_clients import connecting
 from fedi.registry import users
 from fedi.registry.access import Access
 from fedi.registry.passwords import password_matches
@@ -159,10 +160,11 @@ Application = Callable[[Process, Hub], ASGIApp]
 
 
 @contextlib.asynccontextmanager
-async def process(settings: Settings, *, connections: int) -> AsyncIterator[Process]:
+async def process(settings: Settings, *, connections: int, pooled: str | None = None) -> AsyncIterator[Process]:
     """Put a process together and connect it; `connections` to the database are the most it opens for its pool.
 
-    Raises Unavailable when the database is away.
+    They go through a pooler if `pooled` is its URL; what listens or holds locks never does. Raises Unavailable when the
+    database is away.
     """
     site, url = settings.site, database_url(settings)
     async with contextlib.AsyncExitStack() as stack:
@@ -170,7 +172,7 @@ async def process(settings: Settings, *, connections: int) -> AsyncIterator[Proc
         stack.push_async_callback(http.close)
         redis = await stack.enter_async_context(open_redis(redis_url(settings)))
         appender = await stack.enter_async_context(Appender(url))
-        pool = await stack.enter_async_context(new_pool(url, most=connections))
+        pool = await stack.enter_async_context(new_pool(pooled or url, most=connections, through_pooler=bool(pooled)))
         later = Jobs(pool)
         await later.open()
         progress = Progress(url)
@@ -267,7 +269,7 @@ def stream_routes(parts: Process, access: Access, hub: Hub) -> list[BaseRoute]:
 @contextlib.asynccontextmanager
 async def streaming(parts: Process) -> AsyncIterator[Hub]:
     """Put the streams of a process together. They find a lost Redis again by themselves, so their client need not."""
-    ears = Redis.from_url(redis_url(parts.settings), retry=Retry(NoBackoff(), 0))
+    ears = connecting(redis_url(parts.settings), retry=Retry(NoBackoff(), 0))
     hub = Hub(pool=parts.pool, redis=parts.redis, ears=ears, renderer=Entities(parts.settings.site))
     async with ears, hub.listening():
         yield hub
@@ -354,7 +356,8 @@ def redis_url(settings: Settings) -> str:
 
 async def serve_http(settings: Settings, door: socket, told: asyncio.Event, application: Application) -> None:
     """Put a process together, and answer requests that come to a listening socket until `told` is set."""
-    async with process(settings, connections=WEB_CONNECTIONS) as parts, streaming(parts) as hub:
+    pooled = settings.pooled_database_url
+    async with process(settings, connections=WEB_CONNECTIONS, pooled=pooled) as parts, streaming(parts) as hub:
 
         async def told_to_end() -> None:
             await told.wait()

@@ -15,6 +15,7 @@ import redis
 from fedi.clock import now
 from fedi.events.server import ServerFounded
 from fedi.log import reader
+from fedi.redis_clients import connected
 from fedi.settings import Settings
 from fedi.sql import queries
 from fedi.supervisor.home import locate
@@ -59,7 +60,8 @@ def of_postgres(settings: Settings) -> list[Check]:
         return [Check("PostgreSQL", "bad", f"does not answer: {str(error).strip().splitlines()[0]}")]
     assert row is not None
     number, version, encoding, durable, checksums, connections, moment, trigrams, letters = row
-    needed = settings.web_concurrency * CONNECTIONS_PER_WORKER + CONNECTIONS_BESIDES
+    workers = settings.web_concurrency + settings.projector_processes + settings.effects_processes - 2
+    needed = workers * CONNECTIONS_PER_WORKER + CONNECTIONS_BESIDES
     return [
         _judge(
             "PostgreSQL", number >= POSTGRES_FLOOR, f"version {version}", f"version {version}, 15 or later is needed"
@@ -108,7 +110,7 @@ def of_postgres(settings: Settings) -> list[Check]:
 def of_redis(settings: Settings) -> list[Check]:
     """Look at the Redis server's version, and whether it may drop what it was given."""
     try:
-        with redis.Redis.from_url(settings.redis_url or "", socket_timeout=5) as client:
+        with connected(settings.redis_url or "", socket_timeout=5) as client:
             facts = client.info()
     except (redis.RedisError, OSError) as error:
         return [Check("Redis", "bad", f"does not answer: {error}")]

@@ -1,6 +1,8 @@
 """The client of Redis that a process has."""
 
-from redis.asyncio import BlockingConnectionPool, Redis
+from redis.asyncio import Redis
+
+from fedi.redis_clients import pooled
 
 CONNECTIONS = 100
 PATIENCE_SECONDS = 5
@@ -12,4 +14,4 @@ def open_redis(url: str) -> Redis:
     Who finds all connections taken waits for one. The client's own pool says in that case that Redis cannot be reached,
     and while Redis is away nobody counts who guesses passwords: a hundred guesses at once were free.
     """
-    return Redis.from_pool(BlockingConnectionPool.from_url(url, max_connections=CONNECTIONS, timeout=PATIENCE_SECONDS))
+    return pooled(url, CONNECTIONS, PATIENCE_SECONDS)

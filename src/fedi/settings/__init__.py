@@ -126,7 +126,6 @@ class Settings(FederationSettings, frozen=True, kw_only=True):
         str | None, Setting("REDIS_PASSWORD", "Password of the Redis server, where one is needed.")
     ] = None
     redis_db: Annotated[int, Setting("REDIS_DB", "Number of the Redis database, when REDIS_HOST is set.")] = 0
-    web_concurrency: Annotated[int, Setting("WEB_CONCURRENCY", "How many processes the web role runs (1 to 32).")] = 2
     streaming_api_base_url: Annotated[
         str,
         Setting(

@@ -3,11 +3,11 @@
 from typing import Annotated
 
 from fedi.settings.kinds import Shown
-from fedi.settings.media import MediaSettings
+from fedi.settings.scale import ScaleSettings
 from fedi.settings.setting import Setting
 
 
-class FederationSettings(MediaSettings, frozen=True, kw_only=True):
+class FederationSettings(ScaleSettings, frozen=True, kw_only=True):
     """By default this server speaks with everybody whom the operator does not limit."""
 
     limited_federation_mode: Annotated[

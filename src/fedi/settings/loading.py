@@ -14,9 +14,11 @@ import idna
 import msgspec
 
 from fedi.errors import ConfigurationError
+from fedi.redis_clients import sentinel_url
 from fedi.settings import SECRET_LENGTH, Settings
 from fedi.settings.media import MediaSettings
 from fedi.settings.parsing import parse
+from fedi.settings.scale import MOST_PROCESSES
 from fedi.settings.setting import Setting
 
 _DOMAIN = re.compile(r"(?=[^:]{1,253}(:|$))[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*(:\d{1,5})?")
@@ -104,8 +106,15 @@ def _require(settings: Settings, given: Mapping[str, str]) -> None:
         settings.s3_bucket and settings.aws_access_key_id and settings.aws_secret_access_key
     ):
         raise ConfigurationError("S3_ENABLED wants S3_BUCKET, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY")
-    if not 1 <= settings.web_concurrency <= 32:
-        raise ConfigurationError(f"WEB_CONCURRENCY={settings.web_concurrency}: should be 1 to 32")
+    for name, processes in (
+        ("WEB_CONCURRENCY", settings.web_concurrency),
+        ("FEDI_PROJECTOR_PROCESSES", settings.projector_processes),
+        ("FEDI_EFFECTS_PROCESSES", settings.effects_processes),
+    ):
+        if not 1 <= processes <= MOST_PROCESSES:
+            raise ConfigurationError(f"{name}={processes}: should be 1 to {MOST_PROCESSES}")
+    if settings.pooled_database_url is not None and settings.database_url is None and settings.db_host is None:
+        raise ConfigurationError("FEDI_POOLED_DATABASE_URL wants DATABASE_URL, the way there without the pooler")
     if settings.vapid_private_key is not None and not _PUSH_KEY.fullmatch(settings.vapid_private_key):
         raise ConfigurationError("VAPID_PRIVATE_KEY: should be 32 bytes in URL-safe base64")
     if settings.vapid_public_key is not None and settings.vapid_private_key is None:
@@ -138,7 +147,25 @@ def _database_url(settings: Settings) -> str | None:
 
 
 def _redis_url(settings: Settings) -> str | None:
+    if settings.redis_sentinels is not None:
+        return sentinel_url(
+            _sentinels(settings.redis_sentinels, settings.redis_sentinel_port),
+            settings.redis_sentinel_master,
+            settings.redis_db,
+            settings.redis_password,
+            settings.redis_sentinel_password,
+        )
     if settings.redis_host is None:
         return None
     secret = f":{quote(settings.redis_password, safe='')}@" if settings.redis_password else ""
     return f"redis://{secret}{settings.redis_host}:{settings.redis_port}/{settings.redis_db}"
+
+
+def _sentinels(text: str, port: int) -> list[tuple[str, int]]:
+    found = []
+    for each in filter(None, re.split(r"[\s,]+", text)):
+        host, _, own = each.partition(":")
+        if not host or not (own or str(port)).isdigit():
+            raise ConfigurationError(f"REDIS_SENTINELS={text}: should be hosts, or hosts and ports, with commas")
+        found.append((host, int(own or port)))
+    return found
