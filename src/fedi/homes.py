@@ -1,21 +1,46 @@
 """The names under which home timelines stand in Redis: the projector writes there what the API reads.
 
 A timeline is a sorted set of status ids, all of score 0 and of one length: so Redis keeps them in the order of time
-without rounding them to floating point.
+without rounding them to floating point. What is kept about timelines is kept for each slice of their readers, because
+several processes share the writing.
 """
+
+from fedi.shares import SLICES
 
 LENGTH = 800
 """Statuses kept of a timeline; what is older is read from Postgres."""
-READERS = "home:readers"
-"""A sorted set: who reads, by the second they were last here."""
-FILLED = "home:filled"
-"""The set of those whose timeline in Redis is whole."""
-WANTED = "home:wanted"
-"""The set of those who read and found no timeline: they get one soon."""
-CURSOR = "home:cursor"
-"""The position up to which all timelines are written."""
+FOLDED = "home:folded"
+"""A Redis stream of what each folded batch means for timelines; the ids of its entries are positions."""
 STAY = 14 * 86400
 """Seconds for which somebody who was here keeps a timeline."""
+
+
+def slice_of(account_id: int) -> int:
+    """Return the slice to which a reader belongs, or a list.
+
+    By the milliseconds in its id as well as by the bits below: those that one process makes begin at nought.
+    """
+    return (account_id >> 16 ^ account_id) % SLICES
+
+
+def readers(each: int) -> str:
+    """Return the key of a sorted set: who of a slice reads, by the second they were last here."""
+    return f"home:readers:{each}"
+
+
+def filled(each: int) -> str:
+    """Return the key of the set of those in a slice whose timeline in Redis is whole."""
+    return f"home:filled:{each}"
+
+
+def wanted(each: int) -> str:
+    """Return the key of the set of those in a slice who read and found no timeline: they get one soon."""
+    return f"home:wanted:{each}"
+
+
+def cursor(each: int) -> str:
+    """Return the key of the position up to which all timelines of a slice are written."""
+    return f"home:cursor:{each}"
 
 
 def timeline(account_id: int) -> str:

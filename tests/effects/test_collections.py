@@ -32,8 +32,8 @@ SENT = "SELECT d.kind, i.url FROM effects.deliveries d JOIN effects.inboxes i ON
 
 async def news(here: Here) -> list[Document]:
     """Let the server act, and return what it says that was caused by something."""
-    await here.run(Answer(here.appender, here.means.site), Deliver(here.borders, now, lambda: None))
-    await here.run(Answer(here.appender, here.means.site), Deliver(here.borders, now, lambda: None))
+    await here.run(Answer(here.appender, here.means.site), Deliver(here.borders, now))
+    await here.run(Answer(here.appender, here.means.site), Deliver(here.borders, now))
     found = await here.rows(
         "SELECT state FROM log.events WHERE topic = 'activity.published' AND cause IS NOT NULL ORDER BY notification_id"
     )

@@ -11,12 +11,8 @@ from fedi.effects.deliver import Deliver
 from tests.support.here import PUBLIC, Here, Person
 
 
-def queued_nothing() -> None:
-    pass
-
-
 async def run(here: Here) -> None:
-    await here.run(Deliver(here.borders, now, queued_nothing))
+    await here.run(Deliver(here.borders, now))
 
 
 async def queued(here: Here, position: int | None = None) -> list[str]:

@@ -44,7 +44,7 @@ async def befriend(here: Here, follower: FakeActor, person: Person) -> None:
 
 
 async def queue(here: Here) -> None:
-    await here.run(Deliver(here.borders, now, lambda: None))
+    await here.run(Deliver(here.borders, now))
 
 
 OUTCOMES = "SELECT outcome, status FROM effects.deliveries ORDER BY position, inbox_id"

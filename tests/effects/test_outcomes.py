@@ -26,7 +26,7 @@ async def refused(here: Here, there: FakeRemote) -> FakeActor:
     await here.hear(follow)
     await here.say(alice, "Accept", follow)
     await here.post(alice)
-    await here.run(Deliver(here.borders, now, lambda: None))
+    await here.run(Deliver(here.borders, now))
     await here.rows("UPDATE effects.deliveries SET outcome = 'refused', status = 403, finished_at = now() RETURNING 1")
     await here.rows("UPDATE effects.hosts SET wake_at = NULL RETURNING 1")
     return bob

@@ -37,7 +37,7 @@ def stamp_of(author: str, quote: str, quoted: str, number: int = 1) -> dict[str,
 
 async def answers(here: Here) -> list[dict[str, Any]]:
     """Let the server answer, and return what it says that was caused by something."""
-    await here.run(Answer(here.appender, here.means.site), Deliver(here.borders, now, lambda: None))
+    await here.run(Answer(here.appender, here.means.site), Deliver(here.borders, now))
     here.fold()
     found = await here.rows(
         "SELECT state FROM log.events WHERE topic = 'activity.published' AND cause IS NOT NULL ORDER BY notification_id"

@@ -118,7 +118,7 @@ async def test_to_a_suspended_domain_goes_nothing_but_that_follows_ended(here: H
     waiting = "SELECT count(*) FROM effects.deliveries WHERE outcome IS NULL"
     assert (await queued(here), await here.rows(waiting)) == ([], [(0,)])
     await sever(here, Sever(domain=DOMAIN))
-    await here.run(Deliver(here.borders, now, lambda: None))
+    await here.run(Deliver(here.borders, now))
     assert await here.rows(waiting) == [(2,)]
 
 

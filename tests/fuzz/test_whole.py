@@ -96,7 +96,7 @@ def effects(deps: Deps, jobs: Jobs) -> tuple[Effect, ...]:
 
     return (
         Answer(appender, site),
-        Deliver(borders, now, wake),
+        Deliver(borders, now),
         Fetch(site, now, wake),
         Push(jobs),
         Notices(jobs, now, sending=True),

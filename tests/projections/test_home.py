@@ -15,9 +15,11 @@ from fedi.log.drafts import Draft
 from fedi.log.insert import append_now
 from fedi.projections import generation, runner
 from fedi.projections.catalogue import projections
+from fedi.projections.feeding import Feeding
 from fedi.projections.fold import fold
 from fedi.projections.runner import Live
 from fedi.projections.verify import verify
+from fedi.shares import ALL, SLICES
 from tests.support.world import World
 
 
@@ -37,14 +39,24 @@ def store(redis_url: str) -> Iterator[Redis]:
 
 def everybody_reads(store: Redis, world: World) -> None:
     for person in world.local:
-        store.zadd(homes.READERS, {str(person.account_id): 2_000_000_000})
-        store.sadd(homes.WANTED, str(person.account_id))
+        each = homes.slice_of(person.account_id)
+        store.zadd(homes.readers(each), {str(person.account_id): 2_000_000_000})
+        store.sadd(homes.wanted(each), str(person.account_id))
+
+
+def write_all(connection: Connection[Any], store: Redis) -> None:
+    """Let two who share the timelines write them, each its slices."""
+    one, other = Feeding(connection, store), Feeding(connection, store)
+    while [feeding.step(slices, wait=1) for feeding, slices in ((one, range(7)), (other, range(7, SLICES)))] != [
+        False
+    ] * 2:
+        pass
 
 
 def fold_all(connection: Connection[Any], live: Live, limit: int) -> None:
     while folded := fold(connection, projections(), live=True, limit=limit):
         live.told(folded)
-    live.idle()
+    live.idle(generation.position(connection))
 
 
 def differing(database_url: str, redis_url: str) -> list[str]:
@@ -55,20 +67,22 @@ def differing(database_url: str, redis_url: str) -> list[str]:
 def test_timelines_in_redis_equal_the_query(
     connection: Connection[Any], store: Redis, database_url: str, redis_url: str
 ) -> None:
-    world = World(seed=11)
+    world = World(seed=15)
     everybody_reads(store, world)
-    live = Live(connection, store)
-    live.idle()
+    live = Live(store)
+    write_all(connection, store)
     for event in world.events(500):
         append_now(connection, [Draft(identity=uuid4(), event=event)])
     fold_all(connection, live, limit=9)
+    write_all(connection, store)
     assert differing(database_url, redis_url) == []
     lengths = {person.name: store.zcard(homes.timeline(person.account_id)) for person in world.local}
     assert sum(lengths.values()) > 3, lengths
 
     store.flushall()
     everybody_reads(store, world)
-    live.idle()
+    live.idle(generation.position(connection))
+    write_all(connection, store)
     assert differing(database_url, redis_url) == []
     assert lengths == {person.name: store.zcard(homes.timeline(person.account_id)) for person in world.local}
 
@@ -78,17 +92,20 @@ def test_timelines_that_missed_the_last_events_do_not_wait_for_the_next(
 ) -> None:
     world = World(seed=12)
     everybody_reads(store, world)
-    live = Live(connection, store)
+    live = Live(store)
     for event in world.events(200):
         append_now(connection, [Draft(identity=uuid4(), event=event)])
     fold_all(connection, live, limit=50)
+    write_all(connection, store)
     for event in world.events(60):
         append_now(connection, [Draft(identity=uuid4(), event=event)])
     while fold(connection, projections(), live=True):  # Redis is away, or a rebuild folds the last events itself
         pass
     everybody_reads(store, world)
-    live.idle()
-    assert store.get(homes.CURSOR) == str(generation.position(connection))
+    live.idle(generation.position(connection))
+    write_all(connection, store)
+    position = str(generation.position(connection))
+    assert store.mget([homes.cursor(each) for each in ALL]) == [position] * SLICES
     assert differing(database_url, redis_url) == []
 
 

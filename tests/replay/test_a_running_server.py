@@ -9,6 +9,8 @@ import psycopg
 import pytest
 from redis import Redis
 
+from fedi import homes
+from fedi.shares import ALL
 from tests.support.whole import Server, eventually, server
 
 
@@ -88,7 +90,7 @@ def test_a_lost_redis_is_not_noticed_and_timelines_come_back_equal(here: Server)
     with Redis.from_url(here.cache, decode_responses=True) as store:
         store.flushall()
         assert {name: home_of(here, name) for name in ("ann", "bob")} == before
-        eventually(lambda: store.scard("home:filled") == 2)
+        eventually(lambda: sum(store.scard(homes.filled(each)) for each in ALL) == 2)
     assert {name: home_of(here, name) for name in ("ann", "bob")} == before
     verdict = verified(here)
     timelines = {each["name"]: each for each in verdict["compared"] if each["name"].startswith("home:")}

@@ -67,7 +67,7 @@ class Delivering:
 
     async def queue(self) -> None:
         """Queue what was said, and send nothing yet unless it is sent at once."""
-        await self.here.run(Deliver(self.here.borders, self.clock, self._lanes.wake))
+        await self.here.run(Deliver(self.here.borders, self.clock))
 
     async def deliver(self, *besides: FakeRemote) -> None:
         """Send all that is due; hosts `besides` may be left waiting for an answer."""

@@ -4,7 +4,7 @@ import contextlib
 import functools
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import TypeVar
 
 import msgspec
@@ -54,7 +54,9 @@ class Server(msgspec.Struct, frozen=True):
 
 
 @contextlib.contextmanager
-def server(admin_url: str, names: tuple[str, ...], *, handles_at: str = "localhost") -> Iterator[Server]:
+def server(
+    admin_url: str, names: tuple[str, ...], *, handles_at: str = "localhost", more: Mapping[str, str] | None = None
+) -> Iterator[Server]:
     """Run one. `handles_at` is the name of this machine that stands in handles; in addresses it is localhost."""
     with contextlib.ExitStack() as stack:
         database = stack.enter_context(servers.fresh_database(admin_url))
@@ -63,7 +65,7 @@ def server(admin_url: str, names: tuple[str, ...], *, handles_at: str = "localho
         assert parts.valkey is not None
         port = str(free_port())
         settings = {"DATABASE_URL": database, "REDIS_URL": parts.valkey.url, "PORT": port, "WEB_CONCURRENCY": "1"}
-        settings |= {"LOCAL_DOMAIN": f"{handles_at}:{port}", "WEB_DOMAIN": f"localhost:{port}"}
+        settings |= {"LOCAL_DOMAIN": f"{handles_at}:{port}", "WEB_DOMAIN": f"localhost:{port}", **(more or {})}
         program = stack.enter_context(running("serve", data_dir=directory, settings=settings))
         program.wait_for("ready")
         run = functools.partial(fedi, data_dir=directory, settings=settings)

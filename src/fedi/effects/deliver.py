@@ -1,6 +1,6 @@
 """Queues local activities for the inboxes that are to receive them. `lanes` sends what is queued here."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 import msgspec
@@ -24,19 +24,21 @@ HEARD_WITHIN = timedelta(minutes=5)
 HOSTS_LOCK = 7_310_455_213_051
 """Advisory lock of the transactions that change hosts."""
 
+CHANNEL = "fedi_deliveries"
+"""The Postgres channel on which those who send hear that something may be due."""
+
 Inbox = tuple[int, str]
 """A position and an inbox URL, or a status id and an inbox URL."""
 
 
 class Deliver:
-    """The effect; `queued` is called when there is something new to send."""
+    """The effect. Processes that listen on `CHANNEL` hear when there is something new to send."""
 
     name = "deliver"
 
-    def __init__(self, borders: Borders, clock: Clock, queued: Callable[[], None]) -> None:
+    def __init__(self, borders: Borders, clock: Clock) -> None:
         self._borders = borders
         self._clock = clock
-        self.acted = queued
 
     async def act(self, connection: AsyncConnection[TupleRow], batch: Sequence[Interpretation]) -> None:
         """Queue what a batch of events is to send, and remember who is to hear of later changes."""
@@ -46,6 +48,10 @@ class Deliver:
             await _queue(connection, group, border, now)
         await _withdraw_closed(connection, batch, border, now)
         await _wake_heard(connection, batch, now)
+        await connection.execute(_SQL["tell"], {"channel": CHANNEL})
+
+    def acted(self) -> None:
+        """What is queued was told in the transaction that queued it."""
 
 
 class _Group(msgspec.Struct):

@@ -91,3 +91,7 @@ SELECT DISTINCT host FROM effects.deliveries WHERE outcome IS NULL;
 -- What waited for hosts to which nothing is to go.
 UPDATE effects.deliveries SET outcome = 'refused', finished_at = %(now)s
  WHERE host = ANY(%(hosts)s::text[]) AND position < %(position)s AND outcome IS NULL;
+
+-- tell --
+-- Let those who send know, once this is on disk.
+SELECT pg_notify(%(channel)s, '');

@@ -11,6 +11,7 @@ from typing import Any
 import psycopg
 from psycopg import AsyncConnection
 
+from fedi.shares import NOTICED, session_of
 from fedi.sql import queries
 
 _SQL = queries(__file__)
@@ -34,7 +35,9 @@ class Fence:
         while True:
             try:
                 if self._connection is None:
-                    self._connection = await AsyncConnection.connect(self._database_url, autocommit=True)
+                    self._connection = await AsyncConnection.connect(
+                        self._database_url, autocommit=True, application_name=session_of("effects"), options=NOTICED
+                    )
                 row = await (await self._connection.execute(_SQL["take"], {"lock": LOCK})).fetchone()
                 if row == (True,):
                     return

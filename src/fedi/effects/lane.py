@@ -32,9 +32,10 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Lane(msgspec.Struct, kw_only=True):
-    """A host and what waits for it, in order."""
+    """A host and what waits for it, in order; whoever has its slice sends."""
 
     host: str
+    slice: int = 0
     form: Form
     failures: int
     recovering: bool

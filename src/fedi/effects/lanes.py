@@ -1,13 +1,14 @@
 """Sends what is queued: a lane per host, in its order, many hosts at once.
 
-The lanes are this process's memory: the role runs in one process at a time (`fence`), so no row is leased and nothing
-has to expire after a crash. A delivery whose result was not written down is sent again, with the same id and bytes.
+The lanes are this process's memory: a host belongs to one process at a time (`delivering`), so no row is leased and
+nothing has to expire after a crash. A delivery whose result was not written down is sent again, with the same id and
+bytes.
 """
 
 import asyncio
 import logging
 import random
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from itertools import groupby
@@ -31,6 +32,7 @@ from fedi.effects.synchronizing import Synchronizing
 from fedi.effects.turn import take_turn
 from fedi.effects.verdicts import pause
 from fedi.services.http import HttpClient
+from fedi.shares import ALL, SLICES
 from fedi.sql import queries
 
 _SQL = queries(__file__)
@@ -46,7 +48,7 @@ _log = logging.getLogger(__name__)
 
 
 class Lanes:
-    """The worker of `deliver`. `run` until cancelled; `wake` when something was queued."""
+    """The worker of `deliver` for some slices of the hosts. `run` until cancelled; `wake` when something was queued."""
 
     def __init__(
         self,
@@ -57,7 +59,9 @@ class Lanes:
         clock: Clock,
         synchronizes_followers: bool = True,
         linking: Linking | None = None,
+        slices: Collection[int] = ALL,
     ) -> None:
+        self._slices = slices
         self._pool = pool
         self._clock = clock
         self._parcels = Parcels(database_url, pool, linking)
@@ -66,12 +70,22 @@ class Lanes:
         self._sender = Sender(http, self._signers, clock, synchronizing)
         self._ledger = Ledger(pool, self._rested, clock)
         self._slots = Slots()
-        self._busy: set[str] = set()
+        self._busy: dict[str, int] = {}
         self._changed = asyncio.Event()
 
     def wake(self) -> None:
         """Look for work at once."""
         self._changed.set()
+
+    def hold(self, slices: Collection[int]) -> None:
+        """Begin no more turns of hosts but those of some slices."""
+        if slices != self._slices:
+            self._slices = slices
+            self._changed.set()
+
+    def busy_slices(self) -> set[int]:
+        """Return the slices of the hosts whose turn is not over and written down."""
+        return set(self._busy.values())
 
     async def run(self) -> None:
         """Send until cancelled; what was sent by then is written down."""
@@ -99,9 +113,10 @@ class Lanes:
     async def _start_turns(self, tasks: asyncio.TaskGroup) -> float:
         """Begin the turns of hosts that are ready; return how long to wait before looking again, in seconds."""
         room = {"quick": self._slots.quick_free, "slow": self._slots.slow_free}
-        if not any(room.values()):
+        if not any(room.values()) or not self._slices:
             return IDLE_SECONDS
-        given = {**room, "busy": list(self._busy), "now": self._clock()}
+        ours = {"slices": list(self._slices), "of": SLICES}
+        given = {**room, **ours, "busy": list(self._busy), "now": self._clock()}
         try:
             async with self._pool.connection() as connection:
                 lanes = await _ready(connection, {**given, "deliveries": PER_TURN})
@@ -112,7 +127,9 @@ class Lanes:
             _log.warning("deliveries wait for the database: %s", error)
             return 1.0
         for lane in lanes:
-            self._busy.add(lane.host)
+            if lane.slice not in self._slices:  # it was given away while its parcels were made
+                continue
+            self._busy[lane.host] = lane.slice
             self._slots.take(lane.host, failing=lane.failures > 0)
             tasks.create_task(self._turn(lane, parcels))
         return 0.0
@@ -151,7 +168,8 @@ class Lanes:
         self._changed.set()
 
     def _rested(self, hosts: Iterable[str]) -> None:
-        self._busy.difference_update(hosts)
+        for host in hosts:
+            self._busy.pop(host, None)
         self._changed.set()
 
     async def _prune(self) -> None:

@@ -1,21 +1,23 @@
 -- ready --
--- Hosts whose lane may go on, those that are well and those that failed, each longest waiting first and as many as there
+-- Hosts of our slices whose lane may go on, those that are well and those that failed, each longest waiting first and as many as there
 -- is room for; and what waits for each in order. A delivery that was set aside keeps later ones about the same thing back,
 -- and what answers it. A host with nothing due comes with one empty row, and is put to rest.
 WITH ready AS (
     (SELECT name, form, failures, recovering, width, gap, wake_at
        FROM effects.hosts
-      WHERE wake_at <= %(now)s AND name <> ALL(%(busy)s::text[]) AND failures = 0
+      WHERE wake_at <= %(now)s AND name <> ALL(%(busy)s::text[])
+        AND abs(hashtext(name)::bigint) %% %(of)s = ANY(%(slices)s::integer[]) AND failures = 0
       ORDER BY wake_at
       LIMIT %(quick)s)
     UNION ALL
     (SELECT name, form, failures, recovering, width, gap, wake_at
        FROM effects.hosts
-      WHERE wake_at <= %(now)s AND name <> ALL(%(busy)s::text[]) AND failures > 0
+      WHERE wake_at <= %(now)s AND name <> ALL(%(busy)s::text[])
+        AND abs(hashtext(name)::bigint) %% %(of)s = ANY(%(slices)s::integer[]) AND failures > 0
       ORDER BY wake_at
       LIMIT %(slow)s)
 )
-SELECT ready.name AS host, ready.form, ready.failures, ready.recovering, ready.width, ready.gap,
+SELECT ready.name AS host, abs(hashtext(ready.name)::bigint) %% %(of)s AS slice, ready.form, ready.failures, ready.recovering, ready.width, ready.gap,
        waiting.position, waiting.inbox_id, inboxes.url, waiting.account_id, waiting.about, waiting.after, waiting.said_at,
        waiting.attempts, waiting.status,
        NOT EXISTS (SELECT FROM read.accounts WHERE accounts.id = waiting.account_id) AS orphaned
@@ -39,6 +41,7 @@ SELECT ready.name AS host, ready.form, ready.failures, ready.recovering, ready.w
 -- Seconds until the next lane that there is room for may go on.
 SELECT extract(epoch FROM min(wake_at) - %(now)s)::float8 FROM effects.hosts
  WHERE wake_at IS NOT NULL AND name <> ALL(%(busy)s::text[])
+   AND abs(hashtext(name)::bigint) %% %(of)s = ANY(%(slices)s::integer[])
    AND CASE WHEN failures = 0 THEN %(quick)s > 0 ELSE %(slow)s > 0 END;
 
 -- lock --

@@ -1,4 +1,4 @@
-"""The effects role: one process answers, delivers and fetches; all of them do background jobs."""
+"""The effects role: one process answers, queues and fetches; all of them send what is queued, and do jobs."""
 
 import asyncio
 import contextlib
@@ -6,6 +6,7 @@ from collections.abc import Coroutine
 
 from fedi.effects.answer import Answer
 from fedi.effects.deliver import Deliver
+from fedi.effects.delivering import deliver
 from fedi.effects.deps import Deps
 from fedi.effects.erase import Erase
 from fedi.effects.erasing import Erasing
@@ -14,8 +15,6 @@ from fedi.effects.fence import Fence
 from fedi.effects.fetch import Fetch
 from fedi.effects.fetching import Fetching
 from fedi.effects.jobs import worker
-from fedi.effects.lanes import Lanes
-from fedi.effects.linking import Linking
 from fedi.effects.move import Move
 from fedi.effects.notices import Notices
 from fedi.effects.preview import Preview
@@ -31,9 +30,11 @@ from fedi.effects.verify import Verify
 
 
 async def run(deps: Deps, stop: asyncio.Event) -> None:
-    """Run the effects and the jobs until `stop` is set; while another process runs the effects, wait for its end."""
+    """Do this process's part until `stop` is set; what only one may do at a time, once no other process does it."""
     stopped = asyncio.create_task(stop.wait())
     jobs = asyncio.create_task(worker.run(deps))
+    sending = asyncio.create_task(deliver(deps))
+    sending.add_done_callback(lambda _: stop.set())
     try:
         while not stop.is_set():
             fence = Fence(deps.database_url)
@@ -45,21 +46,15 @@ async def run(deps: Deps, stop: asyncio.Event) -> None:
                 await fence.release()
     finally:
         stopped.cancel()
-        jobs.cancel()
-        await asyncio.wait({jobs})
+        for task in (jobs, sending):
+            task.cancel()
+        await asyncio.wait({jobs, sending})
+    if not sending.cancelled():
+        sending.result()
 
 
 async def _act(deps: Deps, fence: Fence) -> None:
     """Act until the right to do so is lost."""
-    settings = deps.settings
-    lanes = Lanes(
-        database_url=deps.database_url,
-        pool=deps.pool,
-        http=deps.http,
-        clock=deps.means.clock,
-        synchronizes_followers=not settings.disable_followers_synchronization,
-        linking=Linking(deps.means.clock, ends_only=settings.secure_mode) if settings.linked_data_signatures else None,
-    )
     fetching = Fetching(deps.pool, deps.means)
     schedule = Schedule(deps.pool, deps.means.appender, deps.means.clock, deps.publish)
     erasing = Erasing(
@@ -72,7 +67,7 @@ async def _act(deps: Deps, fence: Fence) -> None:
     facts = FactsReader(deps.database_url)
     effects = (
         Answer(deps.means.appender, deps.means.site),
-        Deliver(deps.means.borders, deps.means.clock, lanes.wake),
+        Deliver(deps.means.borders, deps.means.clock),
         Fetch(deps.means.site, deps.means.clock, fetching.wake),
         Push(deps.jobs),
         Notices(deps.jobs, deps.means.clock, sending=deps.settings.smtp_delivery_method == "smtp"),
@@ -90,7 +85,7 @@ async def _act(deps: Deps, fence: Fence) -> None:
     watching = asyncio.create_task(fence.watch())
     try:
         async with asyncio.TaskGroup() as tasks:
-            workers = (runner.run(), lanes.run(), fetching.run(), schedule.run(), erasing.run())
+            workers = (runner.run(), fetching.run(), schedule.run(), erasing.run())
             working = [tasks.create_task(each) for each in workers]
             await watching
             for task in working:

@@ -1,12 +1,14 @@
-"""The live projector: fold what is new, write home timelines, tell the streams, wait for more.
+"""The live projector: fold what is new, tell the streams and who writes home timelines, wait for more.
 
-One projector leads; a second one waits until the first is gone. Redis may come and go: the views are folded all the
-same, and when Redis is back the timelines are brought up to where the views are.
+One projector leads; a second one waits until the first is gone. All of them share the writing of home timelines. Redis
+may come and go: the views are folded all the same, and when Redis is back the timelines are brought up to where the
+views are.
 """
 
 import logging
 import threading
-from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, cast
 
 import msgspec
 import psycopg
@@ -14,30 +16,43 @@ import redis
 from psycopg import Connection
 from redis import Redis
 
+from fedi import homes, shares
 from fedi.log import reader
-from fedi.projections import generation
-from fedi.projections.announcements import CHANNEL, Announcement
+from fedi.projections import feeding, generation
+from fedi.projections.announcements import CHANNEL
 from fedi.projections.catalogue import projections
 from fedi.projections.fold import BATCH, Folded, fold
-from fedi.projections.home import Homes
+from fedi.projections.news import News, gap, news_of
 from fedi.projections.rebuild import rebuild
+from fedi.redis_clients import connected
+from fedi.shares import NOTICED, session_of
 
-PLANNED_ONCE = "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off"
-"""Session options for the questions that every batch asks of home: to plan one takes twenty times as long as to answer
-it, as the rules have a dozen tables. Plans that are kept must not be those of tables that were still small."""
 IDLE = 0.5
-"""Seconds to wait for new events before looking whether somebody wants a timeline."""
+"""Seconds to wait for new events before looking whether Redis knows of all that was folded."""
 BUSY = 10
 """Events in a batch from which on it pays to let more come before the next: what a batch costs is shared by its events.
 """
 REST = 0.01
 """Seconds to wait then. Whoever writes alone never waits."""
+KEPT = 10_000
+"""About so many batches are kept for those who write timelines. Who is further behind begins them anew."""
 _encode = msgspec.json.Encoder().encode
 _log = logging.getLogger(__name__)
 
 
 def run(database_url: str, redis_url: str, stop: threading.Event) -> None:
-    """Fold the log into views until `stop` is set. Connections that are lost are made again."""
+    """Fold the log into views and write home timelines until `stop` is set. Lost connections are made again."""
+    with ThreadPoolExecutor(1, thread_name_prefix="feeds") as beside:
+        writing = beside.submit(feeding.run, database_url, redis_url, stop)
+        writing.add_done_callback(lambda _: stop.set())
+        try:
+            _fold(database_url, redis_url, stop)
+        finally:
+            stop.set()
+        writing.result()
+
+
+def _fold(database_url: str, redis_url: str, stop: threading.Event) -> None:
     while not stop.is_set():
         try:
             _lead(database_url, redis_url, stop)
@@ -57,10 +72,11 @@ def prepare(connection: Connection[object]) -> None:
 
 def _lead(database_url: str, redis_url: str, stop: threading.Event) -> None:
     with (
-        psycopg.connect(database_url, autocommit=True) as connection,
+        psycopg.connect(
+            database_url, autocommit=True, application_name=session_of("projector"), options=NOTICED
+        ) as connection,
         psycopg.connect(database_url, autocommit=True) as ears,
-        psycopg.connect(database_url, autocommit=True, options=PLANNED_ONCE, prepare_threshold=0) as asking,
-        Redis.from_url(redis_url, decode_responses=True, socket_timeout=5) as store,
+        connected(redis_url, decode_responses=True, socket_timeout=5) as store,
     ):
         while not generation.take(connection, "leader"):
             if stop.wait(IDLE):
@@ -71,9 +87,10 @@ def _lead(database_url: str, redis_url: str, stop: threading.Event) -> None:
             rebuild(database_url, stop=stop)
         connection.execute("SET synchronous_commit TO off")
         generation.look_at(connection, generation.LIVE)
-        generation.look_at(asking, generation.LIVE)
         reader.listen(ears)
-        _follow(connection, ears, Live(asking, store), stop)
+        live = Live(store)
+        live.begin(generation.position(connection))
+        _follow(connection, ears, live, stop)
 
 
 def _follow(connection: Connection[object], ears: Connection[object], live: "Live", stop: threading.Event) -> None:
@@ -85,47 +102,59 @@ def _follow(connection: Connection[object], ears: Connection[object], live: "Liv
             if BUSY <= folded.position - folded.before < BATCH:
                 stop.wait(REST)
             continue
-        live.idle()
+        live.idle(generation.position(connection))
         reader.wait_for_events(ears, IDLE)
 
 
 class Live:
-    """What happens after a batch is committed: timelines and streams, as far as Redis is there."""
+    """What follows a batch: the streams and those who write timelines are told, as far as Redis is there."""
 
-    def __init__(self, connection: Connection[object], store: Redis) -> None:
+    def __init__(self, store: Redis) -> None:
         self._store = store
-        self._homes = Homes(store, connection)
-        self._connection = connection
-        self._redis_there = False
+        self._there = True
+
+    def begin(self, position: int) -> None:
+        """Begin where the views are.
+
+        Views that lost their last moments in a crash of the database, or a backup that was put back, are behind what
+        timelines know of: these are begun anew.
+        """
+        try:
+            if self._last() > position:
+                self._store.delete(homes.FOLDED, *(homes.cursor(each) for each in shares.ALL))
+        except redis.RedisError as error:
+            self._lost(error)
 
     def told(self, folded: Folded) -> None:
-        """Bring a folded batch to timelines and streams."""
+        """Tell of a folded batch."""
         try:
-            if self._homes.cursor() != folded.before:
-                self._homes.forget(folded.before)
-            announcements = self._homes.advance(folded.entries, folded.announcements, folded.position)
-            self._publish([*folded.announcements, *announcements])
-            self._redis_there = True
+            with self._store.pipeline(transaction=False) as pipe:
+                if folded.announcements:
+                    pipe.publish(CHANNEL, _encode(folded.announcements))
+                self._add(pipe, news_of(folded))
+                pipe.execute()
+            self._there = True
         except redis.RedisError as error:
             self._lost(error)
 
-    def idle(self) -> None:
-        """Fill timelines that are wanted; begin them anew if Redis has lost its own, or missed what was folded."""
+    def idle(self, position: int) -> None:
+        """Say that something was missed, if Redis was not told of all that is folded."""
         try:
-            position = generation.position(self._connection)
-            if self._homes.cursor() != position:
-                self._homes.forget(position)
-            while self._homes.refill():
-                pass
-            self._redis_there = True
+            if self._last() < position:
+                self._add(self._store, gap(position))
+            self._there = True
         except redis.RedisError as error:
             self._lost(error)
 
-    def _publish(self, announcements: Sequence[Announcement]) -> None:
-        if announcements:
-            self._store.publish(CHANNEL, _encode(announcements))
+    def _add(self, store: Redis, news: News) -> None:
+        store.xadd(homes.FOLDED, {"news": _encode(news)}, id=f"{news.position}-0", maxlen=KEPT, approximate=True)
+
+    def _last(self) -> int:
+        """Return the position of the last batch that was told of."""
+        last = cast("list[Any]", self._store.xrevrange(homes.FOLDED, count=1))
+        return int(last[0][0].partition("-")[0]) if last else 0
 
     def _lost(self, error: redis.RedisError) -> None:
-        if self._redis_there:
-            _log.warning("Redis is away, home timelines are read from Postgres meanwhile: %s", error)
-        self._redis_there = False
+        if self._there:
+            _log.warning("Redis is away, the streams miss something: %s", error)
+        self._there = False

@@ -13,11 +13,12 @@ from psycopg import Connection
 from psycopg.sql import Identifier
 from redis import Redis
 
-from fedi import homes
+from fedi import homes, shares
 from fedi.projections import generation, home
 from fedi.projections.catalogue import projections
 from fedi.projections.fold import fold
 from fedi.projections.rebuild import Report, fold_aside
+from fedi.redis_clients import connected
 from fedi.sql import queries
 
 SQL = queries(__file__)
@@ -63,7 +64,7 @@ def verify(
                 position = _catch_up(connection, schema)
                 compared = [_compare(connection, schema, table) for table in _tables(connection, schema)]
                 if redis_url is not None:
-                    with Redis.from_url(redis_url, decode_responses=True) as store:
+                    with connected(redis_url, decode_responses=True) as store:
                         compared += _timelines(connection, store, position)
         finally:
             generation.drop(connection, schema)
@@ -100,12 +101,9 @@ def _compare(connection: Connection[Any], schema: str, table: str) -> Compared:
 
 
 def _timelines(connection: Connection[Any], store: Redis, position: int) -> list[Compared]:
-    """Compare the timelines that are whole, if the timelines are written as far as the views are folded."""
-    written = cast("str | None", store.get(homes.CURSOR))
-    if written is None or int(written) != position:
-        return []
+    """Compare the timelines that are whole, of those who are written as far as the views are folded."""
     compared = []
-    for reader in sorted(cast("set[str]", store.smembers(homes.FILLED)), key=int):
+    for reader in _whole(store, position):
         generation.look_at(connection, generation.LIVE, local=True)
         rows = connection.execute(home.SQL["timeline"], {"viewer": int(reader), "count": homes.LENGTH}).fetchall()
         want = [homes.member(row[0]) for row in rows]
@@ -116,3 +114,11 @@ def _timelines(connection: Connection[Any], store: Redis, position: int) -> list
         difference = f"the timeline has {first[0]} where the query has {first[1]}" if first else ""
         compared.append(Compared(name=f"home:{reader}", rows=len(have), equal=have == want, difference=difference))
     return compared
+
+
+def _whole(store: Redis, position: int) -> list[str]:
+    found: set[str] = set()
+    for each in shares.ALL:
+        if cast("str | None", store.get(homes.cursor(each))) == str(position):
+            found |= cast("set[str]", store.smembers(homes.filled(each)))
+    return sorted(found, key=int)

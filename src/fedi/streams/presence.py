@@ -19,11 +19,15 @@ async def are_here(redis: Redis, accounts: Collection[int]) -> None:
     if not accounts:
         return
     try:
-        await redis.zadd(homes.READERS, {str(account): int(time.time()) for account in accounts})
-        known = list(accounts)
-        filled = await redis.smismember(homes.FILLED, [str(account) for account in known])
-        wanted = [account for account, whole in zip(known, filled, strict=True) if not whole]
-        if wanted:
-            await redis.sadd(homes.WANTED, *wanted)
+        known, now = list(accounts), int(time.time())
+        async with redis.pipeline(transaction=False) as pipe:
+            for account in known:
+                pipe.zadd(homes.readers(homes.slice_of(account)), {str(account): now})
+                pipe.sismember(homes.filled(homes.slice_of(account)), str(account))
+            answers = await pipe.execute()
+            for account, whole in zip(known, answers[1::2], strict=True):
+                if not whole:
+                    pipe.sadd(homes.wanted(homes.slice_of(account)), str(account))
+            await pipe.execute()
     except RedisError as error:
         _log.warning("could not say who listens: %s", error)

@@ -34,7 +34,7 @@ def serve(settings: Settings, say: Say) -> None:
             stack.callback(parts.stop)
             settings = parts.fill_in(settings)
         app.prepare(settings)
-        roles = [*_web(settings, door), _projector(settings), _effects(settings)]
+        roles = [*_web(settings, door), *_projector(settings), *_effects(settings)]
         _supervise(settings, roles, parts, door, lambda: say(_ready_line(settings, _seed(settings))))
 
 
@@ -58,14 +58,14 @@ def serve_projector(settings: Settings, say: Say) -> None:
     """Run the role that folds the log into views."""
     settings = _on_running_servers(settings)
     app.prepare(settings)
-    _supervise(settings, [_projector(settings)], None, None, lambda: say("projector runs"))
+    _supervise(settings, _projector(settings), None, None, lambda: say("projector runs"))
 
 
 def serve_effects(settings: Settings, say: Say) -> None:
     """Run the role that tells the world."""
     settings = _on_running_servers(settings)
     app.prepare(settings)
-    _supervise(settings, [_effects(settings)], None, None, lambda: say("effects runs"))
+    _supervise(settings, _effects(settings), None, None, lambda: say("effects runs"))
 
 
 def _on_running_servers(settings: Settings) -> Settings:
@@ -78,18 +78,20 @@ def _on_running_servers(settings: Settings) -> Settings:
 
 
 def _web(settings: Settings, door: socket) -> list[Role]:
-    return [
-        Role(f"web {number}", functools.partial(app.serve_web, settings, door))
-        for number in range(settings.web_concurrency)
-    ]
+    run = functools.partial(app.serve_web, settings, door)
+    return [Role(f"web {number}", run) for number in range(settings.web_concurrency)]
 
 
-def _projector(settings: Settings) -> Role:
-    return Role("projector", functools.partial(app.serve_projector, settings))
+def _projector(settings: Settings) -> list[Role]:
+    return _several("projector", functools.partial(app.serve_projector, settings), settings.projector_processes)
 
 
-def _effects(settings: Settings) -> Role:
-    return Role("effects", functools.partial(app.serve_effects, settings))
+def _effects(settings: Settings) -> list[Role]:
+    return _several("effects", functools.partial(app.serve_effects, settings), settings.effects_processes)
+
+
+def _several(name: str, run: Callable[[], None], processes: int) -> list[Role]:
+    return [Role(name if processes == 1 else f"{name} {number}", run) for number in range(processes)]
 
 
 def _supervise(

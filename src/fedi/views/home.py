@@ -63,10 +63,17 @@ class HomeTimelines:
         below = f"({homes.member(page.max_id)}" if page.max_id is not None else "+"
         lowest = page.min_id if page.min_id is not None else page.since_id
         above = f"({homes.member(lowest)}" if lowest is not None else "-"
-        upwards = page.min_id is not None
+        upwards, each = page.min_id is not None, homes.slice_of(viewer)
         try:
             found = await self._read(
-                keys=[homes.READERS, homes.FILLED, homes.CURSOR, homes.WANTED, written, homes.timeline(viewer)],
+                keys=[
+                    homes.readers(each),
+                    homes.filled(each),
+                    homes.cursor(each),
+                    homes.wanted(each),
+                    written,
+                    homes.timeline(viewer),
+                ],
                 args=[viewer, int(time()), _SEEN_EVERY, below, above, page.limit, int(upwards), homes.LENGTH, needed],
             )
         except RedisError as error:

@@ -53,7 +53,7 @@ def request(ada: FakeActor, kind: str, post: str) -> dict[str, Any]:
 async def answer(here: Here, asked: dict[str, Any]) -> dict[str, Any]:
     """Let the server hear a request, and return what it says to it."""
     position = await here.hear(asked)
-    await here.run(Answer(here.appender, SITE), Deliver(here.borders, now, lambda: None))
+    await here.run(Answer(here.appender, SITE), Deliver(here.borders, now))
     here.fold()
     ((state,),) = await here.rows("SELECT state FROM log.events WHERE cause = %s", position)
     document: dict[str, Any] = msgspec.json.decode(msgspec.json.decode(state, type=ActivityPublished).document)

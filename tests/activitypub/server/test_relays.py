@@ -152,7 +152,7 @@ async def test_public_posts_go_to_relays_and_others_do_not(here: Here, there: Fa
     await here.post(bob, to=[bob.followers], cc=[PUBLIC])
     await here.post(bob, to=[bob.followers], cc=[])
     await here.say(bob, "Delete", note["id"], to=[PUBLIC])
-    await here.run(Deliver(here.borders, now, lambda: None))
+    await here.run(Deliver(here.borders, now))
     sent = await here.rows(
         "SELECT convert_from(state, 'UTF8')::json -> 'document' ->> 'type' FROM effects.deliveries d"
         " JOIN effects.inboxes i ON i.id = d.inbox_id JOIN log.events e ON e.notification_id = d.position"

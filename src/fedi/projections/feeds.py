@@ -1,0 +1,237 @@
+"""Writes home timelines in Redis: the newest 800 ids, for everybody who was here lately.
+
+They are written after the views are committed, have cursors of their own, and applying a batch twice changes nothing;
+whatever could make a timeline differ from the query that defines it in another way than by a new status marks it, and
+it is filled again from the query.
+"""
+
+import time
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
+
+import msgspec
+from psycopg import Connection
+
+from fedi import homes
+from fedi.projections.announcements import CHANNEL, Announcement, StreamEvent
+from fedi.projections.home import SQL
+from fedi.projections.news import News
+
+if TYPE_CHECKING:
+    from redis import Redis
+
+_PUSH = """
+for i = 2, #ARGV, 2 do
+  if redis.call('SISMEMBER', KEYS[1], ARGV[i]) == 1 then
+    local key = 'home:' .. ARGV[i]
+    redis.call('ZADD', key, 0, ARGV[i + 1])
+    redis.call('ZREMRANGEBYRANK', key, 0, -1 - tonumber(ARGV[1]))
+  end
+end
+"""
+_HAVING = """
+local had = {}
+for _, reader in ipairs(redis.call('SMEMBERS', KEYS[1])) do
+  for i = 1, #ARGV do
+    if redis.call('ZSCORE', 'home:' .. reader, ARGV[i]) then
+      had[#had + 1] = reader
+      had[#had + 1] = ARGV[i]
+    end
+  end
+end
+return had
+"""
+_FILL = """
+local key = 'home:' .. ARGV[1]
+redis.call('DEL', key)
+for i = 2, #ARGV do redis.call('ZADD', key, 0, ARGV[i]) end
+redis.call('SADD', KEYS[1], ARGV[1])
+"""
+_COMMIT = """
+for i, key in ipairs(KEYS) do
+  if redis.call('GET', key) ~= ARGV[3 + i] then return 0 end
+end
+for i = 4 + #KEYS, #ARGV, 3 do
+  redis.call('ZREM', 'home:' .. ARGV[i + 1], ARGV[i + 2])
+  redis.call('SREM', 'home:filled:' .. ARGV[i], ARGV[i + 1])
+  redis.call('SADD', 'home:wanted:' .. ARGV[i], ARGV[i + 1])
+end
+for _, key in ipairs(KEYS) do redis.call('SET', key, ARGV[1]) end
+if ARGV[3] ~= '' then redis.call('PUBLISH', ARGV[2], ARGV[3]) end
+return 1
+"""
+_encode = msgspec.json.Encoder().encode
+
+
+class Reading(NamedTuple):
+    """A status and somebody who has it at home."""
+
+    reader: int
+    status: int
+
+
+class Feeds:
+    """The home timelines of some slices of readers."""
+
+    def __init__(self, redis: "Redis", connection: Connection[Any]) -> None:
+        self._redis = redis
+        self._connection = connection
+        self._push = redis.register_script(_PUSH)
+        self._having = redis.register_script(_HAVING)
+        self._fill = redis.register_script(_FILL)
+        self._commit = redis.register_script(_COMMIT)
+
+    def cursors(self, slices: Iterable[int]) -> dict[int, int | None]:
+        """Return how far the timelines of slices are written, None where Redis knows of none."""
+        asked = sorted(slices)
+        found = cast("list[str | None]", self._redis.mget([homes.cursor(each) for each in asked]))
+        return {each: None if value is None else int(value) for each, value in zip(asked, found, strict=True)}
+
+    def begin(self, slices: Iterable[int], position: int) -> None:
+        """Begin slices anew at a position: no timeline is whole, and each is filled when it is wanted."""
+        with self._redis.pipeline() as pipe:
+            for each in slices:
+                pipe.delete(homes.filled(each))
+                pipe.set(homes.cursor(each), position)
+            pipe.execute()
+
+    def advance(self, news: News, cursors: Mapping[int, int]) -> bool:
+        """Write what a batch means for those who read in some slices, and tell their streams.
+
+        `cursors` says how far each is written. That the streams are told and the cursors move is one step: so each is
+        told once, whoever dies when. False if another process moved them meanwhile; then nobody was told.
+        """
+        concerns_some = news.new or news.changed or news.stale or news.masked
+        readers = self._readers(cursors) if concerns_some else set()
+        had = self._had(news.gone, cursors)
+        announcements = self._going(news.gone, had, cursors)
+        stale = {each for each in news.stale if homes.slice_of(each) in cursors}
+        stale |= self._concerned(news.masked, readers)
+        if news.new:
+            pairs = self._readings(list(news.new), readers)
+            self._write(pairs)
+            fresh = [status for status, recent in news.new.items() if recent]
+            announcements += self._announce("update", fresh, pairs, cursors)
+        if news.changed:
+            pairs = self._readings(news.changed, readers)
+            announcements += self._announce("status.update", news.changed, pairs, cursors)
+        self._mark(stale, readers)
+        keys = [homes.cursor(each) for each in cursors]
+        said = _encode(announcements).decode() if announcements else ""
+        taken = [part for one in had for part in (homes.slice_of(one.reader), one.reader, homes.member(one.status))]
+        return bool(self._commit(keys=keys, args=[news.position, CHANNEL, said, *cursors.values(), *taken]))
+
+    def refill(self, slices: Collection[int], limit: int = 50) -> int:
+        """Fill timelines of slices that are wanted, so many of each; return how many were."""
+        with self._redis.pipeline(transaction=False) as pipe:
+            for each in slices:
+                pipe.spop(homes.wanted(each), limit)
+            wanted = [reader for found in pipe.execute() for reader in found or ()]
+        for reader in wanted:
+            rows = self._connection.execute(SQL["timeline"], {"viewer": int(reader), "count": homes.LENGTH}).fetchall()
+            filled = homes.filled(homes.slice_of(int(reader)))
+            self._fill(keys=[filled], args=[reader, *(homes.member(row[0]) for row in rows)])
+        return len(wanted)
+
+    def prune(self, slices: Iterable[int]) -> None:
+        """Let go of the timelines of people who have not been here for two weeks."""
+        for each in slices:
+            before = time.time() - homes.STAY
+            old = cast("list[str]", self._redis.zrangebyscore(homes.readers(each), "-inf", before))
+            if old:
+                with self._redis.pipeline() as pipe:
+                    pipe.srem(homes.filled(each), *old)
+                    pipe.delete(*(homes.timeline(int(reader)) for reader in old))
+                    pipe.zrem(homes.readers(each), *old)
+                    pipe.execute()
+
+    def _readers(self, slices: Iterable[int]) -> set[int]:
+        with self._redis.pipeline(transaction=False) as pipe:
+            for each in slices:
+                pipe.zrange(homes.readers(each), 0, -1)
+            return {int(reader) for found in pipe.execute() for reader in found}
+
+    def _readings(self, ids: list[int], readers: set[int]) -> list[Reading]:
+        """Return who of the readers reads which of the statuses at home."""
+        rows = self._connection.execute(SQL["readers"], {"ids": ids, "readers": list(readers)}).fetchall()
+        return [Reading(*row) for row in rows]
+
+    def _concerned(self, masked: Collection[int], readers: set[int]) -> set[int]:
+        """Return who of the readers may have read some accounts at home; everybody where these are too many (0)."""
+        if not masked or 0 in masked:
+            return readers if masked else set()
+        asked = {"ids": list(masked), "readers": list(readers)}
+        return {row[0] for row in self._connection.execute(SQL["concerned"], asked).fetchall()}
+
+    def _write(self, pairs: Iterable[Reading]) -> None:
+        arguments: defaultdict[int, list[Any]] = defaultdict(lambda: [homes.LENGTH])
+        for reader, status in pairs:
+            arguments[homes.slice_of(reader)] += (reader, homes.member(status))
+        if arguments:
+            with self._redis.pipeline(transaction=False) as pipe:
+                for each, given in arguments.items():
+                    self._push(keys=[homes.filled(each)], args=given, client=pipe)
+                pipe.execute()
+
+    def _mark(self, stale: Iterable[int], readers: Collection[int]) -> None:
+        """Have timelines filled again; those of people who do not read, when they do."""
+        with self._redis.pipeline(transaction=False) as pipe:
+            for each in stale:
+                pipe.srem(homes.filled(homes.slice_of(each)), each)
+                if each in readers:
+                    pipe.sadd(homes.wanted(homes.slice_of(each)), each)
+            pipe.execute()
+
+    def _announce(
+        self, event: StreamEvent, ids: Sequence[int], pairs: Iterable[Reading], slices: Collection[int]
+    ) -> list[Announcement]:
+        at_home: defaultdict[int, list[int]] = defaultdict(list)
+        channels: defaultdict[int, list[str]] = defaultdict(list)
+        for reader, status in pairs:
+            at_home[status].append(reader)
+        for list_id, status in self._connection.execute(SQL["lists"], {"ids": list(ids)}).fetchall():
+            if homes.slice_of(list_id) in slices:
+                channels[status].append(f"list:{list_id}")
+        return [
+            Announcement(event=event, id=status, homes=tuple(at_home[status]), channels=tuple(channels[status]))
+            for status in ids
+            if status in at_home or status in channels
+        ]
+
+    def _had(self, gone: Collection[int], slices: Iterable[int]) -> list[Reading]:
+        """Return in whose timelines statuses stand that are gone.
+
+        A boost that goes may uncover a later one of the same post, and a full timeline has room at its end: so these
+        timelines are filled again.
+        """
+        if not gone:
+            return []
+        with self._redis.pipeline(transaction=False) as pipe:
+            for each in slices:
+                members = [homes.member(status) for status in gone]
+                self._having(keys=[homes.filled(each)], args=members, client=pipe)
+            found = pipe.execute()
+        return [
+            Reading(int(reader), int(status))
+            for had in found
+            for reader, status in zip(had[::2], had[1::2], strict=True)
+        ]
+
+    def _going(
+        self, gone: Mapping[int, int | None], had: Iterable[Reading], slices: Collection[int]
+    ) -> list[Announcement]:
+        if not gone:
+            return []
+        at_home: defaultdict[int, list[int]] = defaultdict(list)
+        for reader, status in had:
+            at_home[status].append(reader)
+        channels: defaultdict[int | None, list[str]] = defaultdict(list)
+        for list_id, author in self._connection.execute(SQL["lists_of"], {"ids": list(gone.values())}).fetchall():
+            if homes.slice_of(list_id) in slices:
+                channels[author].append(f"list:{list_id}")
+        return [
+            Announcement(event="delete", id=status, homes=tuple(at_home[status]), channels=tuple(channels[author]))
+            for status, author in gone.items()
+            if status in at_home or author in channels
+        ]
