@@ -28,16 +28,18 @@ SELECT s.id FROM (SELECT id, path FROM below LIMIT %(limit)s) AS found
 SELECT thread.id
   FROM (SELECT coalesce((SELECT thread_id FROM read.threads WHERE status_id = %(id)s), %(id)s::bigint) AS id) AS thread
  WHERE EXISTS (
-       SELECT FROM read.statuses s
-        WHERE s.id IN (SELECT thread.id UNION ALL SELECT status_id FROM read.threads WHERE thread_id = thread.id)
-          AND NOT s.local AND s.boost_of_id IS NULL AND s.visibility IN ('public', 'unlisted'))
+       SELECT
+         FROM (SELECT thread.id UNION ALL SELECT status_id FROM read.threads WHERE thread_id = thread.id) AS said (id)
+         JOIN read.statuses s ON s.id = said.id
+        WHERE NOT s.local AND s.boost_of_id IS NULL AND s.visibility IN ('public', 'unlisted'))
 
 -- said_elsewhere --
 -- What was said elsewhere for everybody in the thread of a post: the post, what nothing known stands above, the latest.
 SELECT s.uri
   FROM (SELECT coalesce((SELECT thread_id FROM read.threads WHERE status_id = %(id)s), %(id)s::bigint) AS id) AS thread
-  JOIN read.statuses s
-    ON s.id IN (SELECT thread.id UNION ALL SELECT status_id FROM read.threads WHERE thread_id = thread.id)
+  CROSS JOIN LATERAL (
+       SELECT thread.id UNION SELECT status_id FROM read.threads WHERE thread_id = thread.id) AS said (id)
+  JOIN read.statuses s ON s.id = said.id
  WHERE NOT s.local AND s.boost_of_id IS NULL AND s.visibility IN ('public', 'unlisted')
  ORDER BY s.id <> %(id)s, s.in_reply_to_id IS NOT NULL, s.id DESC
  LIMIT %(limit)s
