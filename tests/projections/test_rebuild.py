@@ -4,10 +4,12 @@ import threading
 import time
 
 import psycopg
+from psycopg.sql import SQL
 
-from fedi.projections import generation
+from fedi.projections import generation, notifications
 from fedi.projections.rebuild import rebuild
 from fedi.projections.runner import prepare
+from fedi.sql import queries
 
 
 def test_views_that_a_killed_rebuild_left_behind_are_in_nobodys_way(database_url: str) -> None:
@@ -33,3 +35,14 @@ def test_two_rebuilds_do_not_drop_each_others_views(database_url: str) -> None:
         second.join(10)
         assert not second.is_alive()
         assert other.execute("SELECT to_regnamespace('views_next') IS NOT NULL").fetchone() == (True,)
+
+
+def test_what_a_fold_asks_is_asked_by_key_though_all_tables_are_empty_when_it_is_planned(database_url: str) -> None:
+    asked = SQL("EXPLAIN {}").format(queries(notifications.__file__)["add"])
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        prepare(connection)
+        generation.prepare_to_fold(connection)
+        generation.look_at(connection, generation.LIVE)
+        plan = "\n".join(row[0] for row in connection.execute(asked, {"rows": "[]"}).fetchall())
+        assert "statuses_pkey" in plan
+        assert "Seq Scan" not in plan

@@ -53,6 +53,15 @@ def look_at(connection: Connection[Any], schema: str, *, local: bool = False) ->
     connection.execute(sql.SQL("SET {} search_path TO {}, public").format(scope, Identifier(schema)))
 
 
+def prepare_to_fold(connection: Connection[Any]) -> None:
+    """Set up a session that changes views: they may be lost in a crash, and are then folded again.
+
+    What a fold asks it asks by key. Plans are kept, and of a table that was still small the kept one reads all of it.
+    """
+    connection.execute("SET synchronous_commit TO off")
+    connection.execute("SET enable_seqscan TO off")
+
+
 def is_current(connection: Connection[Any], projections: Iterable[Projection]) -> bool:
     """Tell whether the live generation was folded by just these projections, in these versions."""
     statement = sql.SQL("SELECT name, version FROM {}.projections").format(Identifier(LIVE))

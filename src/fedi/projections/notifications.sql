@@ -25,7 +25,8 @@ WITH added AS (
     SELECT given.* FROM json_populate_recordset(NULL::notifications, %(rows)s::json) AS given
       JOIN accounts AS receiver ON receiver.id = given.account_id AND receiver.domain IS NULL
       JOIN accounts AS sender ON sender.id = given.from_account_id
-     WHERE given.status_id IS NULL OR EXISTS (SELECT FROM statuses WHERE statuses.id = given.status_id)
+      LEFT JOIN statuses AS about ON about.id = given.status_id
+     WHERE given.status_id IS NULL OR about.id IS NOT NULL
     RETURNING id, account_id, filtered
 )
 SELECT id, account_id FROM added WHERE NOT filtered;

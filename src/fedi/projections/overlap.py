@@ -103,7 +103,7 @@ def _project(database_url: str, schema: str, pipe: Pipe) -> None:
     known = projections()
     try:
         with collecting_rarely(), psycopg.connect(database_url, autocommit=True) as connection:
-            connection.execute("SET synchronous_commit TO off")
+            generation.prepare_to_fold(connection)
             generation.look_at(connection, schema)
             while True:
                 position, entries = pickle.loads(pipe.recv_bytes())

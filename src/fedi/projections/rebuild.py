@@ -90,7 +90,7 @@ def fold_aside(
 ) -> Progress:
     """Fold the log into a generation of its own, up to where it is or to position `until`."""
     run = _Run(connection, schema, projections(), batch or BATCH, until, report, stop or threading.Event())
-    connection.execute("SET synchronous_commit TO off")
+    generation.prepare_to_fold(connection)
     with collecting_rarely():
         run.begin()
         if run.last >= LONG:
@@ -100,6 +100,7 @@ def fold_aside(
                 _log.warning("the views are folded in one process, because two failed: %s", error)
                 run.begin()
         run.go_on()
+    connection.execute("RESET enable_seqscan")
     return run.progress()
 
 

@@ -85,7 +85,7 @@ def _lead(database_url: str, redis_url: str, stop: threading.Event) -> None:
         if not generation.is_current(connection, projections()):
             _log.info("the views are folded anew, because this program folds them otherwise")
             rebuild(database_url, stop=stop)
-        connection.execute("SET synchronous_commit TO off")
+        generation.prepare_to_fold(connection)
         generation.look_at(connection, generation.LIVE)
         reader.listen(ears)
         live = Live(store)
