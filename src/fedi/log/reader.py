@@ -87,6 +87,14 @@ def wait_for_events(conn: Connection[Any], timeout: float) -> bool:
     return len(list(conn.notifies(timeout=timeout, stop_after=1))) > 0
 
 
+def heard(conn: Connection[Any], timeout: float) -> int:
+    """As `wait_for_events`, but return the highest position that was told of; 0 when nothing was."""
+    told = 0
+    for notification in conn.notifies(timeout=timeout, stop_after=1):
+        told = max(told, int(notification.payload))
+    return told
+
+
 def stored_of(rows: Iterable[tuple[Any, ...]]) -> list[Stored]:
     """Return rows of the log as `Stored`; their columns are those of the queries in reader.sql."""
     return [

@@ -79,8 +79,9 @@ class Understood(msgspec.Struct, frozen=True):
 def interpret(batch: Sequence[Recorded], refs: References) -> list[Interpretation]:
     """Return what each event of a batch says, in order. `refs` takes in what the batch makes known."""
     understood = [understand(recorded) for recorded in batch]
-    refs.prefetch(key for each in understood for key in _keys(each))
-    refs.prefetch_ids(wish for each in understood for wish in _wishes(each))
+    refs.prefetch(
+        (key for each in understood for key in _keys(each)), (wish for each in understood for wish in _wishes(each))
+    )
     return [_resolve(each, refs) for each in understood]
 
 
@@ -234,7 +235,9 @@ def _served(document: dict[str, Any], reading: Reading) -> bytes:
 
 
 def _wishes(understood: Understood) -> Iterator[tuple[datetime, str]]:
-    """Yield the moments and URIs for which resolving an event is likely to allot an id."""
+    """Yield the moments and URIs for which resolving an event is likely to allot an id; what is said here has one."""
+    if understood.origin == "published":
+        return
     at = understood.recorded.recorded_at
     for claim in understood.claims:
         match claim:

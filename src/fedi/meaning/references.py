@@ -9,7 +9,7 @@ confirmed, as an `acct:` URI, and `stamp` tells when it said that it is gone.
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, Literal
@@ -47,7 +47,10 @@ RefKind = Literal[
     "outbox",
     "featured",
     "featured_tags",
+    "awaited",
+    "taken",
 ]
+"""The last two never stand in the table: so loading tells of claims that wait for a key, and of ids that are taken."""
 Key = str
 """A UUID in hexadecimal, without dashes: the class takes ten times as long to make, to hash and to compare."""
 _encode = msgspec.json.Encoder().encode
@@ -114,26 +117,36 @@ class References:
         self._new_ids: set[int] = set()
         self._taken: dict[int, bool] = {}
 
-    def prefetch(self, keys: Iterable[Key]) -> None:
-        """Load in two round trips what a batch is likely to ask for."""
+    def prefetch(self, keys: Iterable[Key], wishes: Iterable[tuple[datetime, str]] = ()) -> None:
+        """Load in one round trip what a batch is likely to ask for: what stands under keys, what waits for them, and
+        which first choices of id, each of a moment and a URI, are taken."""
         wanted = [key for key in dict.fromkeys(keys) if key not in self._known]
-        if not wanted:
+        ids = [id_of_uri(moment, uri) for moment, uri in wishes]
+        if not wanted and not ids:
             return
         self._known.update(dict.fromkeys(wanted))
-        # As one literal: psycopg looks at each element of a list, and these are thousands.
-        arguments = {"keys": f"{{{','.join(wanted)}}}", "after": self._after}
-        with self._cursor.connection.cursor(row_factory=class_row(Ref), binary=True) as refs:
-            for ref in refs.execute(SQL["load"], arguments):
-                self._known[ref.key] = ref
+        self._taken.update(dict.fromkeys(ids, False))
         for key in wanted:
             self._waiting[key] = []
+        awaited: list[Key] = []
+        arguments = {"keys": _array(wanted), "ids": ids, "after": self._after}
+        with self._cursor.connection.cursor(row_factory=class_row(Ref), binary=True) as refs:
+            for ref in refs.execute(SQL["load"], arguments):
+                if ref.kind == "awaited":
+                    awaited.append(ref.key)
+                elif ref.kind == "taken":
+                    assert ref.id is not None
+                    self._taken[ref.id] = True
+                else:
+                    self._known[ref.key] = ref
+        if awaited:
+            self._load_waiting(awaited)
+
+    def _load_waiting(self, keys: Sequence[Key]) -> None:
+        arguments = {"keys": _array(keys), "after": self._after}
         with self._cursor.connection.cursor(row_factory=class_row(Waiting), binary=True) as waiting:
             for claim in waiting.execute(SQL["load_pending"], arguments):
                 self._waiting[claim.key].append(claim)
-
-    def prefetch_ids(self, wishes: Iterable[tuple[datetime, str]]) -> None:
-        """Learn in one round trip which first choices of id, each of a moment and a URI, are taken."""
-        self._look_up([id_of_uri(moment, uri) for moment, uri in wishes])
 
     def at(self, key: Key) -> Ref | None:
         """Return what a key stands for, even if it has ended."""
@@ -244,14 +257,9 @@ class References:
 
     def _is_taken(self, candidate: int) -> bool:
         if candidate not in self._taken:
-            self._look_up([candidate])
+            found = self._cursor.execute(SQL["taken"], {"ids": [candidate], "after": self._after}).fetchall()
+            self._taken[candidate] = bool(found)
         return self._taken[candidate]
-
-    def _look_up(self, candidates: list[int]) -> None:
-        if candidates:
-            found = self._cursor.execute(SQL["taken"], {"ids": candidates, "after": self._after}).fetchall()
-            self._taken.update(dict.fromkeys(candidates, False))
-            self._taken.update((row[0], True) for row in found)
 
     def ordinal(self, key: Key, position: int) -> int:
         """Return a number for one more claim that one event keeps waiting under a key."""
@@ -280,12 +288,20 @@ class References:
 
         Only the fold does so; the effects read and forget.
         """
-        if found := list(index):
-            keys, positions = ",".join(key for key, _ in found), ",".join(str(position) for _, position in found)
-            self._cursor.execute(SQL["store_index"], {"keys": f"{{{keys}}}", "positions": f"{{{positions}}}"})
-        if self._changed:
-            self._cursor.execute(SQL["store"], {"rows": _encode(list(self._changed.values())).decode()})
+        found = list(index)
+        if found or self._changed:
+            arguments = {
+                "keys": _array([key for key, _ in found]),
+                "positions": f"{{{','.join(str(position) for _, position in found)}}}",
+                "rows": _encode(list(self._changed.values())).decode(),
+            }
+            self._cursor.execute(SQL["store"], arguments)
             self._changed.clear()
         if self._changed_waiting:
             self._cursor.execute(SQL["store_pending"], {"rows": _encode(list(self._changed_waiting.values())).decode()})
             self._changed_waiting.clear()
+
+
+def _array(keys: Sequence[Key]) -> str:
+    """Return keys as one literal: psycopg looks at each element of a list, and these are thousands."""
+    return f"{{{','.join(keys)}}}"

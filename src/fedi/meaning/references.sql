@@ -41,13 +41,24 @@ CREATE TABLE log_index (
 );
 
 -- load --
--- The references that stand under some keys, as they were after a position.
-SELECT encode(uuid_send(key), 'hex') AS key, uri, kind, id, author_id, author_uri, target_id, target_uri, visibility, domain, followers, featured, local, locked, position,
+-- The references that stand under some keys, as they were after a position; for which of the keys something still waits;
+-- and which of some ids were allotted already.
+SELECT encode(uuid_send(key), 'hex') AS key, uri, kind, id, author_id, author_uri, target_id, target_uri, visibility,
+       domain, followers, featured, local, locked, position,
        CASE WHEN ended <= %(after)s THEN ended END AS ended,
        CASE WHEN stamped <= %(after)s THEN stamp END AS stamp,
        stamped
   FROM refs
- WHERE key = ANY(%(keys)s::uuid[]) AND position <= %(after)s;
+ WHERE key = ANY(%(keys)s::uuid[]) AND position <= %(after)s
+ UNION ALL
+SELECT encode(uuid_send(key), 'hex'), '', 'awaited', NULL, NULL, '', NULL, '', '', NULL, '', '', false, false, 0, NULL,
+       NULL, NULL
+  FROM pending_claims
+ WHERE key = ANY(%(keys)s::uuid[]) AND position <= %(after)s AND (resolved IS NULL OR resolved > %(after)s)
+ UNION ALL
+SELECT '', '', 'taken', id, NULL, '', NULL, '', '', NULL, '', '', false, false, 0, NULL, NULL, NULL
+  FROM refs
+ WHERE id = ANY(%(ids)s::bigint[]) AND position <= %(after)s;
 
 -- load_of_author --
 -- The keys of an author's posts.
@@ -65,7 +76,11 @@ SELECT encode(uuid_send(key), 'hex') AS key, position, ordinal, at, origin, acto
 SELECT id FROM refs WHERE id = ANY(%(ids)s) AND position <= %(after)s;
 
 -- store --
--- Write references that are new or changed.
+-- Write references that are new or changed, and at which positions there are words of what.
+WITH indexed AS (
+    INSERT INTO log_index (key, position)
+    SELECT * FROM unnest(%(keys)s::uuid[], %(positions)s::bigint[])
+)
 INSERT INTO refs
 SELECT * FROM json_populate_recordset(NULL::refs, %(rows)s::json)
     ON CONFLICT (key) DO UPDATE
@@ -79,8 +94,3 @@ SELECT * FROM json_populate_recordset(NULL::refs, %(rows)s::json)
 INSERT INTO pending_claims
 SELECT * FROM json_populate_recordset(NULL::pending_claims, %(rows)s::json)
     ON CONFLICT (key, position, ordinal) DO UPDATE SET resolved = excluded.resolved;
-
--- store_index --
--- Write at which positions there are words of what.
-INSERT INTO log_index (key, position)
-SELECT * FROM unnest(%(keys)s::uuid[], %(positions)s::bigint[]);

@@ -1,9 +1,10 @@
 """Folding: a batch of events becomes facts, the facts change the views, and the cursor moves, in one transaction.
 
-So each event is folded exactly once into a generation, whatever dies when. An event that breaks a projection is tried
-alone a few times and then parked: the rest goes on without it.
+So each event is folded exactly once into a generation, whatever dies when. A batch that breaks a projection is folded
+again, one by one; an event that breaks it alone, a few times, is parked: the rest goes on without it.
 """
 
+import contextlib
 import logging
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -47,54 +48,86 @@ def fold(
     `live` tells whoever waits that the position is reached. Takes the fold lock, so that a new generation cannot be put
     in place in the midst of it.
     """
-    with connection.transaction():
-        cursor = connection.cursor()
-        if live:
-            cursor.execute(SQL["fold_lock"])
-        after = _position(cursor)
-        batch = reader.read(connection, after, limit)
-        if not batch:
-            return None
-        entries, announcements = _apply(connection, cursor, projections, batch, after)
-        position = batch[-1].position
-        if live:
-            told = payloads(after, position, touched(entries))
-            cursor.execute(SQL["advance_and_tell"], {"position": position, "payloads": told, "channel": CHANNEL})
-        else:
-            cursor.execute(SQL["advance"], {"position": position})
-    return Folded(after, position, entries, announcements)
+    try:
+        with _turn(connection, live=live) as cursor:
+            after, batch = _unread(cursor, limit)
+            return _moved(cursor, _fold(cursor, projections, batch, after), live=live) if batch else None
+    except Exception as error:
+        if is_outage(error):
+            raise
+        _log.warning("a batch of events is folded one by one: %s", error)
+    with _turn(connection, live=live) as cursor:
+        after, batch = _unread(cursor, limit)
+        return _moved(cursor, _fold_each(connection, cursor, projections, batch, after), live=live)
 
 
-def _position(cursor: Cursor[Any]) -> int:
-    row = cursor.execute(SQL["position"]).fetchone()
-    assert row is not None
-    position: int = row[0]
-    return position
+@contextlib.contextmanager
+def _turn(connection: Connection[Any], *, live: bool) -> Iterator[Cursor[Any]]:
+    """Lend a cursor for one transaction. A rebuild puts its last batches into one of its own."""
+    if not live:
+        with connection.transaction():
+            yield connection.cursor()
+        return
+    connection.execute(SQL["begin_turn"])
+    try:
+        yield connection.cursor()
+    except BaseException:
+        if not connection.closed:
+            connection.rollback()
+        raise
+    connection.commit()
 
 
-def _apply(
+def _unread(cursor: Cursor[Any], limit: int) -> tuple[int, list[Recorded]]:
+    """Return how far the generation is folded, and the events that come next."""
+    with cursor.connection.cursor(binary=True) as unread:
+        rows = unread.execute(SQL["unread"], {"limit": limit}).fetchall()
+    return (rows[0][-1] if rows else 0), [stored.decoded() for stored in reader.stored_of(row[:-1] for row in rows)]
+
+
+def _moved(cursor: Cursor[Any], folded: Folded, *, live: bool) -> Folded:
+    position = folded.position
+    if live:
+        told = payloads(folded.before, position, touched(folded.entries))
+        cursor.execute(SQL["advance_and_tell"], {"position": position, "payloads": told, "channel": CHANNEL})
+    else:
+        cursor.execute(SQL["advance"], {"position": position})
+    return folded
+
+
+def _fold_each(
     connection: Connection[Any],
     cursor: Cursor[Any],
     projections: Sequence[Projection],
     batch: Sequence[Recorded],
     after: int,
-) -> tuple[list[Entry], list[Announcement]]:
-    try:
-        with connection.transaction():
-            return _fold(cursor, projections, batch, after)
-    except Exception as error:
-        if is_outage(error):
-            raise
-        if len(batch) == 1:
-            return _park(connection, cursor, projections, batch[0], after, error)
-        _log.warning("a batch of %d events from position %d is folded one by one: %s", len(batch), after + 1, error)
+) -> Folded:
+    """Fold events one by one, and go on without those that cannot be folded."""
     entries: list[Entry] = []
     announcements: list[Announcement] = []
     for recorded in batch:
-        more, told = _apply(connection, cursor, projections, [recorded], recorded.position - 1)
-        entries += more
-        announcements += told
-    return entries, announcements
+        folded = _fold_one(connection, cursor, projections, recorded)
+        entries += folded.entries
+        announcements += folded.announcements
+    return Folded(after, batch[-1].position, entries, announcements)
+
+
+def _fold_one(
+    connection: Connection[Any], cursor: Cursor[Any], projections: Sequence[Projection], recorded: Recorded
+) -> Folded:
+    before, failed = recorded.position - 1, Exception()
+    for _ in range(ATTEMPTS):
+        try:
+            with connection.transaction():
+                return _fold(cursor, projections, [recorded], before)
+        except Exception as error:
+            if is_outage(error):
+                raise
+            failed = error
+    _log.error("event %d (%s) cannot be folded and is parked", recorded.position, recorded.name, exc_info=failed)
+    said = f"{type(failed).__name__}: {failed}"[:1000]
+    cursor.execute(SQL["park"], {"position": recorded.position, "error": said})
+    return Folded(before, recorded.position, [], [])
 
 
 def mean(cursor: Cursor[Any], batch: Sequence[Recorded], after: int) -> list[Entry]:
@@ -136,29 +169,6 @@ def _lives(entries: Sequence[Entry]) -> Iterator[Sequence[Entry]]:
     yield entries[start:]
 
 
-def _fold(
-    cursor: Cursor[Any], projections: Sequence[Projection], batch: Sequence[Recorded], after: int
-) -> tuple[list[Entry], list[Announcement]]:
+def _fold(cursor: Cursor[Any], projections: Sequence[Projection], batch: Sequence[Recorded], after: int) -> Folded:
     entries = mean(cursor, batch, after)
-    return entries, change(cursor, projections, entries)
-
-
-def _park(
-    connection: Connection[Any],
-    cursor: Cursor[Any],
-    projections: Sequence[Projection],
-    recorded: Recorded,
-    after: int,
-    error: Exception,
-) -> tuple[list[Entry], list[Announcement]]:
-    for _ in range(ATTEMPTS - 1):
-        try:
-            with connection.transaction():
-                return _fold(cursor, projections, [recorded], after)
-        except Exception as again:
-            if is_outage(again):
-                raise
-            error = again
-    _log.error("event %d (%s) cannot be folded and is parked", recorded.position, recorded.name, exc_info=error)
-    cursor.execute(SQL["park"], {"position": recorded.position, "error": f"{type(error).__name__}: {error}"[:1000]})
-    return [], []
+    return Folded(after, batch[-1].position, entries, change(cursor, projections, entries))

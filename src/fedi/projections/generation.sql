@@ -33,6 +33,19 @@ SELECT to_regclass(%(table)s) IS NOT NULL;
 -- Folding a batch and putting a new generation in place exclude each other.
 SELECT pg_advisory_xact_lock(hashtextextended('fedi:fold', 0));
 
+-- begin_turn --
+-- The same at the start of a transaction, before anything in it is seen.
+BEGIN; SELECT pg_advisory_xact_lock(hashtextextended('fedi:fold', 0));
+
+-- unread --
+-- How far a generation is folded, in the last column, beside what of the log comes next.
+SELECT events.notification_id, events.originator_id, events.topic, events.version, events.recorded_at, events.cause,
+       events.state, (SELECT position FROM cursor) AS folded
+  FROM log.events
+ WHERE events.notification_id > (SELECT position FROM cursor)
+ ORDER BY events.notification_id
+ LIMIT %(limit)s;
+
 -- leader --
 -- Only one projector folds; another waits until the first is gone.
 SELECT pg_try_advisory_lock(hashtextextended('fedi:projector', 0));

@@ -74,7 +74,10 @@ def _links(cursor: Cursor[Any], entries: Sequence[Entry]) -> None:
     gone: list[int] = []
     for entry in entries:
         match entry.fact:
-            case StatusPublished() | StatusEdited(significant=True) as fact:
+            case StatusPublished() as fact:
+                if link := link_of(fact.post):  # what is new shared nothing before
+                    links[fact.status_id] = _Link(fact.status_id, fact.account_id, link)
+            case StatusEdited(significant=True) as fact:
                 links[fact.status_id] = _Link(fact.status_id, fact.account_id, link_of(fact.post))
             case StatusDeleted() as fact:
                 links[fact.status_id] = _Link(fact.status_id, fact.account_id, "")

@@ -7,6 +7,7 @@ views are.
 
 import logging
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, cast
 
@@ -27,13 +28,15 @@ from fedi.projections.rebuild import rebuild
 from fedi.redis_clients import connected
 from fedi.shares import NOTICED, session_of
 
+BY_INDEX = "-c enable_seqscan=off"
+"""Session options for folding: plans that are kept must not be those of tables that were still small."""
 IDLE = 0.5
 """Seconds to wait for new events before looking whether Redis knows of all that was folded."""
-BUSY = 10
-"""Events in a batch from which on it pays to let more come before the next: what a batch costs is shared by its events.
-"""
+SOON = 0.02
+"""Seconds after a batch within which the next one tells that much is being said."""
 REST = 0.01
-"""Seconds to wait then. Whoever writes alone never waits."""
+"""Seconds to wait then, so that more comes before the next: what a batch costs is shared by its events. Whoever writes
+alone never waits."""
 KEPT = 10_000
 """About so many batches are kept for those who write timelines. Who is further behind begins them anew."""
 _encode = msgspec.json.Encoder().encode
@@ -73,7 +76,7 @@ def prepare(connection: Connection[object]) -> None:
 def _lead(database_url: str, redis_url: str, stop: threading.Event) -> None:
     with (
         psycopg.connect(
-            database_url, autocommit=True, application_name=session_of("projector"), options=NOTICED
+            database_url, autocommit=True, application_name=session_of("projector"), options=f"{NOTICED} {BY_INDEX}"
         ) as connection,
         psycopg.connect(database_url, autocommit=True) as ears,
         connected(redis_url, decode_responses=True, socket_timeout=5) as store,
@@ -94,16 +97,26 @@ def _lead(database_url: str, redis_url: str, stop: threading.Event) -> None:
 
 
 def _follow(connection: Connection[object], ears: Connection[object], live: "Live", stop: threading.Event) -> None:
+    """Fold whenever something new was told of, and once in a while, lest anything was missed."""
     known = projections()
+    position, told, ended = 0, 0, 0.0
     while not stop.is_set():
+        begun = time.monotonic()
         folded = fold(connection, known, live=True)
-        if folded is not None:
+        if folded is None:
+            live.idle(generation.position(connection))
+        else:
+            position = folded.position
             live.told(folded)
-            if BUSY <= folded.position - folded.before < BATCH:
+            if position - folded.before == BATCH:
+                continue
+            busy, ended = begun - ended < SOON, time.monotonic()
+            if busy:
                 stop.wait(REST)
-            continue
-        live.idle(generation.position(connection))
-        reader.wait_for_events(ears, IDLE)
+        while told <= position and not stop.is_set():
+            told = reader.heard(ears, IDLE)
+            if not told:
+                break
 
 
 class Live:
