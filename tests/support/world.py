@@ -129,6 +129,8 @@ class World:
         """Chooses who and what is found gone, and found again."""
         self.limiting = random.Random(seed + 3_000_000)
         """Chooses what the operator does."""
+        self.requesting = random.Random(seed + 4_000_000)
+        """Chooses who asks before they do something to a post."""
         self.asked: list[tuple[str, str]] = []
         """What quotes what, by URI."""
         self.local = [Person(f"local{n}", None, n) for n in range(4)]
@@ -161,6 +163,8 @@ class World:
                 said.append(self._answer_quote())
             if self.vanishing.random() < 0.15:
                 said.append(self._looked_for())
+            if self.notes and self.requesting.random() < 0.04:
+                said.append(self._request())
         return said
 
     def _one(self) -> Event:
@@ -282,6 +286,22 @@ class World:
         kind = self.quoting.choice(["Accept", "Accept", "Accept", "Reject"])
         answer = {"id": f"{author.id}#quotes/{self._next()}", "type": kind, "object": request}
         return self._say(author, answer | ({"result": stamp} if kind == "Accept" else {}))
+
+    def _request(self) -> Event:
+        """Somebody elsewhere asks whether they may answer, favourite or boost a post."""
+        person, (_, uri, _) = self.requesting.choice(self.remote), self.requesting.choice(self.notes[-30:])
+        number = self.requesting.randrange(10**6)
+        done: dict[str, Any] = {"id": f"{person.id}/asked/{number}", "attributedTo": person.id, "inReplyTo": uri}
+        kind = self.requesting.choice(["LikeRequest", "ReplyRequest", "AnnounceRequest"])
+        if kind == "ReplyRequest":
+            done |= {"type": "Note", "content": "<p>may I?</p>"}
+        else:
+            done = {"id": done["id"], "type": kind.removesuffix("Request"), "object": uri}
+        asked = {"id": f"{done['id']}#request", "type": kind, "actor": person.id, "object": uri, "instrument": done}
+        raw = msgspec.Raw(json.dumps({"@context": CONTEXT, **asked}).encode())
+        return ActivityReceived(
+            document=raw, actor=person.id, key=f"{person.id}#key", signed_at=START, digest=f"asked {number}"
+        )
 
     def _follow(self) -> Event:
         person, other = self.random.sample(self.people, 2)
