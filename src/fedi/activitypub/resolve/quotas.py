@@ -7,6 +7,7 @@ import asyncio
 import contextlib
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Awaitable, Callable
+from copy import copy
 from time import monotonic
 from typing import Generic, TypeVar
 
@@ -55,7 +56,7 @@ class Once(Generic[T]):
         known = self._recent(name)
         if known is not None:
             if isinstance(known, PeerError):
-                raise known.with_traceback(None)
+                raise copy(known)
             return known
         task = self._running.get(name)
         if task is None:
@@ -76,7 +77,8 @@ class Once(Generic[T]):
         try:
             result = await do()
         except PeerError as error:
-            self._remember(name, error)
+            # A copy: the error itself holds on to all frames it went through, with the documents they looked at.
+            self._remember(name, copy(error))
             raise
         self._remember(name, result)
         return result
