@@ -3,6 +3,7 @@
     make bench                                      everything, three times each
     make bench ARGS="--quick"                       a small run, to see that it works
     make bench ARGS="--only inbox --only home"      some parts
+    make bench ARGS="--only growth"                 what takes longer, by its name: growth, growth-million
     make bench ARGS="--save DIRECTORY"              elsewhere
 
 A part is a module of this folder with a function `measure`. Each part gets a server of its own, started as people start
@@ -23,7 +24,19 @@ import msgspec
 from rich.console import Console
 from rich.table import Table
 
-from ops.bench import append, delivery, home, inbox, posting, public_stream, reading, rebuilding, start, streaming
+from ops.bench import (
+    append,
+    delivery,
+    growth,
+    home,
+    inbox,
+    posting,
+    public_stream,
+    reading,
+    rebuilding,
+    start,
+    streaming,
+)
 from ops.bench.load import allow_many_files
 from ops.bench.marks import FULL, QUICK, Mark, Scale
 from ops.bench.running import Server, scratch, serving
@@ -50,6 +63,11 @@ PARTS: dict[str, Callable[[Scale], list[Mark]]] = {
     "rebuild": functools.partial(served, rebuilding.measure),
     "start": start.measure,
 }
+LONGER: dict[str, Callable[[Scale], list[Mark]]] = {
+    "growth": growth.measure,
+    "growth-million": growth.measure_million,
+}
+"""What is measured only when it is named."""
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -59,7 +77,7 @@ def main(arguments: Sequence[str]) -> int:
     console, marks = Console(), list[Mark]()
     for name in asked.only or PARTS:
         console.print(f"measuring {name} …", style="dim")
-        marks += PARTS[name](QUICK if asked.quick else FULL)
+        marks += {**PARTS, **LONGER}[name](QUICK if asked.quick else FULL)
     table = table_of(marks)
     console.print(table)
     console.print(f"saved as {save(table, marks, asked.save)}", style="dim")
@@ -102,7 +120,9 @@ def _figure(value: float) -> str:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="make bench", description="Measure, print a table and save it.")
     parser.add_argument("--quick", action="store_true", help="a small run, to see that it works")
-    parser.add_argument("--only", action="append", choices=PARTS, help="measure this part; may be given again")
+    parser.add_argument(
+        "--only", action="append", choices=[*PARTS, *LONGER], help="measure this part; may be given again"
+    )
     parser.add_argument("--save", type=Path, default=SAVED, metavar="DIRECTORY", help="where to write the results")
     return parser
 

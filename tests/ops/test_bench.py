@@ -6,7 +6,20 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from ops.bench import append, delivery, home, inbox, posting, public_stream, reading, rebuilding, run, start, streaming
+from ops.bench import (
+    append,
+    delivery,
+    growth,
+    home,
+    inbox,
+    posting,
+    public_stream,
+    reading,
+    rebuilding,
+    run,
+    start,
+    streaming,
+)
 from ops.bench.marks import Mark, Scale, percentile
 from ops.bench.running import Server, scratch, serving
 
@@ -44,6 +57,13 @@ def test_a_part_measures_a_running_server(
 def test_a_part_measures_what_it_starts_itself(measure: Callable[[Scale], list[Mark]], unit: str) -> None:
     marks = measure(Scale(runs=1, part=0.05))
     assert marks[0].unit == unit
+    assert all(mark.median > 0 for mark in marks)
+
+
+def test_a_grown_server_is_asked_for_what_every_work_costs() -> None:
+    marks = growth.compare(Scale(runs=1, part=0.02), [1000])
+    names = {mark.name.removesuffix(", 1,000 statuses") for mark in marks}
+    assert {"home GET", "POST status", "inbox POST until visible", "bytes of log for a status"} <= names
     assert all(mark.median > 0 for mark in marks)
 
 

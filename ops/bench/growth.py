@@ -1,0 +1,209 @@
+"""What the works cost on a server that has grown: worlds of several sizes, each beside the smallest.
+
+Every figure is the median of one request after the other, alone: it shows what a work costs, not how many fit in.
+"""
+
+import asyncio
+import itertools
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import uvloop
+from redis import Redis
+
+from fedi import clock, homes
+from fedi.log.appender import Appender
+from fedi.log.drafts import Draft
+from fedi.projections.rebuild import rebuild
+from ops.bench import people
+from ops.bench.inbox import signed
+from ops.bench.load import Caller, connected, expecting, get, post
+from ops.bench.marks import Mark, Scale, percentile
+from ops.bench.people import Person
+from ops.bench.residents import figure, residents
+from ops.bench.running import Server, free_port, scratch, serving
+
+SIZES = (10_000, 100_000)
+MOST = 1_000_000
+FLAT = 1.3
+"""No work may cost more than so many times what it costs in the smallest world."""
+READERS = 40
+READS = 200
+WRITES = 60
+TIMELINE_BYTES = 16_384
+LOOK_SECONDS = 0.002
+LOOKS = 5000
+SETTLE_SECONDS = 1.5
+_numbers = itertools.count(1)
+
+Costs = dict[str, float]
+"""Milliseconds or bytes, by what costs them."""
+
+
+def measure(scale: Scale) -> list[Mark]:
+    """Compare worlds of ten and of a hundred thousand statuses."""
+    return compare(scale, [scale.of(size, 1000) for size in SIZES])
+
+
+def measure_million(scale: Scale) -> list[Mark]:
+    """Compare these with a world of a million, whose load alone takes many minutes."""
+    return compare(scale, [scale.of(size, 1000) for size in (*SIZES, MOST)])
+
+
+def compare(scale: Scale, sizes: Sequence[int]) -> list[Mark]:
+    """Return a line for each work and each world; the goal stands at the largest."""
+    found = [(size, _costs(scale, size)) for size in sizes]
+    smallest = found[0][1]
+    return [
+        Mark(
+            name=f"{what}, {size:,} statuses",
+            unit="bytes" if "bytes" in what else "ms",
+            runs=[costs[what]],
+            goal=_goal(what, smallest, last=size == sizes[-1]),
+            note=f"{costs[what] / smallest[what]:.2f} of that at {sizes[0]:,}",
+        )
+        for what in smallest
+        for size, costs in found
+    ]
+
+
+def _goal(what: str, smallest: Costs, *, last: bool) -> float | None:
+    if what.startswith("a home timeline"):
+        return TIMELINE_BYTES
+    return smallest[what] * FLAT if last else None
+
+
+def _costs(scale: Scale, size: int) -> Costs:
+    with scratch() as data_dir:
+        port = free_port()
+        fill(data_dir, port, size)
+        with serving(data_dir, port) as server:
+            return {**uvloop.run(works(server, scale)), **_sizes(server), **_folding(server)}
+
+
+def fill(data_dir: Path, port: int, statuses: int, *more: str) -> None:
+    """Load a world as an operator would, for a server that will listen on `port`."""
+    environ = {"PATH": os.environ["PATH"], "PYTHONPATH": os.pathsep.join(sys.path)}
+    environ |= {"FEDI_DATA_DIR": str(data_dir), "PORT": str(port)}
+    arguments = ["-m", "fedi", "bench", "load", "--statuses", str(statuses), *more]
+    subprocess.run([sys.executable, *arguments], env=environ, check=True, stdout=subprocess.DEVNULL)
+
+
+async def works(server: Server, scale: Scale) -> Costs:
+    """Return what the works cost, each in milliseconds."""
+    readers = await residents(server, scale.of(READERS, 4))
+    await asyncio.to_thread(people.rest, server)
+    number, found = scale.of(READS, 4), Costs()
+    async with connected(server, 1) as (caller,):
+        for what, requests in (await _reads(server, caller, readers)).items():
+            await _alone(caller, requests[:READERS])
+            if what == "home GET":
+                await asyncio.sleep(SETTLE_SECONDS)  # whoever reads gets a timeline in Redis
+            found[what] = await _alone(caller, itertools.islice(itertools.cycle(requests), number))
+        authors = itertools.islice(itertools.cycle(readers), scale.of(WRITES, 2))
+        writes = [post(server, "/api/v1/statuses", each.token, {"status": f"So be it ({uuid4()})"}) for each in authors]
+        found["POST status"] = await _alone(caller, writes)
+        found["inbox POST until visible"] = await _arriving(server, caller, readers[0], scale)
+    found["append"] = await _appending(server, scale)
+    return found
+
+
+async def _reads(server: Server, caller: Caller, readers: Sequence[Person]) -> dict[str, list[bytes]]:
+    public = (await caller.ask(get(server, "/api/v1/timelines/public?limit=40", readers[0].token))).json()
+    paths = {
+        "home GET": ["/api/v1/timelines/home?limit=20"],
+        "status GET": [f"/api/v1/statuses/{status['id']}" for status in public],
+        "public timeline": ["/api/v1/timelines/public?limit=20", "/api/v1/timelines/public?limit=20&local=true"],
+        "hashtag": [f"/api/v1/timelines/tag/topic{rank}" for rank in (0, 3, 30, 300)],
+        "account's statuses": [f"/api/v1/accounts/{status['account']['id']}/statuses" for status in public],
+        "thread": [f"/api/v1/statuses/{status['id']}/context" for status in public],
+        "search": [f"/api/v2/search?q={words}" for words in ("train", "coffee+window", "topic3", "w1_30")],
+        "notifications": ["/api/v1/notifications", "/api/v2/notifications"],
+    }
+    turns = {what: itertools.cycle(given) for what, given in paths.items()}
+    number = max(len(readers), len(public))
+    return {
+        what: [get(server, next(turn), readers[each % len(readers)].token) for each in range(number)]
+        for what, turn in turns.items()
+    }
+
+
+async def _alone(caller: Caller, requests: Sequence[bytes] | Iterator[bytes]) -> float:
+    seconds = []
+    for request in requests:
+        begun = time.perf_counter()
+        reply = await caller.ask(request)
+        seconds.append(time.perf_counter() - begun)
+        expecting(200)(reply)
+    return percentile(seconds, 50) * 1000
+
+
+async def _arriving(server: Server, caller: Caller, reader: Person, scale: Scale) -> float:
+    """Return how long it takes from the POST of somebody's note until a follower has it at home."""
+    writer, seconds = people.stranger("https://writers.localhost", "writer", "writer"), list[float]()
+    await people.say(server, [*people.known([writer]), *people.follows_stranger(reader, writer)])
+    for _ in range(scale.of(WRITES, 2)):
+        create = people.note(writer, next(_numbers), "<p>Something new.</p>", clock.now())
+        request = signed(server, writer, create)
+        begun = time.perf_counter()
+        expecting(202)(await caller.ask(request))
+        for _ in range(LOOKS):
+            if await _at_home(server, caller, reader, create["object"]["id"]):
+                break
+            await asyncio.sleep(LOOK_SECONDS)
+        else:
+            raise RuntimeError("what was accepted does not come home")
+        seconds.append(time.perf_counter() - begun)
+    return percentile(seconds, 50) * 1000
+
+
+async def _at_home(server: Server, caller: Caller, reader: Person, uri: str) -> bool:
+    reply = await caller.ask(get(server, "/api/v1/timelines/home?limit=1", reader.token))
+    expecting(200)(reply)
+    return any(status["uri"] == uri for status in reply.json())
+
+
+async def _appending(server: Server, scale: Scale) -> float:
+    teller, seconds = people.stranger("https://writers.localhost", "teller", "writer"), list[float]()
+    async with Appender(server.database_url) as appender:
+        for _ in range(scale.of(READS, 4)):
+            said = people.received(teller, people.note(teller, next(_numbers), "<p>Something new.</p>", clock.now()))
+            begun = time.perf_counter()
+            await appender.append([Draft(identity=uuid4(), event=said)])
+            seconds.append(time.perf_counter() - begun)
+    return percentile(seconds, 50) * 1000
+
+
+def _sizes(server: Server) -> Costs:
+    """Return the bytes for each status of the log, the views and Redis, and of the longest home timeline."""
+    statuses = figure(server, "SELECT count(*) FROM read.statuses")
+    with Redis.from_url(server.settings.redis_url or "") as redis:
+        longest = max(redis.scan_iter(match=f"{homes.timeline(0)[:-1]}[0-9]*"), key=redis.zcard)
+        entries, held = redis.zcard(longest), redis.memory_usage(longest, samples=0)
+        used = int(redis.info("memory")["used_memory"])
+    return {
+        "bytes of log for a status": _relations(server, "log") / statuses,
+        "bytes of views for a status": _relations(server, "read") / statuses,
+        "bytes of Redis for a status": used / statuses,
+        f"a home timeline of {homes.LENGTH} entries, bytes": held / entries * homes.LENGTH,
+    }
+
+
+def _relations(server: Server, schema: str) -> int:
+    size = "sum(pg_total_relation_size(c.oid)) FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace"
+    return figure(server, f"SELECT {size} WHERE n.nspname = '{schema}' AND relkind = 'r'")
+
+
+def _folding(server: Server) -> Costs:
+    """Return what it costs to fold an event when all views are folded anew."""
+    with psycopg.connect(server.database_url, autocommit=True) as connection:
+        connection.execute("ANALYZE")
+    begun = time.perf_counter()
+    number = rebuild(server.database_url).position
+    return {"fold of an event, all views": (time.perf_counter() - begun) * 1000 / number}
