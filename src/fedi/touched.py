@@ -18,12 +18,14 @@ _PART = 300
 class Touched(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True):
     """By ids: whose rows or numbers changed, and for whom something looks otherwise than before.
 
-    `readers` did something to posts, or stand otherwise to somebody. `everything` is what no ids can tell.
+    `published` are posts that were not there before: nobody has done anything with them yet. `readers` did something to
+    posts, or stand otherwise to somebody. `everything` is what no ids can tell.
     """
 
     statuses: tuple[int, ...] = ()
     accounts: tuple[int, ...] = ()
     readers: tuple[int, ...] = ()
+    published: tuple[int, ...] = ()
     everything: bool = False
 
 
@@ -55,7 +57,7 @@ def understood(payload: str) -> Told:
 
 
 def _parts(touched: Touched) -> Iterator[Touched]:
-    ids = len(touched.statuses) + len(touched.accounts) + len(touched.readers)
+    ids = len(touched.statuses) + len(touched.accounts) + len(touched.readers) + len(touched.published)
     if ids <= _PART:
         yield touched
         return
@@ -65,6 +67,7 @@ def _parts(touched: Touched) -> Iterator[Touched]:
     yield from (Touched(statuses=some) for some in _cut(touched.statuses))
     yield from (Touched(accounts=some) for some in _cut(touched.accounts))
     yield from (Touched(readers=some) for some in _cut(touched.readers))
+    yield from (Touched(published=some) for some in _cut(touched.published))
 
 
 def _cut(ids: tuple[int, ...]) -> Iterable[tuple[int, ...]]:

@@ -73,9 +73,9 @@ async def test_it_is_what_the_views_say_after_every_commit(talking: str, reading
             for viewer in viewers:
                 fresh = await stamps(reading, ids, viewer)
                 for each in ids:
-                    found = memory.recall([each], viewer)
-                    recalled += found is not None
-                    assert (found or {}).items() <= fresh.items()
+                    found, missing = memory.recall([each], viewer)
+                    recalled += not missing
+                    assert found.items() <= fresh.items()
                     if memory.recall_seen(each, viewer) is not None:
                         seen += 1
                         assert await can_see(reading, each, viewer)
@@ -98,7 +98,7 @@ def stamp(status_id: int, account_id: int = 1, boost_of_id: int | None = None, v
         has_poll=False, replies=0, boosts=0, favourites=0, quotes=0, quoting=False, quote_automatic=(), quote_manual=(),
     )  # fmt: skip
     acts = Acts(favourited=True, boosted=False, bookmarked=False, pinned=False, muted=False, quotable="denied")
-    return Stamp(shared=shared, acts=acts, account_version="9", filters_version=None)
+    return Stamp(shared=shared, acts=acts, mutes_threads=False, account_version="9", filters_version=None)
 
 
 @pytest.fixture
@@ -109,29 +109,47 @@ def memory() -> StampMemory:
 
 
 def test_a_boost_is_recalled_with_its_original(memory: StampMemory) -> None:
-    assert (memory.recall([6], 77) or {}).keys() == {5, 6}
+    found, missing = memory.recall([6, 7], 77)
+    assert found.keys() == {5, 6}
+    assert missing == [7]
 
 
 def test_nobody_has_the_acts_of_another(memory: StampMemory) -> None:
-    assert memory.recall([5], 78) is None
-    anybody = memory.recall([5], None)
-    assert anybody is not None
-    assert not anybody[5].acts.favourited
+    assert memory.recall([5], 78) == ({}, [5])
+    assert memory.recall([5], 77)[0][5].acts.favourited
+    assert not memory.recall([5], None)[0][5].acts.favourited
 
 
 @pytest.mark.parametrize(
     "told", [Touched(statuses=(5,)), Touched(accounts=(1,)), Touched(readers=(77,)), Touched(everything=True)]
 )
 def test_what_is_touched_is_forgotten(memory: StampMemory, told: Touched) -> None:
-    assert memory.recall([5], 77) is not None
+    assert not memory.recall([5], 77)[1]
     memory.forget(told)
-    assert memory.recall([5], 77) is None
-    assert memory.recall([6], 77) is None
+    assert memory.recall([5], 77)[1]
+    assert memory.recall([6], 77)[1]
+
+
+def test_with_what_is_new_nobody_did_anything_yet(memory: StampMemory) -> None:
+    memory.forget(Touched(published=(8,)))
+    memory.learn({8: stamp(8)}, None, memory.epoch)
+    found, missing = memory.recall([8], 77)
+    assert not missing
+    assert not found[8].acts.favourited
+
+
+@pytest.mark.parametrize("told", [Touched(readers=(77,)), Touched(everything=True)])
+def test_with_what_is_new_somebody_may_have_done_something(memory: StampMemory, told: Touched) -> None:
+    memory.forget(Touched(published=(8,)))
+    memory.forget(told)
+    memory.learn({5: stamp(5)}, 77, memory.epoch)
+    memory.learn({8: stamp(8)}, None, memory.epoch)
+    assert memory.recall([8], 77)[1]
 
 
 def test_what_others_touch_is_kept(memory: StampMemory) -> None:
     memory.forget(Touched(statuses=(7,), accounts=(8,), readers=(78,)))
-    assert memory.recall([5, 6], 77) is not None
+    assert not memory.recall([5, 6], 77)[1]
 
 
 @pytest.mark.parametrize(
@@ -142,7 +160,7 @@ def test_what_is_touched_while_it_is_read_is_not_learnt(told: Touched) -> None:
     begun = memory.epoch
     memory.forget(told)
     memory.learn({5: stamp(5)}, 77, begun)
-    assert memory.recall([5], 77) is None
+    assert memory.recall([5], 77)[1]
 
 
 def test_nothing_is_learnt_that_took_too_long_to_read() -> None:
@@ -150,21 +168,21 @@ def test_nothing_is_learnt_that_took_too_long_to_read() -> None:
     for _ in range(RECENT + 1):
         memory.forget(Touched(statuses=(1,)))
     memory.learn({5: stamp(5)}, None, 0)
-    assert memory.recall([5], None) is None
+    assert memory.recall([5], None)[1]
 
 
 def test_acts_are_those_with_the_status_as_it_is(memory: StampMemory) -> None:
     memory.forget(Touched(statuses=(5,)))
     memory.learn({5: stamp(5, version="2")}, None, memory.epoch)
-    assert memory.recall([5], None) is not None
-    assert memory.recall([5], 77) is None
+    assert not memory.recall([5], None)[1]
+    assert memory.recall([5], 77)[1]
 
 
 def test_it_does_not_grow_for_ever(memory: StampMemory) -> None:
     for reader in range(100, 100 + READERS):
         memory.learn({5: stamp(5)}, reader, memory.epoch)
-    assert memory.recall([5], 77) is None
-    assert memory.recall([5], 100 + READERS - 1) is not None
+    assert memory.recall([5], 77)[1]
+    assert not memory.recall([5], 100 + READERS - 1)[1]
 
 
 def test_who_was_not_seen_to_see_it_is_not_told(memory: StampMemory) -> None:

@@ -119,7 +119,8 @@ class Fragments:
         """Return what `render` would, as the views are from `position` on; None if the database must be asked."""
         if self._progress.reached < position:
             return None
-        return self._from_memory(ids, self._memory.recall(ids, viewer), viewer)
+        found, missing = self._memory.recall(ids, viewer)
+        return None if missing else self._from_memory(ids, found, viewer)
 
     def remembered_one(self, status_id: int, viewer: int | None) -> msgspec.Raw | None:
         """Return a status as JSON if it is remembered, and that the viewer may see it."""
@@ -140,9 +141,29 @@ class Fragments:
 
         One query where everything is remembered, four where not.
         """
+        return await self._render(connection, ids, {}, ids, viewer)
+
+    async def render_since(
+        self, connection: Connection, ids: Sequence[int], viewer: int | None, position: int
+    ) -> list[msgspec.Raw]:
+        """Return what `render` would, as the views are from `position` on: the database is asked for what is new."""
+        if self._progress.reached < position or not self._progress.is_followed:
+            return await self.render(connection, ids, viewer)
+        found, missing = self._memory.recall(ids, viewer)
+        return await self._render(connection, ids, found, missing, viewer)
+
+    async def _render(
+        self,
+        connection: Connection,
+        ids: Sequence[int],
+        known: dict[int, Stamp],
+        unknown: Sequence[int],
+        viewer: int | None,
+    ) -> list[msgspec.Raw]:
         epoch = self._memory.epoch
-        page = _Page(await stamps(connection, ids, viewer), viewer)
-        self._memory.learn(page.stamps, viewer, epoch)
+        asked = await stamps(connection, unknown, viewer)
+        self._memory.learn(asked, viewer, epoch)
+        page = _Page(known | asked, viewer)
         now = self._monotonic()
         missing = [each for each, stamp in page.stamps.items() if not self._recall(stamp, page, now)]
         sieve = await self._sieve(connection, page)

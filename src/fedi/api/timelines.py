@@ -50,7 +50,8 @@ async def home_timeline(request: ApiRequest, params: Page) -> Reply:
         if remembered is not None:
             return paged(request, remembered, found.ids, page.limit)
         async with deps.pool.connection() as connection:
-            return await status_page(request, connection, found.ids, page)
+            rendered = await deps.fragments.render_since(connection, found.ids, viewer, found.position)
+            return paged(request, rendered, found.ids, page.limit)
     async with reading(request) as connection:
         return await status_page(request, connection, await home(connection, viewer, page), page)
 

@@ -75,6 +75,7 @@ class _Ids(msgspec.Struct, frozen=True, kw_only=True):
     statuses: tuple[str, ...] = ()
     accounts: tuple[str, ...] = ()
     readers: tuple[str, ...] = ()
+    published: tuple[str, ...] = ()
 
 
 _NOTHING = _Ids()
@@ -86,7 +87,7 @@ _QUOTED = _Ids(statuses=("status_id", "quoted_id"))
 _PROFILE = _Ids(accounts=("account_id",))
 _TIE = _Ids(accounts=_BOTH, readers=_BOTH)
 _TOUCHES: Mapping[type[Fact | Event], _Ids] = {
-    StatusPublished: _Ids(statuses=("status_id", "in_reply_to_id"), accounts=("account_id",)),
+    StatusPublished: _Ids(statuses=("in_reply_to_id",), accounts=("account_id",), published=("status_id",)),
     MentionLinked: _Ids(statuses=("status_id",)),
     PollVoted: _Ids(statuses=("status_id",)),
     QuoteLinked: _QUOTED,
@@ -135,6 +136,7 @@ def touched(entries: Iterable[Entry]) -> Touched:
     statuses: set[int] = set()
     accounts: set[int] = set()
     readers: set[int] = set()
+    published: set[int] = set()
     for entry in entries:
         ids = _TOUCHES.get(type(entry.fact))
         if ids is None:
@@ -142,7 +144,8 @@ def touched(entries: Iterable[Entry]) -> Touched:
         statuses.update(_named(entry.fact, ids.statuses))
         accounts.update(_named(entry.fact, ids.accounts))
         readers.update(_named(entry.fact, ids.readers))
-    return Touched(tuple(statuses), tuple(accounts), tuple(readers))
+        published.update(_named(entry.fact, ids.published))
+    return Touched(tuple(statuses), tuple(accounts), tuple(readers), tuple(published))
 
 
 def _named(fact: Fact | Event, fields: tuple[str, ...]) -> Iterator[int]:

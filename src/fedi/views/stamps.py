@@ -52,12 +52,13 @@ class Acts(msgspec.Struct, frozen=True, kw_only=True):
 class Stamp(msgspec.Struct, frozen=True, kw_only=True):
     """What is to be known of a status and its author to show what is remembered of them.
 
-    `account_version` covers the author's numbers. `filters_version` says since when the reader's filters are as they
-    are; it is the same on all stamps of a page.
+    `account_version` covers the author's numbers. `mutes_threads` tells whether the reader mutes any, `filters_version`
+    since when the reader's filters are as they are; these are the same on all stamps of a page.
     """
 
     shared: Shared
     acts: Acts
+    mutes_threads: bool
     account_version: str
     filters_version: int | None
 
@@ -80,10 +81,11 @@ def _stamp(row: Sequence[Any]) -> Stamp:
     shared = dict(zip(Shared.__struct_fields__, values, strict=False))
     acts = dict(zip(Acts.__struct_fields__, values, strict=False))
     words = {name: tuple(shared[name]) for name in ("quote_automatic", "quote_manual")}
-    account_version, filters_version = values
+    mutes_threads, account_version, filters_version = values
     return Stamp(
         shared=Shared(**(shared | words)),
         acts=Acts(**acts),
+        mutes_threads=mutes_threads,
         account_version=account_version,
         filters_version=filters_version,
     )

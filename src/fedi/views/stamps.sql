@@ -25,6 +25,7 @@ SELECT s.id, s.account_id, s.boost_of_id, s.visibility,
                           (SELECT t.thread_id FROM read.threads t WHERE t.status_id = s.id), s.id))
        ELSE false END AS muted,
        {may_quote} AS quotable,
+       EXISTS (SELECT FROM read.thread_mutes WHERE account_id = %(viewer)s::bigint) AS mutes_threads,
        concat(a.xmin::text, ' ', fc.xmin::text, ' ', st.xmin::text) AS account_version,
        (SELECT position FROM read.filter_versions WHERE account_id = %(viewer)s::bigint) AS filters_version
   FROM read.statuses s
