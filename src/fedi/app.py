@@ -246,7 +246,7 @@ def web_app(parts: Process, hub: Hub) -> ASGIApp:
         strangers=parts.strangers,
         limiter=limiter,
     )
-    inboxes, *documents = activitypub.routes(open_edge(parts.means, settings, parts.jobs))
+    inboxes, *documents = activitypub.routes(open_edge(parts.means, settings, parts.jobs, parts.progress))
     endpoints = api.routes(deps)
     # Pages step aside where a document is asked for, and endpoints where there is none.
     others = [*health.routes(pool, redis), *stream_routes(parts, access, hub), *pages.routes(page_parts)]

@@ -14,6 +14,7 @@ from fedi.effects.fetch import MAX_DEPTH, MAX_PER_EVENT, Fetch
 from fedi.errors import PeerError
 from fedi.services.jobs import Jobs
 from fedi.settings import Settings
+from fedi.views.progress import Progress
 from tests.support import direct
 from tests.support.behaviours import DOCUMENT_LIES, answering, dead, flooding, held, honest, limiting
 from tests.support.delivering import ASKED, Delivering, contents, posts
@@ -93,7 +94,7 @@ async def knock(edge: Edge, actor: FakeActor, activity: dict[str, object], clien
 async def test_a_flood_of_new_names_waits_for_few_answers_and_the_rest_comes_again_later(post: Delivering) -> None:
     flood = post.everywhere.host("flood.example", held)
     mallories = [flood.actor(f"mallory{number}") for number in range(150)]
-    edge = open_edge(post.here.means, Settings(), Jobs(post.here.pool))
+    edge = open_edge(post.here.means, Settings(), Jobs(post.here.pool), Progress(""))
     before = await post.here.rows(EVENTS)
     asking = [
         asyncio.create_task(knock(edge, each, each.like("https://nowhere.example/1"), "192.0.2.66"))
@@ -112,7 +113,7 @@ async def test_a_flood_of_new_names_waits_for_few_answers_and_the_rest_comes_aga
 
 
 async def test_many_hosts_speak_at_once_and_each_is_heard(post: Delivering) -> None:
-    edge = open_edge(post.here.means, Settings(), Jobs(post.here.pool))
+    edge = open_edge(post.here.means, Settings(), Jobs(post.here.pool), Progress(""))
     fans = [host.actor("fan") for host in post.everywhere.hosts(200)]
     alice = await post.here.person("alice")
     follows = [knock(edge, fan, fan.follow(alice.id), f"198.51.100.{number % 250}") for number, fan in enumerate(fans)]

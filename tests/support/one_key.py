@@ -18,7 +18,9 @@ from fedi.clock import now
 from fedi.events import decode
 from fedi.events.activities import ActivityReceived
 from fedi.log.drafts import Appended, Draft, unit_of
+from fedi.views.actor_memory import ActorMemory
 from fedi.views.borders import Border, Borders
+from fedi.views.progress import Progress
 from tests.support.direct import deliver
 from tests.support.fake_actor import FakeActor, Reply
 from tests.support.fediverse import Fediverse
@@ -91,6 +93,7 @@ class Target:
             appender=cast("Any", self.log),
             signers=Signers(OneKey(self.mallory)),
             borders=Open(cast("Any", None)),
+            actors=ActorMemory(cast("Any", None), Progress("")),
             clock=now,
             jobs=cast("Any", None),
             open_registrations=True,

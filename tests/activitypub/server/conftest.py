@@ -12,6 +12,7 @@ from fedi.activitypub.server.signers import ResolvedKeys, Signers
 from fedi.services.jobs import Jobs
 from fedi.settings import Settings
 from fedi.views.borders import Borders
+from fedi.views.progress import Progress
 from tests.support.here import SITE, Here, running
 
 
@@ -50,4 +51,6 @@ async def edge(here: Here, ticks: Ticks) -> Edge:
         borders=Borders(here.pool, own=frozenset({SITE.domain}), ticks=ticks),
         keys=Once(ticks),
     )
-    return msgspec.structs.replace(open_edge(means, Settings(), jobs), signers=Signers(ResolvedKeys(means), ticks))
+    return msgspec.structs.replace(
+        open_edge(means, Settings(), jobs, Progress("")), signers=Signers(ResolvedKeys(means), ticks)
+    )

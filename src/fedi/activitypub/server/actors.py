@@ -26,10 +26,10 @@ async def show_instance_actor(edge: Edge, request: Request) -> Response:
 
 async def actor_named(edge: Edge, name: str) -> Actor:
     """Return a local account; raises NotFoundError, GoneError."""
+    found = await edge.actors.named(name)
+    if found is not None:
+        return found
     async with edge.pool.connection() as connection:
-        found = await documents.actor(connection, name)
-        if found is None and await documents.gone_actor(connection, edge.site.actor(name.lower())):
+        if await documents.gone_actor(connection, edge.site.actor(name.lower())):
             raise GoneError
-    if found is None:
-        raise missing()
-    return found
+    raise missing()

@@ -17,7 +17,9 @@ from fedi.services.jobs import Jobs
 from fedi.settings import Settings
 from fedi.settings.kinds import Networks
 from fedi.site import Site
+from fedi.views.actor_memory import ActorMemory
 from fedi.views.borders import Borders
+from fedi.views.progress import Progress
 
 
 class Edge(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,6 +35,7 @@ class Edge(msgspec.Struct, frozen=True, kw_only=True):
     appender: Appender
     signers: Signers
     borders: Borders
+    actors: ActorMemory
     clock: Clock
     jobs: Jobs
     open_registrations: bool
@@ -45,7 +48,7 @@ class Edge(msgspec.Struct, frozen=True, kw_only=True):
     names: set[str] = msgspec.field(default_factory=set)
 
 
-def open_edge(means: Means, settings: Settings, jobs: Jobs) -> Edge:
+def open_edge(means: Means, settings: Settings, jobs: Jobs, progress: Progress) -> Edge:
     """Return the edge of this process, which asks others for their keys by `means`."""
     return Edge(
         site=means.site,
@@ -53,6 +56,7 @@ def open_edge(means: Means, settings: Settings, jobs: Jobs) -> Edge:
         appender=means.appender,
         signers=Signers(ResolvedKeys(means)),
         borders=means.borders,
+        actors=ActorMemory(means.pool, progress),
         clock=means.clock,
         jobs=jobs,
         open_registrations=settings.registrations == "open",

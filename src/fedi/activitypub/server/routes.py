@@ -25,7 +25,7 @@ from fedi.negotiation import asks_for_document, asks_for_page
 
 
 def routes(edge: Edge) -> list[BaseRoute]:
-    """Return all addresses that other servers use. The inboxes come first: they have the most to do."""
+    """Return all addresses that other servers use, those first that have the most to do. The first is the inboxes."""
     counted = nodeinfo.Counted()
     person, post = "/users/{name}", "/users/{name}/statuses/{id}"
     open_to_all: dict[str, Handler] = {
@@ -63,11 +63,11 @@ def routes(edge: Edge) -> list[BaseRoute]:
     }
     return [
         InboxRoute(edge),
+        UnlessPage(person, endpoint(edge, guarded(actors.show_actor))),
+        UnlessPage(post, endpoint(edge, guarded(statuses.show_status))),
         *(Route(path, endpoint(edge, handler)) for path, handler in open_to_all.items()),
         *(Route(path, allowed, methods=["OPTIONS"]) for path in open_to_all),
         *(Route(path, endpoint(edge, guarded(handler))) for path, handler in documents.items()),
-        UnlessPage(person, endpoint(edge, guarded(actors.show_actor))),
-        UnlessPage(post, endpoint(edge, guarded(statuses.show_status))),
         IfDocument("/@{name}", endpoint(edge, guarded(actors.show_actor))),
         IfDocument("/@{name}/{id}", endpoint(edge, guarded(statuses.show_status))),
     ]
@@ -78,7 +78,8 @@ class UnlessPage(Route):
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         """Claim the request if it is not a browser's."""
-        return (Match.NONE, {}) if asks_for_page(_accept(scope)) else super().matches(scope)
+        match, child = super().matches(scope)
+        return (match, child) if match is Match.NONE or not asks_for_page(_accept(scope)) else (Match.NONE, {})
 
 
 class IfDocument(Route):
