@@ -1,6 +1,5 @@
 """What stands, or stood, at URIs: for those who erase it."""
 
-from collections.abc import Collection
 from typing import Literal
 
 import msgspec
@@ -28,9 +27,3 @@ async def at(connection: Connection, uri: str, actor: str = "") -> Standing | No
     keys = [key_of(uri), key_of("tombstone", actor, uri)]
     found = {each.kind == "tombstone": each for each in await several(connection, _SQL["at"], {"keys": keys}, Standing)}
     return found.get(False) or found.get(True)
-
-
-async def ended(connection: Connection, keys: Collection[str]) -> list[Standing]:
-    """Return those posts and accounts under some keys that are gone."""
-    found = await several(connection, _SQL["at"], {"keys": list(keys)}, Standing)
-    return [each for each in found if each.ended and each.kind != "tombstone"]
