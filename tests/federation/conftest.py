@@ -1,11 +1,13 @@
-"""Two servers of this program, and people on each; and a fake fediverse to deliver to."""
+"""A server of this program with people on it, what it deals with elsewhere, and a fake fediverse to deliver to."""
 
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
+from mastodon import Mastodon
 
 from tests.support import servers
 from tests.support.delivering import Delivering, delivering
+from tests.support.fake_remote import FakeRemote, fake_remote
 from tests.support.fediverse import Fediverse, fediverse
 from tests.support.whole import Server, server
 
@@ -17,9 +19,22 @@ def here(admin_url: str) -> Iterator[Server]:
 
 
 @pytest.fixture(scope="module")
-def there(admin_url: str) -> Iterator[Server]:
-    with server(admin_url, ("bob",)) as started:
-        yield started
+def ann(here: Server) -> Mastodon:
+    return here.people["ann"]
+
+
+@pytest.fixture(scope="module")
+def there() -> Iterator[FakeRemote]:
+    """A server elsewhere, for all tests of a module."""
+    with fake_remote() as remote:
+        yield remote
+
+
+@pytest.fixture(scope="module")
+def elsewhere() -> Iterator[FakeRemote]:
+    """A server of another origin than `there`."""
+    with fake_remote("localhost") as remote:
+        yield remote
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,6 @@
 """A scripted server of the fediverse knocks at this one over real sockets: it tells the truth, and lies in all ways."""
 
 import time
-from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
@@ -10,26 +9,9 @@ import pytest
 from mastodon import Mastodon
 
 from tests.support.fake_actor import PUBLIC, FakeActor
-from tests.support.fake_remote import FakeRemote, Received, fake_remote
+from tests.support.fake_remote import FakeRemote, Received
 from tests.support.lies import IMPOSTURES, SIGNATURE_LIES, Imposture, SignatureLie
 from tests.support.whole import Server, eventually
-
-
-@pytest.fixture(scope="module")
-def there() -> Iterator[FakeRemote]:
-    with fake_remote() as remote:
-        yield remote
-
-
-@pytest.fixture(scope="module")
-def elsewhere() -> Iterator[FakeRemote]:
-    with fake_remote("localhost") as remote:
-        yield remote
-
-
-@pytest.fixture(scope="module")
-def ann(here: Server) -> Mastodon:
-    return here.people["ann"]
 
 
 @pytest.fixture(scope="module")

@@ -2,37 +2,18 @@
 
 import html
 import re
-from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode
 
 import httpx
-import pytest
 from mastodon import Mastodon, MastodonNotFoundError
 
 from tests.support.fake_actor import FakeActor
-from tests.support.fake_remote import Answer, FakeRemote, fake_remote
+from tests.support.fake_remote import Answer, FakeRemote
 from tests.support.keys import rsa_key
 from tests.support.whole import Server, eventually, server
 
 PASSWORD = "a good password"
-
-
-@pytest.fixture(scope="module")
-def far() -> Iterator[FakeRemote]:
-    with fake_remote() as remote:
-        yield remote
-
-
-@pytest.fixture(scope="module")
-def new() -> Iterator[FakeRemote]:
-    with fake_remote("localhost") as remote:
-        yield remote
-
-
-@pytest.fixture(scope="module")
-def ann(here: Server) -> Mastodon:
-    return here.people["ann"]
 
 
 def followed(here: Server, there: FakeRemote, who: FakeActor) -> Any:
@@ -67,47 +48,47 @@ def test_a_handle_may_have_another_domain_than_all_addresses(admin_url: str, her
 
 
 def test_who_moves_takes_followers_along_if_the_new_account_agrees(
-    here: Server, far: FakeRemote, new: FakeRemote, ann: Mastodon
+    here: Server, there: FakeRemote, elsewhere: FakeRemote, ann: Mastodon
 ) -> None:
-    alice, thief = far.actor("alice"), new.actor("thief")
-    there = new.actor("alice", alsoKnownAs=[alice.id])
-    account = followed(here, far, alice)
-    for target in (thief, there):
+    alice, thief = there.actor("alice"), elsewhere.actor("thief")
+    successor = elsewhere.actor("alice", alsoKnownAs=[alice.id])
+    account = followed(here, there, alice)
+    for target in (thief, successor):
         alice.fields["movedTo"] = target.id
         move = {**alice.activity("Move", alice.id), "target": target.id}
         assert alice.send(move, here.inbox).status == 202
-    (follow,) = new.wait_for(lambda seen: seen.method == "POST" and seen.activity["type"] == "Follow")
-    assert (follow.fault, follow.activity["object"]) == (None, there.id)
-    assert there.send(there.accept(follow.activity), here.inbox).status == 202
-    (undone,) = far.wait_for(lambda seen: seen.method == "POST" and seen.activity["type"] == "Undo")
+    (follow,) = elsewhere.wait_for(lambda seen: seen.method == "POST" and seen.activity["type"] == "Follow")
+    assert (follow.fault, follow.activity["object"]) == (None, successor.id)
+    assert successor.send(successor.accept(follow.activity), here.inbox).status == 202
+    (undone,) = there.wait_for(lambda seen: seen.method == "POST" and seen.activity["type"] == "Undo")
     assert undone.activity["object"]["object"] == alice.id
-    (found,) = ann.account_search(there.handle, resolve=False)
+    (found,) = ann.account_search(successor.handle, resolve=False)
     eventually(lambda: ann.account_relationships(found)[0].following)
     assert not ann.account_relationships(account)[0].following
 
 
-def test_who_has_a_new_name_keeps_followers_and_posts(here: Server, far: FakeRemote, ann: Mastodon) -> None:
-    carl = far.actor("carl")
-    account = followed(here, far, carl)
+def test_who_has_a_new_name_keeps_followers_and_posts(here: Server, there: FakeRemote, ann: Mastodon) -> None:
+    carl = there.actor("carl")
+    account = followed(here, there, carl)
     carl.fields["preferredUsername"] = "charles"
     assert carl.send(carl.activity("Update", carl.document()), here.inbox).status == 202
     renamed = eventually(lambda: (seen := ann.account(account.id)).username == "charles" and seen)
-    assert renamed.acct == f"charles@{far.authority}"
+    assert renamed.acct == f"charles@{there.authority}"
     assert ann.account_relationships(account)[0].following
 
 
-def test_who_vanishes_is_gone_and_comes_back_the_same(here: Server, far: FakeRemote, ann: Mastodon) -> None:
-    gina = far.actor("gina")
-    account = followed(here, far, gina)
+def test_who_vanishes_is_gone_and_comes_back_the_same(here: Server, there: FakeRemote, ann: Mastodon) -> None:
+    gina = there.actor("gina")
+    account = followed(here, there, gina)
     before = gina.note("before")
     assert gina.send(gina.create(before), here.inbox).status == 202
     seen = eventually(lambda: next((each for each in ann.timeline_home() if each.uri == before["id"]), None))
-    far.answer(gina.path, Answer(status=410))
+    there.answer(gina.path, Answer(status=410))
     unknown = gina.sign(gina.delete(gina.id), here.inbox, key=rsa_key("thrown away"))
     assert unknown.send().status == 202
     eventually(lambda: absent(lambda: ann.account(account.id)) and absent(lambda: ann.status(seen.id)))
 
-    far.answer(gina.path)
+    there.answer(gina.path)
     again = gina.note("I am back")
     assert gina.send(gina.create(again), here.inbox).status == 202
     back = eventually(lambda: next(iter(ann.account_search(gina.handle, resolve=False)), None))
@@ -124,10 +105,10 @@ def absent(look: Any) -> bool:
     return False
 
 
-def test_a_button_elsewhere_leads_to_a_follow(here: Server, far: FakeRemote) -> None:
+def test_a_button_elsewhere_leads_to_a_follow(here: Server, there: FakeRemote) -> None:
     made = here.run("accounts", "create", "olga", "--email", "olga@example.com", "--password", PASSWORD)
     assert made.returncode == 0, made.stderr
-    hugo = far.actor("hugo")
+    hugo = there.actor("hugo")
     template = next(
         link["template"]
         for link in httpx.get(
@@ -140,7 +121,7 @@ def test_a_button_elsewhere_leads_to_a_follow(here: Server, far: FakeRemote) -> 
         page = send(browser, asked, login="olga", password=PASSWORD)
         assert hugo.handle in page.text
         send(browser, page)
-    (follow,) = far.wait_for(lambda seen: seen.method == "POST" and seen.activity["object"] == hugo.id)
+    (follow,) = there.wait_for(lambda seen: seen.method == "POST" and seen.activity["object"] == hugo.id)
     assert (follow.fault, follow.activity["actor"]) == (None, here.actor("olga"))
 
 

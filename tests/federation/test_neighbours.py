@@ -4,7 +4,6 @@ The fixtures are of our own writing: each has an actor, posts of each kind, answ
 edits and deletions with the quirks of that software, and what the client API must say of them.
 """
 
-from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -13,15 +12,9 @@ import pytest
 
 from fedi.activitypub.vocabulary import html
 from tests.support import foreign
-from tests.support.fediverse import Fediverse, fediverse
+from tests.support.fediverse import Fediverse
 from tests.support.foreign import Document, Foreigner
 from tests.support.whole import Server, eventually
-
-
-@pytest.fixture(scope="module")
-def everywhere() -> Iterator[Fediverse]:
-    with fediverse() as running:
-        yield running
 
 
 class Reader:

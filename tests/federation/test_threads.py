@@ -5,23 +5,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import httpx
-import pytest
 
 from tests.support.fake_actor import Document, FakeActor
-from tests.support.fake_remote import FakeRemote, fake_remote
+from tests.support.fake_remote import FakeRemote
 from tests.support.whole import Server, eventually
-
-
-@pytest.fixture(scope="module")
-def there() -> Iterator[FakeRemote]:
-    with fake_remote() as remote:
-        yield remote
-
-
-@pytest.fixture(scope="module")
-def elsewhere() -> Iterator[FakeRemote]:
-    with fake_remote("localhost") as remote:
-        yield remote
 
 
 def answer(author: FakeActor, parent: Document, text: str, **more: Any) -> Document:

@@ -1,13 +1,13 @@
 """Two servers of this program tell each other everything that people do: each step is done by an app on one side and
 seen by an app on the other."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from mastodon import Mastodon, MastodonNotFoundError
 
-from tests.support.whole import Server, eventually
+from tests.support.whole import Server, eventually, server
 
 
 def gone(look: Callable[[], Any]) -> bool:
@@ -19,8 +19,10 @@ def gone(look: Callable[[], Any]) -> bool:
 
 
 @pytest.fixture(scope="module")
-def ann(here: Server) -> Mastodon:
-    return here.people["ann"]
+def there(admin_url: str) -> Iterator[Server]:
+    """A second server of this program."""
+    with server(admin_url, ("bob",)) as started:
+        yield started
 
 
 @pytest.fixture(scope="module")

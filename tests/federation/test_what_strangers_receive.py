@@ -2,7 +2,6 @@
 
 import os
 import signal
-from collections.abc import Iterator
 
 import psycopg
 import pytest
@@ -16,17 +15,6 @@ from tests.support.program import family
 from tests.support.whole import Server, eventually
 
 KILLS = 3
-
-
-@pytest.fixture(scope="module")
-def there() -> Iterator[FakeRemote]:
-    with fake_remote() as remote:
-        yield remote
-
-
-@pytest.fixture(scope="module")
-def ann(here: Server) -> Mastodon:
-    return here.people["ann"]
 
 
 def follows(actor: FakeActor, here: Server, name: str) -> None:

@@ -1,32 +1,14 @@
 """What scripted strangers say to a server that runs is read by people, and what they only mention is fetched."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from mastodon import Mastodon
 
 from tests.support.fake_actor import FakeActor
-from tests.support.fake_remote import FakeRemote, fake_remote
+from tests.support.fake_remote import FakeRemote
 from tests.support.keys import rsa_key
 from tests.support.whole import Server, eventually
-
-
-@pytest.fixture(scope="module")
-def there() -> Iterator[FakeRemote]:
-    with fake_remote() as remote:
-        yield remote
-
-
-@pytest.fixture(scope="module")
-def elsewhere() -> Iterator[FakeRemote]:
-    with fake_remote("localhost") as remote:
-        yield remote
-
-
-@pytest.fixture(scope="module")
-def ann(here: Server) -> Mastodon:
-    return here.people["ann"]
 
 
 @pytest.fixture(scope="module")
