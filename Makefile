@@ -6,8 +6,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUNTIME := $(VENV)/installed
 DEVELOPMENT := $(VENV)/installed-dev
-# A module's tests share one database, so they stay in one worker.
-PYTEST := $(BIN)/python -m pytest -q -n auto --dist loadfile
+# A module's tests share one database, so they stay in one worker. Which files begin is said in tests/conftest.py.
+PYTEST := $(BIN)/python -m pytest -q -n auto --dist loadfile --no-loadscope-reorder
 PIP := $(PYTHON) -m pip -qq --disable-pip-version-check --python $(BIN)/python install
 
 .DEFAULT_GOAL := help

@@ -7,6 +7,7 @@ syncs to disk as in production; slow to get, so only for tests that are about du
 
 import contextlib
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -21,6 +22,25 @@ from tests.support import servers
 from tests.support.fake_remote import FakeRemote, fake_remote
 
 _RUN = contextlib.ExitStack()
+TESTS = Path(__file__).parent
+LONGEST = (
+    "contract/test_openapi.py",
+    "fuzz/test_whole.py",
+    "projections/test_every_projection.py",
+    "chaos/test_killed_web.py",
+    "chaos/test_killed_inbox.py",
+    "effects/test_role.py",
+    "cli/test_verbs.py",
+    "projections/test_overlap.py",
+    "cli/test_domains.py",
+    "ops/test_bench.py",
+    "contract/test_rows.py",
+    "federation/test_delivering.py",
+    "supervisor/test_serve.py",
+    "ops/test_demo.py",
+    "ops/test_production.py",
+)
+"""Files of tests that take ten seconds and more, as a worker gets a file whole."""
 
 # A busy machine is slow in places of its own choosing: what hypothesis tries is judged by its outcome, not by its time.
 settings.register_profile("fedi", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -31,6 +51,13 @@ def pytest_configure(config: pytest.Config) -> None:
     """Start the shared PostgreSQL in the process that outlives all workers; without workers, only when it is needed."""
     if getattr(config.option, "numprocesses", None) and not hasattr(config, "workerinput"):
         _RUN.enter_context(servers.shared_postgres())
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that take longest: what begins last and long is waited for by workers with nothing to do."""
+    last = len(LONGEST)
+    places = {name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.path.relative_to(TESTS).as_posix(), last))
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
