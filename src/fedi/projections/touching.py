@@ -22,7 +22,7 @@ from fedi.events.accounts import (
     MuteExpired,
 )
 from fedi.events.filters import FilterDeleted, FilterSaved, FilterStatusAdded, FilterStatusRemoved
-from fedi.events.links import LinkPreviewed
+from fedi.events.links import LinkForgotten, LinkPreviewed
 from fedi.events.lists import ListAccountsAdded, ListAccountsRemoved, ListDeleted, ListSaved
 from fedi.events.notifications import (
     NotificationDismissed,
@@ -123,7 +123,9 @@ _TOUCHES: Mapping[type[Fact | Event], _Ids] = {
     **dict.fromkeys((AccountEndorsed, AccountUnendorsed, AccountReported, ReportFiled), _NOTHING),
     **dict.fromkeys((ListSaved, ListDeleted, ListAccountsAdded, ListAccountsRemoved), _NOTHING),
     **dict.fromkeys((TagFollowed, TagUnfollowed, TagFeatured, TagUnfeatured), _NOTHING),
-    **dict.fromkeys((HashtagShown, HashtagsListed, FollowAnswered, QuoteRequested, LinkPreviewed), _NOTHING),
+    **dict.fromkeys(
+        (HashtagShown, HashtagsListed, FollowAnswered, QuoteRequested, LinkPreviewed, LinkForgotten), _NOTHING
+    ),
     **dict.fromkeys((NotificationDismissed, NotificationsCleared, NotificationPolicyChosen), _NOTHING),
     **dict.fromkeys((NotificationRequestsAccepted, NotificationRequestsDismissed), _NOTHING),
     **dict.fromkeys((ConversationDeleted, ConversationMarked, PollExpired), _NOTHING),
