@@ -82,7 +82,7 @@ def test_a_poll_is_voted_in(life: Life) -> None:
     assert (asked.poll.multiple, [option.votes_count for option in asked.poll.options]) == (True, [None] * 3)
     voted = bob.poll_vote(asked.poll, [0, 2])
     assert (voted.voted, voted.own_votes, voted.voters_count) == (True, [0, 2], 1)
-    assert bob.poll_vote(asked.poll, 1).own_votes == [0, 1, 2]
+    assert bob.poll_vote(asked.poll, 1).own_votes == [0, 2, 1]
     assert bob.poll(asked.poll).votes_count == 3
     single = ada.status_post("Yes?", poll=ada.make_poll(["yes", "no"], 600))
     assert bob.poll_vote(single.poll, 0).own_votes == [0]

@@ -124,7 +124,7 @@ async def _post(connection: views.Connection, ben: int, ann: int, smile: Emoji) 
         voters_count=3,
         hide_totals=False,
     )
-    await views.insert(connection, "poll_votes", status_id=post, account_id=ann, choice=1)
+    await views.insert(connection, "poll_votes", status_id=post, account_id=ann, choice=1, vote_id=1)
     for ordinal, text in enumerate(("<p>Helo</p>", "<p>Hello</p>")):
         await views.insert(
             connection,

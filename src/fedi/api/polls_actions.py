@@ -26,5 +26,5 @@ async def vote(request: ApiRequest, params: Vote) -> Poll:
     shown = None if found is None else poll(found, request.deps.site)
     if shown is None:
         raise NotFoundError
-    own = tuple(sorted(set(params.choices)))
+    own = tuple(dict.fromkeys(params.choices))
     return shown if reached else msgspec.structs.replace(shown, voted=True, own_votes=own)

@@ -88,6 +88,7 @@ CREATE TABLE poll_votes (
     status_id bigint NOT NULL,
     account_id bigint NOT NULL,
     choice integer NOT NULL,
+    vote_id bigint NOT NULL,
     PRIMARY KEY (status_id, account_id, choice)
 );
 
@@ -172,12 +173,13 @@ WITH given AS (
 ), before AS (
     SELECT DISTINCT status_id, account_id FROM poll_votes WHERE status_id IN (SELECT status_id FROM given)
 ), counted AS (
-    INSERT INTO poll_votes (status_id, account_id, choice)
-    SELECT DISTINCT status_id, account_id, choice
+    INSERT INTO poll_votes (status_id, account_id, choice, vote_id)
+    SELECT status_id, account_id, choice, min(id)
       FROM given
      WHERE multiple
         OR (turn = 1 AND NOT EXISTS (SELECT FROM before WHERE before.status_id = given.status_id
                                                            AND before.account_id = given.account_id))
+     GROUP BY status_id, account_id, choice
         ON CONFLICT DO NOTHING
     RETURNING status_id, account_id, choice
 ), sums AS (

@@ -53,9 +53,9 @@ async def deeds(connection: Connection, statuses: Collection[int], viewers: Coll
     """Return what some accounts did with some statuses."""
     done: defaultdict[tuple[int, int], dict[str, tuple[int, ...]]] = defaultdict(dict)
     cursor = await connection.execute(_SQL["deeds"], {"statuses": list(statuses), "viewers": list(viewers)})
-    for account, status, deed, choice in await cursor.fetchall():
+    for account, status, deed, choice, _ in await cursor.fetchall():
         before = done[account, status].get(deed, ())
-        done[account, status][deed] = before if choice is None else tuple(sorted((*before, choice)))
+        done[account, status][deed] = before if choice is None else (*before, choice)
     return done
 
 

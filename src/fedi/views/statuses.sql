@@ -17,7 +17,7 @@ SELECT s.id, s.account_id, s.uri, s.url, s.kind, s.content, s.spoiler_text, s.se
        ELSE false END AS muted,
        CASE WHEN p.status_id IS NOT NULL THEN
            ARRAY(SELECT choice FROM read.poll_votes
-                  WHERE status_id = s.id AND account_id = %(viewer)s::bigint ORDER BY choice)
+                  WHERE status_id = s.id AND account_id = %(viewer)s::bigint ORDER BY vote_id)
        END AS own_votes,
        (SELECT position FROM read.filter_versions WHERE account_id = %(viewer)s::bigint) AS filters_version,
        CASE WHEN s.boost_of_id IS NULL THEN
