@@ -161,6 +161,25 @@ async def test_a_conversation_is_heard_by_who_takes_part(server: Server, people:
         assert await listening.silent()
 
 
+async def test_what_a_stranger_says_alone_is_heard_once_they_are_let_through(
+    server: Server, people: list[Person]
+) -> None:
+    _, reader = people
+    stranger, name = (
+        await _person(server, "knocking"),
+        (await reader.ask("GET", "accounts/verify_credentials"))["username"],
+    )
+    async with websocket(server.port, reader.token, stream="direct") as listening:
+        await listening.settled()
+        post = await stranger.ask("POST", "statuses", status=f"@{name} hello", visibility="direct")
+        assert await listening.silent()
+        (request,) = await reader.ask("GET", "notifications/requests")
+        await reader.ask("POST", f"notifications/requests/{request['id']}/accept")
+        stream, event, told = await listening.told()
+        assert (stream, event, told["last_status"]["id"]) == (["direct"], "conversation", post["id"])
+    await stranger.http.aclose()
+
+
 async def test_what_is_said_to_others_is_not_heard(server: Server, people: list[Person]) -> None:
     author, _ = people
     stranger = await _person(server, "stranger")

@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 from psycopg import Cursor
 
+from fedi.events.notifications import NotificationRequestsAccepted
 from fedi.events.threads import ConversationDeleted, ConversationMarked
 from fedi.facts import AccountDeleted, Entry, StatusDeleted, StatusPublished
 from fedi.projections import threads
@@ -56,6 +57,8 @@ def apply(cursor: Cursor[Any], entries: Sequence[Entry]) -> list[Announcement]:
             told |= _say(cursor, [each for entry in facts for each in _said(entry, first)])
         elif kind is ConversationMarked:
             told |= _mark(cursor, facts)
+        elif kind is NotificationRequestsAccepted:
+            told |= _let_through(cursor, facts)
         else:
             _take_away(cursor, facts)
     return [Announcement(event="conversation", id=each, account=account) for each, account in told.items()]
@@ -65,7 +68,10 @@ def _concerns(entry: Entry) -> bool:
     fact = entry.fact
     if isinstance(fact, StatusPublished):
         return fact.visibility == "direct"
-    return isinstance(fact, ConversationMarked | ConversationDeleted | StatusDeleted | AccountDeleted)
+    return isinstance(
+        fact,
+        ConversationMarked | ConversationDeleted | NotificationRequestsAccepted | StatusDeleted | AccountDeleted,
+    )
 
 
 def _said(entry: Entry, first: Mapping[int, int]) -> Iterator[_Said]:
@@ -116,6 +122,18 @@ def _mark(cursor: Cursor[Any], run: Iterable[Entry]) -> dict[int, int]:
     return dict(cursor.execute(SQL["mark"], {"rows": rows(marked.values())}).fetchall())
 
 
+def _let_through(cursor: Cursor[Any], run: Iterable[Entry]) -> dict[int, int]:
+    """Return conversations in which those were the last to speak who are let through: it is told only now."""
+    pairs = [
+        (entry.fact.account_id, author)
+        for entry in run
+        if isinstance(entry.fact, NotificationRequestsAccepted)
+        for author in entry.fact.from_account_ids
+    ]
+    given = {"owners": [owner for owner, _ in pairs], "authors": [author for _, author in pairs]}
+    return dict(cursor.execute(SQL["last_said_by"], given).fetchall())
+
+
 def _take_away(cursor: Cursor[Any], run: Sequence[Entry]) -> None:
     """Take away conversations that were put away, and what is gone of others; one without posts is none."""
     facts = [entry.fact for entry in run]
@@ -136,7 +154,14 @@ def _take_away(cursor: Cursor[Any], run: Sequence[Entry]) -> None:
 PROJECTION = Projection(
     name="conversations",
     version=3,
-    handles=(*threads.HANDLES, ConversationMarked, ConversationDeleted, StatusDeleted, AccountDeleted),
+    handles=(
+        *threads.HANDLES,
+        ConversationMarked,
+        ConversationDeleted,
+        NotificationRequestsAccepted,
+        StatusDeleted,
+        AccountDeleted,
+    ),
     create=threads.SQL["create"] + SQL["create"],
     apply=apply,
     after=("accounts",),

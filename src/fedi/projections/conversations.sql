@@ -48,6 +48,15 @@ UPDATE conversations SET unread = given.unread
  WHERE conversations.id = given.id AND conversations.account_id = given.account_id
 RETURNING conversations.id, conversations.account_id;
 
+-- last_said_by --
+-- Somebody's conversations in which a given account was the last to speak.
+SELECT conversations.id, conversations.account_id
+  FROM unnest(%(owners)s::bigint[], %(authors)s::bigint[]) AS given (owner_id, author_id)
+  JOIN conversations ON conversations.account_id = given.owner_id
+  JOIN conversation_statuses last
+    ON last.conversation_id = conversations.id AND last.status_id = conversations.last_status_id
+   AND last.author_id = given.author_id;
+
 -- take_away --
 -- Posts of conversations that were put away, that are gone, and by people who are gone; tells which lost some. Each is
 -- looked up by itself: one condition for all of them would read the whole table.
