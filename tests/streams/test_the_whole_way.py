@@ -109,6 +109,9 @@ async def test_what_strangers_cause_is_heard_of_once_it_is_let_through(server: S
     async with websocket(server.port, author.token, stream="user:notification") as notified:
         await notified.settled()
         await reader.ask("POST", "statuses", status=f"@{name} psst", visibility="direct")
+        await until(
+            lambda: _is_asked(author)
+        )  # who is written to has not written: nobody makes them wait for the views
         await author.ask("POST", f"notifications/requests/{reader.id}/accept")
         merged = {"stream": ["user:notification"], "event": "notifications_merged", "payload": "1"}
         assert await notified.hear() == merged
@@ -249,3 +252,7 @@ async def test_mastodon_py_listens(server: Server, people: list[Person]) -> None
 async def _heard(listening: Any) -> tuple[list[str], str, str]:
     stream, event, payload = await listening.told()
     return stream, event, payload["id"]
+
+
+async def _is_asked(somebody: Person) -> bool:
+    return bool(await somebody.ask("GET", "notifications/requests"))
