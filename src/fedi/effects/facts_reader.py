@@ -25,7 +25,9 @@ class FactsReader:
 
         def said(connection: Connection[Any]) -> list[Interpretation]:
             batch = reader.read(connection, after, limit)
-            with connection.transaction(), connection.cursor() as cursor:
+            with (
+                connection.cursor() as cursor
+            ):  # references are read as they were: what is folded meanwhile is not seen
                 return interpret(batch, References(cursor, after))
 
         return await asyncio.to_thread(self._log.use, said)

@@ -51,7 +51,8 @@ class Fetch:
     def __init__(self, site: Site, clock: Clock, queued: Callable[[], None]) -> None:
         self._site = site
         self._clock = clock
-        self.acted = queued
+        self._tell = queued
+        self._queued = False
 
     async def act(self, connection: AsyncConnection[TupleRow], batch: Sequence[Interpretation]) -> None:
         """Queue what a batch of events makes worth knowing."""
@@ -61,7 +62,13 @@ class Fetch:
         wishes += [(wish, 0) for wish in await self._refreshes(connection, batch)]
         if anew := _anew(batch, heard):
             await connection.execute(_SQL["again"], {"uris": anew})
-        await _queue(connection, self._site, [each for each in wishes if each[1] <= MAX_DEPTH])
+        queued = await _queue(connection, self._site, [each for each in wishes if each[1] <= MAX_DEPTH])
+        self._queued = queued or bool(anew)
+
+    def acted(self) -> None:
+        """Have it learnt."""
+        if self._queued:
+            self._tell()
 
     async def _refreshes(self, connection: AsyncConnection[TupleRow], batch: Sequence[Interpretation]) -> list[Wish]:
         actors = {
@@ -131,7 +138,8 @@ async def _depths(connection: AsyncConnection[TupleRow], batch: Sequence[Interpr
     return {position: known[cause] + 1 for position, cause in causes.items() if cause in known}
 
 
-async def _queue(connection: AsyncConnection[TupleRow], site: Site, wishes: Sequence[tuple[Wish, int]]) -> None:
+async def _queue(connection: AsyncConnection[TupleRow], site: Site, wishes: Sequence[tuple[Wish, int]]) -> bool:
+    """Queue wishes; tell whether there was any that can be asked for."""
     rows = [(wish, depth, host) for wish, depth in wishes if (host := _host(site, wish.uri))]
     if rows:
         await connection.execute(
@@ -146,6 +154,7 @@ async def _queue(connection: AsyncConnection[TupleRow], site: Site, wishes: Sequ
                 "most": MAX_WAITING,
             },
         )
+    return bool(rows)
 
 
 def _host(site: Site, uri: str) -> str:

@@ -81,7 +81,6 @@ class Runner:
         """Follow the log until cancelled."""
         while True:
             try:
-                await self.redrive()
                 position = await self.step()
                 await self._progress.wait_for(position + 1, within=LISTEN_SECONDS)
                 await asyncio.sleep(REST_SECONDS)
@@ -114,11 +113,16 @@ class Runner:
             effect.acted()
 
     async def step(self) -> int:
-        """Take one batch with the effects that are furthest behind; return where they are now."""
-        cursors = await self._cursors()
+        """Take one batch with the effects that are furthest behind; return where they are now.
+
+        Before it, parked events are tried again that somebody wants to be tried.
+        """
+        cursors, folded, wanted = await self._standing()
+        if wanted:
+            await self.redrive()
         start = min(cursors.values())
         behind = [self._effects[name] for name, position in cursors.items() if position == start]
-        end = min([await self._folded(), *(position for position in cursors.values() if position > start)])
+        end = min([folded, *(position for position in cursors.values() if position > start)])
         if end <= start:
             return start
         batch = await self._facts.read(start, min(self._limit, end - start))
@@ -162,20 +166,15 @@ class Runner:
             await _move(connection, effects, start, position)
         return position
 
-    async def _folded(self) -> int:
+    async def _standing(self) -> tuple[dict[str, int], int, bool]:
+        """Return how far each effect is, how far the views are folded, and whether parked events wait to be tried."""
         async with self._pool.connection() as connection:
-            row = await (await connection.execute(_SQL["folded"])).fetchone()
-        assert row is not None
-        position: int = row[0]
-        return position
-
-    async def _cursors(self) -> dict[str, int]:
-        async with self._pool.connection() as connection:
-            found = await connection.execute(_SQL["cursors"], {"names": list(self._effects)})
-            cursors: dict[str, int] = dict(await found.fetchall())
+            found = await (await connection.execute(_SQL["standing"], {"names": list(self._effects)})).fetchall()
+        cursors: dict[str, int] = {name: position for name, position, _, _ in found}
         if missing := self._effects.keys() - cursors.keys():
             raise LostCursor(f"there is no cursor for {', '.join(sorted(missing))}")
-        return cursors
+        _, _, folded, wanted = found[0]
+        return cursors, folded, wanted
 
 
 async def _move(connection: AsyncConnection[TupleRow], effects: Sequence[Effect], start: int, end: int) -> None:

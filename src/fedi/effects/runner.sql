@@ -1,10 +1,9 @@
--- cursors --
--- How far the effects have come.
-SELECT name, position FROM effects.cursors WHERE name = ANY(%(names)s);
-
--- folded --
--- How far the views are folded, as they stand: after a crash of the database they may have lost a little.
-SELECT position FROM read.cursor;
+-- standing --
+-- How far the effects have come; how far the views are folded, as they stand, for after a crash of the database they may
+-- have lost a little; and whether somebody wants parked events to be tried again.
+SELECT name, position, (SELECT position FROM read.cursor) AS folded,
+       EXISTS (SELECT FROM effects.parked WHERE parked.wanted AND parked.name = ANY(%(names)s)) AS wanted
+  FROM effects.cursors WHERE name = ANY(%(names)s);
 
 -- move --
 -- Move cursors on from where they were. Nobody else moves them; if one is not there, the count tells.

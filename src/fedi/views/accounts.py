@@ -118,6 +118,8 @@ async def by_handle(connection: Connection, username: str, domain: str | None) -
 
 async def by_uris(connection: Connection, uris: Collection[str]) -> dict[str, int]:
     """Return the ids of the accounts among some URIs that are known here."""
+    if not uris:
+        return {}
     cursor = await connection.execute(_SQL["by_uris"], {"keys": [key_of(uri) for uri in uris]})
     return dict(await cursor.fetchall())
 
