@@ -21,6 +21,7 @@ Coercion = Callable[[Any], Any]
 TRUE = {"1", "true", "t", "on", "yes"}
 FALSE = {"0", "false", "f", "off", "no"}
 _MISSING = re.compile(r"missing required field `([^`]*)`")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _WHOLE = re.compile(r"[ \t\n\r]*[+-]?[0-9]{1,20}[ \t\n\r]*")
 """Not every kind of space: `int` does not know all that `\\s` does."""
 _AT = re.compile(r" - at `\$\.?(.*)`$")
@@ -172,7 +173,7 @@ def _text(value: Any) -> Any:
         return str(value)
     if not isinstance(value, str):
         raise _Wrong("must be text")
-    if "\0" in value or any("\ud800" <= character <= "\udfff" for character in value):
+    if "\0" in value or _SURROGATE.search(value):
         raise _Wrong("contains characters that cannot be stored")
     return value
 

@@ -2,7 +2,9 @@
 
 from typing import Any
 
+import msgspec
 from psycopg import AsyncConnection
+from psycopg.types.json import set_json_loads
 from psycopg_pool import AsyncConnectionPool
 
 Pool = AsyncConnectionPool[AsyncConnection[Any]]
@@ -22,3 +24,4 @@ def new_pool(url: str, *, most: int, through_pooler: bool = False) -> Pool:
 
 async def _autocommit(connection: AsyncConnection[Any]) -> None:
     await connection.set_autocommit(True)
+    set_json_loads(msgspec.json.decode, connection)  # a page of statuses has some hundred columns of JSON
