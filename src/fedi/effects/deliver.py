@@ -16,6 +16,7 @@ from fedi.meaning.interpret import Interpretation
 from fedi.sql import queries
 from fedi.views import accounts, recipients, relays
 from fedi.views.borders import Border, Borders
+from fedi.views.relays import Relay
 
 _SQL = queries(__file__)
 HEARD_WITHIN = timedelta(minutes=5)
@@ -44,11 +45,13 @@ class Deliver:
         """Queue what a batch of events is to send, and remember who is to hear of later changes."""
         now = self._clock()
         border = await self._borders.latest(connection)
+        subscribed = await relays.accepted(connection) if any(audience(said) for said in batch) else []
+        queued = False
         for group in _groups(batch):
-            await _queue(connection, group, border, now)
+            queued |= await _queue(connection, group, border, subscribed, now)
         await _withdraw_closed(connection, batch, border, now)
-        await _wake_heard(connection, batch, now)
-        await connection.execute(_SQL["tell"], {"channel": CHANNEL})
+        if await _wake_heard(connection, batch, now) or queued:
+            await connection.execute(_SQL["tell"], {"channel": CHANNEL})
 
     def acted(self) -> None:
         """What is queued was told in the transaction that queued it."""
@@ -82,10 +85,13 @@ def _needed(found: Audience) -> set[int]:
     return found.sent_of | {found.account_id} if found.all_reached else found.sent_of
 
 
-async def _queue(connection: AsyncConnection[TupleRow], group: _Group, border: Border, now: datetime) -> None:
-    inboxes = await _recipients(connection, group.audiences) if group.audiences else []
+async def _queue(
+    connection: AsyncConnection[TupleRow], group: _Group, border: Border, subscribed: Sequence[Relay], now: datetime
+) -> bool:
+    """Queue what events send, and tell whether that is anything; `subscribed` are the relays."""
+    inboxes = await _recipients(connection, group.audiences, subscribed) if group.audiences else []
     interested = await _interested(connection, group.acted) if group.acted else []
-    interested += await _announced_to(connection, group.audiences)
+    interested += _announced_to(subscribed, group.audiences)
     hosts = _hosts(url for _, url in (*inboxes, *interested))
     open_to = {url for url, host in hosts.items() if not border.closed_to(host)}
     farewells = {each.position for each in group.audiences if each.farewell}
@@ -99,9 +105,12 @@ async def _queue(connection: AsyncConnection[TupleRow], group: _Group, border: B
         await connection.execute(_SQL["wake"], {"hosts": woken, "now": now})
         await connection.execute(_SQL["queue"], _queued(group.audiences, inboxes))
     await _record(connection, group.audiences, inboxes, interested)
+    return bool(inboxes)
 
 
-async def _recipients(connection: AsyncConnection[TupleRow], audiences: Sequence[Audience]) -> list[Inbox]:
+async def _recipients(
+    connection: AsyncConnection[TupleRow], audiences: Sequence[Audience], subscribed: Sequence[Relay]
+) -> list[Inbox]:
     """Return the distinct inboxes for each activity."""
     known = await accounts.by_uris(connection, {uri for each in audiences for uri in each.uris})
     found = await recipients.inboxes(
@@ -123,17 +132,15 @@ async def _recipients(connection: AsyncConnection[TupleRow], audiences: Sequence
         ids = [each.account_id for each in audiences if each.all_reached]
         found += await (await connection.execute(_SQL["reached"], {"positions": told, "account_ids": ids})).fetchall()
     if public := [each.position for each in audiences if each.relayed]:
-        accepted = [each.inbox for each in await relays.accepted(connection) if not each.announces]
+        accepted = [each.inbox for each in subscribed if not each.announces]
         found += [(position, inbox) for inbox in accepted for position in public]
     return list(dict.fromkeys(found))
 
 
-async def _announced_to(connection: AsyncConnection[TupleRow], audiences: Sequence[Audience]) -> list[Inbox]:
+def _announced_to(subscribed: Sequence[Relay], audiences: Sequence[Audience]) -> list[Inbox]:
     """Return the relays that posts are announced to (see `relaying`): they hear what becomes of them."""
     public = [each.record for each in audiences if each.relayed and each.record is not None]
-    if not public:
-        return []
-    announcing = [each.inbox for each in await relays.accepted(connection) if each.announces]
+    announcing = [each.inbox for each in subscribed if each.announces]
     return [(status_id, inbox) for inbox in announcing for status_id in public]
 
 
@@ -188,11 +195,14 @@ async def _record(
         await connection.execute(_SQL["forget"], {"status_ids": forgotten})
 
 
-async def _wake_heard(connection: AsyncConnection[TupleRow], batch: Sequence[Interpretation], now: datetime) -> None:
+async def _wake_heard(connection: AsyncConnection[TupleRow], batch: Sequence[Interpretation], now: datetime) -> bool:
+    """Have hosts that spoke tried soon; tell whether any of them pauses."""
     hosts = _hosts(said.recorded.event.actor for said in batch if isinstance(said.recorded.event, ActivityReceived))
-    if hosts:
-        await connection.execute(_SQL["lock"], {"lock": HOSTS_LOCK})
-        await connection.execute(_SQL["heard"], {"hosts": sorted(set(hosts.values())), "until": now + HEARD_WITHIN})
+    if not hosts:
+        return False
+    await connection.execute(_SQL["lock"], {"lock": HOSTS_LOCK})
+    given = {"hosts": sorted(set(hosts.values())), "until": now + HEARD_WITHIN}
+    return (await connection.execute(_SQL["heard"], given)).rowcount > 0
 
 
 async def _withdraw_closed(

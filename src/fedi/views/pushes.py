@@ -3,7 +3,7 @@
 import msgspec
 from psycopg.sql import SQL
 
-from fedi.registry.rows import Connection, several
+from fedi.registry.rows import Connection, numbers, several
 from fedi.sql import queries
 from fedi.views.compose import flat
 from fedi.views.notifications import shown
@@ -25,4 +25,6 @@ class Due(msgspec.Struct, frozen=True, kw_only=True):
 async def due(connection: Connection, first: int, last: int) -> list[Due]:
     """Return what of the notifications that events from position `first` to `last` caused is to be pushed."""
     values = {"from": first << _ID_BITS, "below": last + 1 << _ID_BITS}
+    if not await numbers(connection, _SQL["any"], values):
+        return []
     return await several(connection, _DUE, values, Due)

@@ -1,3 +1,7 @@
+-- any --
+-- Whether there are such notifications at all: few events cause any, and the question below takes long to plan.
+SELECT 1 FROM read.notifications WHERE id >= %(from)s AND id < %(below)s LIMIT 1
+
 -- due --
 -- New notifications, each with the subscriptions of its receiver that want to hear of its kind and of its sender.
 SELECT n.id AS notification_id, subscription.id AS subscription_id
