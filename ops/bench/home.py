@@ -65,7 +65,7 @@ async def _measure(server: Server, scale: Scale) -> list[Mark]:
             name=f"home timeline, 20 statuses, concurrency {CONCURRENCY}, {len(readers)} people in turn",
             unit="GETs/s",
             runs=[load.rate for load in runs],
-            goal=1000.0,
+            goal=3000.0,
             loader=median.loader,
             note=f"{milliseconds(median.latencies)}; {size / 1000:.0f} kB, {ARRIVING} posts/s arrive; {median.note}",
         )

@@ -61,7 +61,7 @@ async def _measure(server: Server, scale: Scale) -> list[Mark]:
             name=f"signed inbox POSTs accepted, {kind}",
             unit="POSTs/s",
             runs=[load.rate for load in accepted],
-            goal=1000.0,
+            goal=2000.0,
             loader=median.loader,
             note=f"{milliseconds(median.latencies)}; {median.note}",
         ),
@@ -69,7 +69,7 @@ async def _measure(server: Server, scale: Scale) -> list[Mark]:
             name="the same until all are in a follower's home timeline",
             unit="POSTs/s",
             runs=visible,
-            goal=800.0,
+            goal=1500.0,
             loader=median.loader,
         ),
     ]

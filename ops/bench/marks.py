@@ -10,7 +10,7 @@ class Mark(msgspec.Struct, frozen=True, kw_only=True):
     """One line of the table.
 
     `loader` is the CPU time of what made the load as a share of one core, where something made load. `goal` is the
-    first mark on 2 cores; times and sizes are to be under it, rates above.
+    mark to reach on 2 cores; times and sizes are to be under it, rates above.
     """
 
     name: str

@@ -15,6 +15,7 @@ import argparse
 import functools
 import os
 import platform
+import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
@@ -71,22 +72,27 @@ LONGER: dict[str, Callable[[Scale], list[Mark]]] = {
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Measure the parts that are asked for, or all; the exit code is 1 if a mark is not reached."""
+    """Measure the parts that are asked for, or all; the exit code is 1 if a part fails or a mark is not reached."""
     asked = _parser().parse_args(arguments)
     allow_many_files()
-    console, marks = Console(), list[Mark]()
+    console, marks, failed = Console(), list[Mark](), False
     for name in asked.only or PARTS:
         console.print(f"measuring {name} …", style="dim")
-        marks += {**PARTS, **LONGER}[name](QUICK if asked.quick else FULL)
+        try:
+            marks += {**PARTS, **LONGER}[name](QUICK if asked.quick else FULL)
+        except Exception:  # what the other parts took minutes to find is not lost for it
+            console.print_exception()
+            failed = True
     table = table_of(marks)
     console.print(table)
     console.print(f"saved as {save(table, marks, asked.save)}", style="dim")
-    return int(any(mark.reached is False for mark in marks))
+    return int(failed or any(mark.reached is False for mark in marks))
 
 
 def table_of(marks: Sequence[Mark]) -> Table:
     """Return the table that people read."""
-    table = Table(title=f"{os.cpu_count()} cores, {platform.platform()}, Python {platform.python_version()}")
+    machine = f"{os.cpu_count()} cores, {platform.platform()}, Python {platform.python_version()}"
+    table = Table(title=f"{machine}, {_commit()}")
     table.add_column("what")
     for column in ("median", "goal", "runs", "loader"):
         table.add_column(column, justify="right")
@@ -111,6 +117,12 @@ def save(table: Table, marks: Sequence[Mark], directory: Path) -> Path:
     measured = [{**msgspec.to_builtins(mark), "median": mark.median} for mark in marks]
     (directory / f"{moment}.json").write_bytes(msgspec.json.format(msgspec.json.encode(measured)))
     return text
+
+
+def _commit() -> str:
+    """Return which version of the program is measured."""
+    asked = ["git", "-C", str(Path(__file__).parent), "describe", "--always", "--dirty"]
+    return subprocess.run(asked, capture_output=True, text=True, check=False).stdout.strip() or "no commit"
 
 
 def _figure(value: float) -> str:
