@@ -33,7 +33,8 @@ BY_INDEX = "-c enable_seqscan=off"
 IDLE = 0.5
 """Seconds to wait for new events before looking whether Redis knows of all that was folded."""
 SOON = 0.02
-"""Seconds after a batch within which the next one tells that much is being said."""
+"""Seconds after a batch within which the next one tells that much is being said; so do BUSY events at once."""
+BUSY = 10
 REST = 0.01
 """Seconds to wait then, so that more comes before the next: what a batch costs is shared by its events. Whoever writes
 alone never waits."""
@@ -110,7 +111,7 @@ def _follow(connection: Connection[object], ears: Connection[object], live: "Liv
             live.told(folded)
             if position - folded.before == BATCH:
                 continue
-            busy, ended = begun - ended < SOON, time.monotonic()
+            busy, ended = begun - ended < SOON or position - folded.before >= BUSY, time.monotonic()
             if busy:
                 stop.wait(REST)
         while told <= position and not stop.is_set():
