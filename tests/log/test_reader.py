@@ -91,3 +91,17 @@ def test_what_was_appended_between_reading_and_waiting_is_noticed(
         append(other, 1)
     reader.read(conn, reader.last_position(conn), 10)
     assert reader.wait_for_events(conn, 10)
+
+
+def test_what_is_heard_is_the_highest_position(conn: psycopg.Connection[Any], database_url: str) -> None:
+    reader.listen(conn)
+    assert reader.heard(conn, 0.01) == 0
+    with psycopg.connect(database_url, autocommit=True) as other:
+        append(other, 1)
+        append(other, 2)
+    last = reader.last_position(conn)
+    told = [reader.heard(conn, 10)]
+    while told[-1] not in (0, last):
+        told.append(reader.heard(conn, 10))
+    assert told[-1] == last
+    assert reader.heard(conn, 0.01) == 0

@@ -21,13 +21,14 @@ class FactsReader:
         self._log = LogConnection(database_url, "-c search_path=read")
 
     async def read(self, after: int, limit: int) -> list[Interpretation]:
-        """Return up to `limit` events after a position and what they turn out to say; the views must hold them."""
+        """Return up to `limit` events after a position and what they turn out to say; the views must hold them.
+
+        That takes no transaction: references are read as they were then, and what is folded meanwhile is not seen.
+        """
 
         def said(connection: Connection[Any]) -> list[Interpretation]:
             batch = reader.read(connection, after, limit)
-            with (
-                connection.cursor() as cursor
-            ):  # references are read as they were: what is folded meanwhile is not seen
+            with connection.cursor() as cursor:
                 return interpret(batch, References(cursor, after))
 
         return await asyncio.to_thread(self._log.use, said)
