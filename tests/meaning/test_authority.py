@@ -10,6 +10,7 @@ from tests.support.saying import Saying, actor, note
 BOB = "https://far.example/users/bob"
 CAT = "https://far.example/users/cat"
 EVE = "https://evil.example/users/eve"
+DAN = "https://far.example/users/dan"
 ANN = "http://localhost:3000/users/ann"
 Rows = Callable[[str], list[tuple[Any, ...]]]
 
@@ -130,6 +131,75 @@ def test_private_posts_cannot_be_boosted(saying: Saying, rows: Rows) -> None:
     assert saying.facts(saying.received(BOB, "Announce", f"{BOB}/notes/1", to=[f"{BOB}/followers"])) == [
         "StatusBoosted"
     ]
+
+
+POLL = {"type": "Question", "oneOf": [{"type": "Note", "name": "yes"}, {"type": "Note", "name": "no"}]}
+ASKED = "http://localhost:3000/users/ann/notes/1"
+
+
+def acted(saying: Saying, actor: str) -> list[str]:
+    """Return what comes of an actor's Like of a poll, vote in it and boost of it."""
+    saying.received(actor, "Like", ASKED, id=f"{actor}/likes/1")
+    vote = {"id": f"{actor}/votes/1", "type": "Note", "name": "yes", "attributedTo": actor, "inReplyTo": ASKED}
+    found = [*saying.last[0].entries, *saying.received(actor, "Create", vote | {"to": [ANN]})]
+    found += saying.received(actor, "Announce", ASKED, id=f"{actor}/boosts/1", to=["as:Public"])
+    return saying.facts(found)
+
+
+@pytest.mark.parametrize(
+    ("to", "cc", "who", "counted"),
+    [
+        ([f"{ANN}/followers"], [], BOB, []),
+        ([f"{ANN}/followers"], [], CAT, []),
+        ([f"{ANN}/followers"], [], EVE, ["StatusFavourited", "PollVoted"]),
+        ([f"{ANN}/followers"], [BOB], BOB, ["StatusFavourited", "PollVoted"]),
+        ([BOB], [], BOB, ["StatusFavourited", "PollVoted"]),
+        ([BOB], [], EVE, []),
+        (["as:Public"], [], BOB, ["StatusFavourited", "PollVoted", "StatusBoosted"]),
+        (["as:Public"], [], DAN, []),
+    ],
+)
+def test_s_112_what_is_done_to_a_post_counts_from_who_may_see_it(
+    saying: Saying, rows: Rows, to: list[str], cc: list[str], who: str, counted: list[str]
+) -> None:
+    saying.signs_up(ANN, 7 << 16, manuallyApprovesFollowers=True)
+    for uri in (BOB, CAT, DAN, EVE):
+        saying.arrives(uri)
+    for uri in (CAT, EVE):
+        saying.received(uri, "Follow", ANN, id=f"{uri}/follows/1")
+    saying.published(ANN, "Accept", {"id": f"{EVE}/follows/1", "type": "Follow", "actor": EVE, "object": ANN})
+    saying.received(EVE, "Follow", ANN, id=f"{EVE}/follows/1")
+    saying.published(ANN, "Block", DAN)
+    named = [{"type": "Mention", "href": BOB, "name": "@bob"}] if BOB in (*to, *cc) else []
+    saying.published(ANN, "Create", note(ANN, 1, to=to, cc=cc, tag=named, **POLL), status_id=9 << 16)
+    assert acted(saying, who) == counted
+    assert len(rows("SELECT * FROM favourites")) == len(rows("SELECT * FROM notifications WHERE type = 'favourite'"))
+
+
+def test_s_112_who_follows_no_more_does_nothing_to_private_posts(saying: Saying) -> None:
+    saying.signs_up(ANN, 7 << 16)
+    saying.arrives(EVE)
+    follow = {"id": f"{EVE}/follows/1", "type": "Follow", "actor": EVE, "object": ANN}
+    saying.received(EVE, "Follow", ANN, id=follow["id"])
+    saying.published(ANN, "Accept", follow)
+    saying.published(ANN, "Create", note(ANN, 1, to=[f"{ANN}/followers"], cc=[], **POLL), status_id=9 << 16)
+    saying.published(ANN, "Reject", follow)
+    saying.received(EVE, "Follow", ANN, id=f"{EVE}/follows/2")
+    assert acted(saying, EVE) == []
+
+
+def test_s_112_who_is_named_by_an_edit_or_met_late_may_do_as_others(saying: Saying) -> None:
+    saying.signs_up(ANN, 7 << 16)
+    saying.arrives(BOB)
+    tags = [{"type": "Mention", "href": uri, "name": "@who"} for uri in (BOB, EVE)]
+    said = note(ANN, 1, to=[EVE], cc=[], tag=tags[1:], **POLL)
+    saying.published(ANN, "Create", said, status_id=9 << 16)
+    assert acted(saying, BOB) == []
+    edit = said | {"to": [BOB, EVE], "tag": tags, "updated": "2026-05-01T00:30:00Z"}
+    saying.published(ANN, "Update", edit)
+    saying.arrives(EVE)
+    for uri in (BOB, EVE):
+        assert acted(saying, uri) == ["StatusFavourited", "PollVoted"]
 
 
 def test_an_id_that_stands_for_a_post_is_not_taken_over_by_a_like(saying: Saying, rows: Rows) -> None:

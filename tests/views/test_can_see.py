@@ -6,7 +6,8 @@ import pytest
 
 from fedi.descriptions import Visibility
 from fedi.facts import MentionedAccount
-from fedi.views.can_see import Standing, can_see, may_see
+from fedi.may_see import Standing, may_see
+from fedi.views.can_see import can_see
 from tests.support.views import Connection, account, block, boost, follow, status
 
 VIEWERS: dict[str, Standing] = {

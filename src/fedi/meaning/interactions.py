@@ -21,6 +21,7 @@ from fedi.facts import (
 from fedi.meaning.posts import unboost
 from fedi.meaning.reading import Reading
 from fedi.meaning.references import Ref, RefKind, key_of, known_id
+from fedi.meaning.seeing import sees
 
 _SHAREABLE = frozenset({"public", "unlisted"})
 
@@ -35,7 +36,9 @@ def boosted(claim: Boosted, reading: Reading) -> None:
         _wait_for(claim.object, claim, reading)
         return
     own = post.author_id == actor.id
-    if (post.visibility not in _SHAREABLE and not own) or reading.refs.live("boost", reading.actor, claim.object):
+    if (post.visibility not in _SHAREABLE and not own) or not sees(actor, post, reading.refs):
+        return
+    if reading.refs.live("boost", reading.actor, claim.object):
         return
     created_at = min(claim.published or reading.at, reading.at)
     said = reading.event if isinstance(reading.event, ActivityPublished) else None
@@ -64,7 +67,7 @@ def favourited(claim: Favourited, reading: Reading) -> None:
     if post is None:
         _wait_for(claim.object, claim, reading)
         return
-    if reading.refs.live("like", reading.actor, claim.object):
+    if not sees(actor, post, reading.refs) or reading.refs.live("like", reading.actor, claim.object):
         return
     reading.refs.relate("like", claim.uri, actor, post, reading.position)
     reading.tell(

@@ -47,7 +47,7 @@ from fedi.events.accounts import AccountCreated
 from fedi.events.activities import ActivityPublished, ActivityReceived, DocumentFetched, DocumentVanished
 from fedi.events.server import ErasureDemanded
 from fedi.facts import Entry, Origin
-from fedi.meaning import accounts, features, hints, interactions, posts, quotes, relations, reports
+from fedi.meaning import accounts, features, hints, interactions, posts, quotes, relations, reports, seeing
 from fedi.meaning.reading import Buried, Reading, Wanted
 from fedi.meaning.references import Key, Ref, References, key_of
 from fedi.meaning.waiting import MentionWaits, QuoteWaits, ReplyWaits, waited_claim
@@ -82,6 +82,7 @@ def interpret(batch: Sequence[Recorded], refs: References) -> list[Interpretatio
     refs.prefetch(
         (key for each in understood for key in _keys(each)), (wish for each in understood for wish in _wishes(each))
     )
+    refs.prefetch(key for each in understood for key in _ties(each, refs))
     return [_resolve(each, refs) for each in understood]
 
 
@@ -247,6 +248,18 @@ def _wishes(understood: Understood) -> Iterator[tuple[datetime, str]]:
                 yield min(published or at, at), uri
             case ActorDescribed(profile=profile):
                 yield min(profile.published or at, at), profile.uri
+
+
+def _ties(understood: Understood, refs: References) -> Iterator[Key]:
+    """Yield the keys that tell whether who did something to a post may see it; the post itself is loaded by now."""
+    if understood.origin == "published":
+        return
+    for claim in understood.claims:
+        match claim:
+            case Boosted(object=uri) | Favourited(object=uri) | Voted(poll=uri):
+                post = refs.status(uri)
+                if post is not None:
+                    yield from seeing.keys(understood.actor, post)
 
 
 def _keys(understood: Understood) -> Iterator[Key]:

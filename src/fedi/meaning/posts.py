@@ -1,5 +1,6 @@
 """Posts: published, edited, deleted, voted on."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 import msgspec
@@ -19,7 +20,7 @@ from fedi.facts import (
     StatusPublished,
     StatusUnboosted,
 )
-from fedi.meaning import features, quotes
+from fedi.meaning import features, quotes, seeing
 from fedi.meaning.accounts import account_deleted
 from fedi.meaning.reading import Reading
 from fedi.meaning.references import Ref, key_of, known_id
@@ -82,6 +83,7 @@ def _publish(post: Post, author: Ref, reading: Reading, document: bytes, before:
             kind="status",
             id=status_id,
             author_id=author.id,
+            author_uri=author.uri,
             visibility=visibility.of(post.to, post.cc, author.followers),
             local=author.local,
             position=before.position if before else reading.position,
@@ -94,6 +96,7 @@ def _publish(post: Post, author: Ref, reading: Reading, document: bytes, before:
         reading.wait(post.in_reply_to, ReplyWaits(status=post.uri))
         reading.want(post.in_reply_to, "parent")
     mentions = _mentions(post, author, reading)
+    _address(ref, mentions, reading)
     for mention in mentions:
         if mention.account_id is None and mention.addressed:
             reading.wait(mention.uri, MentionWaits(status=post.uri))
@@ -137,6 +140,7 @@ def mention_waited(claim: MentionWaits, mentioned: Ref, reading: Reading) -> Non
     """An actor that a post had mentioned has come."""
     status = reading.refs.status(claim.status)
     if status is not None and mentioned.kind == "account":
+        seeing.address(status, mentioned, reading.refs, reading.position)
         reading.tell(MentionLinked(status_id=known_id(status.id), account_id=known_id(mentioned.id), uri=mentioned.uri))
 
 
@@ -167,13 +171,16 @@ def edited(claim: Edited, reading: Reading, document: bytes) -> Ref | None:
         known.stamp, known.stamped = post.updated, reading.position
         reading.refs.put(known)
     said = reading.event if isinstance(reading.event, ActivityPublished) else None
+    mentions = _mentions(post, author, reading)
+    if newer:
+        _address(known, mentions, reading)
     reading.tell(
         StatusEdited(
             status_id=known_id(known.id),
             account_id=known_id(author.id),
             post=_with_media_ids(post, said),
             edited_at=edited_at,
-            mentions=_mentions(post, author, reading),
+            mentions=mentions,
             text=said.text if said else None,
             document=document if author.local else b"",
             quote_policy=quotes.policy(post, author, reading) if latest else None,
@@ -258,8 +265,14 @@ def voted(claim: Voted, reading: Reading) -> None:
     """Somebody chose an option of a poll."""
     voter = reading.refs.account(reading.actor)
     poll = reading.refs.status(claim.poll)
-    if voter is not None and poll is not None:
+    if voter is not None and poll is not None and seeing.sees(voter, poll, reading.refs):
         reading.tell(PollVoted(account_id=known_id(voter.id), status_id=known_id(poll.id), option=claim.option))
+
+
+def _address(ref: Ref, mentions: Iterable[MentionedAccount], reading: Reading) -> None:
+    for mention in mentions:
+        if mention.addressed:
+            seeing.address(ref, reading.refs.account(mention.uri), reading.refs, reading.position)
 
 
 def _mentions(post: Post, author: Ref, reading: Reading) -> tuple[MentionedAccount, ...]:

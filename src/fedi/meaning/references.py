@@ -5,7 +5,8 @@ relation between two (this actor's Like of that post) has a key made of both. A 
 what its author took back before it came. References are read *as they were* after a position, so the effects, which
 come later than the fold, find what the fold found. Of a stamp, and of a request to quote, `author_uri` is the post that
 quotes and `target_uri` the one that is quoted. Of an account, `target_uri` is a handle of another domain that WebFinger
-confirmed, as an `acct:` URI, and `stamp` tells when it said that it is gone.
+confirmed, as an `acct:` URI, and `stamp` tells when it said that it is gone. Of a follow, `stamp` tells since when it
+is accepted.
 """
 
 import hashlib
@@ -18,6 +19,7 @@ import msgspec
 from psycopg import Cursor
 from psycopg.rows import class_row
 
+from fedi.descriptions import Visibility
 from fedi.facts import Origin
 from fedi.ids import id_of_uri
 from fedi.sql import queries
@@ -31,6 +33,7 @@ RefKind = Literal[
     "boost",
     "like",
     "follow",
+    "addressed",
     "block",
     "quote",
     "quote_request",
@@ -73,7 +76,7 @@ class Ref(msgspec.Struct, kw_only=True):
     author_uri: str = ""
     target_id: int | None = None
     target_uri: str = ""
-    visibility: str = ""
+    visibility: Visibility | Literal[""] = ""
     domain: str | None = None
     followers: str = ""
     featured: str = ""

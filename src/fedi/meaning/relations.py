@@ -24,7 +24,11 @@ def follow_asked(claim: FollowAsked, reading: Reading) -> None:
     if asker is None or asked is None or asker.id == asked.id:
         return
     said = reading.event if isinstance(reading.event, ActivityPublished) else None
+    before = reading.refs.live("follow", asker.uri, asked.uri)
     reading.refs.relate("follow", claim.uri, asker, asked, reading.position)
+    relation = reading.refs.live("follow", asker.uri, asked.uri)
+    if before is not None and relation is not None:  # asked again, what was accepted stays so
+        relation.position, relation.stamp, relation.stamped = before.position, before.stamp, before.stamped
     reading.tell(
         FollowRequested(
             account_id=known_id(asker.id),
@@ -63,6 +67,9 @@ def answered(claim: Answered, reading: Reading) -> None:
         return
     asker_id = known_id(relation.author_id)
     if claim.accepted:
+        if relation.stamp is None:
+            relation.stamp, relation.stamped = reading.at, reading.position
+            reading.refs.put(relation)
         reading.tell(FollowAccepted(account_id=asker_id, target_id=known_id(asked.id), locked=asked.locked))
         return
     if follow is not None:

@@ -1,0 +1,41 @@
+"""Who may do something to a post: whoever may see it, by the same rule as in every view (`may_see.SUFFICES`).
+
+A post's address can be guessed. What somebody does to one that they may not see is not so: it counts nowhere, and tells
+nobody of itself. It is judged by what is known where the act stands in the log; what changes later changes nothing
+about it. Of people here nothing is asked: `can_see` was, before they said it.
+"""
+
+from collections.abc import Iterator
+
+from fedi.may_see import Standing, may_see
+from fedi.meaning.references import Key, Ref, References, key_of
+
+
+def sees(actor: Ref, post: Ref, refs: References) -> bool:
+    """Tell whether an actor may see a post."""
+    if actor.local:
+        return True
+    follow = refs.live("follow", actor.uri, post.author_uri)
+    standing = Standing(
+        author=actor.id == post.author_id,
+        follower=follow is not None and follow.stamp is not None,
+        mentioned=refs.live("addressed", post.uri, actor.uri) is not None,
+        blocked=refs.live("block", post.author_uri, actor.uri) is not None,
+    )
+    return post.visibility != "" and may_see(post.visibility, standing)
+
+
+def keys(actor: str, post: Ref) -> Iterator[Key]:
+    """Yield the keys that `sees` asks for, so that a batch loads them in one go."""
+    yield key_of("follow", actor, post.author_uri)
+    yield key_of("addressed", post.uri, actor)
+    yield key_of("block", post.author_uri, actor)
+
+
+def address(post: Ref, actor: Ref | None, refs: References, position: int) -> None:
+    """Remember that a post that is not for everybody is for an actor elsewhere. Only the key says for whom."""
+    if actor is None or actor.local or post.visibility in ("public", "unlisted"):
+        return
+    key = key_of("addressed", post.uri, actor.uri)
+    if refs.at(key) is None:
+        refs.put(Ref(key=key, uri="", kind="addressed", position=position))
