@@ -1,6 +1,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import msgspec
 import pytest
@@ -433,3 +434,12 @@ async def test_nobody_is_gone_because_another_server_says_so(
     with pytest.raises(Gone):
         await resolve.resolve_actor(here.means, alice.id)
     assert "document.vanished" not in await names(here)
+
+
+@pytest.mark.parametrize("user", ["alice&rel=self", "alice%40evil.example", "alice+x", "alice;y=1", "ali=ce"])
+async def test_s_148_a_name_asks_for_nothing_but_itself(here: Here, there: FakeRemote, user: str) -> None:
+    there.answer("/.well-known/host-meta", Answer(status=404))
+    with pytest.raises(NotLearnt):
+        await resolve.resolve_handle(here.means, f"{user}@{there.authority}")
+    asked = next(each for each in there.received if each.path == "/.well-known/webfinger")
+    assert parse_qs(urlsplit(asked.target).query) == {"resource": [f"acct:{user}@{there.authority}"]}

@@ -6,6 +6,7 @@ for byte (contract ActivityPub §1, "loop check"; S-148). Two hops, no more.
 
 import html
 import re
+from urllib.parse import quote
 
 import msgspec
 
@@ -39,6 +40,11 @@ class Handle(msgspec.Struct, frozen=True):
     def text(self) -> str:
         return f"{self.user}@{self.host}"
 
+    @property
+    def resource(self) -> str:
+        """The `acct:` URI as it stands in a query: a name may hold what would begin another parameter, or end it."""
+        return quote(f"acct:{self.text}", safe=":@")
+
     def same(self, other: "Handle") -> bool:
         """Tell whether two handles name the same: case does not count."""
         return self.text.lower() == other.text.lower()
@@ -65,11 +71,11 @@ async def ask(means: Means, handle: Handle) -> Pointed:
     if handle.host in {site.domain, site.web_domain}:
         raise NotForUs
     base = f"{_scheme(site, handle.host)}://{handle.host}/.well-known"
-    response = await _get(means, f"{base}/webfinger?resource=acct:{handle.text}", ACCEPT)
+    response = await _get(means, f"{base}/webfinger?resource={handle.resource}", ACCEPT)
     if response.status == 404:
         elsewhere = _template(await _get(means, f"{base}/host-meta", HOST_META))
         if elsewhere:
-            response = await _get(means, elsewhere.replace("{uri}", f"acct:{handle.text}"), ACCEPT)
+            response = await _get(means, elsewhere.replace("{uri}", handle.resource), ACCEPT)
     if not response.ok:
         raise NotLearnt("The other server knows nobody of this name.", status=404, reason="handle_unknown")
     if response.content_type.partition(";")[0].strip().lower() not in _KINDS:
