@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from hypercorn.typing import Framework
 
 IDLE = 0.4
+SEND = b"POST /taken HTTP/1.1\r\nHost: here\r\nContent-Length: %d\r\n\r\n"
 ASK = b"GET %b HTTP/1.1\r\nHost: here\r\n\r\n"
 
 
@@ -35,6 +36,10 @@ async def empty(_: Request) -> Response:
 async def slow(_: Request) -> Response:
     await asyncio.sleep(2 * IDLE)
     return PlainTextResponse("at last")
+
+
+async def take_in(request: Request) -> Response:
+    return PlainTextResponse(f"took in {len(await request.body())}")
 
 
 async def drop_by_drop(_: Request) -> Response:
@@ -60,6 +65,7 @@ async def door() -> AsyncIterator[Door]:
     config = Config()
     config.keep_alive_timeout, config.graceful_timeout, config.loglevel = IDLE, 1, "WARNING"
     routes = [Route("/whole", whole), Route("/empty", empty), Route("/slow", slow), Route("/drops", drop_by_drop)]
+    routes.append(Route("/taken", take_in, methods=["POST"]))
     app = cast("Framework", Starlette(routes=routes))
     listening = socket.create_server(("127.0.0.1", 0))
     found = Door(listening.getsockname()[1])
@@ -126,3 +132,27 @@ async def test_at_the_end_nobody_is_kept_and_what_is_asked_is_answered(door: Doo
         door.told.set()
         assert await idle.read() == b""
         assert b"at last" in await busy.read()
+
+
+@pytest.mark.parametrize("pause", [None, 0.05])
+async def test_s_073_who_stops_halfway_or_sends_drop_by_drop_is_let_go(
+    door: Door, monkeypatch: pytest.MonkeyPatch, pause: float | None
+) -> None:
+    monkeypatch.setattr(hypercorn_connections, "BODY_SECONDS", IDLE)
+    async with asyncio.timeout(10), connected(door) as (reader, writer):
+        writer.write(SEND % 1_000 + b"half")
+        ended = asyncio.create_task(reader.read())
+        while pause and not ended.done():
+            writer.write(b".")
+            await asyncio.sleep(pause)
+        assert await ended == b""
+
+
+async def test_who_sends_much_has_the_time_that_it_takes(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hypercorn_connections, "BODY_SECONDS", IDLE)
+    async with connected(door) as (reader, writer):
+        writer.write(SEND % 40_000)
+        for _ in range(20):
+            writer.write(b"." * 2_000)
+            await asyncio.sleep(IDLE / 4)
+        assert (await reader.readuntil(b"took in 40000")).startswith(b"HTTP/1.1 200 ")
