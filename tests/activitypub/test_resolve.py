@@ -7,12 +7,15 @@ import msgspec
 import pytest
 
 from fedi.activitypub import resolve
-from fedi.activitypub.resolve import Gone, KeyRefused, NotForUs, NotLearnt
+from fedi.activitypub.resolve import Gone, KeyRefused, NotForUs, NotLearnt, knocking
 from fedi.activitypub.vocabulary import uris
 from fedi.errors import PeerError
 from fedi.events import identity
 from fedi.events.activities import DocumentFetched
 from fedi.log.drafts import Conflict, Draft
+from fedi.services.http import Unreachable, open_client
+from fedi.settings import LOOPBACK
+from fedi.settings.kinds import Networks
 from tests.support import servers
 from tests.support.fake_remote import Answer, FakeRemote
 from tests.support.here import SITE, Here, running
@@ -443,3 +446,23 @@ async def test_s_148_a_name_asks_for_nothing_but_itself(here: Here, there: FakeR
         await resolve.resolve_handle(here.means, f"{user}@{there.authority}")
     asked = next(each for each in there.received if each.path == "/.well-known/webfinger")
     assert parse_qs(urlsplit(asked.target).query) == {"resource": [f"acct:{user}@{there.authority}"]}
+
+
+@pytest.mark.parametrize(("private", "port"), [((), 443), (LOOPBACK, 9)])
+async def test_s_035_nothing_is_signed_for_whom_nobody_can_reach(
+    here: Here, monkeypatch: pytest.MonkeyPatch, private: Networks, port: int
+) -> None:
+    signed: list[object] = []
+
+    def sign(*given: object, **_: object) -> dict[str, str]:
+        signed.append(given)
+        return {}
+
+    monkeypatch.setattr(knocking, "sign", sign)
+    http = open_client(private=private, user_agent="test")
+    knocker = resolve.Knocker(http, here.borders, key_id="https://here.example/actor#main-key", key=rsa_key("instance"))
+    means = msgspec.structs.replace(here.means, knocker=knocker)
+    with pytest.raises(Unreachable):
+        await resolve.fetch_key(means, key_id(f"http://127.0.0.1:{port}/actor#main-key"))
+    await http.close()
+    assert signed == []

@@ -22,7 +22,7 @@ from fedi.settings.kinds import Networks
 __all__ = ["AddressRefused", "HttpClient", "Response", "Signer", "TooLarge", "TooSlow", "Unreachable", "open_client"]
 
 Signer = Callable[[Uri], Mapping[str, str]]
-"""Returns the headers that sign a GET of this address; asked again for every redirect."""
+"""Returns the headers that sign a GET of this address, or raises; asked again for every redirect."""
 
 DOCUMENT_LIMIT = 1_000_000
 DOCUMENT_SECONDS = 10.0
@@ -68,18 +68,20 @@ class HttpClient:
         *,
         accept: str,
         sign: Signer | None = None,
+        once_connected: Signer | None = None,
         limit: int = DOCUMENT_LIMIT,
         deadline: float = DOCUMENT_SECONDS,
         cut: bool = False,
     ) -> Response:
         """GET an address, following up to three redirects; any final status is returned.
 
+        `once_connected` makes headers that cost much: it is asked once the address was judged and somebody is there.
         `limit` is in bytes of the decoded body, of which `cut` keeps the beginning if there is more; `deadline` is in
         seconds for all of it, redirects included.
         Raises `Unreachable` and, as its kinds, `AddressRefused`, `TooLarge`, `TooSlow`.
         """
         read = functools.partial(_read, limit=limit, cut=cut)
-        return await self._followed(url, accept, sign, deadline, read)
+        return await self._followed(url, accept, sign, deadline, read, once_connected)
 
     async def download(
         self, url: Uri, target: Path, *, accept: str, sign: Signer, limit: int, deadline: float
@@ -121,14 +123,22 @@ class HttpClient:
         except TimeoutError:
             raise TooSlow from None
 
-    async def _followed(self, url: Uri, accept: str, sign: Signer | None, deadline: float, read: _Reader) -> Response:
+    async def _followed(
+        self,
+        url: Uri,
+        accept: str,
+        sign: Signer | None,
+        deadline: float,
+        read: _Reader,
+        once_connected: Signer | None = None,
+    ) -> Response:
         try:
             async with asyncio.timeout(deadline):
                 for _ in range(MAX_REDIRECTS + 1):
                     headers = {"Host": url.authority, "Accept": accept, "Accept-Encoding": "gzip"}
                     if sign is not None:
                         headers |= sign(url)
-                    response = await self._exchange("GET", url, headers, b"", read)
+                    response = await self._exchange("GET", url, headers, b"", read, once_connected)
                     if response.status not in _REDIRECTS or "location" not in response.headers:
                         return response
                     url = _redirected(url, response.headers["location"])
@@ -137,14 +147,20 @@ class HttpClient:
         raise Unreachable("The other server redirects too often.", reason="too_many_redirects")
 
     async def _exchange(
-        self, method: str, url: Uri, headers: Mapping[str, str], body: bytes, read: _Reader
+        self,
+        method: str,
+        url: Uri,
+        headers: Mapping[str, str],
+        body: bytes,
+        read: _Reader,
+        once_connected: Signer | None = None,
     ) -> Response:
         request = httpx.Request(
             method,
             url.document.text,
             headers={**headers, "User-Agent": self._user_agent},
             content=body,
-            extensions={"uri": url},
+            extensions={"uri": url, "once_connected": once_connected},
         )
         answer = await self._transport.handle_async_request(request)
         assert isinstance(answer.stream, httpx.AsyncByteStream)

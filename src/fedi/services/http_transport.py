@@ -58,6 +58,7 @@ class SystemResolver:
 class GuardedTransport(httpx.AsyncBaseTransport):
     """Sends one request to the address in its extension `uri`, which was parsed strictly and is not parsed again.
 
+    Its extension `once_connected`, if there is one, makes headers of that address when there is a connection.
     `private` are the networks that may be reached although they are not public; `resolve` turns a host into addresses.
     """
 
@@ -117,6 +118,8 @@ class GuardedTransport(httpx.AsyncBaseTransport):
 
 async def _ask(connection: Connection, uri: Uri, request: httpx.Request) -> h11.Response:
     try:
+        if make := request.extensions.get("once_connected"):
+            request.headers.update(make(uri))
         return await connection.request(request.method, uri.target, request.headers.raw, request.content)
     except BaseException:
         connection.close()

@@ -62,10 +62,9 @@ class Knocker:
 
     async def _signed(self, url: Uri, accept: str, form: Form, border: Border) -> Response:
         def headers(target: Uri) -> Mapping[str, str]:
-            border.check(target.authority)
             return sign(form, "GET", target, key_id=self._key_id, key=self._key, now=self._clock())
 
-        return await self._http.fetch(url, accept=accept, sign=headers)
+        return await self._http.fetch(url, accept=accept, sign=border.guard, once_connected=headers)
 
     async def _posted(self, url: Uri, body: bytes, form: Form) -> Response:
         headers = sign(form, "POST", url, key_id=self._key_id, key=self._key, now=self._clock(), body=body)
