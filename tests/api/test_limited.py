@@ -13,6 +13,7 @@ from fedi.commands import domain_limits, moderation
 from fedi.errors import ClientError, NotFoundError
 from fedi.events.domains import DomainLimited, Severity
 from fedi.registry import users
+from fedi.settings import Settings
 from fedi.settings.kinds import Shown
 from tests.support.neighbour import Neighbour, neighbour
 from tests.support.phone import Phone, at, phone
@@ -191,6 +192,14 @@ async def test_who_may_read_the_list_is_the_operators_choice(
             assert (found["domain"], found["severity"], found["comment"]) == (obscured(name), "suspend", comment)
             assert "secret" not in answer.text
             assert "spared" not in answer.text
+
+
+async def test_nobody_reads_the_list_unless_the_operator_says_so(deps: Deps) -> None:
+    shown = Settings().show_domain_blocks
+    settings = msgspec.structs.replace(deps.settings, show_domain_blocks=shown)
+    ada = await phone(msgspec.structs.replace(deps, settings=settings), "ada")
+    for headers in ({}, ada.headers):
+        assert (await ada.http.get(LISTED, headers=headers)).status_code == 404
 
 
 def test_of_an_obscured_name_the_ends_can_be_read() -> None:

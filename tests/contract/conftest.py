@@ -15,6 +15,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.fixture(scope="module")
 def whole(admin_url: str) -> Iterator[Server]:
-    """A server with six people on it."""
-    with server(admin_url, ("ada", "bob", "carol", "dave", "erin", "fay")) as running:
+    """A server with six people on it, that shows everybody whom it limits."""
+    people = ("ada", "bob", "carol", "dave", "erin", "fay")
+    with server(admin_url, people, more={"FEDI_SHOW_DOMAIN_BLOCKS": "all"}) as running:
         yield running

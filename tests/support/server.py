@@ -46,7 +46,7 @@ _NUMBERS = itertools.count(1)
 @contextlib.asynccontextmanager
 async def running(database_url: str, redis_url: str, folder: Path) -> AsyncIterator[Deps]:
     """Put the parts together as the composition root does, on a database and a Redis of the test's own."""
-    settings = Settings(database_url=database_url)
+    settings = Settings(database_url=database_url, show_domain_blocks="all")
     pool = new_pool(database_url, most=4)
     http = open_client(private=settings.allowed_private_addresses, user_agent="fedi tests")
     progress = Progress(database_url)

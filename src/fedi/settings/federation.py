@@ -54,10 +54,10 @@ class FederationSettings(ScaleSettings, frozen=True, kw_only=True):
             "FEDI_SHOW_DOMAIN_BLOCKS",
             "Who may read which domains are limited or suspended: `all`, `users` or `disabled`.",
         ),
-    ] = "all"
+    ] = "disabled"
     show_domain_blocks_rationale: Annotated[
         Shown, Setting("FEDI_SHOW_DOMAIN_BLOCKS_RATIONALE", "Who may read the public comments on them.")
-    ] = "all"
+    ] = "disabled"
 
     @property
     def secure_mode(self) -> bool:
