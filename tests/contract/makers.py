@@ -183,7 +183,8 @@ class Maker:
         return (datetime.now(UTC) + timedelta(hours=2)).isoformat()
 
     def make_scheduled(self) -> str:
-        return str(self.post("ada", scheduled_at=self.make_later())["id"])
+        waiting = {"status": f"#cats {next(self._number)}", "scheduled_at": self.make_later()}
+        return str(self.call("POST", "/api/v1/statuses", json=waiting)["id"])
 
     def make_conversation(self) -> str:
         post = self.post(status=f"@ada {next(self._number)}", visibility="direct")
@@ -201,7 +202,7 @@ class Maker:
         """Somebody whom Ada does not know writes to her, while she lets such people wait."""
         number = next(self._number)
         login = {"username": f"stranger{number}", "email": f"stranger{number}@example.com", "password": "x" * 12}
-        bearer = {"Authorization": f"Bearer {self.make_spare_token('write')}"}
+        bearer = {"Authorization": f"Bearer {self.make_spare_token('read write')}"}
         joined = self.http.post("/api/v1/accounts", json={**login, "agreement": True, "locale": "en"}, headers=bearer)
         self.tokens[login["username"]] = joined.json()["access_token"]
         self.call("PATCH", "/api/v2/notifications/policy", json={"for_not_following": "filter"})
