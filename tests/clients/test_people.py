@@ -36,7 +36,7 @@ def test_a_profile_is_furnished(life: Life) -> None:
     assert ada.profile_update(display_name="Ada").display_name == "Ada"
     assert ada.profile().note == "Counts\nthings"
     assert not ada.account_delete_avatar().avatar.endswith(changed.avatar[-20:])
-    ada.status_post("Here I am")
+    assert ada.status(ada.status_post("Here I am")).account.acct == "ada"  # her own read waits until all can read it
     assert [each.acct for each in life.bob.directory(local=True)] == ["ada"]
     assert life.bob.account_lookup("ada").id == ada.me().id
     assert [each.id for each in life.bob.account_search("@ada")] == [ada.me().id]

@@ -41,7 +41,7 @@ _COMMON: RawHeaders = [
 
 _ABOUT = ("/api/v1/instance/", "/api/v1/custom_emojis")
 """What strangers may read of a server whose API is closed, unless it speaks with named servers alone."""
-_OF_STATUSES = "/api/v1/statuses"
+_OF_STATUSES = ("/api/v1/statuses", "/api/v1/polls")  # a poll has the id of its status
 _OPEN = frozenset({"/api/v1/instance", "/api/v2/instance", "/api/v1/apps", "/api/oembed"})
 
 
