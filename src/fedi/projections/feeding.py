@@ -33,8 +33,6 @@ AT_ONCE = 10
 """Batches read at a time."""
 IDLE_MILLISECONDS = 250
 """How long to wait for a batch before looking whether somebody wants a timeline."""
-FILL_SECONDS = 0.5
-"""The same, while there is always a batch."""
 PRUNE_SECONDS = 3600.0
 RETRY_SECONDS = 1.0
 _decode = msgspec.json.Decoder(News).decode
@@ -88,7 +86,6 @@ class Feeding:
         self._connection = connection
         self._store = store
         self._feeds = Feeds(store, connection)
-        self._filled = 0.0
 
     def step(self, slices: "Collection[int]", wait: int = IDLE_MILLISECONDS) -> bool:
         """Write what was folded since; tell whether there was anything. Waits so many milliseconds for it."""
@@ -97,9 +94,7 @@ class Feeding:
         for news in heard:
             if not self._take(news, cursors):
                 break
-        if not heard or time.monotonic() - self._filled > FILL_SECONDS:
-            self._feeds.refill(slices)
-            self._filled = time.monotonic()
+        self._feeds.refill(slices)  # of what goes, only those are told whose timeline is there before it goes
         return bool(heard)
 
     def prune(self, slices: "Collection[int]") -> None:
