@@ -6,9 +6,14 @@ CREATE SCHEMA IF NOT EXISTS effects;
 
 CREATE TABLE IF NOT EXISTS effects.pages (
     key      bytea PRIMARY KEY,
-    asked_at timestamptz NOT NULL,
-    host     text NOT NULL
+    asked_at timestamptz NOT NULL
 );
-ALTER TABLE effects.pages ADD COLUMN IF NOT EXISTS host text NOT NULL DEFAULT '';
+ALTER TABLE effects.pages DROP COLUMN IF EXISTS host;
 CREATE INDEX IF NOT EXISTS pages_asked ON effects.pages (asked_at);
-CREATE INDEX IF NOT EXISTS pages_host ON effects.pages (host, asked_at);
+
+-- Which hosts were asked for pages, or for what belongs to them: a row for each question, for a day.
+CREATE TABLE IF NOT EXISTS effects.asked_hosts (
+    host     text NOT NULL,
+    asked_at timestamptz NOT NULL
+);
+CREATE INDEX IF NOT EXISTS asked_hosts_asked ON effects.asked_hosts (asked_at, host);

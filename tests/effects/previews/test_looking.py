@@ -6,6 +6,7 @@ import pytest
 from fedi.effects.deps import Deps
 from fedi.effects.jobs import previews
 from fedi.effects.preview import LookAtPage, Preview
+from fedi.effects.previews import asking
 from fedi.registry import media
 from fedi.services.http import open_client
 from tests.support.acting import deps_of
@@ -65,12 +66,50 @@ async def test_a_page_is_asked_once_a_day_whatever_it_answers(deps: Deps, here: 
 async def test_nobody_is_flooded_by_our_looking(
     deps: Deps, here: Here, there: FakeRemote, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(previews, "PER_HOST", 2)
+    monkeypatch.setattr(asking, "PER_HOST", 2)
     urls = [page(there, f"/{number}", f"<title>{number}</title>") for number in range(3)]
     for url in urls:
         await look(deps, here, url)
     assert len(there.received) == 2
     assert await here.rows(WAITING) == [(urls[2], True)]
+
+
+@pytest.mark.parametrize(
+    ("head", "most"),
+    [
+        ("", 3),
+        ('<meta property="og:image" content="ELSEWHERE/cat.png">', 3),
+        ('<link rel="alternate" type="application/json+oembed" href="ELSEWHERE/oembed">', 3),
+        ('<meta name="fediverse:creator" content="@ann@HOST">', 6),  # each is asked for in two ways
+    ],
+    ids=["redirect", "picture", "oembed", "author"],
+)
+async def test_s_076_whoever_pages_lead_to_is_not_flooded_either(
+    deps: Deps,
+    here: Here,
+    there: FakeRemote,
+    elsewhere: FakeRemote,
+    monkeypatch: pytest.MonkeyPatch,
+    head: str,
+    most: int,
+) -> None:
+    monkeypatch.setattr(asking, "PER_HOST", 3)
+    named = head.replace("ELSEWHERE", elsewhere.url("")).replace("HOST", elsewhere.authority)
+    moved = Answer(status=302, headers={"Location": elsewhere.url("/gone")})
+    for number in range(5):
+        url = page(there, f"/{number}", f"<title>{number}</title>{named}")
+        if not head:
+            there.answer(f"/{number}", moved)
+        await asking_nothing_of(deps, there)
+        await look(deps, here, url)
+    assert len(elsewhere.received) == most
+    assert len(await here.rows(WAITING)) >= 1
+
+
+async def asking_nothing_of(deps: Deps, host: FakeRemote) -> None:
+    """Forget that the host of the pages themselves was asked."""
+    async with deps.pool.connection() as connection:
+        await connection.execute("DELETE FROM effects.asked_hosts WHERE host = %s", (host.authority.partition(":")[0],))
 
 
 async def test_s_061_of_an_endless_page_only_the_beginning_is_read(deps: Deps, here: Here, there: FakeRemote) -> None:

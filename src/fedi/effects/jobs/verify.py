@@ -35,7 +35,7 @@ async def verify(job: VerifyLinks, deps: Deps) -> None:
 
 async def _leads_back(deps: Deps, url: str, profiles: Collection[str]) -> bool:
     try:
-        answer = await fetch_page(deps, url)
+        answer = await fetch_page(deps, url, (await deps.means.borders.now()).guard)
     except PeerError as error:
         _log.info("%s was not looked at: %s", url, error.reason)
         return False

@@ -10,6 +10,7 @@ from fedi.activitypub.resolve.webfinger import read_handle
 from fedi.activitypub.vocabulary import uris
 from fedi.effects.deps import Deps
 from fedi.effects.previews import frames, oembed, page, pictures
+from fedi.effects.previews.asking import HostBusy, polite
 from fedi.effects.previews.fetching import fetch_page
 from fedi.effects.previews.oembed import Embedded
 from fedi.effects.previews.page import Page
@@ -26,8 +27,13 @@ _log = logging.getLogger(__name__)
 
 
 async def look(deps: Deps, url: str) -> LinkPreviewed | None:
-    """Return how a page wants to be shown; None if it is no page, or says nothing. Raises PeerError."""
-    answer = await fetch_page(deps, url)
+    """Return how a page wants to be shown; None if it is no page, or says nothing.
+
+    Raises `HostBusy` if a host that is to be asked was asked often enough, and other PeerErrors.
+    """
+    border = await deps.means.borders.now()
+    async with polite(deps, uris.parse(url).host, border.guard) as guard:
+        answer = await fetch_page(deps, url, guard)
     if answer is None:
         return None
     where = answer.final_url.text
@@ -56,12 +62,11 @@ async def _oembed(deps: Deps, read: Page, where: str) -> Embedded | None:
         return None
     try:
         source = uris.parse(read.oembed, fragment=True).document
-        answer = await deps.http.fetch(
-            source,
-            accept="application/json",
-            limit=MAX_OEMBED,
-            sign=(await deps.means.borders.now()).guard,
-        )
+        border = await deps.means.borders.now()
+        async with polite(deps, source.host, border.guard) as guard:
+            answer = await deps.http.fetch(source, accept="application/json", limit=MAX_OEMBED, sign=guard)
+    except HostBusy:
+        raise
     except PeerError as error:
         _log.info("the oEmbed of %s was not read: %s", where, error.reason)
         return None
@@ -105,7 +110,10 @@ async def _author(deps: Deps, creator: str, answer: Response) -> AccountRef | No
     known = await _known(deps, handle.user, handle.host)
     if known is None:
         try:
-            found = await resolve_handle(deps.means, creator)
+            async with polite(deps, uris.parse(f"https://{handle.host}/").host, (await deps.means.borders.now()).guard):
+                found = await resolve_handle(deps.means, creator)
+        except HostBusy:
+            raise
         except PeerError as error:
             _log.info("%s, who is named as an author, was not found: %s", creator, error.reason)
             return None

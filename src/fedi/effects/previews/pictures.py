@@ -6,6 +6,7 @@ import msgspec
 
 from fedi.activitypub.vocabulary import uris
 from fedi.effects.deps import Deps
+from fedi.effects.previews.asking import HostBusy, polite
 from fedi.errors import ClientError, PeerError
 from fedi.registry import media
 from fedi.registry.media import Media
@@ -26,19 +27,19 @@ class Picture(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def copied(deps: Deps, url: str) -> Picture | None:
-    """Return a page's picture once there is a copy of it; None if it cannot be had."""
+    """Return a page's picture once there is a copy of it; None if it cannot be had. Raises `HostBusy`."""
     try:
+        source = uris.parse(url, fragment=True).document
         border = await deps.means.borders.now()
-        answer = await deps.http.fetch(
-            uris.parse(url, fragment=True).document,
-            accept="image/*",
-            limit=MAX_BYTES,
-            deadline=MEDIA_SECONDS,
-            sign=border.guard_media,
-        )
+        async with polite(deps, source.host, border.guard_media) as guard:
+            answer = await deps.http.fetch(
+                source, accept="image/*", limit=MAX_BYTES, deadline=MEDIA_SECONDS, sign=guard
+            )
         if not answer.ok:
             return None
         made = await deps.workshop.run(pictures.process, answer.body)
+    except HostBusy:
+        raise
     except (PeerError, ClientError):
         return None
     now = deps.means.clock()
