@@ -109,6 +109,41 @@ def test_timelines_that_missed_the_last_events_do_not_wait_for_the_next(
     assert differing(database_url, redis_url) == []
 
 
+def test_timelines_of_an_earlier_form_are_filled_again(
+    connection: Connection[Any], store: Redis, database_url: str, redis_url: str
+) -> None:
+    world = World(seed=16)
+    for event in world.events(200):
+        append_now(connection, [Draft(identity=uuid4(), event=event)])
+    fold_all(connection, Live(store), limit=50)
+    store.flushall()
+    position, earlier = generation.position(connection), set[str]()
+    for person in world.local:
+        each = homes.slice_of(person.account_id)
+        former = dict(zip(("filled", "cursor"), homes.outdated(each), strict=True))
+        store.zadd(homes.timeline(person.account_id), {"0117000000000000001": 0})
+        store.zadd(homes.readers(each), {str(person.account_id): 2_000_000_000})
+        store.sadd(former["filled"], str(person.account_id))
+        store.set(former["cursor"], position)
+        earlier |= set(former.values())
+    write_all(connection, store)
+    assert store.exists(*earlier) == 0
+    assert not any(store.smembers(homes.filled(each)) for each in ALL), "nobody's is read as it was"
+    everybody_reads(store, world)
+    write_all(connection, store)
+    assert sum(store.scard(homes.filled(each)) for each in ALL) == len(world.local)
+    assert differing(database_url, redis_url) == []
+
+
+def test_a_page_may_begin_at_an_id_that_no_status_has(store: Redis) -> None:
+    ids = [1 << 40, 10**17 - 1, 10**17, 10**18 - 2]
+    store.delete("ids")
+    store.zadd("ids", {homes.member(each): 0 for each in ids})
+    for bound in (-(2**63), -1, 0, 10**17 + 1, 10**18, 2**63 - 1):
+        below = [int(each) for each in store.zrevrangebylex("ids", f"({homes.member(bound)}", "-")]
+        assert below == [each for each in reversed(ids) if each < bound]
+
+
 def test_the_runner_folds_what_is_appended_and_stops_when_told(database_url: str, redis_url: str) -> None:
     stop = threading.Event()
     thread = threading.Thread(target=runner.run, args=(database_url, redis_url, stop))

@@ -52,10 +52,10 @@ _COMMIT = """
 for i, key in ipairs(KEYS) do
   if redis.call('GET', key) ~= ARGV[3 + i] then return 0 end
 end
-for i = 4 + #KEYS, #ARGV, 3 do
-  redis.call('ZREM', 'home:' .. ARGV[i + 1], ARGV[i + 2])
-  redis.call('SREM', 'home:filled:' .. ARGV[i], ARGV[i + 1])
-  redis.call('SADD', 'home:wanted:' .. ARGV[i], ARGV[i + 1])
+for i = 4 + #KEYS, #ARGV, 4 do
+  redis.call('ZREM', 'home:' .. ARGV[i + 2], ARGV[i + 3])
+  redis.call('SREM', ARGV[i], ARGV[i + 2])
+  redis.call('SADD', ARGV[i + 1], ARGV[i + 2])
 end
 for _, key in ipairs(KEYS) do redis.call('SET', key, ARGV[1]) end
 if ARGV[3] ~= '' then redis.call('PUBLISH', ARGV[2], ARGV[3]) end
@@ -69,6 +69,11 @@ class Reading(NamedTuple):
 
     reader: int
     status: int
+
+
+def _taken(one: Reading) -> tuple[str | int, ...]:
+    each = homes.slice_of(one.reader)
+    return homes.filled(each), homes.wanted(each), one.reader, homes.member(one.status)
 
 
 class Feeds:
@@ -92,7 +97,7 @@ class Feeds:
         """Begin slices anew at a position: no timeline is whole, and each is filled when it is wanted."""
         with self._redis.pipeline() as pipe:
             for each in slices:
-                pipe.delete(homes.filled(each))
+                pipe.delete(homes.filled(each), *homes.outdated(each))
                 pipe.set(homes.cursor(each), position)
             pipe.execute()
 
@@ -119,7 +124,7 @@ class Feeds:
         self._mark(stale, readers)
         keys = [homes.cursor(each) for each in cursors]
         said = _encode(announcements).decode() if announcements else ""
-        taken = [part for one in had for part in (homes.slice_of(one.reader), one.reader, homes.member(one.status))]
+        taken = [part for one in had for part in _taken(one)]
         return bool(self._commit(keys=keys, args=[news.position, CHANNEL, said, *cursors.values(), *taken]))
 
     def refill(self, slices: Collection[int], limit: int = 50) -> int:
