@@ -23,7 +23,7 @@ CHANGES = {
     "name": "UPDATE read.accounts SET display_name = 'Changed' WHERE id = %(ben)s",
     "followers": "UPDATE read.follow_counts SET followers = 77 WHERE account_id = %(ben)s",
     "statuses": "UPDATE read.account_statuses SET statuses = 78 WHERE account_id = %(ben)s",
-    "favourite": "INSERT INTO read.favourites (id, account_id, status_id, emoji) VALUES (98, %(zoe)s, %(post)s, '')",
+    "favourite": "INSERT INTO read.favourites VALUES (98, %(zoe)s, %(post)s, %(ben)s, '')",
     "favourites": "UPDATE read.favourite_counts SET favourites = 79 WHERE status_id = %(post)s",
     "replies": "UPDATE read.status_counts SET replies = 80, boosts = 81 WHERE status_id = %(post)s",
     "no bookmark": "DELETE FROM read.bookmarks WHERE status_id = %(post)s",

@@ -48,6 +48,9 @@ def test_any_batch_size_gives_the_same_views(connection: Connection[Any]) -> Non
     assert "\n".join(differences(connection, "by_1", "by_500")) == ""
     parked = connection.execute("SELECT position, error FROM by_1.parked").fetchall()
     assert parked == []
+    for table in (b"favourites", b"favourite_counts", b"bookmarks"):
+        kept = b"SELECT count(*) FROM by_1.%s WHERE status_id NOT IN (SELECT id FROM by_1.statuses)" % table
+        assert connection.execute(kept).fetchone() == (0,), "nothing is kept of a status that is gone"
 
 
 def test_the_world_says_something_to_every_table(connection: Connection[Any]) -> None:

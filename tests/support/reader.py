@@ -73,7 +73,7 @@ async def world(deps: Deps) -> World:
         named = (MentionedAccount(uri="z", name="@zoe", account_id=zoe),)
         secret = await views.status(connection, ben, visibility="direct", mentions=named)
         await views.favourite(connection, ann, post)
-        await views.insert(connection, "bookmarks", id=1, account_id=ann, status_id=post)
+        await views.insert(connection, "bookmarks", id=1, account_id=ann, status_id=post, author_id=ben)
         await views.insert(connection, "pins", id=1, account_id=ben, status_id=post)
     return World(
         http=client(routes(deps)),

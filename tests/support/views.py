@@ -192,7 +192,7 @@ async def mute(connection: Connection, account_id: int, target_id: int, **fields
 
 async def favourite(connection: Connection, account_id: int, status_id: int) -> None:
     """Write that an account favourited a post, without counting it."""
-    values = {"account_id": account_id, "status_id": status_id, "emoji": ""}
+    values = {"account_id": account_id, "status_id": status_id, "author_id": 0, "emoji": ""}
     await insert(connection, "favourites", id=next(_NUMBERS), **values)
 
 

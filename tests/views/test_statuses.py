@@ -66,7 +66,7 @@ async def test_what_the_reader_did_is_told_of_the_original_too(read: Connection)
     again = await boost(read, other, post)
     await boost(read, reader, post)
     await favourite(read, reader, post)
-    await insert(read, "bookmarks", id=1, account_id=reader, status_id=post)
+    await insert(read, "bookmarks", id=1, account_id=reader, status_id=post, author_id=author)
     (found,) = await statuses.load(read, [again], reader)
     assert found.boost_of is not None
     row = found.boost_of.row

@@ -39,7 +39,7 @@ def apply(cursor: Cursor[Any], entries: Sequence[Entry]) -> list[Announcement]:
 
 PROJECTION = Projection(
     name="bookmarks",
-    version=1,
+    version=2,
     handles=(StatusBookmarked, StatusUnbookmarked, StatusDeleted, AccountDeleted),
     create=SQL["create"],
     apply=apply,

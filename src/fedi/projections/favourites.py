@@ -55,7 +55,7 @@ def apply(cursor: Cursor[Any], entries: Sequence[Entry]) -> list[Announcement]:
 
 PROJECTION = Projection(
     name="favourites",
-    version=2,
+    version=3,
     handles=(StatusFavourited, StatusUnfavourited, StatusDeleted, AccountDeleted),
     create=SQL["create"],
     apply=apply,

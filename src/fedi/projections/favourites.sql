@@ -1,14 +1,16 @@
 -- create --
--- Who favourited what; `id` orders them and pages through them.
+-- Who favourited what, and whose it is; `id` orders them and pages through them.
 CREATE TABLE favourites (
     id bigint NOT NULL UNIQUE,
     account_id bigint NOT NULL,
     status_id bigint NOT NULL,
+    author_id bigint NOT NULL,
     emoji text NOT NULL,
     PRIMARY KEY (account_id, status_id)
 );
 CREATE INDEX favourites_status ON favourites (status_id, id DESC);
 CREATE INDEX favourites_account ON favourites (account_id, id DESC);
+CREATE INDEX favourites_author ON favourites (author_id);
 CREATE TABLE favourite_counts (
     status_id bigint PRIMARY KEY,
     favourites bigint NOT NULL
@@ -17,10 +19,10 @@ CREATE TABLE favourite_counts (
 -- add --
 -- New favourites of statuses that are still there, counted.
 WITH new AS (
-    INSERT INTO favourites (id, account_id, status_id, emoji)
-    SELECT id, account_id, status_id, emoji
+    INSERT INTO favourites (id, account_id, status_id, author_id, emoji)
+    SELECT given.id, given.account_id, given.status_id, liked.account_id, given.emoji
       FROM json_populate_recordset(NULL::favourites, %(rows)s::json) AS given
-     WHERE EXISTS (SELECT FROM statuses WHERE statuses.id = given.status_id)
+      JOIN statuses AS liked ON liked.id = given.status_id
         ON CONFLICT (account_id, status_id) DO NOTHING
     RETURNING status_id
 )
@@ -53,10 +55,9 @@ DELETE FROM favourite_counts WHERE status_id = ANY(%(ids)s);
 SELECT status_id FROM favourites WHERE account_id = ANY(%(ids)s);
 
 -- remove_of_accounts --
--- Favourites by accounts that are gone, uncounted; and those of statuses that went with them.
+-- Favourites by accounts that are gone, uncounted; and those of their statuses, which went with them.
 WITH gone AS (
-    DELETE FROM favourites
-     WHERE account_id = ANY(%(ids)s) OR NOT EXISTS (SELECT FROM statuses WHERE statuses.id = favourites.status_id)
+    DELETE FROM favourites WHERE account_id = ANY(%(ids)s) OR author_id = ANY(%(ids)s)
     RETURNING status_id
 ), uncounted AS (
     UPDATE favourite_counts SET favourites = favourites - lost.number
