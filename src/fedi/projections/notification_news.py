@@ -52,7 +52,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Removal(msgspec.Struct, frozen=True):
-    """Notifications to take back; those of everybody where `account_id` is None."""
+    """Notifications to take back: those that everybody has about a status, or those that one account has about none."""
 
     account_id: int | None
     type: str

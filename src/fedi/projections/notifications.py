@@ -208,7 +208,7 @@ def _treated(each: News, standing: Standing, batch: _Batch) -> Treatment:
 
 PROJECTION = Projection(
     name="notifications",
-    version=8,
+    version=9,
     handles=(
         StatusPublished,
         StatusEdited,

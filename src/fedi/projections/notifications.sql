@@ -15,8 +15,8 @@ CREATE TABLE notifications (
 );
 CREATE INDEX notifications_account ON notifications (account_id, id DESC);
 CREATE INDEX notifications_apart ON notifications (account_id, from_account_id, id DESC) WHERE filtered;
-CREATE INDEX notifications_status ON notifications (status_id) WHERE status_id IS NOT NULL;
-CREATE INDEX notifications_from ON notifications (from_account_id);
+CREATE INDEX notifications_status ON notifications (status_id, from_account_id) WHERE status_id IS NOT NULL;
+CREATE INDEX notifications_from ON notifications (from_account_id, status_id, account_id);
 
 -- add --
 -- New notifications, for people who live here, about statuses and people that are still there; who is to hear at once.
@@ -45,12 +45,22 @@ DELETE FROM notifications USING json_populate_recordset(NULL::notifications, %(r
    AND notifications.filtered;
 
 -- take_back --
--- Notifications of what was taken back.
-DELETE FROM notifications
- USING json_to_recordset(%(rows)s::json) AS given (account_id bigint, type text, from_account_id bigint, status_id bigint)
- WHERE notifications.from_account_id = given.from_account_id AND notifications.type = given.type
-   AND (given.account_id IS NULL OR notifications.account_id = given.account_id)
-   AND notifications.status_id IS NOT DISTINCT FROM given.status_id;
+-- Notifications of what was taken back: everybody's about a status, and one account's about none.
+WITH given AS (
+    SELECT * FROM json_to_recordset(%(rows)s::json)
+               AS given (account_id bigint, type text, from_account_id bigint, status_id bigint)
+), found AS (
+    SELECT told.id
+      FROM given JOIN notifications AS told
+        ON told.from_account_id = given.from_account_id AND told.status_id = given.status_id AND told.type = given.type
+     UNION ALL
+    SELECT told.id
+      FROM given JOIN notifications AS told
+        ON told.from_account_id = given.from_account_id AND told.status_id IS NULL
+       AND told.account_id = given.account_id AND told.type = given.type
+     WHERE given.status_id IS NULL
+)
+DELETE FROM notifications USING found WHERE notifications.id = found.id;
 
 -- delete --
 -- Notifications that were put away, and those about statuses and accounts that are gone.
