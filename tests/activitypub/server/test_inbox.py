@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from psycopg import AsyncConnection
 from starlette.routing import BaseRoute
 
 from fedi.activitypub.server.edge import Edge
@@ -343,6 +344,35 @@ async def test_f_23_the_end_of_a_stranger_is_noise(
     assert await log.names() == []
     assert there.received == []
     assert edge.tally.counts() == {"noise": 1}
+
+
+async def test_s_073_ends_of_strangers_are_heard_only_so_often_and_cost_no_more_than_one_question(
+    edge: Edge, ticks: Ticks, there: FakeRemote, here: Here, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = 0
+    execute = AsyncConnection.execute
+
+    def counted(*given: Any, **more: Any) -> Any:
+        nonlocal asked
+        asked += 1
+        return execute(*given, **more)
+
+    monkeypatch.setattr(AsyncConnection, "execute", counted)
+    edge = msgspec.structs.replace(edge, ends=Junk(3, ticks))
+    routes: list[BaseRoute] = [InboxRoute(edge)]
+    flooding, others = {"client": "203.0.113.9"}, {"client": "203.0.113.10"}
+    strangers = [there.actor(f"stranger{number}") for number in range(5)]
+    gone = [each.sign(each.delete(each.id), INBOX) for each in strangers]
+    await edge.borders.now()
+    asked = 0
+    assert [(await deliver(routes, each, **flooding)).status for each in gone] == [202, 202, 202, 429, 429]
+    assert asked == 3
+    assert (await deliver(routes, gone[3], **others)).status == 202
+    alice = there.actor("alice")
+    assert (await deliver(routes, alice.sign(alice.create(alice.note()), INBOX), **flooding)).status == 202
+    assert (await deliver(routes, alice.sign(alice.delete(alice.id), INBOX), **flooding)).status == 202
+    ticks.seconds += 61
+    assert (await deliver(routes, gone[4], **flooding)).status == 202
 
 
 async def test_the_end_of_somebody_known_is_stored(

@@ -8,7 +8,7 @@ from psycopg_pool import AsyncConnectionPool
 
 from fedi.activitypub.resolve import Means
 from fedi.activitypub.server.compared import Compared
-from fedi.activitypub.server.junk import Junk
+from fedi.activitypub.server.junk import MOST_ENDS, Junk
 from fedi.activitypub.server.signers import ResolvedKeys, Signers
 from fedi.activitypub.server.tally import Tally
 from fedi.clock import Clock
@@ -24,7 +24,7 @@ from fedi.views.progress import Progress
 
 class Edge(msgspec.Struct, frozen=True, kw_only=True):
     """The parts that what is served to other servers depends on. `tally` counts what came of POSTs to inboxes,
-    `junk` whose were refused.
+    `junk` whose were refused, `ends` who told of the ends of strangers.
 
     In `secure_mode` documents are only for those who sign for them. `names` are local usernames that were met: they are
     never given away again, so nobody has to ask twice.
@@ -45,6 +45,7 @@ class Edge(msgspec.Struct, frozen=True, kw_only=True):
     compared: Compared = msgspec.field(default_factory=Compared)
     tally: Tally = msgspec.field(default_factory=Tally)
     junk: Junk = msgspec.field(default_factory=Junk)
+    ends: Junk = msgspec.field(default_factory=lambda: Junk(MOST_ENDS))
     names: set[str] = msgspec.field(default_factory=set)
 
 

@@ -73,7 +73,7 @@ async def receive(edge: Edge, posting: Posting) -> Outcome:
         return "passed_on"
     actor = _speaker(edge, activity, claim)
     ends_itself = _ends_itself(activity, actor)
-    if ends_itself and not await _met(edge, claim, actor):
+    if ends_itself and not await _met(edge, claim, actor, posting.caller):
         return "noise"
     try:
         signer = await edge.signers.of(claim, posting.caller, now)
@@ -121,12 +121,19 @@ def _unwanted(border: Border, activity: dict[str, Any], actor: str) -> bool:
     return "Flag" in types and border.rule(authority_of(actor)).reject_reports
 
 
-async def _met(edge: Edge, claim: SignatureClaim, actor: str) -> bool:
-    """Tell whether we ever met an actor that says it is gone. Whole servers that close tell everybody (contract §4)."""
-    if await edge.signers.known(claim.key_id) is not None:
+async def _met(edge: Edge, claim: SignatureClaim, actor: str, caller: str) -> bool:
+    """Tell whether we ever met an actor that says it is gone. Whole servers that close tell everybody (contract §4).
+
+    Nothing proves who asks this, so a caller may have it asked only so often. Raises `TooMuchJunk`.
+    """
+    if edge.signers.held(claim.key_id) is not None:
         return True
+    edge.ends.check(caller)
     async with edge.pool.connection() as connection:
-        return await documents.knows_actor(connection, actor)
+        met = await documents.knows_actor(connection, actor)
+    if not met:
+        edge.ends.refused(caller)
+    return met
 
 
 async def _check_inbox(edge: Edge, name: str | None) -> None:

@@ -8,6 +8,8 @@ from fedi.errors import PeerError
 
 MOST = 600
 """Refused POSTs of one address within a minute, over those that were taken in: a large server is wrong now and then."""
+MOST_ENDS = 3_000
+"""Ends of strangers that one address may tell of within a minute: a server that closes tells everybody."""
 SECONDS = 60.0
 REMEMBERED = 10_000
 """Addresses; the one that was heard of longest ago is forgotten first."""

@@ -136,8 +136,8 @@ class Signers:
 
     async def known(self, key_id: Uri) -> Signer | None:
         """Return whose a key is as far as that is known here, without asking anybody else."""
-        until, held = self._held.get(key_id.text, (0.0, None))
-        if held is not None and self._ticks() < until:
+        held = self.held(key_id)
+        if held is not None:
             return held
         known = await self._keys.known(key_id)
         if known is None:
@@ -146,6 +146,11 @@ class Signers:
             return self._keep(_signer(known))
         except PeerError:  # a key that cannot be used is as good as none
             return None
+
+    def held(self, key_id: Uri) -> Signer | None:
+        """Return whose a key is as far as this process remembers."""
+        until, held = self._held.get(key_id.text, (0.0, None))
+        return held if self._ticks() < until else None
 
     def appended(self, signer: Signer) -> None:
         """Note that what was fetched about a signer is in the log."""
