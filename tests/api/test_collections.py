@@ -95,6 +95,20 @@ async def test_whoever_is_added_hears_of_it_as_long_as_the_collection_is_there(d
     assert await bob.call("GET", "/api/v1/notifications") == []
 
 
+@pytest.mark.parametrize("blocks", ["bob", "eve"])
+async def test_whoever_is_added_is_not_shown_whom_a_block_stands_before(deps: Deps, blocks: str) -> None:
+    ada, bob, eve = [await findable(deps, name) for name in ("ada", "bob", "eve")]
+    new = await made(ada, bob, eve)
+    one, other = (bob, eve) if blocks == "bob" else (eve, bob)
+    await one.call("POST", f"/api/v1/accounts/{other.owner.id}/block")
+    (told,) = await bob.call("GET", "/api/v1/notifications")
+    (group,) = (await bob.call("GET", "/api/v2/notifications"))["notification_groups"]
+    alone = await bob.call("GET", f"/api/v1/notifications/{told['id']}")
+    shown = await bob.call("GET", f"{WHOLE}/{new['id']}")
+    for each in (told, group, alone, shown):
+        assert [item["account_id"] for item in each["collection"]["items"]] == [str(bob.owner.id)]
+
+
 async def met(deps: Deps, name: str, **fields: Any) -> int:
     """Meet somebody elsewhere, and return their number."""
     uri = f"https://there.example/users/{name}"

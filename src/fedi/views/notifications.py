@@ -17,6 +17,7 @@ from fedi.views.collections import Collection as Recommended
 from fedi.views.compose import READER, flat
 from fedi.views.pages import Page
 from fedi.views.reports import Report
+from fedi.views.welcome import unblocked
 
 _SQL = queries(__file__)
 
@@ -204,7 +205,7 @@ def _composed(name: str, viewer: SQL, conditions: tuple[str, ...] = (), form: Pa
         key=key,
         severance=_SQL["severance"],
         report=_SQL["report"],
-        collection=_SQL["collection"],
+        collection=_SQL["collection"].format(unblocked=unblocked("m", viewer)),
         warning=_SQL["warning"],
     )
     return flat(

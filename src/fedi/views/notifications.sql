@@ -16,7 +16,7 @@ CASE WHEN n.type = 'moderation_warning' THEN (SELECT to_jsonb(w) FROM read.warni
 CASE WHEN n.type = 'admin.report' THEN (SELECT to_jsonb(r) FROM read.reports r WHERE r.id = n.report_id) END
 
 -- collection --
--- The collection that the receiver was put into, with all who stand in it.
+-- The collection that the receiver was put into, with those who stand in it and are not blocked either way.
 CASE WHEN n.collection_id IS NOT NULL THEN (
     SELECT jsonb_build_object(
                'row', jsonb_build_object(
@@ -30,7 +30,7 @@ CASE WHEN n.collection_id IS NOT NULL THEN (
                               'stamp', i.stamp) ORDER BY i.id)
                      FROM read.collection_items i
                      JOIN read.accounts m ON m.id = i.account_id AND NOT m.suspended
-                    WHERE i.collection_id = c.id AND i.state = 'accepted'), '[]'))
+                    WHERE i.collection_id = c.id AND i.state = 'accepted' AND {unblocked}), '[]'))
       FROM read.collections c
       JOIN read.accounts a ON a.id = c.account_id
      WHERE c.id = n.collection_id) END

@@ -44,6 +44,6 @@ def unlimited_or_followed(alias: LiteralString = "s", viewer: Composable = READE
     return _SQL["unlimited_or_followed"].format(s=Identifier(alias), viewer=viewer)
 
 
-def unblocked(alias: LiteralString = "a") -> Composed:
-    """Return the condition that no block stands between `%(viewer)s` and the row `alias` of read.accounts."""
-    return _SQL["unblocked"].format(a=Identifier(alias))
+def unblocked(alias: LiteralString = "a", viewer: Composable = READER) -> Composed:
+    """Return the condition that no block stands between an account and the row `alias` of read.accounts."""
+    return _SQL["unblocked"].format(a=Identifier(alias), viewer=viewer)

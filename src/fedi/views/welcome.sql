@@ -38,8 +38,8 @@ AND NOT EXISTS (SELECT FROM read.domain_blocks d JOIN read.accounts a ON a.domai
 
 -- unblocked --
 -- No block stands between the reader and the row, which is one of read.accounts.
-NOT EXISTS (SELECT FROM read.blocks WHERE account_id = {a}.id AND target_id = %(viewer)s::bigint)
-AND NOT EXISTS (SELECT FROM read.blocks WHERE account_id = %(viewer)s::bigint AND target_id = {a}.id)
+NOT EXISTS (SELECT FROM read.blocks WHERE account_id = {a}.id AND target_id = {viewer})
+AND NOT EXISTS (SELECT FROM read.blocks WHERE account_id = {viewer} AND target_id = {a}.id)
 
 -- unlimited --
 -- The operator does not limit the author of the row.
