@@ -180,7 +180,7 @@ async def test_remote_films_and_sound_are_shown_written_anew(
     part = {"Range": "bytes=0-9"}
     url = deps.site.remote_media("attachments", status, 0, there.url(path))
     assert len((await client(routes(deps)).get(url, headers=part)).content) == 10
-    assert len([seen for seen in there.received if seen.path == path]) == 1
+    assert len([seen for seen in there.received if seen.target == path]) == 1
     async with deps.pool.connection() as connection:
         copy = await media.by_remote_url(connection, there.url(path))
         assert copy is not None
@@ -200,16 +200,25 @@ async def test_what_is_no_film_is_looked_at_where_it_is(deps: Deps, there: FakeR
     assert await copy_waiting(deps) == 0
 
 
-@pytest.mark.parametrize("led", [False, True])
 @pytest.mark.usefixtures("impatient")
-async def test_no_film_is_copied_from_where_no_files_are_to_come(
-    deps: Deps, there: FakeRemote, elsewhere: FakeRemote, led: bool
-) -> None:
-    """Whoever shows it, and whatever other address leads there."""
+async def test_nobody_is_led_to_a_film_from_where_no_files_are_to_come(deps: Deps, there: FakeRemote) -> None:
+    """Whoever shows it: it is answered as a picture is."""
     url = there.url("/film?rejected")
-    if led:
-        elsewhere.answer("/film", Answer(status=302, headers={"Location": url}))
-        url = elsewhere.url("/film")
+    status = await film_of(deps, "video", url)
+    async with deps.pool.connection() as connection:
+        await views.no_files_from(connection, there.authority)
+    before = len(there.received)
+    assert (await show(deps, "attachments", status, url)).status_code == 404
+    assert await copy_waiting(deps) == 0
+    assert len(there.received) == before
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_no_film_is_copied_from_where_no_files_are_to_come_whatever_address_leads_there(
+    deps: Deps, there: FakeRemote, elsewhere: FakeRemote
+) -> None:
+    elsewhere.answer("/film", Answer(status=302, headers={"Location": there.url("/film?rejected")}))
+    url = elsewhere.url("/film")
     status = await film_of(deps, "video", url)
     async with deps.pool.connection() as connection:
         await views.no_files_from(connection, there.authority)

@@ -92,9 +92,14 @@ async def _picture(request: ApiRequest, kind: RemoteMedia, url: str, *, still: b
 
 
 async def _film(request: ApiRequest, url: str) -> Response:
-    """Answer with our copy of a film or sound. One that cannot be had, as it is too large, is looked at where it is."""
+    """Answer with our copy of a film or sound. One that cannot be had, as it is too large, is looked at where it is.
+
+    Not so one from where no files are to come: who looks there shows themselves to that server.
+    """
     copy = await request.deps.copies.known(url)
     if copy is None or copy.state != "ready" or not await request.deps.copies.whole(copy, copy.storage_key or ""):
+        if not await request.deps.copies.allowed(url):
+            raise NotFoundError
         if request.deps.limiter is not None and request.address is not None:
             await request.deps.limiter.require((FILMS_FETCHED, block_of(request.address)))
         copy = await request.deps.copies.of_film(url)

@@ -56,6 +56,15 @@ class Copies:
         await self._have_made(url)
         return await self._settled(url, FILM_SECONDS)
 
+    async def allowed(self, url: str) -> bool:
+        """Tell whether files may come from there, as the operator decided."""
+        border = await self._borders.now()
+        try:
+            border.guard_media(uris.parse(url))
+        except PeerError:
+            return False
+        return True
+
     async def _have_made(self, url: str) -> None:
         now = self._context.clock()
         async with self._context.pool.connection() as connection, connection.transaction():
