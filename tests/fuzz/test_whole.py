@@ -49,7 +49,7 @@ from tests.support.server import folded, running
 from tests.support.twisting import twist
 from tests.support.web import client
 
-TRIED = 500
+TRIED = 600
 
 
 @pytest.fixture

@@ -94,9 +94,10 @@ class Feeds:
         return {each: None if value is None else int(value) for each, value in zip(asked, found, strict=True)}
 
     def begin(self, slices: Iterable[int], position: int) -> None:
-        """Begin slices anew at a position: no timeline is whole, and each is filled when it is wanted."""
+        """Begin slices anew at a position: no timeline is whole, and those that were are wanted again."""
         with self._redis.pipeline() as pipe:
             for each in slices:
+                pipe.sunionstore(homes.wanted(each), [homes.wanted(each), homes.filled(each)])
                 pipe.delete(homes.filled(each), *homes.outdated(each))
                 pipe.set(homes.cursor(each), position)
             pipe.execute()

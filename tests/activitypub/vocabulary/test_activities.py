@@ -26,8 +26,8 @@ def refused(document: dict[str, Any], reason: str) -> bool:
 
 def test_every_type_of_this_slice_is_found() -> None:
     expected = (
-        "Accept Add Announce Block Create Delete EmojiReact FeatureRequest Flag Follow Like Move QuoteRequest "
-        "Reject Remove Undo Update"
+        "Accept Add Announce AnnounceRequest Block Create Delete EmojiReact FeatureRequest Flag Follow Like "
+        "LikeRequest Move QuoteRequest Reject Remove ReplyRequest Undo Update"
     )
     assert " ".join(supported()) == expected
 
