@@ -153,10 +153,11 @@ async def test_s_064_a_list_cannot_have_any_number_of_hosts_asked(
     assert len(set(asked)) == 4
 
 
+@pytest.mark.parametrize("limit", ["MAX_ASKED_OF_HOST", "MAX_ASKED"])
 async def test_s_064_one_host_is_not_asked_for_everything(
-    here: Here, there: FakeRemote, monkeypatch: pytest.MonkeyPatch
+    here: Here, there: FakeRemote, monkeypatch: pytest.MonkeyPatch, limit: str
 ) -> None:
-    monkeypatch.setattr(replies, "MAX_ASKED_OF_HOST", 4)
+    monkeypatch.setattr(replies, limit, 4)
     alice = there.actor("alice")
     root = alice.note()
     listed(root, *(answer(alice, root)["id"] for _ in range(9)))

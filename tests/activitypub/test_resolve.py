@@ -94,6 +94,7 @@ async def test_s_005_a_key_that_claims_a_stranger_for_its_owner_is_refused(
     named = elsewhere.serve("/key", {"id": elsewhere.url("/key"), "type": "Key", **document})
     with pytest.raises(KeyRefused):
         await resolve.resolve_key(here.means, key_id(named))
+    assert there.received == [], "who is named is not even asked"
 
 
 async def test_an_actor_that_does_not_list_the_key_does_not_own_it(here: Here, there: FakeRemote) -> None:

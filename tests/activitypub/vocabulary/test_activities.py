@@ -257,7 +257,7 @@ def test_nobody_undoes_what_another_did() -> None:
     assert refused(fixture("mastodon_undo_follow") | {"object": "https://good.test/follows/1"}, "not_owner")
 
 
-def test_nobody_accepts_for_another() -> None:
+def test_s_118_nobody_accepts_for_another() -> None:
     document = fixture("mastodon_accept_follow")
     document["object"]["object"] = "https://mastodon.test/users/alice"
     assert refused(document, "not_owner")

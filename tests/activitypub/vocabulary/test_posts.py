@@ -194,7 +194,18 @@ def test_attachments_are_limited_and_need_a_web_address() -> None:
 
 @pytest.mark.parametrize(
     ("blurhash", "kept"),
-    [("UBL_:rOpGG-oBUNG,qRj2so|=eE1w^n4S5NH", True), ("UBL_", False), ("x" * 5_000, False), ("ÄBL_:rOpGG", False)],
+    [
+        ("UBL_:rOpGG-oBUNG,qRj2so|=eE1w^n4S5NH", True),
+        ("UBL_:rOpGG-oBUNG,qRj2so|=eE1w^n4S5N", False),
+        ("UBL_:rOpGG-oBUNG,qRj2so|=eE1w^n4S5NHx", False),
+        ("|" * 166, True),
+        ("|" * 164, False),
+        ("0" * 6, True),
+        ("0" * 7, False),
+        ("UBL_", False),
+        ("x" * 5_000, False),
+        ("ÄBL_:rOpGG", False),
+    ],
 )
 def test_s_095_a_blurhash_is_well_formed_or_dropped(blurhash: str, kept: bool) -> None:
     attachment = {"type": "Image", "url": "https://x.test/1", "blurhash": blurhash}
