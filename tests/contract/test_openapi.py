@@ -86,6 +86,9 @@ def test_no_request_breaks_the_server(whole: Server, material: Material, request
 
             with contextlib.suppress(Unsatisfiable):  # what takes no parameters cannot be asked wrongly
                 ask()
+    reporter = request.config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is not None:
+        reporter.write_line(f"{asked:,} requests asked, {len(broken)} answered with 5xx")
     assert not broken, "\n".join(broken[:20])
     assert asked > each * 100
 
