@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from fedi.activitypub.resolve import Means, fetch_replies, replies
-from fedi.activitypub.resolve.documents import Fetched, fetch_document
+from fedi.activitypub.resolve.documents import fetch_document
+from fedi.activitypub.resolve.fetched import Fetched
 from fedi.activitypub.vocabulary.uris import Uri
 from tests.support import servers
 from tests.support.fake_actor import Document, FakeActor

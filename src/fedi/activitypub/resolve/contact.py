@@ -8,7 +8,8 @@ from collections.abc import Sequence
 
 import msgspec
 
-from fedi.activitypub.resolve.documents import Fetched, draft_of, fetch_by_id, fetch_document
+from fedi.activitypub.resolve.documents import draft_of, fetch_by_id, fetch_document
+from fedi.activitypub.resolve.fetched import Fetched
 from fedi.activitypub.resolve.keeping import Found, append
 from fedi.activitypub.resolve.learning import actor_draft, profile_in
 from fedi.activitypub.resolve.means import Means

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from fedi.activitypub.resolve.errors import Gone, NotForUs, NotLearnt
+from fedi.activitypub.resolve.fetched import Fetched
 from fedi.activitypub.resolve.keeping import append
 from fedi.activitypub.resolve.means import Means
 from fedi.activitypub.vocabulary import json, uris
@@ -21,14 +22,6 @@ from fedi.events.activities import DocumentFetched, DocumentVanished
 from fedi.log.drafts import Draft
 from fedi.site import Site
 from fedi.views import documents
-
-
-class Fetched(msgspec.Struct, frozen=True, kw_only=True):
-    """A document as it was found: `url` is where, after redirects, and its id too."""
-
-    document: dict[str, Any]
-    body: bytes
-    url: Uri
 
 
 async def fetch_document(means: Means, url: Uri) -> Fetched:

@@ -6,8 +6,9 @@ of the key's origin, must list the key (S-005, S-008, S-019; FEP-fe34).
 
 from typing import Any
 
-from fedi.activitypub.resolve.documents import Fetched, draft_anew, fetch_any, fetch_by_id
+from fedi.activitypub.resolve.documents import draft_anew, fetch_any, fetch_by_id
 from fedi.activitypub.resolve.errors import KeyRefused
+from fedi.activitypub.resolve.fetched import Fetched
 from fedi.activitypub.resolve.means import Means, SigningKey
 from fedi.activitypub.vocabulary import kinds, uris, values
 from fedi.activitypub.vocabulary.actors import read_actor

@@ -1,7 +1,8 @@
 """Resolves an actor, an object or a handle, and keeps what was found."""
 
-from fedi.activitypub.resolve.documents import Fetched, draft_anew, draft_of, fetch_by_id, fetch_document, keep_gone
+from fedi.activitypub.resolve.documents import draft_anew, draft_of, fetch_by_id, fetch_document, keep_gone
 from fedi.activitypub.resolve.errors import Gone, NotLearnt
+from fedi.activitypub.resolve.fetched import Fetched
 from fedi.activitypub.resolve.keeping import Found, append
 from fedi.activitypub.resolve.means import Means
 from fedi.activitypub.resolve.webfinger import ask, confirmed_handle, read_handle
@@ -32,7 +33,7 @@ async def resolve_object(means: Means, uri: str, *, cause: int | None = None) ->
 
     The URI may be a page's: the id that it states counts. Raises as `resolve_actor` does.
     """
-    found = await fetch_document(means, uris.parse(uri))
+    found = await means.posts.anew(uri, lambda: fetch_document(means, uris.parse(uri)))
     match read_document(found.document):
         case ActorDescribed(profile=profile):
             return await _keep_actor(means, found, profile, cause)

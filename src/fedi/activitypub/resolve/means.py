@@ -1,11 +1,13 @@
 """What learning about strangers needs: one bundle per process, made where the program is put together."""
 
+import functools
 from typing import Any
 
 import msgspec
 from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool
 
+from fedi.activitypub.resolve.fetched import Fetched
 from fedi.activitypub.resolve.knocking import Knocker
 from fedi.activitypub.resolve.quotas import HostQuota, Once
 from fedi.activitypub.signatures import load_private_key
@@ -17,6 +19,9 @@ from fedi.registry import key_pairs
 from fedi.services.http import HttpClient
 from fedi.site import Site
 from fedi.views.borders import Borders
+
+POSTS = 32
+"""Documents that a process remembers: the queue and whoever walks through a thread want the same within seconds."""
 
 
 class SigningKey(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,7 +39,7 @@ class SigningKey(msgspec.Struct, frozen=True, kw_only=True):
 
 class Means(msgspec.Struct, frozen=True, kw_only=True):
     """`knocker` asks others in the instance actor's name, `appender` keeps what was learnt, `pool` reads the views,
-    `borders` tells with whom this server speaks."""
+    `borders` tells with whom this server speaks. `posts` are what was asked for lately, by id."""
 
     knocker: Knocker
     appender: Appender
@@ -44,6 +49,7 @@ class Means(msgspec.Struct, frozen=True, kw_only=True):
     clock: Clock = now
     hosts: HostQuota = msgspec.field(default_factory=HostQuota)
     keys: Once[SigningKey] = msgspec.field(default_factory=Once)
+    posts: Once[Fetched] = msgspec.field(default_factory=functools.partial(Once, remembered=POSTS))
 
 
 async def open_means(

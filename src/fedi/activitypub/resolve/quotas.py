@@ -44,10 +44,14 @@ class HostQuota:
 
 
 class Once(Generic[T]):
-    """Does a thing once for all who ask for it at once or within a minute after, and remembers failures as well."""
+    """Does a thing once for all who ask for it at once or within a minute after, and remembers failures as well.
 
-    def __init__(self, clock: Callable[[], float] = monotonic) -> None:
+    Of the last so many things, that is: `remembered`.
+    """
+
+    def __init__(self, clock: Callable[[], float] = monotonic, *, remembered: int = REMEMBERED) -> None:
         self._clock = clock
+        self._remembered = remembered
         self._running: dict[str, asyncio.Task[T]] = {}
         self._done: OrderedDict[str, tuple[float, T | PeerError]] = OrderedDict()
 
@@ -58,6 +62,10 @@ class Once(Generic[T]):
             if isinstance(known, PeerError):
                 raise copy(known)
             return known
+        return await self.anew(name, do)
+
+    async def anew(self, name: str, do: Callable[[], Awaitable[T]]) -> T:
+        """As `get`, but what was done before does not count, only what is being done."""
         task = self._running.get(name)
         if task is None:
             task = asyncio.ensure_future(self._run(name, do))
@@ -86,5 +94,5 @@ class Once(Generic[T]):
     def _remember(self, name: str, result: T | PeerError) -> None:
         self._done[name] = self._clock(), result
         self._done.move_to_end(name)
-        while len(self._done) > REMEMBERED:
+        while len(self._done) > self._remembered:
             self._done.popitem(last=False)

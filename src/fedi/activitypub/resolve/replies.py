@@ -8,11 +8,12 @@ by strangers: they may be endless, go in circles, or name any address there is (
 
 import asyncio
 from collections import Counter, deque
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 
 import msgspec
 
-from fedi.activitypub.resolve.documents import Fetched, draft_anew, fetch_any, fetch_document
+from fedi.activitypub.resolve.documents import draft_anew, fetch_any, fetch_document
+from fedi.activitypub.resolve.fetched import Fetched
 from fedi.activitypub.resolve.keeping import append
 from fedi.activitypub.resolve.learning import author_drafts
 from fedi.activitypub.resolve.means import Means
@@ -68,11 +69,15 @@ class _Step(msgspec.Struct, frozen=True):
     listed_in: str = ""
 
 
-async def fetch_replies(means: Means, starts: Sequence[str]) -> AsyncIterator[str]:
+async def fetch_replies(
+    means: Means, starts: Sequence[str], climb: Callable[[Means, str], Awaitable[Fetched]] | None = None
+) -> AsyncIterator[str]:
     """Yield the ids of posts of a thread that were not known here, each once it is kept.
 
-    `starts` are the ids of posts elsewhere that are known; the first are looked at first.
+    `starts` are the ids of posts elsewhere that are known; the first are looked at first. `climb` is `fetch_post` or
+    does the same, for what known posts answer: others may want that too.
     """
+    climb = climb or fetch_post
     budget, kept = Budget(), 0
     waiting = deque(_Step(uri, 0, known=True) for uri in starts)
     seen, contexts = set(starts), set[str]()
@@ -82,7 +87,7 @@ async def fetch_replies(means: Means, starts: Sequence[str]) -> AsyncIterator[st
         try:
             if not budget.take(step.uri):
                 continue
-            found = await fetch_document(means, uris.parse(step.uri))
+            found = await (climb if step.uri in above else fetch_post)(means, step.uri)
             if not step.known:
                 if not await _keep(means, found, step, seen, above):
                     continue
@@ -102,6 +107,11 @@ async def fetch_replies(means: Means, starts: Sequence[str]) -> AsyncIterator[st
             listed = await _of_context(means, context, budget)
             waiting.extend(await _new(means, listed, seen, step.depth + 1, context))
         waiting.extend(await _new(means, await _replies(means, found.document, budget), seen, step.depth + 1))
+
+
+async def fetch_post(means: Means, uri: str) -> Fetched:
+    """Return a document as it was found within the last minute, if that is remembered; raises as `fetch_document`."""
+    return await means.posts.get(uri, lambda: fetch_document(means, uris.parse(uri)))
 
 
 async def _keep(means: Means, found: Fetched, step: _Step, seen: set[str], above: set[str]) -> bool:

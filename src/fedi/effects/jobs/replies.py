@@ -3,6 +3,7 @@
 import logging
 
 from fedi.activitypub.resolve import fetch_replies
+from fedi.effects.climbing import climb
 from fedi.effects.deps import Deps
 from fedi.effects.jobs.doing import does
 from fedi.registry import refreshes
@@ -21,7 +22,7 @@ async def fetch(job: FetchReplies, deps: Deps) -> None:
         starts = await threads.said_elsewhere(connection, job.status_id, STARTS)
     number = 0
     try:
-        async for _ in fetch_replies(deps.means, starts):
+        async for _ in fetch_replies(deps.means, starts, climb):
             number += 1
             async with deps.pool.connection() as connection:
                 await refreshes.found(connection, job.thread_id, number)
