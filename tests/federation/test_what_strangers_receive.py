@@ -37,12 +37,14 @@ def created(remote: FakeRemote) -> list[str]:
 
 
 def kill_effects(here: Server) -> None:
-    """End the effects role as if the machine had done it; the supervisor starts it again."""
+    """End the effects role as if the machine had done it, and wait until the supervisor has started it again."""
 
     def running() -> int | None:
         return next((pid for pid, name in family(here.pid).items() if name == "fedi effects"), None)
 
-    os.kill(eventually(running), signal.SIGKILL)
+    killed = eventually(running)
+    os.kill(killed, signal.SIGKILL)
+    eventually(lambda: running() not in {None, killed})
 
 
 def test_a_post_is_delivered_once_to_the_shared_inbox_and_well_signed(
@@ -100,8 +102,9 @@ def test_who_was_away_gets_what_was_missed_in_order_though_the_sender_died(
 
         eventually(failures)
         kill_effects(here)
-        there.answer("/inbox")
+        # What the dead one was still sending has come by now, and was refused.
         there.received.clear()
+        there.answer("/inbox")
         # The lane would wait for fifteen seconds: nobody wants to watch that.
         connection.execute("UPDATE effects.hosts SET wake_at = now() WHERE name = %s", [there.authority])
     eventually(lambda: len(created(there)) == len(said))
