@@ -2,6 +2,7 @@
 
 from typing import get_args
 
+import msgspec
 import pytest
 
 from fedi.descriptions import Visibility
@@ -18,12 +19,15 @@ VIEWERS: dict[str, Standing] = {
     "blocked": Standing(blocked=True),
     "blocked follower": Standing(follower=True, blocked=True),
     "blocked mentioned": Standing(mentioned=True, blocked=True),
+    "mentioned follower": Standing(follower=True, mentioned=True),
+    "blocked mentioned follower": Standing(follower=True, mentioned=True, blocked=True),
 }
+NAMED = {"mentioned", "mentioned follower", "blocked mentioned", "blocked mentioned follower"}
 EXPECTED: dict[Visibility, set[str]] = {
-    "public": {"stranger", "author", "follower", "mentioned"},
-    "unlisted": {"stranger", "author", "follower", "mentioned"},
-    "private": {"author", "follower", "mentioned", "blocked mentioned"},
-    "direct": {"author", "mentioned", "blocked mentioned"},
+    "public": {"stranger", "author", "follower", "mentioned", "mentioned follower"},
+    "unlisted": {"stranger", "author", "follower", "mentioned", "mentioned follower"},
+    "private": {"author", "follower"} | NAMED,
+    "direct": {"author"} | NAMED,
 }
 MATRIX = [(visibility, viewer) for visibility in get_args(Visibility) for viewer in VIEWERS]
 
@@ -78,7 +82,11 @@ async def test_private_boost_of_a_public_post_is_for_followers(read: Connection)
     author, viewers = await people(read)
     original = await status(read, await account(read, "other"))
     again = await boost(read, author, original, visibility="private")
-    assert {name for name, viewer in viewers.items() if await can_see(read, again, viewer)} == {"author", "follower"}
+    assert {name for name, viewer in viewers.items() if await can_see(read, again, viewer)} == {
+        "author",
+        "follower",
+        "mentioned follower",
+    }
 
 
 @pytest.mark.parametrize("visibility", get_args(Visibility))
@@ -88,7 +96,8 @@ async def test_nobody_sees_the_suspended(read: Connection, visibility: Visibilit
     again = await boost(read, await account(read, "booster"), post)
     assert [name for name, viewer in viewers.items() if await can_see(read, post, viewer)] == []
     assert [name for name, viewer in viewers.items() if await can_see(read, again, viewer)] == []
-    assert not may_see(visibility, Standing(author=True, suspended=True))
+    for standing in VIEWERS.values():
+        assert not may_see(visibility, msgspec.structs.replace(standing, suspended=True))
 
 
 async def test_s_118_requested_follow_opens_nothing(read: Connection) -> None:
