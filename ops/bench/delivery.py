@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import functools
 import time
 from collections.abc import AsyncIterator
 
@@ -19,10 +20,12 @@ _ACCEPTED = b"HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n"
 
 
 class Inboxes:
-    """Every inbox of every host: takes what comes, and knows how much has come."""
+    """Every inbox of every host: takes what comes, and knows how much has come. Those in `silent` do not answer."""
 
     def __init__(self) -> None:
         self.origins: list[str] = []
+        self.addresses: list[str] = []
+        self.silent: set[str] = set()
         self.taken = 0
         self.unsigned = 0
         self.open: set[Writable | None] = set()
@@ -48,8 +51,9 @@ class Inboxes:
 class Inbox(asyncio.Protocol):
     """One connection to an inbox."""
 
-    def __init__(self, inboxes: Inboxes) -> None:
+    def __init__(self, inboxes: Inboxes, address: str) -> None:
         self._inboxes = inboxes
+        self._address = address
         self._transport: Writable | None = None
         self._held = b""
 
@@ -69,6 +73,8 @@ class Inbox(asyncio.Protocol):
             if not found or len(rest) < length:
                 return
             self._held = rest[length:]
+            if self._address in self._inboxes.silent:
+                continue
             assert self._transport is not None
             self._transport.write(_ACCEPTED)
             self._inboxes.took(signed=b"\r\nsignature:" in lower)
@@ -82,12 +88,12 @@ def measure(server: Server, scale: Scale) -> list[Mark]:
 async def _measure(server: Server, scale: Scale) -> list[Mark]:
     hosts = scale.of(HOSTS, 5)
     (author,) = await people.settle(server, ["publisher"])
-    async with _inboxes(hosts) as inboxes:
+    async with inboxes_on(hosts) as inboxes:
         fans = [people.stranger(origin, "fan") for origin in inboxes.origins]
         await people.say(server, [*people.known(fans), *(people.asks_to_follow(fan, author) for fan in fans)])
         await asyncio.to_thread(people.rest, server)
         await inboxes.wait_for(hosts)  # every one of them hears that the follow is accepted
-        runs = [await _run(server, author, inboxes, hosts, POSTS) for _ in range(scale.runs)]
+        runs = [await run(server, author, inboxes, hosts, POSTS) for _ in range(scale.runs)]
     if inboxes.unsigned:
         raise RuntimeError(f"{inboxes.unsigned} activities came unsigned")
     median = sorted(runs, key=lambda load: load.seconds)[len(runs) // 2]
@@ -103,7 +109,8 @@ async def _measure(server: Server, scale: Scale) -> list[Mark]:
     ]
 
 
-async def _run(server: Server, author: Person, inboxes: Inboxes, hosts: int, posts: int) -> Load:
+async def run(server: Server, author: Person, inboxes: Inboxes, hosts: int, posts: int) -> Load:
+    """Have somebody post, and return what it took until so many hosts have all of it."""
     load, before = Load(), inboxes.taken
     async with connected(server, 1) as (caller,):
         with clocked(server, load):
@@ -116,15 +123,16 @@ async def _run(server: Server, author: Person, inboxes: Inboxes, hosts: int, pos
 
 
 @contextlib.asynccontextmanager
-async def _inboxes(number: int) -> AsyncIterator[Inboxes]:
+async def inboxes_on(number: int) -> AsyncIterator[Inboxes]:
     """Listen on so many addresses of the loopback network."""
     loop, inboxes = asyncio.get_running_loop(), Inboxes()
     servers = []
     try:
         for each in range(number):
             address = f"127.1.{each // 250}.{each % 250 + 1}"
-            server = await loop.create_server(lambda: Inbox(inboxes), address, 0)
+            server = await loop.create_server(functools.partial(Inbox, inboxes, address), address, 0)
             servers.append(server)
+            inboxes.addresses.append(address)
             inboxes.origins.append(f"http://{address}:{server.sockets[0].getsockname()[1]}")
         yield inboxes
     finally:

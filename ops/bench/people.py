@@ -28,6 +28,7 @@ from fedi.log.drafts import Draft
 from fedi.registry import keys, tokens, users
 from fedi.registry.keys import Key
 from fedi.registry.users import NewUser
+from fedi.site import Site
 from ops.bench.running import Server
 
 CONTEXT = "https://www.w3.org/ns/activitystreams"
@@ -99,11 +100,20 @@ async def settle(server: Server, names: Sequence[str]) -> list[Person]:
             token = await tokens.issue(connection, secret, app_id=None, user_id=user.id, scopes=SCOPES)
             site = server.settings.site
             people.append(Person(name=name, account_id=user.account_id, uri=site.actor(name), token=token.secret))
-            profile = rendering.local_profile(site, name, public_key=public_pem, joined=user.created_at)
-            document = msgspec.Raw(msgspec.json.encode(rendering.actor_document(site, profile)))
-            drafts.append(AccountCreated(account_id=user.account_id, username=name, document=document))
+            drafts.append(_arrives(server.settings.site, people[-1], public_pem, user.created_at))
     await say(server, drafts)
     return people
+
+
+async def crowd(server: Server, names: Sequence[str]) -> list[Person]:
+    """Have people here who do not log in: all of them that others see."""
+    site, public_pem, now = server.settings.site, _pair()[1], clock.now()
+    async with Appender(server.database_url) as appender:
+        found = [
+            Person(name=name, account_id=appender.allot(clock.now()), uri=site.actor(name), token="") for name in names
+        ]
+    await say(server, [_arrives(site, person, public_pem, now) for person in found])
+    return found
 
 
 async def say(server: Server, events: Iterable[Event]) -> None:
@@ -133,7 +143,7 @@ async def folded(server: Server, position: int) -> None:
 
 def known(strangers: Iterable[Stranger]) -> list[Event]:
     """Return the events by which the server has learnt of strangers."""
-    return [_fetched(each.document()) for each in strangers]
+    return [fetched(each.document()) for each in strangers]
 
 
 def follows_stranger(person: Person, target: Stranger) -> list[Event]:
@@ -233,11 +243,18 @@ def _login(name: str, account_id: int) -> NewUser:
     )
 
 
+def _arrives(site: Site, person: Person, public_pem: str, joined: datetime) -> Event:
+    profile = rendering.local_profile(site, person.name, public_key=public_pem, joined=joined)
+    document = raw(rendering.actor_document(site, profile))
+    return AccountCreated(account_id=person.account_id, username=person.name, document=document)
+
+
 def _follow(asker: str, target: str) -> Document:
     return {"@context": CONTEXT, "id": f"{asker}#follows/{uuid4()}", "type": "Follow", "actor": asker, "object": target}
 
 
-def _fetched(document: Document) -> Event:
+def fetched(document: Document) -> Event:
+    """Return what is said when a document was looked up."""
     return DocumentFetched(document=raw(document), url=document["id"])
 
 

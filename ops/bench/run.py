@@ -3,7 +3,8 @@
     make bench                                      everything, three times each
     make bench ARGS="--quick"                       a small run, to see that it works
     make bench ARGS="--only inbox --only home"      some parts
-    make bench ARGS="--only growth"                 what takes longer, by its name: growth, growth-million
+    make bench ARGS="--only growth"                 what takes longer, by its name: growth, growth-million,
+                                                    crowd-home, crowd-delivery
     make bench ARGS="--save DIRECTORY"              elsewhere
 
 A part is a module of this folder with a function `measure`. Each part gets a server of its own, started as people start
@@ -27,6 +28,8 @@ from rich.table import Table
 
 from ops.bench import (
     append,
+    crowd_delivery,
+    crowd_home,
     delivery,
     growth,
     home,
@@ -65,6 +68,8 @@ PARTS: dict[str, Callable[[Scale], list[Mark]]] = {
     "start": start.measure,
 }
 LONGER: dict[str, Callable[[Scale], list[Mark]]] = {
+    "crowd-home": functools.partial(served, crowd_home.measure),
+    "crowd-delivery": functools.partial(served, crowd_delivery.measure),
     "growth": growth.measure,
     "growth-million": growth.measure_million,
 }

@@ -7,7 +7,9 @@ import pytest
 from psycopg import AsyncCursor
 
 from fedi.clock import now
+from fedi.effects import deliver
 from fedi.effects.deliver import Deliver
+from fedi.sql import queries
 from tests.support.here import PUBLIC, Here, Person
 
 
@@ -296,6 +298,24 @@ class Counting:
 
     async def __aexit__(self, *_: object) -> None:
         self._patch.stop()
+
+
+async def test_a_crowd_is_queued_by_as_many_statements_as_one_follower(here: Here) -> None:
+    alice, zoe = await here.person("alice"), await here.person("zoe")
+    await follows(here, Elsewhere("bob", "b.example"), alice)
+    crowd = [Elsewhere(f"fan{number}", f"{number % 12}.example") for number in range(24)]
+    for fan in crowd:
+        await follows(here, fan, zoe)
+    await run(here)
+    counted = []
+    for author, hosts in ((alice, 1), (zoe, 12)):
+        await here.post(author)
+        async with Counting() as statements:
+            await run(here)
+        assert len(await queued(here)) == hosts
+        assert statements.count(queries(deliver.__file__)["queue"]) == 1
+        counted.append(len(statements))
+    assert counted[0] == counted[1]
 
 
 async def test_the_end_of_an_account_is_told_wherever_it_ever_sent_anything(here: Here) -> None:

@@ -8,6 +8,8 @@ import pytest
 
 from ops.bench import (
     append,
+    crowd_delivery,
+    crowd_home,
     delivery,
     growth,
     home,
@@ -37,6 +39,8 @@ def server() -> Iterator[Server]:
     [
         (inbox.measure, "POSTs/s"),
         (delivery.measure, "deliveries/s"),
+        (crowd_delivery.measure, "deliveries/s"),
+        (crowd_home.measure, "s"),
         (home.measure, "GETs/s"),
         (reading.measure, "GETs/s"),
         (posting.measure, "posts/s"),
