@@ -3,12 +3,14 @@
 import threading
 from collections.abc import Iterator
 from typing import Any
+from unittest import mock
 from uuid import uuid4
 
 import psycopg
 import pytest
 from psycopg import Connection
 from redis import Redis
+from redis.client import Pipeline
 
 from fedi import homes
 from fedi.log.drafts import Draft
@@ -16,6 +18,7 @@ from fedi.log.insert import append_now
 from fedi.projections import generation, runner
 from fedi.projections.catalogue import projections
 from fedi.projections.feeding import Feeding
+from fedi.projections.feeds import AT_ONCE, Feeds, Reading
 from fedi.projections.fold import fold
 from fedi.projections.runner import Live
 from fedi.projections.verify import verify
@@ -133,6 +136,19 @@ def test_timelines_of_an_earlier_form_are_filled_again(
     write_all(connection, store)
     assert sum(store.scard(homes.filled(each)) for each in ALL) == len(world.local)
     assert differing(database_url, redis_url) == []
+
+
+def test_a_crowd_is_written_in_pieces_between_which_others_are_answered(
+    connection: Connection[Any], store: Redis
+) -> None:
+    readers, status = range(1, 251), 10**17
+    for reader in readers:
+        store.sadd(homes.filled(homes.slice_of(reader)), str(reader))
+    feeds = Feeds(store, connection)
+    with mock.patch.object(Pipeline, "execute", autospec=True, side_effect=Pipeline.execute) as executed:
+        feeds.write([Reading(reader, status) for reader in readers])
+    assert executed.call_count == -(-len(readers) // AT_ONCE)
+    assert all(store.zscore(homes.timeline(reader), homes.member(status)) == 0 for reader in readers)
 
 
 def test_a_page_may_begin_at_an_id_that_no_status_has(store: Redis) -> None:

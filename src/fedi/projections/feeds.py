@@ -5,9 +5,10 @@ whatever could make a timeline differ from the query that defines it in another 
 it is filled again from the query.
 """
 
+import itertools
 import time
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import msgspec
@@ -61,6 +62,8 @@ for _, key in ipairs(KEYS) do redis.call('SET', key, ARGV[1]) end
 if ARGV[3] ~= '' then redis.call('PUBLISH', ARGV[2], ARGV[3]) end
 return 1
 """
+AT_ONCE = 100
+"""Timelines written before Redis answers somebody else: a crowd's take it long enough for readers to notice."""
 _encode = msgspec.json.Encoder().encode
 
 
@@ -69,6 +72,12 @@ class Reading(NamedTuple):
 
     reader: int
     status: int
+
+
+def _pieces(pairs: Iterable[Reading]) -> Iterator[list[Reading]]:
+    left = iter(pairs)
+    while some := list(itertools.islice(left, AT_ONCE)):
+        yield some
 
 
 def _taken(one: Reading) -> tuple[str | int, ...]:
@@ -116,7 +125,7 @@ class Feeds:
         stale |= self._concerned(news.masked, readers)
         if news.new:
             pairs = self._readings(list(news.new), readers)
-            self._write(pairs)
+            self.write(pairs)
             fresh = [status for status, recent in news.new.items() if recent]
             announcements += self._announce("update", fresh, pairs, cursors)
         if news.changed:
@@ -170,11 +179,12 @@ class Feeds:
         asked = {"ids": list(masked), "readers": list(readers)}
         return {row[0] for row in self._connection.execute(SQL["concerned"], asked).fetchall()}
 
-    def _write(self, pairs: Iterable[Reading]) -> None:
-        arguments: defaultdict[int, list[Any]] = defaultdict(lambda: [homes.LENGTH])
-        for reader, status in pairs:
-            arguments[homes.slice_of(reader)] += (reader, homes.member(status))
-        if arguments:
+    def write(self, pairs: Iterable[Reading]) -> None:
+        """Write statuses into the timelines of those who have one."""
+        for some in _pieces(sorted(pairs, key=lambda pair: homes.slice_of(pair.reader))):
+            arguments: defaultdict[int, list[Any]] = defaultdict(lambda: [homes.LENGTH])
+            for reader, status in some:
+                arguments[homes.slice_of(reader)] += (reader, homes.member(status))
             with self._redis.pipeline(transaction=False) as pipe:
                 for each, given in arguments.items():
                     self._push(keys=[homes.filled(each)], args=given, client=pipe)
