@@ -341,6 +341,18 @@ def test_s_037_parser_abuse_is_refused_within_5_ms(value: bytes) -> None:
         assert min(_seconds_to_refuse(headers) for _ in range(5)) < 0.005
 
 
+@pytest.mark.parametrize(
+    ("more", "reason"),
+    [
+        (b"".join(b',%s="1"' % (b"x" * length) for length in range(1, 15)), "signature_unreadable"),
+        (b',x="' + b"a" * 8_200 + b'"', "signature_too_long"),
+    ],
+)
+def test_s_037_a_signature_that_holds_is_refused_if_it_says_too_much(more: bytes, reason: str) -> None:
+    headers = [(name, value + more if name.lower() == b"signature" else value) for name, value in cavage()]
+    assert refusal(headers) == (400, reason)
+
+
 def _seconds_to_refuse(headers: Sequence[tuple[bytes, bytes]]) -> float:
     started = thread_time()
     status, _ = refusal(headers)

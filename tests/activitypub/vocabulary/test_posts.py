@@ -165,7 +165,16 @@ def test_content_is_cut() -> None:
 
 
 @pytest.mark.parametrize(
-    "published", ["9999-12-31T23:59:59Z", "0001-01-01T00:00:00+14:00", "soon", 5, None, "1969-12-31T23:59:59Z"]
+    "published",
+    [
+        "9999-12-31T23:59:59Z",
+        "2300-01-01T00:00:00Z",
+        "0001-01-01T00:00:00+14:00",
+        "soon",
+        5,
+        None,
+        "1969-12-31T23:59:59Z",
+    ],
 )
 def test_s_146_absurd_dates_are_none(published: object) -> None:
     assert read_post(fixture("pleroma_note") | {"published": published}).published is None
