@@ -49,7 +49,9 @@ def test_who_is_found_again_is_the_same_as_before_with_what_is_found_of_them(say
     assert rows("SELECT 1 FROM follows") == [], "whom to follow is for people to say"
 
 
-def test_what_was_done_with_posts_that_went_is_not_brought_back(saying: Saying, rows: Rows) -> None:
+def test_what_was_done_with_posts_that_went_is_not_brought_back_and_may_be_done_again(
+    saying: Saying, rows: Rows
+) -> None:
     for act in ("Like", "Announce"):
         saying.published(ANN, act, f"{BOB}/notes/1", id=f"{ANN}#{act}/1")
     done = "SELECT (SELECT count(*) FROM favourites), (SELECT count(*) FROM statuses WHERE boost_of_id IS NOT NULL)"
@@ -62,6 +64,10 @@ def test_what_was_done_with_posts_that_went_is_not_brought_back(saying: Saying, 
     saying.arrives(BOB)
     saying.fetched(note(BOB, 1))
     assert rows(done) == rows(counted) == [(0, 0)]
+    for again in (2, 3):
+        for act in ("Like", "Announce"):
+            saying.published(ANN, act, f"{BOB}/notes/1", id=f"{ANN}#{act}/{again}")
+        assert rows(done) == rows(counted) == [(1, 1)]
 
 
 def test_a_copy_that_comes_late_brings_nothing_back(saying: Saying, rows: Rows) -> None:

@@ -50,7 +50,8 @@ def actor_described(claim: ActorDescribed, reading: Reading, document: bytes, ha
         ref.author_id = ref.id
     if not ref.local:
         _name(ref, profile.username, handle, reading)
-    ref.ended = None
+    if ref.ended is not None:
+        ref.ended, ref.returned = None, reading.position
     ref.followers = profile.followers
     ref.featured = profile.featured
     ref.locked = profile.locked

@@ -38,7 +38,7 @@ def boosted(claim: Boosted, reading: Reading) -> None:
     own = post.author_id == actor.id
     if (post.visibility not in _SHAREABLE and not own) or not sees(actor, post, reading.refs):
         return
-    if reading.refs.live("boost", reading.actor, claim.object):
+    if reading.refs.stands("boost", actor, post):
         return
     created_at = min(claim.published or reading.at, reading.at)
     said = reading.event if isinstance(reading.event, ActivityPublished) else None
@@ -67,7 +67,7 @@ def favourited(claim: Favourited, reading: Reading) -> None:
     if post is None:
         _wait_for(claim.object, claim, reading)
         return
-    if not sees(actor, post, reading.refs) or reading.refs.live("like", reading.actor, claim.object):
+    if not sees(actor, post, reading.refs) or reading.refs.stands("like", actor, post):
         return
     reading.refs.relate("like", claim.uri, actor, post, reading.position)
     reading.tell(

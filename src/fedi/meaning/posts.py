@@ -87,6 +87,7 @@ def _publish(post: Post, author: Ref, reading: Reading, document: bytes, before:
             visibility=visibility.of(post.to, post.cc, author.followers),
             local=author.local,
             position=before.position if before else reading.position,
+            returned=reading.position if before else None,
             stamp=post.updated or created_at,
             stamped=reading.position,
         )

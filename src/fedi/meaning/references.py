@@ -66,7 +66,10 @@ def key_of(*parts: str) -> Key:
 
 
 class Ref(msgspec.Struct, kw_only=True):
-    """What one key stands for. `id` is ours; `ended` is the position at which it ceased to be so."""
+    """What one key stands for. `id` is ours; `ended` is the position at which it ceased to be so.
+
+    `returned` is the position at which it was so again: whatever stood to it before went with it.
+    """
 
     key: Key
     uri: str
@@ -84,6 +87,7 @@ class Ref(msgspec.Struct, kw_only=True):
     locked: bool = False
     position: int = 0
     ended: int | None = None
+    returned: int | None = None
     stamp: datetime | None = None
     stamped: int | None = None
 
@@ -161,6 +165,11 @@ class References:
         """Return what a URI, or a relation, stands for and still is."""
         ref = self.at(key_of(*parts))
         return ref if ref is not None and ref.ended is None else None
+
+    def stands(self, kind: RefKind, one: Ref, other: Ref) -> Ref | None:
+        """Return a relation that is, between two of whom none was gone since."""
+        ref = self.live(kind, one.uri, other.uri)
+        return ref if ref is not None and ref.position >= max(one.returned or 0, other.returned or 0) else None
 
     def account(self, uri: str) -> Ref | None:
         """Return the account of an actor's URI, if it is known and not gone."""

@@ -17,6 +17,7 @@ CREATE TABLE refs (
     locked boolean NOT NULL,
     position bigint NOT NULL,
     ended bigint,
+    returned bigint,
     stamp timestamptz,
     stamped bigint
 );
@@ -46,17 +47,19 @@ CREATE TABLE log_index (
 SELECT encode(uuid_send(key), 'hex') AS key, uri, kind, id, author_id, author_uri, target_id, target_uri, visibility,
        domain, followers, featured, local, locked, position,
        CASE WHEN ended <= %(after)s THEN ended END AS ended,
+       CASE WHEN returned <= %(after)s THEN returned END AS returned,
        CASE WHEN stamped <= %(after)s THEN stamp END AS stamp,
        stamped
   FROM refs
  WHERE key = ANY(%(keys)s::uuid[]) AND position <= %(after)s
  UNION ALL
 SELECT encode(uuid_send(key), 'hex'), '', 'awaited', NULL, NULL, '', NULL, '', '', NULL, '', '', false, false, 0, NULL,
-       NULL, NULL
+       NULL, NULL, NULL
   FROM pending_claims
  WHERE key = ANY(%(keys)s::uuid[]) AND position <= %(after)s AND (resolved IS NULL OR resolved > %(after)s)
  UNION ALL
-SELECT '', '', 'taken', id, NULL, '', NULL, '', '', NULL, '', '', false, false, 0, NULL, NULL, NULL
+SELECT '', '', 'taken', id, NULL, '', NULL, '', '', NULL, '', '', false, false, 0, NULL, NULL, NULL,
+       NULL
   FROM refs
  WHERE id = ANY(%(ids)s::bigint[]) AND position <= %(after)s;
 
@@ -87,7 +90,7 @@ SELECT * FROM json_populate_recordset(NULL::refs, %(rows)s::json)
    SET uri = excluded.uri, kind = excluded.kind, id = excluded.id, author_id = excluded.author_id,
        author_uri = excluded.author_uri, target_id = excluded.target_id, target_uri = excluded.target_uri, visibility = excluded.visibility, domain = excluded.domain,
        followers = excluded.followers, featured = excluded.featured, locked = excluded.locked, position = excluded.position,
-       ended = excluded.ended, stamp = excluded.stamp, stamped = excluded.stamped;
+       ended = excluded.ended, returned = excluded.returned, stamp = excluded.stamp, stamped = excluded.stamped;
 
 -- store_pending --
 -- Write claims that wait, and those that waited and were resolved.

@@ -18,7 +18,7 @@ def sees(actor: Ref, post: Ref, refs: References) -> bool:
     follow = refs.live("follow", actor.uri, post.author_uri)
     standing = Standing(
         author=actor.id == post.author_id,
-        follower=follow is not None and follow.stamp is not None,
+        follower=follow is not None and follow.stamp is not None and follow.position >= (actor.returned or 0),
         mentioned=refs.live("addressed", post.uri, actor.uri) is not None,
         blocked=refs.live("block", post.author_uri, actor.uri) is not None,
     )
