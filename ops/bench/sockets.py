@@ -14,6 +14,9 @@ from ops.bench.running import Server
 
 OPENED_AT_ONCE = 50
 PATIENCE_SECONDS = 30.0
+PONG = b"\x8a\x80" + bytes(4)
+PONG_SECONDS = 10.0
+"""Whoever answers no ping is given up after half a minute; one that nobody asked for counts too (RFC 6455 §5.5.3)."""
 SETTLE_SECONDS = 0.5
 """Nothing says when a subscription counts."""
 
@@ -96,6 +99,13 @@ async def listening(server: Server, listeners: Sequence[Person], stream: str) ->
         transports.append(made[0])
         await made[1].open
 
+    async def live() -> None:
+        while True:
+            await asyncio.sleep(PONG_SECONDS)
+            for transport in transports:
+                writable(transport).write(PONG)
+
+    living = asyncio.create_task(live())
     try:
         for start in range(0, len(listeners), OPENED_AT_ONCE):
             async with asyncio.timeout(PATIENCE_SECONDS):
@@ -103,6 +113,7 @@ async def listening(server: Server, listeners: Sequence[Person], stream: str) ->
         await asyncio.sleep(SETTLE_SECONDS)
         yield ears
     finally:
+        living.cancel()
         for transport in transports:
             transport.close()
 
