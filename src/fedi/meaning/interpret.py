@@ -4,7 +4,7 @@ Events are interpreted in their order, a batch at a time; within a batch a later
 known. The same events and the same references always give the same facts.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -82,7 +82,10 @@ def interpret(batch: Sequence[Recorded], refs: References) -> list[Interpretatio
     refs.prefetch(
         (key for each in understood for key in _keys(each)), (wish for each in understood for wish in _wishes(each))
     )
-    refs.prefetch(key for each in understood for key in _ties(each, refs))
+    written = {
+        claim.post.uri: claim.post.author for each in understood for claim in each.claims if type(claim) is Posted
+    }
+    refs.prefetch(key for each in understood for key in _ties(each, refs, written))
     return [_resolve(each, refs) for each in understood]
 
 
@@ -250,16 +253,20 @@ def _wishes(understood: Understood) -> Iterator[tuple[datetime, str]]:
                 yield min(profile.published or at, at), profile.uri
 
 
-def _ties(understood: Understood, refs: References) -> Iterator[Key]:
-    """Yield the keys that tell whether who did something to a post may see it; the post itself is loaded by now."""
+def _ties(understood: Understood, refs: References, written: Mapping[str, str]) -> Iterator[Key]:
+    """Yield the keys that tell whether who did something to a post may see it.
+
+    The post itself is loaded by now, or is `written` in the same batch: by its URI, who wrote it.
+    """
     if understood.origin == "published":
         return
     for claim in understood.claims:
         match claim:
             case Boosted(object=uri) | Favourited(object=uri) | Voted(poll=uri):
                 post = refs.status(uri)
-                if post is not None:
-                    yield from seeing.keys(understood.actor, post)
+                author = written.get(uri) if post is None else post.author_uri
+                if author is not None:
+                    yield from seeing.keys(understood.actor, uri, author)
 
 
 def _keys(understood: Understood) -> Iterator[Key]:
