@@ -17,7 +17,7 @@ from fedi.activitypub.vocabulary.claims import Posted
 from fedi.errors import PeerError
 from fedi.events import Event
 from fedi.events.activities import ActivityReceived, DocumentFetched
-from fedi.facts import StatusPublished
+from fedi.facts.statuses import StatusPublished
 from fedi.meaning.interpret import understand
 from tests.support.documents import everything
 from tests.support.saying import START, Saying, actor

@@ -9,7 +9,8 @@ import pytest
 from psycopg import Cursor
 
 from fedi.events.notifications import StaffNotified
-from fedi.facts import Entry, StatusFavourited
+from fedi.facts import Entry
+from fedi.facts.interactions import StatusFavourited
 from fedi.projections import generation
 from fedi.projections.notification_spans import Spans
 from fedi.projections.runner import prepare

@@ -2,7 +2,7 @@
 
 import json
 
-from fedi.facts import MentionedAccount
+from fedi.facts.statuses import MentionedAccount
 from fedi.projections.announcements import Announcement
 from tests.streams.conftest import Place
 from tests.streams.test_server_sent_events import listening

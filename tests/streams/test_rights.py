@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from fedi.facts import MentionedAccount
+from fedi.facts.statuses import MentionedAccount
 from fedi.projections.announcements import Announcement
 from fedi.views import statuses, timelines
 from fedi.views.pages import Page

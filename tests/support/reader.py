@@ -8,7 +8,7 @@ import msgspec
 from fedi.api.deps import Deps
 from fedi.api.mount import routes
 from fedi.descriptions import Attachment, Emoji, Field
-from fedi.facts import MentionedAccount
+from fedi.facts.statuses import MentionedAccount
 from fedi.registry import tokens
 from tests.support import views
 from tests.support.people import somebody

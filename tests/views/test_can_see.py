@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from fedi.descriptions import Visibility
-from fedi.facts import MentionedAccount
+from fedi.facts.statuses import MentionedAccount
 from fedi.may_see import Standing, may_see
 from fedi.views.can_see import can_see
 from tests.support.views import Connection, account, block, boost, follow, status

@@ -13,7 +13,8 @@ from fedi.events import Event
 from fedi.events.activities import ActivityPublished, ActivityReceived, DocumentFetched, DocumentVanished
 from fedi.events.domains import DomainAllowed, DomainBlocked, DomainDisallowed, DomainLimited, DomainUnlimited
 from fedi.events.moderation import AccountRestricted, AccountUnrestricted
-from fedi.facts import AccountBlocked, Entry
+from fedi.facts import Entry
+from fedi.facts.relationships import AccountBlocked
 from fedi.log.drafts import Draft
 from fedi.log.insert import append_now
 from fedi.projections import generation

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from psycopg import AsyncCursor
 
-from fedi.facts import MentionedAccount
+from fedi.facts.statuses import MentionedAccount
 from fedi.views import statuses
 from tests.support.views import Connection, account, boost, favourite, insert, moment, status
 

@@ -20,7 +20,7 @@ from fedi.api.entities.accounts import account
 from fedi.api.entities.filters import filter_results
 from fedi.api.entities.statuses import QuoteApproval, status
 from fedi.clock import Clock
-from fedi.facts import QuotersWord
+from fedi.facts.quotes import QuotersWord
 from fedi.registry.rows import Connection
 from fedi.site import Site
 from fedi.views import statuses

@@ -14,7 +14,7 @@ from fedi.api.deps import Deps
 from fedi.commands.drafts import StatusDraft
 from fedi.commands.statuses import Published
 from fedi.descriptions import Post
-from fedi.facts import QuotersWord
+from fedi.facts.quotes import QuotersWord
 from fedi.ids import EPOCH
 from fedi.registry.rows import Connection
 from fedi.views import accounts, cards, conversations, filters, targets

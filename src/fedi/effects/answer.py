@@ -19,7 +19,7 @@ from fedi.effects import collection_news, feature_answers, interaction_answers, 
 from fedi.effects.drafts import because
 from fedi.events import Recorded
 from fedi.events.activities import ActivityReceived
-from fedi.facts import FollowRequested
+from fedi.facts.relationships import FollowRequested
 from fedi.log.appender import Appender
 from fedi.log.drafts import Conflict, Draft
 from fedi.meaning.interpret import Interpretation

@@ -11,33 +11,20 @@ import msgspec
 
 from fedi.activitypub.vocabulary.visibility import PUBLIC, normal_audience
 from fedi.events.activities import ActivityPublished
-from fedi.facts import (
-    AccountBlocked,
-    AccountChanged,
-    AccountDeleted,
-    AccountMoved,
-    AccountUnblocked,
-    CollectionAnnounced,
-    FeatureAsking,
-    FollowAccepted,
-    FollowEnded,
-    FollowRequested,
-    MentionedAccount,
+from fedi.facts.accounts import AccountChanged, AccountDeleted, AccountMoved
+from fedi.facts.collections import CollectionAnnounced, FeatureAsking
+from fedi.facts.interactions import (
     PollVoted,
-    QuoteAccepted,
-    QuoteEnded,
-    QuoteLinked,
-    StampRevoked,
     StatusBoosted,
-    StatusDeleted,
-    StatusEdited,
     StatusFavourited,
     StatusPinned,
-    StatusPublished,
     StatusUnboosted,
     StatusUnfavourited,
     StatusUnpinned,
 )
+from fedi.facts.quotes import QuoteAccepted, QuoteEnded, QuoteLinked, StampRevoked
+from fedi.facts.relationships import AccountBlocked, AccountUnblocked, FollowAccepted, FollowEnded, FollowRequested
+from fedi.facts.statuses import MentionedAccount, StatusDeleted, StatusEdited, StatusPublished
 from fedi.meaning.interpret import Interpretation
 
 _OPEN = frozenset({"public", "unlisted"})

@@ -19,7 +19,7 @@ from fedi.events.collections import (
     CollectionMembershipRevoked,
     CollectionSaved,
 )
-from fedi.facts import FeatureAccepted, FeatureEnded
+from fedi.facts.collections import FeatureAccepted, FeatureEnded
 from fedi.log.drafts import Draft
 from fedi.meaning.interpret import Interpretation
 from fedi.site import Site

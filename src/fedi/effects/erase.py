@@ -10,7 +10,9 @@ from psycopg.rows import TupleRow
 from fedi.events.links import LinkForgotten
 from fedi.events.scheduled import StatusUnscheduled
 from fedi.events.server import ErasureDemanded
-from fedi.facts import AccountDeleted, Entry, StatusDeleted
+from fedi.facts import Entry
+from fedi.facts.accounts import AccountDeleted
+from fedi.facts.statuses import StatusDeleted
 from fedi.log.redaction import Demand
 from fedi.meaning.erasure import found_by_document, plan_key
 from fedi.meaning.interpret import Interpretation

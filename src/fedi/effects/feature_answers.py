@@ -13,7 +13,7 @@ from fedi.activitypub.vocabulary.rendering.featured import QUESTION
 from fedi.effects.drafts import because
 from fedi.events import Recorded
 from fedi.events.activities import ActivityReceived
-from fedi.facts import FeatureAsking
+from fedi.facts.collections import FeatureAsking
 from fedi.log.drafts import Draft
 from fedi.meaning.interpret import Interpretation
 from fedi.site import Site

@@ -15,7 +15,7 @@ from psycopg.rows import TupleRow
 from fedi.activitypub.vocabulary import uris, values
 from fedi.clock import Clock
 from fedi.events.activities import ActivityPublished, ActivityReceived, DocumentFetched
-from fedi.facts import FollowRequested
+from fedi.facts.relationships import FollowRequested
 from fedi.meaning.interpret import Interpretation
 from fedi.meaning.reading import Wanted
 from fedi.site import Site

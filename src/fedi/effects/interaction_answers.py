@@ -15,7 +15,7 @@ from fedi.activitypub.vocabulary.rendering.interactions import QUESTIONS
 from fedi.effects.drafts import because
 from fedi.events import Recorded
 from fedi.events.activities import ActivityReceived
-from fedi.facts import InteractionRequested
+from fedi.facts.interactions import InteractionRequested
 from fedi.log.drafts import Draft
 from fedi.meaning.interpret import Interpretation
 from fedi.meaning.references import key_of

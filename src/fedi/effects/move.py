@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from psycopg import AsyncConnection
 from psycopg.rows import TupleRow
 
-from fedi.facts import AccountMoved
+from fedi.facts.accounts import AccountMoved
 from fedi.meaning.interpret import Interpretation
 from fedi.services.jobs import Job, Jobs, job
 

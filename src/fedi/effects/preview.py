@@ -14,7 +14,7 @@ from psycopg.rows import TupleRow
 
 from fedi.activitypub.vocabulary.shared_links import link_of
 from fedi.clock import Clock
-from fedi.facts import StatusEdited, StatusPublished
+from fedi.facts.statuses import StatusEdited, StatusPublished
 from fedi.meaning.interpret import Interpretation
 from fedi.services.jobs import Job, Jobs, job
 from fedi.site import Site

@@ -16,7 +16,7 @@ from fedi.activitypub.vocabulary.rendering.quotes import QUESTION
 from fedi.effects.drafts import because
 from fedi.events import Recorded
 from fedi.events.activities import ActivityReceived
-from fedi.facts import QuoteAccepted, QuoteEnded, QuoteRequested
+from fedi.facts.quotes import QuoteAccepted, QuoteEnded, QuoteRequested
 from fedi.log.drafts import Draft
 from fedi.meaning.interpret import Interpretation
 from fedi.site import Site

@@ -13,7 +13,8 @@ from psycopg.rows import TupleRow
 from fedi.activitypub.vocabulary import rendering
 from fedi.activitypub.vocabulary.rendering.contexts import Json
 from fedi.events import Recorded
-from fedi.facts import ServerAsked, StatusPublished
+from fedi.facts.relationships import ServerAsked
+from fedi.facts.statuses import StatusPublished
 from fedi.meaning.interpret import Interpretation
 from fedi.services.jobs import Jobs
 from fedi.services.relays import TellRelay

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from psycopg import AsyncConnection
 from psycopg.rows import TupleRow
 
-from fedi.facts import AccountDeleted, StatusDeleted
+from fedi.facts.accounts import AccountDeleted
+from fedi.facts.statuses import StatusDeleted
 from fedi.meaning.interpret import Interpretation
 from fedi.registry import media
 

@@ -12,7 +12,7 @@ from fedi.events import Recorded, identity
 from fedi.events.accounts import AccountCreated
 from fedi.events.notifications import StaffNotified
 from fedi.events.reports import ReportFiled
-from fedi.facts import AccountReported
+from fedi.facts.reports import AccountReported
 from fedi.log.appender import Appender
 from fedi.log.drafts import Conflict, Draft
 from fedi.meaning.interpret import Interpretation

@@ -8,7 +8,7 @@ from psycopg.rows import TupleRow
 
 from fedi.clock import Clock
 from fedi.events.scheduled import PollExpired
-from fedi.facts import PollVoted
+from fedi.facts.interactions import PollVoted
 from fedi.meaning.interpret import Interpretation
 from fedi.services.jobs import Job, Jobs, job
 

@@ -9,7 +9,7 @@ from psycopg import AsyncConnection
 from psycopg.rows import TupleRow
 
 from fedi.activitypub.vocabulary.profile_links import links_of
-from fedi.facts import AccountChanged
+from fedi.facts.accounts import AccountChanged
 from fedi.meaning.interpret import Interpretation
 from fedi.services.jobs import Job, Jobs, job
 from fedi.views import followings

@@ -7,7 +7,8 @@ from fedi.activitypub.vocabulary.claims import ActorDescribed, CollectionDescrib
 from fedi.activitypub.vocabulary.hashtags import normal
 from fedi.descriptions import Profile
 from fedi.events.accounts import AccountCreated
-from fedi.facts import AccountChanged, AccountCounted, AccountDeleted, HashtagShown, HashtagsListed, PinsListed
+from fedi.facts.accounts import AccountChanged, AccountCounted, AccountDeleted, HashtagShown, HashtagsListed
+from fedi.facts.interactions import PinsListed
 from fedi.meaning.reading import Reading
 from fedi.meaning.references import Ref, RefKind, key_of, known_id
 

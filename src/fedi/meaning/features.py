@@ -8,7 +8,7 @@ here stands in it.
 from fedi.activitypub.vocabulary.addresses import collection_number
 from fedi.activitypub.vocabulary.claims import CollectionShown, CollectionTold, FeatureAnswered, FeatureAsked
 from fedi.events.collections import CollectionDeleted
-from fedi.facts import (
+from fedi.facts.collections import (
     CollectionAnnounced,
     CollectionDescribed,
     FeatureAccepted,

@@ -7,10 +7,8 @@ from fedi.activitypub.vocabulary.claims import Boosted, Favourited, InteractionA
 from fedi.activitypub.vocabulary.hashtags import normal
 from fedi.descriptions import Interaction
 from fedi.events.activities import ActivityPublished
-from fedi.facts import (
-    AccountUnblocked,
-    FollowEnded,
-    HashtagShown,
+from fedi.facts.accounts import HashtagShown
+from fedi.facts.interactions import (
     InteractionRequested,
     StatusBoosted,
     StatusFavourited,
@@ -18,6 +16,7 @@ from fedi.facts import (
     StatusUnfavourited,
     StatusUnpinned,
 )
+from fedi.facts.relationships import AccountUnblocked, FollowEnded
 from fedi.meaning.posts import unboost
 from fedi.meaning.reading import Reading
 from fedi.meaning.references import Ref, RefKind, key_of, known_id

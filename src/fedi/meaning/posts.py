@@ -10,15 +10,14 @@ from fedi.activitypub.vocabulary.claims import Deleted, Edited, Posted, Voted
 from fedi.descriptions import Post
 from fedi.events.activities import ActivityPublished
 from fedi.events.server import ErasureDemanded
-from fedi.facts import (
+from fedi.facts.interactions import PollVoted, StatusUnboosted
+from fedi.facts.statuses import (
     MentionedAccount,
     MentionLinked,
-    PollVoted,
     ReplyLinked,
     StatusDeleted,
     StatusEdited,
     StatusPublished,
-    StatusUnboosted,
 )
 from fedi.meaning import features, quotes, seeing
 from fedi.meaning.accounts import account_deleted

@@ -10,7 +10,7 @@ from fedi.activitypub.vocabulary import values
 from fedi.activitypub.vocabulary.claims import QuoteAnswered, QuoteAsked, Stamped
 from fedi.activitypub.vocabulary.visibility import is_public
 from fedi.descriptions import Post
-from fedi.facts import (
+from fedi.facts.quotes import (
     QuoteAccepted,
     QuoteEnded,
     QuoteLinked,

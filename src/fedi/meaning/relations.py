@@ -2,9 +2,9 @@
 
 from fedi.activitypub.vocabulary.claims import Answered, Blocked, FeatureAnswered, FollowAsked, Moved, QuoteAnswered
 from fedi.events.activities import ActivityPublished
-from fedi.facts import (
+from fedi.facts.accounts import AccountMoved
+from fedi.facts.relationships import (
     AccountBlocked,
-    AccountMoved,
     FollowAccepted,
     FollowAnswered,
     FollowEnded,

@@ -3,7 +3,7 @@
 from collections import defaultdict
 
 from fedi.activitypub.vocabulary.claims import Reported
-from fedi.facts import AccountReported
+from fedi.facts.reports import AccountReported
 from fedi.meaning.reading import Reading
 
 

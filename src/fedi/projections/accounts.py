@@ -16,7 +16,8 @@ from fedi.descriptions import Emoji, Field, Image, Profile, QuoteRule
 from fedi.events.accounts import AccountCollectionsHidden, LinkVerified
 from fedi.events.domains import DomainLimited, DomainUnlimited
 from fedi.events.moderation import AccountRestricted, AccountUnrestricted
-from fedi.facts import AccountChanged, AccountCounted, AccountDeleted, AccountMoved, Entry
+from fedi.facts import Entry
+from fedi.facts.accounts import AccountChanged, AccountCounted, AccountDeleted, AccountMoved
 from fedi.projections.announcements import Announcement
 from fedi.projections.projection import Projection, rows
 from fedi.sql import queries

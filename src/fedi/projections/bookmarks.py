@@ -7,7 +7,9 @@ import msgspec
 from psycopg import Cursor
 
 from fedi.events.statuses import StatusBookmarked, StatusUnbookmarked
-from fedi.facts import AccountDeleted, Entry, StatusDeleted
+from fedi.facts import Entry
+from fedi.facts.accounts import AccountDeleted
+from fedi.facts.statuses import StatusDeleted
 from fedi.projections.announcements import Announcement
 from fedi.projections.memberships import reduce, write
 from fedi.projections.projection import Projection, entry_id

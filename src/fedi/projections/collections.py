@@ -19,15 +19,10 @@ from fedi.events.collections import (
     CollectionMembershipRevoked,
     CollectionSaved,
 )
-from fedi.facts import (
-    AccountBlocked,
-    AccountDeleted,
-    CollectionDescribed,
-    Entry,
-    FeatureAccepted,
-    FeatureEnded,
-    FeatureStamped,
-)
+from fedi.facts import Entry
+from fedi.facts.accounts import AccountDeleted
+from fedi.facts.collections import CollectionDescribed, FeatureAccepted, FeatureEnded, FeatureStamped
+from fedi.facts.relationships import AccountBlocked
 from fedi.projections.announcements import Announcement
 from fedi.projections.projection import Projection, rows
 from fedi.sql import queries

@@ -14,7 +14,9 @@ from psycopg import Cursor
 
 from fedi.events.notifications import NotificationRequestsAccepted
 from fedi.events.threads import ConversationDeleted, ConversationMarked
-from fedi.facts import AccountDeleted, Entry, StatusDeleted, StatusPublished
+from fedi.facts import Entry
+from fedi.facts.accounts import AccountDeleted
+from fedi.facts.statuses import StatusDeleted, StatusPublished
 from fedi.projections import threads
 from fedi.projections.announcements import Announcement
 from fedi.projections.named import named

@@ -8,7 +8,8 @@ import msgspec
 from psycopg import Cursor
 
 from fedi.events.domains import DomainBlocked, DomainUnblocked, RelationshipsSevered
-from fedi.facts import AccountDeleted, Entry
+from fedi.facts import Entry
+from fedi.facts.accounts import AccountDeleted
 from fedi.projections.announcements import Announcement
 from fedi.projections.memberships import reduce, write
 from fedi.projections.projection import Projection, entry_id, rows

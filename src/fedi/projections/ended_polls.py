@@ -8,7 +8,8 @@ import msgspec
 from psycopg import Cursor
 
 from fedi.events.scheduled import PollExpired
-from fedi.facts import Entry, StatusDeleted
+from fedi.facts import Entry
+from fedi.facts.statuses import StatusDeleted
 from fedi.projections.announcements import Announcement
 from fedi.projections.projection import Projection, rows
 from fedi.sql import queries

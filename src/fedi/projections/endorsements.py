@@ -7,7 +7,9 @@ import msgspec
 from psycopg import Cursor
 
 from fedi.events.accounts import AccountEndorsed, AccountUnendorsed
-from fedi.facts import AccountBlocked, AccountDeleted, Entry, FollowEnded
+from fedi.facts import Entry
+from fedi.facts.accounts import AccountDeleted
+from fedi.facts.relationships import AccountBlocked, FollowEnded
 from fedi.projections.announcements import Announcement
 from fedi.projections.memberships import reduce, write
 from fedi.projections.projection import Projection, entry_id

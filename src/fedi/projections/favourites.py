@@ -6,7 +6,10 @@ from typing import Any
 import msgspec
 from psycopg import Cursor
 
-from fedi.facts import AccountDeleted, Entry, StatusDeleted, StatusFavourited, StatusUnfavourited
+from fedi.facts import Entry
+from fedi.facts.accounts import AccountDeleted
+from fedi.facts.interactions import StatusFavourited, StatusUnfavourited
+from fedi.facts.statuses import StatusDeleted
 from fedi.projections.announcements import Announcement
 from fedi.projections.memberships import reduce
 from fedi.projections.projection import Projection, entry_id, rows

@@ -10,7 +10,9 @@ import msgspec
 from psycopg import Cursor
 
 from fedi.events.filters import FilterDeleted, FilterSaved, FilterStatusAdded, FilterStatusRemoved
-from fedi.facts import AccountDeleted, Entry, StatusDeleted
+from fedi.facts import Entry
+from fedi.facts.accounts import AccountDeleted
+from fedi.facts.statuses import StatusDeleted
 from fedi.projections.announcements import Announcement
 from fedi.projections.projection import Projection, rows
 from fedi.sql import queries

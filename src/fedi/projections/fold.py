@@ -13,7 +13,9 @@ import msgspec
 from psycopg import Connection, Cursor
 
 from fedi.events import Recorded
-from fedi.facts import AccountChanged, AccountDeleted, Entry, StatusDeleted, StatusPublished
+from fedi.facts import Entry
+from fedi.facts.accounts import AccountChanged, AccountDeleted
+from fedi.facts.statuses import StatusDeleted, StatusPublished
 from fedi.log import reader
 from fedi.meaning.erasure import found_by
 from fedi.meaning.interpret import interpret

@@ -7,7 +7,8 @@ import msgspec
 from psycopg import Cursor
 
 from fedi.events.tags import TagFollowed, TagUnfollowed
-from fedi.facts import AccountDeleted, Entry
+from fedi.facts import Entry
+from fedi.facts.accounts import AccountDeleted
 from fedi.projections.announcements import Announcement
 from fedi.projections.memberships import reduce, write
 from fedi.projections.projection import Projection, entry_id

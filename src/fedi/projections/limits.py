@@ -13,7 +13,8 @@ from psycopg import Cursor
 
 from fedi.events.domains import DomainAllowed, DomainDisallowed, DomainLimited, DomainUnlimited
 from fedi.events.moderation import AccountRestricted, AccountUnrestricted, AccountWarned
-from fedi.facts import AccountDeleted, Entry
+from fedi.facts import Entry
+from fedi.facts.accounts import AccountDeleted
 from fedi.projections.announcements import Announcement
 from fedi.projections.memberships import reduce, write
 from fedi.projections.projection import Projection, entry_id, rows

@@ -9,7 +9,9 @@ from psycopg import Cursor
 
 from fedi.activitypub.vocabulary.shared_links import link_of
 from fedi.events.links import LinkForgotten, LinkPreviewed
-from fedi.facts import AccountDeleted, Entry, StatusDeleted, StatusEdited, StatusPublished
+from fedi.facts import Entry
+from fedi.facts.accounts import AccountDeleted
+from fedi.facts.statuses import StatusDeleted, StatusEdited, StatusPublished
 from fedi.meaning.erasure import page_key
 from fedi.projections.announcements import Announcement
 from fedi.projections.projection import Projection, entry_id, rows

@@ -8,7 +8,9 @@ import msgspec
 from psycopg import Cursor
 
 from fedi.events.lists import ListAccountsAdded, ListAccountsRemoved, ListDeleted, ListSaved
-from fedi.facts import AccountDeleted, Entry, FollowEnded
+from fedi.facts import Entry
+from fedi.facts.accounts import AccountDeleted
+from fedi.facts.relationships import FollowEnded
 from fedi.projections.announcements import Announcement
 from fedi.projections.memberships import reduce
 from fedi.projections.projection import Projection, entry_id, rows

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from fedi.facts import MentionedAccount
+from fedi.facts.statuses import MentionedAccount
 
 
 def named(mentions: Iterable[MentionedAccount]) -> list[int]:

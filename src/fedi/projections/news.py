@@ -8,16 +8,10 @@ from fedi.events.accounts import AccountMuted, AccountUnmuted, FollowOptionsChan
 from fedi.events.domains import DomainBlocked, DomainUnblocked
 from fedi.events.lists import ListAccountsAdded, ListAccountsRemoved, ListDeleted, ListSaved
 from fedi.events.tags import TagFollowed, TagUnfollowed
-from fedi.facts import (
-    AccountBlocked,
-    AccountUnblocked,
-    Entry,
-    FollowAccepted,
-    FollowEnded,
-    ReplyLinked,
-    StatusBoosted,
-    StatusPublished,
-)
+from fedi.facts import Entry
+from fedi.facts.interactions import StatusBoosted
+from fedi.facts.relationships import AccountBlocked, AccountUnblocked, FollowAccepted, FollowEnded
+from fedi.facts.statuses import ReplyLinked, StatusPublished
 from fedi.projections.announcements import Announcement
 from fedi.projections.fold import Folded
 from fedi.projections.public_streams import RECENT

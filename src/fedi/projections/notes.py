@@ -7,7 +7,8 @@ import msgspec
 from psycopg import Cursor
 
 from fedi.events.accounts import AccountNoted
-from fedi.facts import AccountDeleted, Entry
+from fedi.facts import Entry
+from fedi.facts.accounts import AccountDeleted
 from fedi.projections.announcements import Announcement
 from fedi.projections.projection import Projection, rows
 from fedi.sql import queries

@@ -15,22 +15,13 @@ from psycopg import Cursor
 from fedi.events.accounts import FollowOptionsChanged
 from fedi.events.collections import CollectionAccountAdded
 from fedi.events.notifications import NotificationRequestsAccepted
-from fedi.facts import (
-    AccountChanged,
-    AccountDeleted,
-    Entry,
-    FeatureStamped,
-    FollowAccepted,
-    FollowEnded,
-    FollowRequested,
-    QuoteAccepted,
-    StatusBoosted,
-    StatusDeleted,
-    StatusEdited,
-    StatusFavourited,
-    StatusPublished,
-    StatusUnboosted,
-)
+from fedi.facts import Entry
+from fedi.facts.accounts import AccountChanged, AccountDeleted
+from fedi.facts.collections import FeatureStamped
+from fedi.facts.interactions import StatusBoosted, StatusFavourited, StatusUnboosted
+from fedi.facts.quotes import QuoteAccepted
+from fedi.facts.relationships import FollowAccepted, FollowEnded, FollowRequested
+from fedi.facts.statuses import StatusDeleted, StatusEdited, StatusPublished
 from fedi.projections.notification_spans import Spans
 from fedi.projections.projection import rows
 from fedi.sql import queries

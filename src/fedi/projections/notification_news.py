@@ -10,20 +10,12 @@ from fedi.events.domains import RelationshipsSevered
 from fedi.events.moderation import AccountWarned
 from fedi.events.notifications import AnnualReportFinished, StaffNotified
 from fedi.events.scheduled import PollExpired
-from fedi.facts import (
-    Entry,
-    FeatureStamped,
-    FollowAccepted,
-    FollowEnded,
-    FollowRequested,
-    QuoteAccepted,
-    StatusBoosted,
-    StatusEdited,
-    StatusFavourited,
-    StatusPublished,
-    StatusUnboosted,
-    StatusUnfavourited,
-)
+from fedi.facts import Entry
+from fedi.facts.collections import FeatureStamped
+from fedi.facts.interactions import StatusBoosted, StatusFavourited, StatusUnboosted, StatusUnfavourited
+from fedi.facts.quotes import QuoteAccepted
+from fedi.facts.relationships import FollowAccepted, FollowEnded, FollowRequested
+from fedi.facts.statuses import StatusEdited, StatusPublished
 from fedi.projections.named import named
 from fedi.projections.notification_marks import NOBODY, Marks
 from fedi.projections.notification_spans import GROUPED

@@ -12,7 +12,11 @@ import msgspec
 from psycopg import Cursor
 
 from fedi.events.notifications import StaffNotified
-from fedi.facts import AccountDeleted, Entry, FollowAccepted, StatusBoosted, StatusDeleted, StatusFavourited
+from fedi.facts import Entry
+from fedi.facts.accounts import AccountDeleted
+from fedi.facts.interactions import StatusBoosted, StatusFavourited
+from fedi.facts.relationships import FollowAccepted
+from fedi.facts.statuses import StatusDeleted
 from fedi.projections.projection import rows
 from fedi.sql import queries
 

@@ -26,23 +26,13 @@ from fedi.events.notifications import (
     Treatment,
 )
 from fedi.events.scheduled import PollExpired
-from fedi.facts import (
-    AccountChanged,
-    AccountDeleted,
-    Entry,
-    FeatureStamped,
-    FollowAccepted,
-    FollowEnded,
-    FollowRequested,
-    QuoteAccepted,
-    StatusBoosted,
-    StatusDeleted,
-    StatusEdited,
-    StatusFavourited,
-    StatusPublished,
-    StatusUnboosted,
-    StatusUnfavourited,
-)
+from fedi.facts import Entry
+from fedi.facts.accounts import AccountChanged, AccountDeleted
+from fedi.facts.collections import FeatureStamped
+from fedi.facts.interactions import StatusBoosted, StatusFavourited, StatusUnboosted, StatusUnfavourited
+from fedi.facts.quotes import QuoteAccepted
+from fedi.facts.relationships import FollowAccepted, FollowEnded, FollowRequested
+from fedi.facts.statuses import StatusDeleted, StatusEdited, StatusPublished
 from fedi.projections import notification_marks, notification_policies, notification_spans
 from fedi.projections.announcements import Announcement
 from fedi.projections.notification_marks import Marks

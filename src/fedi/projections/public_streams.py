@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import msgspec
 
-from fedi.facts import Entry, StatusPublished
+from fedi.facts import Entry
+from fedi.facts.statuses import StatusPublished
 from fedi.projections import status_rows
 from fedi.projections.announcements import Announcement, StreamEvent
 

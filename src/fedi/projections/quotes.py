@@ -11,18 +11,10 @@ from typing import Any
 import msgspec
 from psycopg import Cursor
 
-from fedi.facts import (
-    AccountDeleted,
-    Entry,
-    QuoteAccepted,
-    QuoteEnded,
-    QuoteLinked,
-    QuoteStamped,
-    StampRevoked,
-    StatusDeleted,
-    StatusEdited,
-    StatusPublished,
-)
+from fedi.facts import Entry
+from fedi.facts.accounts import AccountDeleted
+from fedi.facts.quotes import QuoteAccepted, QuoteEnded, QuoteLinked, QuoteStamped, StampRevoked
+from fedi.facts.statuses import StatusDeleted, StatusEdited, StatusPublished
 from fedi.projections import statuses
 from fedi.projections.announcements import Announcement
 from fedi.projections.projection import Projection, entry_id, rows

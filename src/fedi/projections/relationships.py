@@ -14,15 +14,9 @@ from psycopg import Cursor
 from psycopg.rows import class_row
 
 from fedi.events.accounts import AccountMuted, AccountUnmuted, FollowOptionsChanged, MuteExpired
-from fedi.facts import (
-    AccountBlocked,
-    AccountDeleted,
-    AccountUnblocked,
-    Entry,
-    FollowAccepted,
-    FollowEnded,
-    FollowRequested,
-)
+from fedi.facts import Entry
+from fedi.facts.accounts import AccountDeleted
+from fedi.facts.relationships import AccountBlocked, AccountUnblocked, FollowAccepted, FollowEnded, FollowRequested
 from fedi.projections.announcements import Announcement
 from fedi.projections.memberships import reduce
 from fedi.projections.projection import Projection, entry_id, rows

@@ -13,7 +13,8 @@ from psycopg.rows import class_row
 
 from fedi.activitypub.vocabulary.hosts import authority_of
 from fedi.events.relays import RelayAdded, RelayRemoved
-from fedi.facts import Entry, FollowAnswered
+from fedi.facts import Entry
+from fedi.facts.relationships import FollowAnswered
 from fedi.projections.announcements import Announcement
 from fedi.projections.projection import Projection, entry_id, rows
 from fedi.sql import queries

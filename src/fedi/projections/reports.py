@@ -8,7 +8,9 @@ import msgspec
 from psycopg import Cursor
 
 from fedi.events.reports import ReportFiled
-from fedi.facts import AccountDeleted, AccountReported, Entry
+from fedi.facts import Entry
+from fedi.facts.accounts import AccountDeleted
+from fedi.facts.reports import AccountReported
 from fedi.projections.announcements import Announcement
 from fedi.projections.projection import Projection, rows
 from fedi.sql import queries

@@ -8,7 +8,8 @@ import msgspec
 from psycopg import Cursor
 
 from fedi.events.scheduled import PlannedStatus, StatusRescheduled, StatusScheduled, StatusUnscheduled
-from fedi.facts import AccountDeleted, Entry
+from fedi.facts import Entry
+from fedi.facts.accounts import AccountDeleted
 from fedi.projections.announcements import Announcement
 from fedi.projections.projection import Projection, rows
 from fedi.sql import queries

@@ -16,7 +16,8 @@ from fedi.events.announcements import (
     AnnouncementRemoved,
     AnnouncementUnreacted,
 )
-from fedi.facts import AccountDeleted, Entry
+from fedi.facts import Entry
+from fedi.facts.accounts import AccountDeleted
 from fedi.projections.announcements import Announcement
 from fedi.projections.memberships import reduce, write
 from fedi.projections.projection import Projection, entry_id, rows

@@ -7,7 +7,9 @@ import msgspec
 
 from fedi.activitypub.vocabulary import hashtags, html
 from fedi.descriptions import Attachment, Emoji, Post
-from fedi.facts import Entry, MentionedAccount, PollVoted, StatusBoosted, StatusEdited, StatusPublished
+from fedi.facts import Entry
+from fedi.facts.interactions import PollVoted, StatusBoosted
+from fedi.facts.statuses import MentionedAccount, StatusEdited, StatusPublished
 from fedi.projections.projection import entry_id
 
 

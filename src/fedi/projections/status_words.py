@@ -10,7 +10,9 @@ from typing import Any
 import msgspec
 from psycopg import Cursor
 
-from fedi.facts import AccountDeleted, Entry, StatusDeleted, StatusEdited, StatusPublished
+from fedi.facts import Entry
+from fedi.facts.accounts import AccountDeleted
+from fedi.facts.statuses import StatusDeleted, StatusEdited, StatusPublished
 from fedi.meaning.words import LANGUAGES, is_unspaced, text_of
 from fedi.projections.announcements import Announcement
 from fedi.projections.projection import Projection, rows

@@ -9,18 +9,10 @@ from typing import Any
 
 from psycopg import Cursor
 
-from fedi.facts import (
-    AccountDeleted,
-    Entry,
-    MentionLinked,
-    PollVoted,
-    ReplyLinked,
-    StatusBoosted,
-    StatusDeleted,
-    StatusEdited,
-    StatusPublished,
-    StatusUnboosted,
-)
+from fedi.facts import Entry
+from fedi.facts.accounts import AccountDeleted
+from fedi.facts.interactions import PollVoted, StatusBoosted, StatusUnboosted
+from fedi.facts.statuses import MentionLinked, ReplyLinked, StatusDeleted, StatusEdited, StatusPublished
 from fedi.projections import status_rows
 from fedi.projections.announcements import Announcement
 from fedi.projections.projection import Projection, rows

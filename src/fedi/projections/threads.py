@@ -12,7 +12,8 @@ import msgspec
 from psycopg import Cursor
 
 from fedi.events.threads import ThreadMuted, ThreadUnmuted
-from fedi.facts import Entry, ReplyLinked, StatusPublished
+from fedi.facts import Entry
+from fedi.facts.statuses import ReplyLinked, StatusPublished
 from fedi.projections.memberships import reduce
 from fedi.projections.projection import entry_id, rows
 from fedi.sql import queries

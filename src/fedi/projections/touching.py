@@ -36,36 +36,29 @@ from fedi.events.scheduled import PollExpired, StatusRescheduled, StatusSchedule
 from fedi.events.statuses import StatusBookmarked, StatusUnbookmarked
 from fedi.events.tags import TagFeatured, TagFollowed, TagUnfeatured, TagUnfollowed
 from fedi.events.threads import ConversationDeleted, ConversationMarked, ThreadMuted, ThreadUnmuted
-from fedi.facts import (
-    AccountBlocked,
-    AccountChanged,
-    AccountCounted,
-    AccountMoved,
-    AccountReported,
-    AccountUnblocked,
-    Entry,
-    Fact,
-    FollowAccepted,
-    FollowAnswered,
-    FollowEnded,
-    FollowRequested,
-    HashtagShown,
-    HashtagsListed,
-    MentionLinked,
+from fedi.facts import Entry, Fact
+from fedi.facts.accounts import AccountChanged, AccountCounted, AccountMoved, HashtagShown, HashtagsListed
+from fedi.facts.interactions import (
     PinsListed,
     PollVoted,
-    QuoteAccepted,
-    QuoteEnded,
-    QuoteLinked,
-    QuoteRequested,
     StatusBoosted,
     StatusFavourited,
     StatusPinned,
-    StatusPublished,
     StatusUnboosted,
     StatusUnfavourited,
     StatusUnpinned,
 )
+from fedi.facts.quotes import QuoteAccepted, QuoteEnded, QuoteLinked, QuoteRequested
+from fedi.facts.relationships import (
+    AccountBlocked,
+    AccountUnblocked,
+    FollowAccepted,
+    FollowAnswered,
+    FollowEnded,
+    FollowRequested,
+)
+from fedi.facts.reports import AccountReported
+from fedi.facts.statuses import MentionLinked, StatusPublished
 from fedi.touched import EVERYTHING, Touched
 
 

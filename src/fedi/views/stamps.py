@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from fedi.descriptions import Visibility
-from fedi.facts import QuotersWord
+from fedi.facts.quotes import QuotersWord
 from fedi.registry.rows import Connection
 from fedi.sql import queries
 from fedi.views.compose import READER, flat

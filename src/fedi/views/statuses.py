@@ -7,7 +7,8 @@ import msgspec
 
 from fedi.activitypub.vocabulary import html
 from fedi.descriptions import Attachment, Emoji, Visibility
-from fedi.facts import MentionedAccount, QuotersWord
+from fedi.facts.quotes import QuotersWord
+from fedi.facts.statuses import MentionedAccount
 from fedi.meaning.references import key_of
 from fedi.registry.rows import Connection, numbers, several
 from fedi.sql import queries
