@@ -13,17 +13,13 @@ from typing import Any
 
 import msgspec
 
+from fedi.bench.chances import WORDS
 from fedi.events import Event
 from fedi.events.activities import ActivityPublished
 from fedi.events.statuses import StatusBookmarked
 from ops.bench import people
 from ops.bench.people import CONTEXT, PUBLIC, Document, Person, Stranger
 
-WORDS = (
-    "the", "of", "and", "to", "in", "is", "you", "that", "it", "was", "for", "on", "are", "with", "they", "this",
-    "have", "from", "morning", "word", "what", "some", "we", "can", "out", "other", "were", "all", "there", "when",
-    "up", "use", "your", "how", "said", "each", "she", "train", "window", "coffee", "people", "garden", "nothing",
-)  # fmt: skip
 TAGS = ("cats", "photography", "python", "rain", "books", "trains", "fediverse", "bread")
 RECENT = 400
 """Posts that people still talk about."""

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import functools
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
 import uvloop
 
@@ -96,17 +96,20 @@ async def _measure(server: Server, scale: Scale) -> list[Mark]:
         runs = [await run(server, author, inboxes, hosts, POSTS) for _ in range(scale.runs)]
     if inboxes.unsigned:
         raise RuntimeError(f"{inboxes.unsigned} activities came unsigned")
+    return [mark(f"deliveries of {POSTS} posts to {hosts} inboxes on {hosts} hosts", hosts * POSTS, runs)]
+
+
+def mark(name: str, number: int, runs: Sequence[Load]) -> Mark:
+    """Return the mark of runs in each of which so many activities came to their inboxes."""
     median = sorted(runs, key=lambda load: load.seconds)[len(runs) // 2]
-    return [
-        Mark(
-            name=f"deliveries of {POSTS} posts to {hosts} inboxes on {hosts} hosts",
-            unit="deliveries/s",
-            runs=[hosts * POSTS / load.seconds for load in runs],
-            goal=1200.0,
-            loader=median.loader,
-            note=f"from the first POST to the last inbox: {median.seconds:.1f} s; {median.note}",
-        )
-    ]
+    return Mark(
+        name=name,
+        unit="deliveries/s",
+        runs=[number / load.seconds for load in runs],
+        goal=1200.0,
+        loader=median.loader,
+        note=f"from the first POST to the last inbox: {median.seconds:.1f} s; {median.note}",
+    )
 
 
 async def run(server: Server, author: Person, inboxes: Inboxes, hosts: int, posts: int) -> Load:

@@ -13,7 +13,6 @@ load is made on the same machine: its share of CPU stands beside.
 """
 
 import argparse
-import functools
 import os
 import platform
 import subprocess
@@ -49,31 +48,36 @@ SAVED = Path(__file__).parents[2] / "var" / "bench"
 WIDTH = 160
 
 
-def served(measure: Callable[[Server, Scale], list[Mark]], scale: Scale) -> list[Mark]:
-    """Measure on a new server."""
-    with scratch() as data_dir, serving(data_dir) as server:
-        return measure(server, scale)
-
-
-PARTS: dict[str, Callable[[Scale], list[Mark]]] = {
-    "append": append.measure,
-    "inbox": functools.partial(served, inbox.measure),
-    "delivery": functools.partial(served, delivery.measure),
-    "home": functools.partial(served, home.measure),
-    "reading": functools.partial(served, reading.measure),
-    "posting": functools.partial(served, posting.measure),
-    "streaming": functools.partial(served, streaming.measure),
-    "public": functools.partial(served, public_stream.measure),
-    "rebuild": functools.partial(served, rebuilding.measure),
-    "start": start.measure,
+SERVED: dict[str, Callable[[Server, Scale], list[Mark]]] = {
+    "inbox": inbox.measure,
+    "delivery": delivery.measure,
+    "home": home.measure,
+    "reading": reading.measure,
+    "posting": posting.measure,
+    "streaming": streaming.measure,
+    "public": public_stream.measure,
+    "rebuild": rebuilding.measure,
+    "crowd-home": crowd_home.measure,
+    "crowd-delivery": crowd_delivery.measure,
 }
-LONGER: dict[str, Callable[[Scale], list[Mark]]] = {
-    "crowd-home": functools.partial(served, crowd_home.measure),
-    "crowd-delivery": functools.partial(served, crowd_delivery.measure),
+"""What is measured on a server that runs: each on a new one."""
+ALONE: dict[str, Callable[[Scale], list[Mark]]] = {
+    "append": append.measure,
+    "start": start.measure,
     "growth": growth.measure,
     "growth-million": growth.measure_million,
 }
-"""What is measured only when it is named."""
+"""What starts by itself what it needs."""
+SHORT = ("append", "inbox", "delivery", "home", "reading", "posting", "streaming", "public", "rebuild", "start")
+"""What is measured when nothing is named."""
+
+
+def measure(name: str, scale: Scale) -> list[Mark]:
+    """Measure a part."""
+    if name in ALONE:
+        return ALONE[name](scale)
+    with scratch() as data_dir, serving(data_dir) as server:
+        return SERVED[name](server, scale)
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -81,10 +85,10 @@ def main(arguments: Sequence[str]) -> int:
     asked = _parser().parse_args(arguments)
     allow_many_files()
     console, marks, failed = Console(), list[Mark](), False
-    for name in asked.only or PARTS:
+    for name in asked.only or SHORT:
         console.print(f"measuring {name} …", style="dim")
         try:
-            marks += {**PARTS, **LONGER}[name](QUICK if asked.quick else FULL)
+            marks += measure(name, QUICK if asked.quick else FULL)
         except Exception:  # what the other parts took minutes to find is not lost for it
             console.print_exception()
             failed = True
@@ -138,7 +142,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="make bench", description="Measure, print a table and save it.")
     parser.add_argument("--quick", action="store_true", help="a small run, to see that it works")
     parser.add_argument(
-        "--only", action="append", choices=[*PARTS, *LONGER], help="measure this part; may be given again"
+        "--only", action="append", choices=[*SERVED, *ALONE], help="measure this part; may be given again"
     )
     parser.add_argument("--save", type=Path, default=SAVED, metavar="DIRECTORY", help="where to write the results")
     return parser

@@ -378,6 +378,11 @@ def test_either_a_claim_or_a_peer_error(headers: list[tuple[bytes, bytes]], targ
         return
 
 
+def _posted(form: signatures.Form) -> Mapping[str, str]:
+    url = uris.parse("https://there.example/inbox")
+    return signatures.sign(form, "POST", url, key_id=KEY_ID, key=rsa_key(), now=NOW, body=BODY)
+
+
 class TestSigning:
     @pytest.mark.parametrize("form", ["cavage", "rfc9421"])
     @pytest.mark.parametrize("body", [None, BODY])
@@ -394,15 +399,7 @@ class TestSigning:
         assert claim.signed_at == NOW
 
     def test_cavage_headers_as_threads_and_mastodon_want_them(self) -> None:
-        headers = signatures.sign(
-            "cavage",
-            "POST",
-            uris.parse("https://there.example/inbox"),
-            key_id=KEY_ID,
-            key=rsa_key(),
-            now=NOW,
-            body=BODY,
-        )
+        headers = _posted("cavage")
         assert headers["Host"] == "there.example"
         assert headers["Date"] == "Fri, 20 Nov 2026 12:00:00 GMT"
         assert headers["Digest"].startswith("SHA-256=")
@@ -411,15 +408,7 @@ class TestSigning:
         assert 'headers="(request-target) host date digest content-type"' in headers["Signature"]
 
     def test_rfc9421_headers(self) -> None:
-        headers = signatures.sign(
-            "rfc9421",
-            "POST",
-            uris.parse("https://there.example/inbox"),
-            key_id=KEY_ID,
-            key=rsa_key(),
-            now=NOW,
-            body=BODY,
-        )
+        headers = _posted("rfc9421")
         assert headers["Signature-Input"] == (
             f'sig1=("@method" "@target-uri" "content-digest");created=1795176000;keyid="{KEY_ID}";alg="rsa-v1_5-sha256"'
         )

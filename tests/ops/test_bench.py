@@ -1,27 +1,12 @@
 """Every part of the bench works on a real server. What is measured here says nothing: it is far too little."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
 import pytest
 
-from ops.bench import (
-    append,
-    crowd_delivery,
-    crowd_home,
-    delivery,
-    growth,
-    home,
-    inbox,
-    posting,
-    public_stream,
-    reading,
-    rebuilding,
-    run,
-    start,
-    streaming,
-)
+from ops.bench import growth, run
 from ops.bench.marks import Mark, Scale, percentile
 from ops.bench.running import Server, scratch, serving
 
@@ -35,31 +20,29 @@ def server() -> Iterator[Server]:
 
 
 @pytest.mark.parametrize(
-    ("measure", "unit"),
+    ("part", "unit"),
     [
-        (inbox.measure, "POSTs/s"),
-        (delivery.measure, "deliveries/s"),
-        (crowd_delivery.measure, "deliveries/s"),
-        (crowd_home.measure, "s"),
-        (home.measure, "GETs/s"),
-        (reading.measure, "GETs/s"),
-        (posting.measure, "posts/s"),
-        (streaming.measure, "ms"),
-        (public_stream.measure, "ms"),
-        (rebuilding.measure, "events/s"),
+        ("inbox", "POSTs/s"),
+        ("delivery", "deliveries/s"),
+        ("crowd-delivery", "deliveries/s"),
+        ("crowd-home", "s"),
+        ("home", "GETs/s"),
+        ("reading", "GETs/s"),
+        ("posting", "posts/s"),
+        ("streaming", "ms"),
+        ("public", "ms"),
+        ("rebuild", "events/s"),
     ],
 )
-def test_a_part_measures_a_running_server(
-    server: Server, measure: Callable[[Server, Scale], list[Mark]], unit: str
-) -> None:
-    marks = measure(server, TINY)
+def test_a_part_measures_a_running_server(server: Server, part: str, unit: str) -> None:
+    marks = run.SERVED[part](server, TINY)
     assert marks[0].unit == unit
     assert all(mark.median > 0 for mark in marks)
 
 
-@pytest.mark.parametrize(("measure", "unit"), [(append.measure, "events/s"), (start.measure, "s")])
-def test_a_part_measures_what_it_starts_itself(measure: Callable[[Scale], list[Mark]], unit: str) -> None:
-    marks = measure(Scale(runs=1, part=0.05))
+@pytest.mark.parametrize(("part", "unit"), [("append", "events/s"), ("start", "s")])
+def test_a_part_measures_what_it_starts_itself(part: str, unit: str) -> None:
+    marks = run.ALONE[part](Scale(runs=1, part=0.05))
     assert marks[0].unit == unit
     assert all(mark.median > 0 for mark in marks)
 
