@@ -14,6 +14,8 @@ from redis.asyncio import BlockingConnectionPool, Redis
 from redis.asyncio.sentinel import Sentinel as AsyncSentinel
 from redis.sentinel import Sentinel
 
+from fedi.redis_line import SharingRedis
+
 SCHEME = "redis+sentinel"
 _Finder: Callable[..., Any] = Sentinel  # the library gives these no types
 _AsyncFinder: Callable[..., Any] = AsyncSentinel
@@ -88,17 +90,18 @@ def connecting(url: str, **options: Any) -> Redis:
 
 
 def pooled(url: str, most: int, patience: float) -> Redis:
-    """Return a client for many coroutines at once: who finds `most` connections taken waits so many seconds for one.
+    """Return a client for many coroutines at once, whose commands share a connection.
 
-    Through Sentinels there is no such limit: the library has no pool that waits for these.
+    Pipelines take one each; who finds `most` of them taken waits so many seconds for one. Through Sentinels there is no
+    such limit: the library has no pool that waits for these.
     """
     found = watched(url)
     if found is None:
-        return Redis.from_pool(BlockingConnectionPool.from_url(url, max_connections=most, timeout=patience))
+        return SharingRedis.from_pool(BlockingConnectionPool.from_url(url, max_connections=most, timeout=patience))
     return _master(found, {})
 
 
-class _Following(Redis):
+class _Following(SharingRedis):
     """Closes its connections to the Sentinels with those to the master."""
 
     sentinels: Sequence[Redis] = ()

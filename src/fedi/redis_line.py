@@ -1,0 +1,124 @@
+"""A client of Redis whose commands share one connection: what many coroutines ask at the same moment goes out in one
+write, and while the answers are under way, the next lot gathers.
+
+The library borrows a connection for each command, looks whether it still stands, times the sending and the reading, and
+counts all of it: five times what the command itself costs. Everything else is the library's: how a connection is made
+(TLS, passwords, Sentinels), how answers are read and what they become. Pipelines and subscriptions have connections of
+their own, as ever.
+"""
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+import hiredis
+import msgspec
+from redis.asyncio import Connection, Redis
+from redis.exceptions import ConnectionError as LostError
+from redis.exceptions import RedisError, ResponseError
+from redis.exceptions import TimeoutError as LateError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+PATIENCE_SECONDS = 5.0
+"""How long the answers to one lot may take; then the connection is given up, and what was asked has failed."""
+
+
+class _Asked(msgspec.Struct, frozen=True):
+    command: tuple[Any, ...]
+    options: dict[str, Any]
+    answer: asyncio.Future[Any]
+
+
+class SharingRedis(Redis):
+    """Not for commands that block: everybody would wait with them.
+
+    A command fails as with the library's own client: with its ResponseError, or with a ConnectionError or TimeoutError,
+    and then it may have been carried out. Nothing is sent twice.
+    """
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._waiting: list[_Asked] = []
+        self._sending: asyncio.Task[None] | None = None
+        self._line: Connection | None = None
+
+    async def execute_command(self, *args: Any, **options: Any) -> Any:
+        """Return the answer to a command."""
+        asked = _Asked(args, options, asyncio.get_running_loop().create_future())
+        self._waiting.append(asked)
+        if self._sending is None:
+            self._sending = asyncio.create_task(self._send())
+        return await asked.answer
+
+    async def aclose(self, close_connection_pool: bool | None = None) -> None:
+        """Close all connections; what is still asked fails."""
+        if self._sending is not None:
+            self._sending.cancel()
+            await asyncio.wait([self._sending])
+        await self._hang_up()
+        await super().aclose(close_connection_pool)
+
+    async def _send(self) -> None:
+        lot: list[_Asked] = []
+        try:
+            while self._waiting:
+                lot, self._waiting = self._waiting, []
+                await self._send_lot(lot)
+        except asyncio.CancelledError:
+            _fail([*lot, *self._waiting], LostError("the client was closed"))
+            raise
+        finally:
+            self._sending = None
+
+    async def _send_lot(self, lot: list[_Asked]) -> None:
+        try:
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                line = await self._connected()
+                await line.send_packed_command(b"".join(map(_packed, lot)), check_health=False)
+                for asked in lot:
+                    await self._answer(line, asked)
+        except TimeoutError:
+            await self._hang_up()
+            _fail(lot, LateError("Redis does not answer"))
+        except (RedisError, OSError) as error:
+            await self._hang_up()
+            _fail(lot, error)
+
+    async def _answer(self, line: Connection, asked: _Asked) -> None:
+        try:
+            answer = await self.parse_response(line, asked.command[0], **asked.options)
+        except ResponseError as error:
+            _fail([asked], error)
+        else:
+            if not asked.answer.done():
+                asked.answer.set_result(answer)
+
+    async def _connected(self) -> Connection:
+        """Return the connection; a new one where there is none, or the server has closed it meanwhile."""
+        if self._line is not None and (not self._line.is_connected or await self._line.can_read()):
+            await self._hang_up()
+        if self._line is None:
+            make: Callable[[], Connection] = self.connection_pool.make_connection  # the library gives it no types
+            line = make()
+            line.socket_timeout = None  # a lot has its time as a whole, and no task is made for each command
+            await self.connection_pool.ensure_connection(line)
+            self._line = line
+        return self._line
+
+    async def _hang_up(self) -> None:
+        line, self._line = self._line, None
+        if line is not None:
+            await line.disconnect(nowait=True)
+
+
+def _packed(asked: _Asked) -> bytes:
+    name, *rest = asked.command
+    packed: bytes = hiredis.pack_command((*name.split(), *rest))
+    return packed
+
+
+def _fail(lot: list[_Asked], error: Exception) -> None:
+    for asked in lot:
+        if not asked.answer.done():
+            asked.answer.set_exception(error)
