@@ -1,7 +1,6 @@
 """How long it takes from sending a post until every follower's socket has it, and how much sockets take in a burst."""
 
 import asyncio
-import os
 import time
 
 import uvloop
@@ -48,10 +47,10 @@ async def one_by_one(server: Server, author: Person, ears: Ears, listeners: int,
     async with connected(server, 1) as (caller,):
         with clocked(server, load):
             for _ in range(posts):
-                words = os.urandom(12).hex()
-                ears.listen_for([words.encode()], listeners)
+                words, text = sockets.hear_this()
+                ears.listen_for([words], listeners)
                 begun = time.perf_counter()
-                expecting(200)(await caller.ask(_saying(server, author, words)))
+                expecting(200)(await caller.ask(_saying(server, author, text)))
                 await ears.all_heard()
                 load.latencies += [heard - begun for heard in ears.heard]
                 await asyncio.sleep(PAUSE_SECONDS)
@@ -60,9 +59,9 @@ async def one_by_one(server: Server, author: Person, ears: Ears, listeners: int,
 
 async def burst(server: Server, author: Person, ears: Ears, listeners: int, posts: int) -> Load:
     """Post much at once, over several connections; ends when everybody has heard of each."""
-    load, words = Load(), [os.urandom(12).hex() for _ in range(posts)]
-    requests = [_saying(server, author, each) for each in words]
-    ears.listen_for([each.encode() for each in words], listeners)
+    load, said = Load(), [sockets.hear_this() for _ in range(posts)]
+    requests = [_saying(server, author, text) for _, text in said]
+    ears.listen_for([words for words, _ in said], listeners)
     async with connected(server, WRITERS) as callers:
         with clocked(server, load):
             begun = time.perf_counter()
@@ -73,8 +72,8 @@ async def burst(server: Server, author: Person, ears: Ears, listeners: int, post
     return load
 
 
-def _saying(server: Server, author: Person, words: str) -> bytes:
-    return post(server, "/api/v1/statuses", author.token, {"status": f"Hear this: {words}"})
+def _saying(server: Server, author: Person, text: str) -> bytes:
+    return post(server, "/api/v1/statuses", author.token, {"status": text})
 
 
 def latency(name: str, runs: list[Load], goal: float | None) -> Mark:
