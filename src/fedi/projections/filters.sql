@@ -58,10 +58,10 @@ SELECT %(entry_id)s, id, %(status_id)s FROM filters WHERE id = %(filter_id)s
 -- A post that a filter no longer catches.
 DELETE FROM filter_statuses WHERE id = %(entry_id)s AND filter_id = %(filter_id)s;
 
--- forget_status --
--- A post that is gone; tells whose filters caught it.
-WITH gone AS (DELETE FROM filter_statuses WHERE status_id = %(status)s RETURNING filter_id)
-SELECT DISTINCT account_id FROM filters WHERE id IN (SELECT filter_id FROM gone);
+-- forget_statuses --
+-- Posts that are gone; tells whose filters caught which.
+WITH gone AS (DELETE FROM filter_statuses WHERE status_id = ANY(%(statuses)s) RETURNING filter_id, status_id)
+SELECT filters.account_id, gone.status_id FROM filters JOIN gone ON gone.filter_id = filters.id;
 
 -- forget_account --
 -- All filters of somebody who is gone.

@@ -146,9 +146,10 @@ def change(cursor: Cursor[Any], projections: Sequence[Projection], entries: Sequ
     """Change the tables by what a batch means; return what the handlers had to tell."""
     announcements: list[Announcement] = []
     for part in _lives(entries):
+        kinds = {type(entry.fact) for entry in part}
         for projection in projections:
-            concerned = [entry for entry in part if type(entry.fact) in projection.handles]
-            if concerned:
+            if handled := kinds.intersection(projection.handles):
+                concerned = [entry for entry in part if type(entry.fact) in handled]
                 announcements += projection.apply(cursor, concerned)
     return announcements
 

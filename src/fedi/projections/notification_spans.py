@@ -4,6 +4,7 @@ Every thing that happens counts, also one that is taken back again or not told: 
 they are folded.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
@@ -27,6 +28,7 @@ GROUPED = frozenset({"favourite", "reblog", "follow", "admin.sign_up"})
 """Kinds of which many make a group."""
 _Alike = tuple[int, str, int]
 """Whom they are for, their kind, and the status they are about."""
+_Hours = dict[_Alike, int]
 
 
 class _Span(msgspec.Struct, frozen=True):
@@ -43,21 +45,23 @@ class Spans:
         self._cursor = cursor
         self._accounts: set[int] = set()
         self._statuses: set[int] = set()
-        self._hours: dict[_Alike, int] = {}
+        self._hours: defaultdict[int, _Hours] = defaultdict(dict)
+        """By status: a batch may take many away."""
         wanted = {alike for entry in entries for alike in _alikes(entry)}
         if wanted:
             asked = rows(_Span(*alike, 0) for alike in wanted)
             for account, kind, status, hour in cursor.execute(SQL["load"], {"rows": asked}):
-                self._hours[account, kind, status] = hour
-        self._before = dict(self._hours)
+                self._hours[status][account, kind, status] = hour
+        self._before = self._all()
 
     def key(self, account: int, kind: str, status: int | None, at: datetime) -> str:
         """Return the key of the group that something which happens now belongs to; a new one begins if it must."""
         alike = (account, kind, status or NO_STATUS)
+        hours = self._hours[status or NO_STATUS]
         hour = int(at.timestamp()) // 3600
-        began = self._hours.get(alike)
+        began = hours.get(alike)
         if began is None or hour >= began + HOURS:
-            began = self._hours[alike] = hour
+            began = hours[alike] = hour
         return f"{kind}-{status}-{began}" if status else f"{kind}-{began}"
 
     def add(self, entry: Entry) -> None:
@@ -65,19 +69,24 @@ class Spans:
         match entry.fact:
             case StatusDeleted(status_id=status):
                 self._statuses.add(status)
-                self._hours = {alike: hour for alike, hour in self._hours.items() if alike[2] != status}
+                self._hours.pop(status, None)
             case AccountDeleted(account_id=account):
                 self._accounts.add(account)
-                self._hours = {alike: hour for alike, hour in self._hours.items() if alike[0] != account}
+                for hours in self._hours.values():
+                    for alike in [alike for alike in hours if alike[0] == account]:
+                        del hours[alike]
 
     def store(self) -> None:
         """Write what has changed, for people who live here."""
         if self._accounts or self._statuses:
             gone = {"accounts": list(self._accounts), "statuses": list(self._statuses)}
             self._cursor.execute(SQL["forget"], gone)
-        changed = [_Span(*alike, hour) for alike, hour in self._hours.items() if self._before.get(alike) != hour]
+        changed = [_Span(*alike, hour) for alike, hour in self._all().items() if self._before.get(alike) != hour]
         if changed:
             self._cursor.execute(SQL["save"], {"rows": rows(changed)})
+
+    def _all(self) -> _Hours:
+        return {alike: hour for hours in self._hours.values() for alike, hour in hours.items()}
 
 
 def _alikes(entry: Entry) -> Iterable[_Alike]:

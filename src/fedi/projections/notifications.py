@@ -100,6 +100,7 @@ class _Batch:
         self.policies = Policies(cursor)
         self.limiting = False
         self._by_act: defaultdict[_Act, set[int]] = defaultdict(set)
+        self._by_status: defaultdict[int, list[int]] = defaultdict(list)
         for entry in entries:
             self.marks.add(entry)
             self._add(entry)
@@ -120,7 +121,8 @@ class _Batch:
                 self._answer(fact.account_id, fact.from_account_ids, "dismissed")
             case StatusDeleted(status_id=status):
                 self.statuses.add(status)
-                self._drop(lambda row: row.status_id == status)
+                for identifier in self._by_status.pop(status, ()):
+                    self.new.pop(identifier, None)
             case AccountDeleted(account_id=account):
                 self.accounts.add(account)
                 self._drop(lambda row: account in {row.account_id, row.from_account_id})
@@ -128,8 +130,14 @@ class _Batch:
                 for removal in removals(entry):
                     self._take_back(removal)
                 for each in news(entry, self.marks):
-                    self.new[each.row.id] = each
-                    self._by_act[each.row.type, each.row.from_account_id, each.row.status_id].add(each.row.id)
+                    self._tell(each)
+
+    def _tell(self, each: News) -> None:
+        row = each.row
+        self.new[row.id] = each
+        self._by_act[row.type, row.from_account_id, row.status_id].add(row.id)
+        if row.status_id is not None:
+            self._by_status[row.status_id].append(row.id)
 
     def _answer(self, account: int, senders: Sequence[int], answer: _Answer) -> None:
         """Accept or dismiss requests. After either of them nothing is left apart that the next could change."""

@@ -4,7 +4,7 @@ Facts are folded in their order, a run of one kind at a time. A quote that was e
 an edit of the quoted post is told depends on when it was quoted, not on when the edit is folded.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -45,11 +45,14 @@ class _Stamp(msgspec.Struct, frozen=True, kw_only=True):
 
 
 _Row = _Quote | _Stamp
+_Step = tuple[str, object, _Row]
+"""The statement for a fact, what it is about, and its row."""
+_MOSTLY_VAIN = frozenset({"unquote", "delete_status"})
 
 
 def apply(cursor: Cursor[Any], entries: Sequence[Entry]) -> list[Announcement]:
     """Fold a batch of facts about quotes."""
-    for name, run in groupby(_steps(entries), lambda step: step[0]):
+    for name, run in groupby(_concerning(cursor, list(_steps(entries))), lambda step: step[0]):
         told: dict[object, _Row] = {}
         for _, key, row in run:
             if name != "accept" or key not in told:
@@ -58,7 +61,7 @@ def apply(cursor: Cursor[Any], entries: Sequence[Entry]) -> list[Announcement]:
     return _announce(cursor, entries)
 
 
-def _steps(entries: Sequence[Entry]) -> Iterator[tuple[str, object, _Row]]:
+def _steps(entries: Sequence[Entry]) -> Iterator[_Step]:
     """Yield the statement for each fact, what it is about, and its row. Of a run the last counts, or the first yes."""
     for entry in entries:
         fact, at = entry.fact, entry_id(entry)
@@ -85,7 +88,22 @@ def _steps(entries: Sequence[Entry]) -> Iterator[tuple[str, object, _Row]]:
                 yield "revoke", fact.uri, _Stamp(uri=fact.uri, account_id=fact.account_id, quote_uri="", quoted_uri="")
 
 
-def _quoting(fact: StatusPublished | StatusEdited, at: int) -> Iterator[tuple[str, object, _Row]]:
+def _concerning(cursor: Cursor[Any], steps: Sequence[_Step]) -> Iterable[_Step]:
+    """Leave out the edits and deletions of posts that neither quote nor are quoted.
+
+    Nearly all are such, and they come in turns, which would be a statement for each of them.
+    """
+    asked = [row.status_id for name, _, row in steps if name in _MOSTLY_VAIN and isinstance(row, _Quote)]
+    if len(asked) < 2:
+        return steps
+    concerned = {each for (each,) in cursor.execute(SQL["concerned"], {"ids": asked}).fetchall()}
+    for name, _, row in steps:
+        if isinstance(row, _Quote) and name in ("quote", "link"):
+            concerned |= {row.status_id, row.quoted_id}
+    return [step for step in steps if step[0] not in _MOSTLY_VAIN or step[1] in concerned]
+
+
+def _quoting(fact: StatusPublished | StatusEdited, at: int) -> Iterator[_Step]:
     if fact.post.quote and fact.post.quote != fact.post.uri:
         row = _Quote(status_id=fact.status_id, account_id=fact.account_id, quoted_uri=fact.post.quote, entry=at)
         if isinstance(fact, StatusEdited):

@@ -23,6 +23,12 @@ CREATE TABLE quote_stamps (
     quoted_uri text NOT NULL
 );
 
+-- concerned --
+-- Which of some posts quote, or are quoted.
+SELECT status_id FROM quotes WHERE status_id = ANY(%(ids)s)
+ UNION ALL
+SELECT quoted_id FROM quotes WHERE quoted_id = ANY(%(ids)s);
+
 -- quote --
 -- Posts that quote something; one that quoted it before, and something else since, has to be allowed to anew.
 INSERT INTO quotes (status_id, account_id, quoted_uri, state, stamp, gone)

@@ -1,0 +1,42 @@
+"""What goes from one process to the other arrives as it was, whatever it is."""
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import uuid4
+
+import psycopg
+import pytest
+from psycopg import Connection
+
+from fedi.log import reader
+from fedi.log.drafts import Draft
+from fedi.log.insert import append_now
+from fedi.projections import generation
+from fedi.projections.catalogue import projections
+from fedi.projections.fold import mean
+from fedi.projections.parcels import Parcels
+from tests.support import servers
+from tests.support.world import World
+
+EVENTS = 800
+
+
+@pytest.fixture(scope="module")
+def connection(admin_url: str) -> Iterator[Connection[Any]]:
+    """A database in whose log a world has talked, and the tables of an empty generation."""
+    with servers.fresh_database(admin_url) as url, psycopg.connect(url, autocommit=True) as opened:
+        for event in World(seed=5).events(EVENTS):
+            append_now(opened, [Draft(identity=uuid4(), event=event)])
+        generation.create(opened, "scratch", projections())
+        generation.look_at(opened, "scratch")
+        yield opened
+
+
+def test_entries_arrive_as_they_were(connection: Connection[Any]) -> None:
+    entries = mean(connection.cursor(), reader.read(connection, 0, EVENTS), 0)
+    folded = {kind for projection in projections() for kind in projection.handles}
+    position, arrived = Parcels(projections()).unpacked(Parcels(projections()).packed(EVENTS, entries))
+    assert position == EVENTS
+    assert arrived == [entry for entry in entries if type(entry.fact) in folded]
+    kinds = {type(entry.fact) for entry in arrived}
+    assert len(kinds) > 50, "the world says nearly everything that is folded"
