@@ -54,6 +54,7 @@ from fedi.registry.passwords import password_matches
 from fedi.registry.pool import Pool, new_pool
 from fedi.services import jobs
 from fedi.services.http import HttpClient, open_client
+from fedi.services.http_transport import tls_context
 from fedi.services.jobs import Jobs
 from fedi.services.limiter import Limiter
 from fedi.services.pictures import Workshop
@@ -71,6 +72,7 @@ from fedi.views.filters import Sieves
 from fedi.views.home import HomeTimelines
 from fedi.views.progress import Progress
 from fedi.views.written import Written
+from fedi.walking import modules_of
 from fedi.web import health
 from fedi.web import mount as pages
 from fedi.web.parts import Parts
@@ -119,6 +121,13 @@ def prepare(settings: Settings) -> None:
     with psycopg.connect(database_url(settings), autocommit=True) as connection:
         ensure_founded(connection, settings.site)
         projector.prepare(connection)
+
+
+def preload() -> None:
+    """Make what every role needs and none changes, so that processes forked from this one share the memory of it."""
+    tls_context()
+    for package in ("fedi.api", "fedi.effects", "fedi.effects.jobs", "fedi.projections"):
+        modules_of(package)
 
 
 def create_tables(url: str) -> None:

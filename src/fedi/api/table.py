@@ -4,13 +4,12 @@ Starlette tries its routes one after another, which costs more than some handler
 fixed path is one look in a dictionary, and a path with parameters a few.
 """
 
-import importlib
-import pkgutil
 from collections.abc import Iterable, Iterator
 from types import ModuleType
 from typing import Any
 
 from fedi.api.routing import Endpoint
+from fedi.walking import modules_of
 
 _ANY = "/any"
 _LEAVES = "/leaves"
@@ -87,8 +86,7 @@ def _descend(node: dict[str, Any], parts: list[str], depth: int, method: str, va
 
 def collect(package: ModuleType) -> Iterator[Endpoint]:
     """Yield every endpoint declared in the modules of a package."""
-    for info in sorted(pkgutil.iter_modules(package.__path__), key=lambda info: info.name):
-        module = importlib.import_module(f"{package.__name__}.{info.name}")
+    for module in modules_of(package.__name__):
         for value in vars(module).values():
             if isinstance(value, Endpoint) and value.handler.__module__ == module.__name__:
                 yield value

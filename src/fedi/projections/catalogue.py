@@ -1,12 +1,10 @@
 """Every projection there is, found by walking this package, in the order in which they see a batch."""
 
-import importlib
-import pkgutil
 from collections.abc import Iterable
 from graphlib import TopologicalSorter
 
-import fedi.projections
 from fedi.projections.projection import Projection
+from fedi.walking import modules_of
 
 
 def projections() -> tuple[Projection, ...]:
@@ -16,8 +14,8 @@ def projections() -> tuple[Projection, ...]:
         ValueError: two have one name.
     """
     found: dict[str, Projection] = {}
-    for module in pkgutil.iter_modules(fedi.projections.__path__):
-        projection = getattr(importlib.import_module(f"fedi.projections.{module.name}"), "PROJECTION", None)
+    for module in modules_of("fedi.projections"):
+        projection = getattr(module, "PROJECTION", None)
         if isinstance(projection, Projection):
             if projection.name in found:
                 raise ValueError(f"two projections are called {projection.name}")

@@ -101,6 +101,7 @@ def _supervise(
     door: socket | None,
     announce: Callable[[], None],
 ) -> None:
+    app.preload()
     gc.collect()
     gc.freeze()  # what is imported is never collected, so the children's copies of these pages stay shared
     ready = (

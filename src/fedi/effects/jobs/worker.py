@@ -1,9 +1,7 @@
 """Does the jobs that wait: every process of the effects role takes some, and no job is taken by two."""
 
 import asyncio
-import importlib
 import logging
-import pkgutil
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,10 +10,10 @@ import psycopg
 from procrastinate import App, RetryStrategy
 from procrastinate.exceptions import ConnectorException
 
-import fedi.effects.jobs as package
 from fedi.effects.deps import Deps
 from fedi.effects.jobs.doing import Chore, Doer
 from fedi.services.jobs import kind_of
+from fedi.walking import modules_of
 
 AT_ONCE = 8
 """Jobs of a process that may be under way together: most of them wait for another server."""
@@ -54,8 +52,7 @@ def register(deps: Deps) -> None:
 
 def collect() -> Iterator[Doer | Chore]:
     """Yield everything declared in the modules of this package."""
-    for info in sorted(pkgutil.iter_modules(package.__path__), key=lambda info: info.name):
-        module = importlib.import_module(f"{package.__name__}.{info.name}")
+    for module in modules_of("fedi.effects.jobs"):
         for value in vars(module).values():
             if isinstance(value, Doer | Chore) and value.do.__module__ == module.__name__:
                 yield value

@@ -4,14 +4,13 @@ Each has `TYPE` and `read(activity)`, and goes the same way: parse, ownership, m
 knowledge is settled there; nothing here knows what is stored.
 """
 
-import importlib
-import pkgutil
 from collections.abc import Callable
 
 from fedi.activitypub.vocabulary import values
 from fedi.activitypub.vocabulary.authority import actor_of, check_activity_id
 from fedi.activitypub.vocabulary.claims import Claim
 from fedi.activitypub.vocabulary.values import Document
+from fedi.walking import modules_of
 
 __all__ = ["actor_of", "found", "read_activity", "supported"]
 
@@ -21,8 +20,7 @@ Read = Callable[[Document], tuple[Claim, ...]]
 def found() -> dict[str, Read]:
     """Return the reader of each type; raises `ValueError` where two files read one type."""
     readers: dict[str, Read] = {}
-    for module_info in pkgutil.iter_modules(__path__):
-        module = importlib.import_module(f"{__name__}.{module_info.name}")
+    for module in modules_of(__name__):
         if module.TYPE in readers:
             raise ValueError(f"two files of {__name__} read {module.TYPE}")
         readers[module.TYPE] = module.read
