@@ -51,13 +51,15 @@ $$;
 -- A position must not become visible before a lower one, or a reader that tails the log skips the lower for ever. So the
 -- lock is held from drawing positions until after COMMIT. It is an advisory lock: a table lock would also fight VACUUM,
 -- ANALYZE and redaction. Callers use READ COMMITTED; under another isolation level a stale snapshot ends in an error.
--- Sequential scans are off because a plan made while the table was small would be kept when it is not.
+-- Sequential scans are off because a plan made while the table was small would be kept when it is not. And it is kept:
+-- to plan anew for each call, as it would be done for the sake of the arrays' lengths, cost more than the insertion.
 CREATE OR REPLACE FUNCTION log.append(
     units integer[], identities uuid[], topics text[], versions integer[], causes bigint[], states bytea[]
 )
 RETURNS TABLE (unit integer, identity uuid, "position" bigint, recorded_at timestamptz)
 LANGUAGE plpgsql
 SET enable_seqscan = off
+SET plan_cache_mode = force_generic_plan
 AS $$
 DECLARE
     last_position bigint;
@@ -77,35 +79,46 @@ BEGIN
     last_position := coalesce(last_position, 0);
     now_recorded := greatest(clock_timestamp(), last_recorded);
 
-    FOR unit, identity, "position", recorded_at IN
-        SELECT DISTINCT ON (given.unit) given.unit, given.identity, e.notification_id, e.recorded_at
-        FROM unnest(units, identities) WITH ORDINALITY AS given (unit, identity, place)
-        JOIN log.events e ON e.originator_id = given.identity AND e.originator_version = 1
-        ORDER BY given.unit, given.place
-    LOOP
-        dropped := dropped || unit;
-        RETURN NEXT;
-    END LOOP;
-
-    INSERT INTO log.events (
-        originator_id, notification_id, recorded_at, cause, version, topic, state
-    )
-    SELECT
-        fresh.identity,
-        last_position + fresh.place,
-        now_recorded,
-        CASE WHEN fresh.cause < 0 THEN last_position + fresh.place + fresh.cause ELSE fresh.cause END,
-        fresh.version,
-        fresh.topic,
-        fresh.state
-    FROM (
-        SELECT given.*, row_number() OVER (ORDER BY given.at) AS place
+    -- To look for all at once is cheap, and nearly always nothing is found.
+    IF EXISTS (SELECT FROM log.events e WHERE e.originator_id = ANY (identities) AND e.originator_version = 1) THEN
+        FOR unit, identity, "position", recorded_at IN
+            SELECT DISTINCT ON (given.unit) given.unit, given.identity, e.notification_id, e.recorded_at
+            FROM unnest(units, identities) WITH ORDINALITY AS given (unit, identity, place)
+            JOIN log.events e ON e.originator_id = given.identity AND e.originator_version = 1
+            ORDER BY given.unit, given.place
+        LOOP
+            dropped := dropped || unit;
+            RETURN NEXT;
+        END LOOP;
+        SELECT
+            array_agg(given.identity ORDER BY given.at), array_agg(given.topic ORDER BY given.at),
+            array_agg(given.version ORDER BY given.at), array_agg(given.cause ORDER BY given.at),
+            array_agg(given.state ORDER BY given.at)
+        INTO identities, topics, versions, causes, states
         FROM unnest(units, identities, topics, versions, causes, states)
             WITH ORDINALITY AS given (unit, identity, topic, version, cause, state, at)
-        WHERE given.unit <> ALL (dropped)
-    ) AS fresh;
-    GET DIAGNOSTICS appended = ROW_COUNT;
+        WHERE given.unit <> ALL (dropped);
+    END IF;
+
+    appended := coalesce(cardinality(identities), 0);
     IF appended > 0 THEN
+        INSERT INTO log.events (
+            originator_id, notification_id, recorded_at, cause, version, topic, state
+        )
+        SELECT
+            given.identity,
+            last_position + given.place,
+            now_recorded,
+            CASE WHEN given.cause < 0 THEN last_position + given.place + given.cause ELSE given.cause END,
+            given.version,
+            given.topic,
+            given.state
+        FROM (
+            -- In the list of what is selected, for what stands in FROM would be written to a temporary store first.
+            SELECT
+                generate_series(1, appended) AS place, unnest(identities) AS identity, unnest(topics) AS topic,
+                unnest(versions) AS version, unnest(causes) AS cause, unnest(states) AS state
+        ) AS given;
         PERFORM pg_notify('fedi_log', (last_position + appended)::text);
     END IF;
 

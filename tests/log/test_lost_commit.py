@@ -12,7 +12,7 @@ from fedi.errors import Unavailable
 from fedi.log import reader, writer
 from fedi.log.appender import Appender
 from fedi.log.drafts import Conflict, Unit
-from fedi.log.insert import Answer, append_now, insert
+from fedi.log.insert import Answer, append_now, insert_prepared
 from tests.support.events import draft
 
 Insert = Callable[[psycopg.Connection[Any], Sequence[Unit]], list[Answer]]
@@ -30,13 +30,13 @@ def fail_once(monkeypatch: pytest.MonkeyPatch, broken: Insert) -> None:
     remaining = [broken]
 
     def replaced(conn: psycopg.Connection[Any], units: Sequence[Unit]) -> list[Answer]:
-        return (remaining.pop() if remaining else insert)(conn, units)
+        return (remaining.pop() if remaining else insert_prepared)(conn, units)
 
-    monkeypatch.setattr(writer, "insert", replaced)
+    monkeypatch.setattr(writer, "insert_prepared", replaced)
 
 
 def commit_then_break(conn: psycopg.Connection[Any], units: Sequence[Unit]) -> list[Answer]:
-    insert(conn, units)
+    insert_prepared(conn, units)
     conn.close()
     raise psycopg.OperationalError("the answer was lost")
 
@@ -110,7 +110,7 @@ async def test_when_nothing_can_be_found_out_the_waiter_hears_so(
     monkeypatch.setattr(writer, "SETTLE_SECONDS", 0.3)
     async with Appender(database_url) as appender:
         with monkeypatch.context() as patch:
-            patch.setattr(writer, "insert", break_before)
+            patch.setattr(writer, "insert_prepared", break_before)
             with pytest.raises(Unavailable):
                 await appender.append([draft(1)])
         start = reader.last_position(conn)

@@ -1,43 +1,81 @@
 """The one statement that writes to the log, and the look-up that tells afterwards whether it did."""
 
-from collections.abc import Sequence
-from datetime import UTC
-from itertools import chain, count, repeat
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from itertools import count
 from typing import Any
+from uuid import UUID
 
-from psycopg import Connection
-from psycopg.rows import tuple_row
+from psycopg import Connection, pq
+from psycopg.errors import error_from_result
+from psycopg.pq.abc import PGresult
 
+from fedi.log.arrays import arrays_of
 from fedi.log.drafts import Appended, Conflict, Draft, Unit, unit_of
 from fedi.sql import queries
 
 _sql = queries(__file__)
 Answer = Appended | Conflict
+_STATEMENT = _sql["append"].as_string().encode()
+_NAME = b"fedi_append"
+_BINARY = [pq.Format.BINARY] * 6
+_EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
+"""What PostgreSQL counts the microseconds of a moment from."""
+
+
+def prepare(conn: Connection[Any]) -> None:
+    """Have the session remember the statement, for `insert_prepared`; raises psycopg.Error."""
+    _check(conn.pgconn.prepare(_NAME, _STATEMENT))
+
+
+def insert_prepared(conn: Connection[Any], units: Sequence[Unit]) -> list[Answer]:
+    """As `insert`, on a connection that was given to `prepare`."""
+    return _answers(units, lambda arrays: conn.pgconn.exec_prepared(_NAME, arrays, _BINARY, pq.Format.BINARY))
 
 
 def insert(conn: Connection[Any], units: Sequence[Unit]) -> list[Answer]:
-    """Append units in one round trip; answers in their order.
+    """Append units in one round trip; answers in their order. Raises psycopg.Error.
 
     In autocommit mode the answer comes after COMMIT. Within a transaction the log is locked until its end, so it must
     end soon. No identity may stand in two of the units.
     """
-    parameters = {
-        "units": list(chain.from_iterable(repeat(n, len(u.identities)) for n, u in enumerate(units, 1))),
-        "identities": [identity for unit in units for identity in unit.identities],
-        "names": [name for unit in units for name in unit.names],
-        "versions": [version for unit in units for version in unit.versions],
-        "causes": [cause for unit in units for cause in unit.causes],
-        "payloads": [payload for unit in units for payload in unit.payloads],
-    }
-    with conn.cursor(binary=True, row_factory=tuple_row) as cursor:
-        rows = cursor.execute(_sql["append"], parameters, prepare=True).fetchall()
-    *conflicts, (_, _, first, recorded_at) = rows
-    dropped = {n: Conflict(identity, position, at.astimezone(UTC)) for n, identity, position, at in conflicts}
-    recorded_at, positions = recorded_at.astimezone(UTC), count(first)
+    if not conn.autocommit and conn.info.transaction_status == pq.TransactionStatus.IDLE:
+        conn.execute(_sql["begin"])
+    return _answers(units, lambda arrays: conn.pgconn.exec_params(_STATEMENT, arrays, None, _BINARY, pq.Format.BINARY))
+
+
+def _answers(units: Sequence[Unit], execute: Callable[[list[bytes]], PGresult]) -> list[Answer]:
+    """Execute the statement, without a cursor of psycopg's: the thread waits in libpq, and Python has no part in it."""
+    if not units:
+        return []
+    result = execute(arrays_of(units))
+    _check(result)
+    *conflicts, (_, _, first, recorded_at) = [_row(result, number) for number in range(result.ntuples)]
+    dropped = {unit: Conflict(identity, position, at) for unit, identity, position, at in conflicts if identity}
+    positions = count(first)
     return [
         dropped.get(n) or Appended(positions=tuple(next(positions) for _ in unit.identities), recorded_at=recorded_at)
         for n, unit in enumerate(units, 1)
     ]
+
+
+def _check(result: PGresult) -> None:
+    if result.status not in {pq.ExecStatus.COMMAND_OK, pq.ExecStatus.TUPLES_OK}:
+        raise error_from_result(result)
+
+
+def _row(result: PGresult, number: int) -> tuple[int, UUID | None, int, datetime]:
+    unit, identity, position, moment = [result.get_value(number, column) for column in range(4)]
+    return (
+        _number(unit),
+        UUID(bytes=identity) if identity else None,
+        _number(position),
+        _EPOCH + timedelta(microseconds=_number(moment)),
+    )
+
+
+def _number(value: bytes | None) -> int:
+    return int.from_bytes(value or b"", "big", signed=True)
 
 
 def append_now(conn: Connection[Any], drafts: Sequence[Draft]) -> Appended:

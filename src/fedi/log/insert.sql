@@ -1,10 +1,11 @@
 -- append --
 -- Appends units: one element per event in each array, each unit whole or not at all. See schemas/sql/log.sql.
 SELECT unit, identity, "position", recorded_at
-FROM log.append(
-    %(units)b::integer[], %(identities)b::uuid[], %(names)b::text[], %(versions)b::integer[], %(causes)b::bigint[],
-    %(payloads)b::bytea[]
-);
+FROM log.append($1::integer[], $2::uuid[], $3::text[], $4::integer[], $5::bigint[], $6::bytea[]);
+
+-- begin --
+-- Nothing: but a connection that is not in autocommit mode begins its transaction with it.
+SELECT;
 
 -- find --
 -- What the log holds under some identities, in its order.

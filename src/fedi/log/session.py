@@ -8,6 +8,7 @@ from psycopg import Connection, connect
 
 from fedi.errors import Unavailable
 from fedi.ids import SLOTS
+from fedi.log.insert import prepare
 from fedi.sql import queries
 
 _sql = queries(__file__)
@@ -44,6 +45,7 @@ def open_session(dsn: str, slot: int | None = None) -> Session:
         tcp_user_timeout=20_000,
     )
     try:
+        prepare(conn)
         conn.execute(_sql["limit_lock"], {"limit": f"{LOCK_SECONDS}s"})
         backend = conn.execute(_sql["backend"]).fetchone()
         assert backend is not None

@@ -11,7 +11,7 @@ import psycopg
 
 from fedi.errors import FediError, Unavailable
 from fedi.log.drafts import Appended, Unit
-from fedi.log.insert import find, insert
+from fedi.log.insert import find, insert_prepared
 from fedi.log.queue import Queue, Waiting
 from fedi.log.session import Session, end_session, open_session
 
@@ -83,7 +83,7 @@ class Writer:
             logger.warning("%s", error)
             return [Unavailable(str(error)) for _ in units]
         try:
-            return insert(session.conn, units)
+            return insert_prepared(session.conn, units)
         except psycopg.Error as error:
             logger.warning("appending %d units failed: %s", len(units), error)
             if not session.conn.closed:
@@ -117,7 +117,7 @@ class Writer:
         if not all(end_session(conn, session.backend) for session in doubtful):
             raise Unavailable("a lost session of the log does not end")
         found = [find(conn, unit) for unit in units]
-        rest = iter(insert(conn, [unit for unit, at in zip(units, found, strict=True) if at is None]))
+        rest = iter(insert_prepared(conn, [unit for unit, at in zip(units, found, strict=True) if at is None]))
         return [at or next(rest) for at in found]
 
     def _drop_broken_session(self) -> None:
