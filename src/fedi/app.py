@@ -57,7 +57,7 @@ from fedi.services.http import HttpClient, open_client
 from fedi.services.http_transport import tls_context
 from fedi.services.jobs import Jobs
 from fedi.services.limiter import Limiter
-from fedi.services.pictures import Workshop
+from fedi.services.media.pictures import Workshop
 from fedi.services.redis import open_redis
 from fedi.services.storage_choice import open_storage
 from fedi.services.translations import Translations, forget_translations

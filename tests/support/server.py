@@ -27,7 +27,7 @@ from fedi.registry.pool import new_pool
 from fedi.registry.scopes import SCOPES
 from fedi.services.http import open_client
 from fedi.services.jobs import Jobs
-from fedi.services.pictures import Workshop
+from fedi.services.media.pictures import Workshop
 from fedi.services.redis import open_redis
 from fedi.services.storage_folder import FolderStorage
 from fedi.settings import Settings

@@ -14,7 +14,7 @@ from fedi.commands.profiles import ProfileDraft
 from fedi.descriptions import Visibility
 from fedi.errors import NotFoundError
 from fedi.registry import users
-from fedi.services.pictures import MAX_AVATAR_BYTES
+from fedi.services.media.pictures import MAX_AVATAR_BYTES
 from fedi.views import accounts
 
 

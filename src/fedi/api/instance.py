@@ -18,9 +18,9 @@ from fedi.api.request import ApiRequest, Reply
 from fedi.api.routing import route
 from fedi.registry.push_key import own_key
 from fedi.registry.rows import Connection
-from fedi.services import film_limits, pictures
-from fedi.services.film_limits import MAX_FILM_BYTES
-from fedi.services.sniffing import SUPPORTED
+from fedi.services.media import film_limits, pictures
+from fedi.services.media.film_limits import MAX_FILM_BYTES
+from fedi.services.media.sniffing import SUPPORTED
 from fedi.services.translator import Languages
 from fedi.views import accounts
 from fedi.views import instance as views

@@ -13,8 +13,8 @@ from fedi.commands import media
 from fedi.commands.media import Wish
 from fedi.errors import ClientError
 from fedi.registry.media import Media
-from fedi.services.film_limits import MAX_FILM_BYTES
-from fedi.services.pictures import MAX_BYTES
+from fedi.services.media.film_limits import MAX_FILM_BYTES
+from fedi.services.media.pictures import MAX_BYTES
 
 PATIENCE = 90.0
 """Seconds that the first version of the API waits for a film; the second never waits."""

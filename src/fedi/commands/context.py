@@ -11,7 +11,7 @@ from fedi.log.appender import Appender
 from fedi.log.drafts import Conflict, Draft
 from fedi.registry.pool import Pool
 from fedi.services.jobs import Jobs
-from fedi.services.pictures import Workshop
+from fedi.services.media.pictures import Workshop
 from fedi.services.storage import Storage
 from fedi.site import Site
 from fedi.views import targets

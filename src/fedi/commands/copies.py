@@ -16,9 +16,9 @@ from fedi.commands.context import Context
 from fedi.errors import ClientError, PeerError
 from fedi.registry import media
 from fedi.registry.media import Media
-from fedi.services import pictures
 from fedi.services.http import MEDIA_SECONDS, HttpClient
-from fedi.services.pictures import Encoded
+from fedi.services.media import pictures
+from fedi.services.media.pictures import Encoded
 from fedi.services.storage import MEDIA_TYPES
 from fedi.services.uploads import CopyFilm, lane
 from fedi.site import RemoteMedia, is_gif

@@ -7,7 +7,7 @@ from fedi.commands.context import Context, note
 from fedi.descriptions import Emoji
 from fedi.errors import ClientError, NotFoundError
 from fedi.events.emojis import EmojiAdded, EmojiRemoved
-from fedi.services import pictures
+from fedi.services.media import pictures
 from fedi.views import custom_emojis
 
 MAX_BYTES = 256 * 1024

@@ -15,10 +15,10 @@ from fedi.commands.context import Context
 from fedi.errors import ClientError, NotFoundError
 from fedi.registry import media
 from fedi.registry.media import Media, MediaKind, MediaPurpose
-from fedi.services import pictures, sniffing
-from fedi.services.film_limits import MAX_FILM_BYTES
-from fedi.services.pictures import Encoded, Preview, Processed
-from fedi.services.sniffing import Container
+from fedi.services.media import pictures, sniffing
+from fedi.services.media.film_limits import MAX_FILM_BYTES
+from fedi.services.media.pictures import Encoded, Preview, Processed
+from fedi.services.media.sniffing import Container
 from fedi.services.storage import MEDIA_TYPES
 from fedi.services.uploads import ProcessUpload, lane
 from fedi.views.targets import AccountRef

@@ -15,7 +15,7 @@ from fedi.errors import ClientError, NotFoundError
 from fedi.events.accounts import AccountCollectionsHidden
 from fedi.registry import users
 from fedi.registry.users import Preferences
-from fedi.services import pictures
+from fedi.services.media import pictures
 from fedi.views import accounts, targets
 from fedi.views.targets import AccountRef
 

@@ -11,7 +11,7 @@ from fedi.activitypub.resolve import Means
 from fedi.effects.runner import Reached
 from fedi.services.http import HttpClient
 from fedi.services.jobs import Jobs
-from fedi.services.pictures import Workshop
+from fedi.services.media.pictures import Workshop
 from fedi.services.storage import Storage
 from fedi.settings import Settings
 

@@ -1,7 +1,7 @@
 """The jobs that write films, sound and animations anew: uploaded ones, and copies of other servers'."""
 
 from fedi.services.jobs import Job, job
-from fedi.services.sniffing import Container
+from fedi.services.media.sniffing import Container
 
 LANES = 2
 """How many are written anew at a time: others wait without keeping a worker from its mails."""

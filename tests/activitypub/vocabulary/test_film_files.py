@@ -6,7 +6,7 @@ import pytest
 
 from fedi.activitypub.vocabulary import film_files
 from fedi.activitypub.vocabulary.media import itself
-from fedi.services.film_limits import MAX_FILM_BYTES
+from fedi.services.media.film_limits import MAX_FILM_BYTES
 
 MB = 1024 * 1024
 PAGE = {"type": "Link", "mediaType": "text/html", "href": "https://films.test/w/1"}

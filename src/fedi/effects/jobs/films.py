@@ -14,8 +14,8 @@ from fedi.effects.jobs.uploads import kept
 from fedi.errors import ClientError, PeerError
 from fedi.registry import media
 from fedi.registry.media import Media
-from fedi.services import bench, sniffing
-from fedi.services.film_limits import MAX_FILM_BYTES
+from fedi.services.media import sandbox, sniffing
+from fedi.services.media.film_limits import MAX_FILM_BYTES
 from fedi.services.uploads import CopyFilm
 
 DOWNLOAD_SECONDS = 120.0
@@ -44,7 +44,7 @@ async def _made(deps: Deps, row: Media, url: str, folder: Path) -> Media:
         container = sniffing.film(await asyncio.to_thread(_head, source))
         if container is None:
             raise ClientError("it is neither film nor sound")
-        made = await bench.converted(source, container, folder, seconds=ENCODE_SECONDS)
+        made = await sandbox.converted(source, container, folder, seconds=ENCODE_SECONDS)
     except (PeerError, ClientError) as error:
         _log.info("no copy of %s: %s", url, error)
         return msgspec.structs.replace(row, state="failed")

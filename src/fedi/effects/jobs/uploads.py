@@ -12,8 +12,8 @@ from fedi.effects.jobs.doing import does
 from fedi.errors import ClientError
 from fedi.registry import media
 from fedi.registry.media import Media
-from fedi.services import bench
-from fedi.services.made import Made
+from fedi.services.media import sandbox
+from fedi.services.media.made import Made
 from fedi.services.storage import MEDIA_TYPES, Storage
 from fedi.services.uploads import ProcessUpload
 
@@ -42,7 +42,7 @@ async def _made(storage: Storage, row: Media, incoming: str, job: ProcessUpload,
     try:
         if not await storage.fetch(incoming, source):
             raise ClientError("the file is gone")
-        made = await bench.converted(source, job.container, folder)
+        made = await sandbox.converted(source, job.container, folder)
     except ClientError:
         return msgspec.structs.replace(row, state="failed", storage_key=None, preview_key=None)
     return await kept(storage, row, made, folder, "attachments")

@@ -10,8 +10,8 @@ from fedi.effects.previews.asking import HostBusy, polite
 from fedi.errors import ClientError, PeerError
 from fedi.registry import media
 from fedi.registry.media import Media
-from fedi.services import pictures
 from fedi.services.http import MEDIA_SECONDS
+from fedi.services.media import pictures
 from fedi.services.storage import MEDIA_TYPES
 
 MAX_BYTES = 8 * 1024 * 1024

@@ -1,4 +1,4 @@
-"""The child of `bench`: takes a task from its input, does it within limits, answers on its output, and ends."""
+"""The child of `sandbox`: takes a task from its input, does it within limits, answers on its output, and ends."""
 
 import ctypes
 import logging
@@ -10,8 +10,8 @@ from pathlib import Path
 import msgspec
 
 from fedi.errors import ClientError
-from fedi.services.bench import Task
-from fedi.services.made import Made, Refused
+from fedi.services.media.made import Made, Refused
+from fedi.services.media.sandbox import Task
 
 MEMORY = 2 << 30
 """Bytes of address space: a film of the largest frames takes about half of it."""
@@ -48,11 +48,11 @@ def _limit(seconds: int) -> None:
 
 def _do(task: Task) -> Made | None:
     if task.work == "still":
-        from fedi.services import foreign
+        from fedi.services.media import young_pictures
 
-        foreign.decode(Path(task.source), Path(task.folder) / "picture")
+        young_pictures.decode(Path(task.source), Path(task.folder) / "picture")
         return None
-    from fedi.services import films
+    from fedi.services.media import films
 
     assert task.container is not None
     return films.convert(Path(task.source), task.container, Path(task.folder))

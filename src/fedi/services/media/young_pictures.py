@@ -1,4 +1,4 @@
-"""Pictures of young kinds, AVIF and HEIC, made a JPEG or PNG. Runs in the child of `bench` only."""
+"""Pictures of young kinds, AVIF and HEIC, made a JPEG or PNG. Runs in the child of `sandbox` only."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ import pillow_heif
 from PIL import Image
 
 from fedi.errors import ClientError
-from fedi.services import pictures
+from fedi.services.media import pictures
 
 QUALITY = 95
 """What is made here is encoded once more."""

@@ -17,12 +17,12 @@ import msgspec
 
 import fedi
 from fedi.errors import ClientError
-from fedi.services.made import Made, Refused
-from fedi.services.sniffing import Container
+from fedi.services.media.made import Made, Refused
+from fedi.services.media.sniffing import Container
 
 FILM_SECONDS = 600.0
 STILL_SECONDS = 20.0
-CHILD = ["-m", "fedi.services.bench_child"]
+CHILD = ["-m", "fedi.services.media.sandbox_child"]
 _UNREADABLE = "Validation failed: File could not be processed"
 _log = logging.getLogger(__name__)
 

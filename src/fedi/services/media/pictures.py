@@ -16,7 +16,7 @@ import msgspec
 from PIL import Image, ImageCms, ImageOps, ImageSequence
 
 from fedi.errors import ClientError
-from fedi.services import bench, sniffing
+from fedi.services.media import sandbox, sniffing
 
 T = TypeVar("T")
 Format = Literal["JPEG", "PNG", "WEBP", "GIF"]
@@ -77,7 +77,7 @@ class Preview(msgspec.Struct, frozen=True, kw_only=True):
 class Workshop:
     """Works on pictures in threads, so few at a time that memory stays bounded.
 
-    What no decoder of long standing reads is first made a JPEG or PNG in a process of its own (`bench`).
+    What no decoder of long standing reads is first made a JPEG or PNG in a process of its own (`sandbox`).
     """
 
     def __init__(self, at_once: int = 2) -> None:
@@ -88,7 +88,7 @@ class Workshop:
         async with self._places:
             if sniffing.still(data[: sniffing.HEAD]) in FOREIGN:
                 _check_bytes(data, MAX_BYTES)
-                data = await bench.decoded(data)
+                data = await sandbox.decoded(data)
             return await asyncio.to_thread(work, data)
 
 

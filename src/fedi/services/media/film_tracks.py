@@ -10,7 +10,7 @@ from av.video.stream import VideoStream
 from PIL import Image
 
 from fedi.errors import ClientError
-from fedi.services.film_limits import MAX_FRAMES, MAX_PIXELS, MAX_SECONDS
+from fedi.services.media.film_limits import MAX_FRAMES, MAX_PIXELS, MAX_SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

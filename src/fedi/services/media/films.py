@@ -1,4 +1,4 @@
-"""Films and sound: read by their content, judged, and written anew without metadata. Runs in the child of `bench` only.
+"""Films and sound: read by their content, judged, and written anew without metadata. Runs in the child of `sandbox`.
 
 What can be kept as it is (H.264 with AAC, MP3) is copied packet by packet; everything else is encoded: films as MP4,
 sound as MP3, as Mastodon does. A header may lie, so what it announces is checked again while reading.
@@ -14,12 +14,12 @@ from av.video.stream import VideoStream
 from PIL import Image
 
 from fedi.errors import ClientError
-from fedi.services import film_meta, pictures
-from fedi.services.film_encoding import encode_film, encode_sound
-from fedi.services.film_limits import MAX_FRAMES, MAX_RATE, MAX_SECONDS
-from fedi.services.film_tracks import TURNS, Track, Tracks, check_size, packets, to_image
-from fedi.services.made import Made
-from fedi.services.sniffing import Container
+from fedi.services.media import film_meta, pictures
+from fedi.services.media.film_encoding import encode_film, encode_sound
+from fedi.services.media.film_limits import MAX_FRAMES, MAX_RATE, MAX_SECONDS
+from fedi.services.media.film_tracks import TURNS, Track, Tracks, check_size, packets, to_image
+from fedi.services.media.made import Made
+from fedi.services.media.sniffing import Container
 
 _DEMUXERS: dict[Container, str] = {
     "mp4": "mov", "mov": "mov", "webm": "matroska", "ogg": "ogg", "mp3": "mp3", "flac": "flac", "wav": "wav",

@@ -8,8 +8,8 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from fedi.errors import ClientError
-from fedi.services import pictures
-from fedi.services.pictures import Encoded, Workshop
+from fedi.services.media import pictures
+from fedi.services.media.pictures import Encoded, Workshop
 
 
 def picture(form: str, size: tuple[int, int] = (64, 48), **options: object) -> bytes:

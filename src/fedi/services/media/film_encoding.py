@@ -10,8 +10,8 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from fedi.errors import ClientError
-from fedi.services.film_limits import MAX_BROKEN, MAX_FRAMES, MAX_RATE
-from fedi.services.film_tracks import TURNS, Track, Tracks, check_size, packets, to_image
+from fedi.services.media.film_limits import MAX_BROKEN, MAX_FRAMES, MAX_RATE
+from fedi.services.media.film_tracks import TURNS, Track, Tracks, check_size, packets, to_image
 
 _CLOCK = Fraction(1, 90_000)
 _H264 = {"preset": "veryfast", "crf": "22", "threads": "2", "rc-lookahead": "20"}

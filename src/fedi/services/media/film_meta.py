@@ -6,9 +6,9 @@ from typing import Any
 import av
 from PIL import Image
 
-from fedi.services import colors
-from fedi.services.made import Made
-from fedi.services.pictures import Preview
+from fedi.services.media import colors
+from fedi.services.media.made import Made
+from fedi.services.media.pictures import Preview
 
 
 def described(film: Path, poster: Image.Image, small: Preview, *, silent: bool) -> Made:

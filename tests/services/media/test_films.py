@@ -8,9 +8,9 @@ import pytest
 from PIL import Image
 
 from fedi.errors import ClientError
-from fedi.services import bench, pictures, sniffing
-from fedi.services.made import Made
-from fedi.services.pictures import Workshop
+from fedi.services.media import pictures, sandbox, sniffing
+from fedi.services.media.made import Made
+from fedi.services.media.pictures import Workshop
 from tests.support.films import SECRET, animation, film
 
 SOUNDS = [("ogg", "libopus"), ("mp3", "libmp3lame"), ("flac", "flac"), ("wav", "pcm_s16le"),
@@ -22,7 +22,7 @@ async def made(data: bytes, folder: Path, seconds: float = 60) -> Made:
     assert container is not None
     source = folder / "source"
     source.write_bytes(data)
-    return await bench.converted(source, container, folder, seconds=seconds)
+    return await sandbox.converted(source, container, folder, seconds=seconds)
 
 
 def codecs(file: Path) -> list[str]:
@@ -133,10 +133,10 @@ async def test_work_that_takes_too_long_is_stopped(tmp_path: Path) -> None:
 
 async def test_a_reader_that_eats_all_memory_ends_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The child refuses itself more than its share; nothing of it reaches this process."""
-    hungry = "import fedi.services.films as films\nfilms.convert = lambda *_: bytearray(3 << 30)\n"
+    hungry = "import fedi.services.media.films as films\nfilms.convert = lambda *_: bytearray(3 << 30)\n"
     script = tmp_path / "hungry.py"
-    script.write_text(f"{hungry}from fedi.services import bench_child\nbench_child.main()\n")
-    monkeypatch.setattr(bench, "CHILD", [str(script)])
+    script.write_text(f"{hungry}from fedi.services.media import sandbox_child\nsandbox_child.main()\n")
+    monkeypatch.setattr(sandbox, "CHILD", [str(script)])
     with pytest.raises(ClientError, match="could not be processed"):
         await made(film(), tmp_path)
 
@@ -154,7 +154,7 @@ async def test_s_088_no_other_file_and_no_address_is_read(tmp_path: Path) -> Non
             source = tmp_path / "source"
             source.write_text(text)
             with pytest.raises(ClientError):
-                await bench.converted(source, container, tmp_path)
+                await sandbox.converted(source, container, tmp_path)
     assert (
         not (tmp_path / "original.mp4").exists() or secret.read_bytes() not in (tmp_path / "original.mp4").read_bytes()
     )
