@@ -51,7 +51,7 @@ from fedi.redis_clients import connecting
 from fedi.registry import users
 from fedi.registry.access import Access
 from fedi.registry.passwords import password_matches
-from fedi.registry.pool import Pool, new_pool
+from fedi.registry.pool import PATIENCE_SECONDS, Pool, new_pool
 from fedi.services import jobs
 from fedi.services.http import HttpClient, open_client
 from fedi.services.http_transport import tls_context
@@ -82,6 +82,9 @@ if TYPE_CHECKING:
 
 WEB_CONNECTIONS = 10
 """Database connections a web process may have open at once."""
+WEB_PATIENCE = 5.0
+"""Seconds for which a request waits for one of them. Other servers hang up after ten, and then count it as a failure of
+ours; told 503 in time, they come again when we say."""
 EFFECTS_CONNECTIONS = 8
 """The same for the effects."""
 PING_SECONDS = 30.0
@@ -169,7 +172,9 @@ Application = Callable[[Process, Hub], ASGIApp]
 
 
 @contextlib.asynccontextmanager
-async def process(settings: Settings, *, connections: int, pooled: str | None = None) -> AsyncIterator[Process]:
+async def process(
+    settings: Settings, *, connections: int, pooled: str | None = None, patience: float = PATIENCE_SECONDS
+) -> AsyncIterator[Process]:
     """Put a process together and connect it; `connections` to the database are the most it opens for its pool.
 
     They go through a pooler if `pooled` is its URL; what listens or holds locks never does. Raises Unavailable when the
@@ -181,7 +186,9 @@ async def process(settings: Settings, *, connections: int, pooled: str | None = 
         stack.push_async_callback(http.close)
         redis = await stack.enter_async_context(open_redis(redis_url(settings)))
         appender = await stack.enter_async_context(Appender(url))
-        pool = await stack.enter_async_context(new_pool(pooled or url, most=connections, through_pooler=bool(pooled)))
+        pool = await stack.enter_async_context(
+            new_pool(pooled or url, most=connections, through_pooler=bool(pooled), patience=patience)
+        )
         later = Jobs(pool)
         await later.open()
         progress = Progress(url)
@@ -366,7 +373,8 @@ def redis_url(settings: Settings) -> str:
 async def serve_http(settings: Settings, door: socket, told: asyncio.Event, application: Application) -> None:
     """Put a process together, and answer requests that come to a listening socket until `told` is set."""
     pooled = settings.pooled_database_url
-    async with process(settings, connections=WEB_CONNECTIONS, pooled=pooled) as parts, streaming(parts) as hub:
+    parts_of = process(settings, connections=WEB_CONNECTIONS, pooled=pooled, patience=WEB_PATIENCE)
+    async with parts_of as parts, streaming(parts) as hub:
 
         async def told_to_end() -> None:
             await told.wait()

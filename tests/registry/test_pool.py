@@ -1,8 +1,14 @@
-"""The pool through a pooler in transaction mode: no session of it may be counted on."""
+"""The pool: through a pooler in transaction mode no session may be counted on, and who is cancelled hears of it."""
 
+import asyncio
+from pathlib import Path
+
+import psycopg
 import pytest
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg_pool import PoolTimeout
 
-from fedi.registry.pool import new_pool
+from fedi.registry.pool import RECONNECT_SECONDS, new_pool
 
 OFTEN = 10
 PREPARED = "SELECT count(*) FROM pg_prepared_statements"
@@ -16,3 +22,41 @@ async def test_nothing_is_prepared_through_a_pooler(database_url: str, through_p
         row = await (await connection.execute(PREPARED)).fetchone()
     assert row is not None
     assert (row[0] > 0) == prepared
+
+
+async def test_who_is_cancelled_as_a_connection_comes_ends_and_the_next_gets_it(database_url: str) -> None:
+    async with new_pool(database_url, most=1) as pool:
+
+        async def work_for_ever() -> None:
+            async with pool.connection():
+                await asyncio.Event().wait()
+
+        held = await pool.getconn()
+        working = asyncio.create_task(work_for_ever())
+        for _ in range(10):
+            await asyncio.sleep(0)
+        assert pool.get_stats()["requests_waiting"] == 1
+        await pool.putconn(held)
+        working.cancel()
+        await asyncio.wait({working}, timeout=5)
+        assert working.cancelled()
+        async with pool.connection(timeout=5) as lent:
+            assert lent is held
+
+
+async def test_a_database_that_was_away_is_found_soon_after_it_is_back(database_url: str, tmp_path: Path) -> None:
+    """By way of a link to where its socket is: without the link nobody reaches it."""
+    server = conninfo_to_dict(database_url)
+    link = tmp_path / "server"
+    link.symlink_to(str(server["host"]))
+    async with new_pool(make_conninfo(database_url, host=str(link)), most=1) as pool:
+        lost = await pool.getconn()
+        link.unlink()
+        with pytest.raises(psycopg.OperationalError):
+            await lost.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+        await pool.putconn(lost)
+        with pytest.raises(PoolTimeout):
+            await pool.getconn(RECONNECT_SECONDS + 0.5)
+        link.symlink_to(str(server["host"]))
+        async with pool.connection(timeout=2.5) as connection:
+            assert await (await connection.execute("SELECT 1")).fetchone() == (1,)

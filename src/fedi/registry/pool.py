@@ -1,5 +1,6 @@
 """The database connections that a process's coroutines share."""
 
+import asyncio
 from typing import Any
 
 import msgspec
@@ -10,8 +11,14 @@ from psycopg_pool import AsyncConnectionPool
 Pool = AsyncConnectionPool[AsyncConnection[Any]]
 
 
-def new_pool(url: str, *, most: int, through_pooler: bool = False) -> Pool:
-    """Return a pool of at most so many connections, not open yet.
+PATIENCE_SECONDS = 30.0
+RECONNECT_SECONDS = 3.0
+"""A lost database is looked for after 1 second and after 3, and then anew. The library's pauses double for five
+minutes: after an outage of a minute everybody waited one more."""
+
+
+def new_pool(url: str, *, most: int, through_pooler: bool = False, patience: float = PATIENCE_SECONDS) -> Pool:
+    """Return a pool of at most so many connections, not open yet; who gets none for so long hears PoolTimeout.
 
     Each statement is a transaction of its own: most borrowers run one or two that read, and BEGIN and COMMIT around
     them would be two round trips more. What must happen together says so with `connection.transaction()`.
@@ -19,7 +26,34 @@ def new_pool(url: str, *, most: int, through_pooler: bool = False) -> Pool:
     Through a pooler in transaction mode each transaction may be another session's: nothing is prepared there.
     """
     options = {"prepare_threshold": None} if through_pooler else {}
-    return AsyncConnectionPool(url, kwargs=options, configure=_autocommit, min_size=1, max_size=most, open=False)
+    return _Pool(
+        url,
+        kwargs=options,
+        configure=_autocommit,
+        min_size=1,
+        max_size=most,
+        timeout=patience,
+        reconnect_timeout=RECONNECT_SECONDS,
+        reconnect_failed=_Pool.check,
+        open=False,
+    )
+
+
+class _Pool(AsyncConnectionPool[AsyncConnection[Any]]):
+    """A pool in which nobody misses being cancelled.
+
+    It waits by `asyncio.wait_for`, which before Python 3.12 forgets that it was cancelled when a connection comes in
+    the same moment. Work that goes on for ever then never ends: a role that was told to stop had to be killed.
+    """
+
+    async def getconn(self, *args: Any, **kwargs: Any) -> AsyncConnection[Any]:
+        task = asyncio.current_task()
+        before = task.cancelling() if task else 0
+        connection = await super().getconn(*args, **kwargs)
+        if task and task.cancelling() > before:
+            await self.putconn(connection)
+            raise asyncio.CancelledError
+        return connection
 
 
 async def _autocommit(connection: AsyncConnection[Any]) -> None:
