@@ -27,9 +27,11 @@ from fedi.cli import (
     roles,
     tokens,
 )
+from fedi.cli.repeats import Repeats
 from fedi.errors import ConfigurationError, FediError
 from fedi.settings.env_file import parse_env_file
 from fedi.settings.loading import load
+from fedi.sql import said
 
 OPTION = "--env-file"
 
@@ -37,11 +39,20 @@ OPTION = "--env-file"
 def main() -> None:
     """Run the command line; the exit code is 0, 1 for a fault, 2 for wrong usage, 130 for Ctrl-C."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+    for handler in logging.getLogger().handlers:
+        handler.addFilter(Repeats())
     logging.getLogger("procrastinate").setLevel(logging.WARNING)  # it tells of every job, thrice
     try:
         command_line()(_with_option_first(sys.argv[1:]))
     except FediError as error:
         print(f"fedi: {error}", file=sys.stderr)
+        sys.exit(1)
+    except Exception as error:
+        from psycopg import OperationalError  # verbs that ask no database start without it
+
+        if not isinstance(error, OperationalError):
+            raise
+        print(f"fedi: the database: {said(error)}", file=sys.stderr)
         sys.exit(1)
 
 
