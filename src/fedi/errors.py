@@ -4,6 +4,8 @@ A peer's or a client's fault carries an HTTP status and a text that is safe to s
 and shows nothing. The docstring of an error class is its default message.
 """
 
+import errno
+
 
 class FediError(Exception):
     """Something went wrong."""
@@ -59,3 +61,8 @@ class Unavailable(FediError):
 
 class ConfigurationError(FediError):
     """The server's settings do not allow it to start."""
+
+
+def is_full(error: BaseException) -> bool:
+    """Tell whether something could not be written because a disk, or our share of it, has no room left."""
+    return getattr(error, "errno", None) in {errno.ENOSPC, errno.EDQUOT}

@@ -49,3 +49,8 @@ def is_outage(error: BaseException) -> bool:
     for that to pass would wait for ever.
     """
     return isinstance(error, psycopg.OperationalError) and not (error.sqlstate or "").startswith("54")
+
+
+def said(error: BaseException) -> str:
+    """Return what an error says in one line: the database's own add the statement, a hint and where it stood."""
+    return str(error).strip().partition("\n")[0]

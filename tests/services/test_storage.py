@@ -1,7 +1,9 @@
+import errno
 from pathlib import Path
 
 import pytest
 
+from fedi.errors import Unavailable
 from fedi.services.storage import media_type
 from fedi.services.storage_folder import FolderStorage
 
@@ -40,3 +42,27 @@ def test_an_address_and_a_type_follow_from_the_key(storage: FolderStorage) -> No
     assert media_type("a/b.png") == "image/png"
     assert media_type("a/b.html") is None
     assert media_type("a") is None
+
+
+async def test_a_full_disk_is_a_matter_of_time_and_leaves_no_half_file(
+    storage: FolderStorage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def half(path: Path, data: bytes) -> int:
+        with path.open("wb") as file:
+            file.write(data[: len(data) // 2])
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    await storage.put("a/b.png", b"there was room")
+    with monkeypatch.context() as full:
+        full.setattr(Path, "write_bytes", half)
+        with pytest.raises(Unavailable, match="no room"):
+            await storage.put("a/c.png", b"there is none")
+    assert [path.name for path in (tmp_path / "media/a").iterdir()] == ["b.png"]
+    await storage.put("a/c.png", b"there is again")
+    assert await storage.get("a/c.png") == b"there is again"
+
+
+async def test_what_is_wrong_with_a_folder_besides_is_told_as_it_is(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(NotADirectoryError):
+        await FolderStorage(tmp_path / "file", "https://a.example").put("a/b.png", b"")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from fedi.supervisor.home import can_enter
+from fedi.supervisor.home import can_enter, locate
 from fedi.supervisor.processes import Owner
 from tests.support import program
 
@@ -56,14 +56,19 @@ def test_killed_it_leaves_nothing_running_and_the_next_start_recovers(data_dir: 
         assert server.get("/readyz").status_code == 200
 
 
-def test_what_dies_is_started_again(data_dir: Path) -> None:
+def test_what_dies_is_started_again_as_soon_as_it_can_be(data_dir: Path) -> None:
     with program.running("serve", data_dir=data_dir) as server:
         server.wait_for(READY)
         before = {name: pid for pid, name in program.family(server.process.pid).items()}
+        configuration = locate(data_dir).postgres / "postgresql.conf"
+        configuration.unlink()
+        configuration.mkdir()
         for name in ("fedi web 0", "postgres", "valkey-server"):
             parents = [p for p, n in program.family(server.process.pid).items() if n == name]
             os.kill(min(parents), signal.SIGKILL)
         server.wait_for("web 0 ended (SIGKILL)")
+        server.wait_for("a part does not start: ")
+        configuration.rmdir()
         deadline = time.monotonic() + 20
         while server.get("/readyz").status_code != 200:
             assert time.monotonic() < deadline, server.output

@@ -15,7 +15,7 @@ from psycopg_pool import PoolTimeout
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
-from fedi.errors import ClientError, PeerError, Unavailable
+from fedi.errors import ClientError, PeerError, Unavailable, is_full
 from fedi.registry.grants import GrantError
 
 log = logging.getLogger(__name__)
@@ -94,6 +94,9 @@ def reply_to(error: Exception, request_id: str) -> Failed:
             return _failed(503, "Remote data could not be fetched")
         case Unavailable():
             return _away(error.retry_after)
+        case OSError() if is_full(error):
+            log.error("request %s: a disk is full: %s", request_id, error)
+            return _away(Unavailable.retry_after)
         case OperationalError() | PoolTimeout() | UndefinedTable() | RedisConnectionError() | RedisTimeoutError():
             log.warning("request %s: a store is away: %s", request_id, error)
             return _away(Unavailable.retry_after)

@@ -14,6 +14,7 @@ from fedi.log.drafts import Appended, Unit
 from fedi.log.insert import find, insert_prepared
 from fedi.log.queue import Queue, Waiting
 from fedi.log.session import Session, end_session, open_session
+from fedi.sql import said
 
 IDLE_SECONDS = 1.0
 """How often a lost session is looked for again while nobody appends."""
@@ -58,7 +59,7 @@ class Writer:
             try:
                 self._session = open_session(self._dsn, self._slot)
             except psycopg.Error as error:
-                raise Unavailable(f"the log cannot be reached: {error}") from error
+                raise Unavailable(f"the log cannot be reached: {said(error)}") from error
             self._slot = self._session.slot
             self._opened(self._slot)
         return self._session
@@ -85,9 +86,10 @@ class Writer:
         try:
             return insert_prepared(session.conn, units)
         except psycopg.Error as error:
-            logger.warning("appending %d units failed: %s", len(units), error)
+            text = f"the log did not take it: {said(error)}"
+            logger.warning("%s", text)
             if not session.conn.closed:
-                return [Unavailable(f"the log did not take it: {error}") for _ in units]
+                return [Unavailable(text) for _ in units]
         return self._settle(session, units)
 
     def _settle(self, lost: Session, units: Sequence[Unit]) -> Sequence[Outcome]:
@@ -107,7 +109,7 @@ class Writer:
                     doubtful.append(self._session)
                 if time.monotonic() > deadline:
                     self._drop_broken_session()
-                    logger.warning("what became of %d units is not known: %s", len(units), error)
+                    logger.warning("what became of %d units is not known: %s", len(units), said(error))
                     return [Unavailable("the log cannot be reached") for _ in units]
             time.sleep(RETRY_SECONDS)
 

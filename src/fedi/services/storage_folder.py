@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from fedi.errors import Unavailable, is_full
 from fedi.services.storage import well_formed
 
 
@@ -19,7 +20,7 @@ class FolderStorage:
         self._base_url = base_url
 
     async def put(self, key: str, data: bytes) -> None:
-        """Keep bytes under a key. Raises ValueError for a key that is not of our form."""
+        """Keep bytes under a key. Raises ValueError for a key that is not of our form, Unavailable on a full disk."""
         await asyncio.to_thread(_write, self._path(key), data)
 
     async def get(self, key: str) -> bytes | None:
@@ -27,7 +28,7 @@ class FolderStorage:
         return await asyncio.to_thread(_read, self._path(key)) if well_formed(key) else None
 
     async def put_file(self, key: str, source: Path) -> None:
-        """Keep a copy of a file under a key. Raises ValueError for a key that is not of our form."""
+        """Keep a copy of a file under a key. Raises as `put` does."""
         await asyncio.to_thread(_copy, source, self._path(key))
 
     async def fetch(self, key: str, target: Path) -> bool:
@@ -65,20 +66,25 @@ def _copy(source: Path, path: Path) -> None:
 @contextlib.contextmanager
 def _written(path: Path) -> Iterator[Path]:
     """Write beside the place and move there, so that nobody ever reads half a file, and a crash leaves none."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent)
-    temporary = Path(name)
     try:
-        yield temporary
-        os.fsync(handle)
-        temporary.chmod(0o644)
-        temporary.replace(path)
-    except BaseException:
-        with contextlib.suppress(FileNotFoundError):
-            temporary.unlink()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent)
+        temporary = Path(name)
+        try:
+            yield temporary
+            os.fsync(handle)
+            temporary.chmod(0o644)
+            temporary.replace(path)
+        except BaseException:
+            with contextlib.suppress(FileNotFoundError):
+                temporary.unlink()
+            raise
+        finally:
+            os.close(handle)
+    except OSError as error:
+        if is_full(error):
+            raise Unavailable(f"there is no room for files: {error}") from error
         raise
-    finally:
-        os.close(handle)
 
 
 def _read(path: Path) -> bytes | None:

@@ -8,7 +8,10 @@ import signal
 import time
 from collections.abc import Callable, Sequence
 
+import psycopg
+
 from fedi.errors import ConfigurationError
+from fedi.sql import said
 from fedi.supervisor.embedded import Embedded
 from fedi.supervisor.workers import Role, Workers
 
@@ -18,7 +21,7 @@ TELLS_TO_STOP = frozenset({signal.SIGINT, signal.SIGTERM, signal.SIGHUP})
 AWAITED = TELLS_TO_STOP | {signal.SIGCHLD}
 STOP_SECONDS = 2.0
 LOOK_SECONDS = 5.0
-REVIVE_SECONDS = 10.0
+REVIVE_SECONDS = 5.0
 """How long to wait before a part that could not be started is tried again."""
 
 
@@ -60,7 +63,8 @@ def _revive(embedded: Embedded) -> bool:
     try:
         for name in embedded.restart_dead():
             log.warning("%s had ended and was started again", name)
-    except ConfigurationError as error:
-        log.error("%s", error)
+    except (ConfigurationError, OSError, psycopg.Error) as error:
+        # Whatever keeps them from starting, a full disk or a crash once more, may pass: the roles wait meanwhile.
+        log.error("a part does not start: %s", said(error))
         return False
     return True

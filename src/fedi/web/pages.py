@@ -19,7 +19,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from fedi.errors import ClientError, NotFoundError, Unavailable
+from fedi.errors import ClientError, NotFoundError, Unavailable, is_full
 from fedi.services.storage_choice import media_origin
 from fedi.web.parts import Parts
 
@@ -101,6 +101,8 @@ def _environment() -> Environment:
 
 
 def _failure(parts: Parts, error: Exception) -> Response:
+    if isinstance(error, OSError) and is_full(error):
+        error = Unavailable(f"a disk is full: {error}")
     match error:
         case NotFoundError():
             text = "There is nothing at this address, or nothing that everybody may see."

@@ -7,7 +7,7 @@ import pillow_heif
 import pytest
 from PIL import Image
 
-from fedi.errors import ClientError
+from fedi.errors import ClientError, Unavailable
 from fedi.services.media import pictures, sandbox, sniffing
 from fedi.services.media.made import Made
 from fedi.services.media.pictures import Workshop
@@ -129,6 +129,13 @@ async def test_work_that_takes_too_long_is_stopped(tmp_path: Path) -> None:
     data = film("webm", "libvpx", None, size=(640, 480), rate=30, frames=60)
     with pytest.raises(ClientError, match="could not be processed"):
         await made(data, tmp_path, seconds=0.2)
+
+
+@pytest.mark.parametrize(("form", "video"), [("mp4", "libx264"), ("webm", "libvpx")])
+async def test_a_film_for_which_there_is_no_room_is_not_refused_for_ever(form: str, video: str, tmp_path: Path) -> None:
+    (tmp_path / "original.mp4").symlink_to("/dev/full")
+    with pytest.raises(Unavailable, match="no room"):
+        await made(film(form, video, None), tmp_path)
 
 
 async def test_a_reader_that_eats_all_memory_ends_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,7 +13,7 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 from PIL import Image
 
-from fedi.errors import ClientError
+from fedi.errors import ClientError, Unavailable, is_full
 from fedi.services.media import film_meta, pictures
 from fedi.services.media.film_encoding import encode_film, encode_sound
 from fedi.services.media.film_limits import MAX_FRAMES, MAX_RATE, MAX_SECONDS
@@ -37,7 +37,7 @@ _CLEAN = {"fflags": "+bitexact"}
 def convert(source: Path, container: Container, folder: Path) -> Made:
     """Write a film or sound anew into `folder`, with a small picture of it, and return what came of it.
 
-    Raises ClientError for what is too large or long, or cannot be read.
+    Raises ClientError for what is too large or long, or cannot be read, Unavailable where there is no room for it.
     """
     try:
         with _opened(source, container) as found:
@@ -47,6 +47,8 @@ def convert(source: Path, container: Container, folder: Path) -> Made:
             if tracks.audio is not None:
                 return _sound(found, tracks, container, folder)
     except (av.FFmpegError, OSError, ValueError, OverflowError, ZeroDivisionError) as error:
+        if is_full(error):
+            raise Unavailable("there is no room for files") from error
         raise ClientError("Validation failed: File could not be processed") from error
     raise ClientError("Validation failed: File content type is invalid")
 

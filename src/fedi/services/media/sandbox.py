@@ -16,7 +16,7 @@ from typing import Literal
 import msgspec
 
 import fedi
-from fedi.errors import ClientError
+from fedi.errors import ClientError, Unavailable
 from fedi.services.media.made import Made, Refused
 from fedi.services.media.sniffing import Container
 
@@ -61,7 +61,10 @@ async def decoded(data: bytes) -> bytes:
 
 
 async def _run(task: Task, seconds: float) -> bytes:
-    """Run a child, and return what it answers: nothing if it broke or was stopped."""
+    """Run a child, and return what it answers: nothing if it broke or was stopped.
+
+    Raises Unavailable where the child found no room: that is no fault of the file, which may be read later.
+    """
     child = await asyncio.create_subprocess_exec(
         sys.executable,
         *CHILD,
@@ -81,6 +84,8 @@ async def _run(task: Task, seconds: float) -> bytes:
             with contextlib.suppress(ProcessLookupError):
                 child.kill()
             await child.wait()
+    if child.returncode == os.EX_TEMPFAIL:
+        raise Unavailable("there is no room for files")
     if child.returncode:
         _log.info("a file broke what read it (exit code %s) and is refused", child.returncode)
     return answer

@@ -2,6 +2,7 @@
 
 import ctypes
 import logging
+import os
 import resource
 import signal
 import sys
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from fedi.errors import ClientError
+from fedi.errors import ClientError, Unavailable
 from fedi.services.media.made import Made, Refused
 from fedi.services.media.sandbox import Task
 
@@ -30,6 +31,8 @@ def main() -> None:
         answer = _do(task)
     except ClientError as error:
         answer = Refused(refused=str(error))
+    except Unavailable:
+        sys.exit(os.EX_TEMPFAIL)
     sys.stdout.buffer.write(msgspec.json.encode(answer))
 
 
