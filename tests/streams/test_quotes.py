@@ -51,3 +51,21 @@ async def test_what_is_quoted_for_few_is_shown_to_them(place: Place) -> None:
         await ann.settled()
         await place.announce(Announcement(event="update", id=post, homes=(place.ann,)))
         assert (await ann.told())[2]["quote"]["quoted_status"]["id"] == str(quoted)
+
+
+async def test_whose_filters_catch_what_is_quoted_is_told_so(place: Place) -> None:
+    quoted = await views.status(place.read, place.zoe, content="<p>a cat</p>")
+    post = await quoting(place, quoted, place.zoe)
+    await place.read.execute("INSERT INTO read.filters VALUES (3, %s, 'words', '{home}', 'warn', NULL)", [place.ann])
+    await place.read.execute("INSERT INTO read.filter_keywords VALUES (1, 3, 'cat', true)")
+    said = Announcement(event="update", id=post, homes=(place.ann, place.ben))
+    async with (
+        websocket(place.port, await place.token(place.ann), stream="user") as ann,
+        websocket(place.port, await place.token(place.ben), stream="user") as ben,
+    ):
+        await ann.settled()
+        await ben.settled()
+        await place.announce(said)
+        hers, his = (await ann.told())[2], (await ben.told())[2]
+    assert [len(each["quote"]["quoted_status"]["filtered"]) for each in (hers, his)] == [1, 0]
+    assert hers["filtered"] == []

@@ -19,6 +19,8 @@ StreamEvent = Literal[
     "notifications_merged",
     "conversation",
     "filters_changed",
+    "aversions_changed",
+    "missed",
     "announcement",
     "announcement.reaction",
     "announcement.delete",
@@ -35,7 +37,9 @@ class Announcement(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     `list:ID`); `homes` are accounts whose home timeline is concerned; `account` is whom a notification is for, whose
     conversation it is, whose filters or requests changed, or whose status changed or went, unless it was a direct one.
     `accounts_masked` is for the home timelines and for nobody who listens: the account, or many if that is 0, was
-    suspended, or is no longer. `announcement…` are about what the staff announces, and are for everybody; `name` is the
+    suspended, or is no longer. `aversions_changed` and `missed` are for those who remember: whom the account, or
+    everybody where there is none, mutes and blocks is another now, or anything may have changed without being told.
+    `announcement…` are about what the staff announces, and are for everybody; `name` is the
     reaction that changed.
     """
 

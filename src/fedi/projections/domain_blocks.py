@@ -11,6 +11,7 @@ from fedi.events.domains import DomainBlocked, DomainUnblocked, RelationshipsSev
 from fedi.facts import Entry
 from fedi.facts.accounts import AccountDeleted
 from fedi.projections.announcements import Announcement
+from fedi.projections.averse import aversions_changed
 from fedi.projections.memberships import reduce, write
 from fedi.projections.projection import Projection, entry_id, rows
 from fedi.sql import queries
@@ -50,7 +51,7 @@ def apply(cursor: Cursor[Any], entries: Sequence[Entry]) -> list[Announcement]:
     gone = [entry.fact.account_id for entry in entries if isinstance(entry.fact, AccountDeleted)]
     if gone:
         cursor.execute(SQL["remove_gone"], {"accounts": gone})
-    return []
+    return aversions_changed(entries)
 
 
 def _severance(entry: Entry, fact: RelationshipsSevered) -> _Severance:

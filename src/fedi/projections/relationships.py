@@ -18,6 +18,7 @@ from fedi.facts import Entry
 from fedi.facts.accounts import AccountDeleted
 from fedi.facts.relationships import AccountBlocked, AccountUnblocked, FollowAccepted, FollowEnded, FollowRequested
 from fedi.projections.announcements import Announcement
+from fedi.projections.averse import aversions_changed
 from fedi.projections.memberships import reduce
 from fedi.projections.projection import Projection, entry_id, rows
 from fedi.sql import queries
@@ -70,7 +71,7 @@ def apply(cursor: Cursor[Any], entries: Sequence[Entry]) -> list[Announcement]:
     _follows(cursor, entries)
     _blocks(cursor, entries)
     _mutes(cursor, entries)
-    return []
+    return aversions_changed(entries)
 
 
 def step(follow: Follow | None, entry: Entry) -> tuple[Follow | None, PastFollow | None]:

@@ -20,7 +20,7 @@ from redis import Redis
 from fedi import homes, shares
 from fedi.log import reader
 from fedi.projections import feeding, generation
-from fedi.projections.announcements import CHANNEL
+from fedi.projections.announcements import CHANNEL, Announcement
 from fedi.projections.catalogue import projections
 from fedi.projections.fold import BATCH, Folded, fold
 from fedi.projections.news import News, gap, news_of
@@ -126,6 +126,7 @@ class Live:
     def __init__(self, store: Redis) -> None:
         self._store = store
         self._there = True
+        self._told: int | None = None
 
     def begin(self, position: int) -> None:
         """Begin where the views are.
@@ -140,14 +141,16 @@ class Live:
             self._lost(error)
 
     def told(self, folded: Folded) -> None:
-        """Tell of a folded batch."""
+        """Tell of a folded batch. Where it does not follow the last one that was told of, something was missed."""
+        missed = [] if folded.before == self._told else [Announcement(event="missed", id=0)]
+        self._told = None
         try:
             with self._store.pipeline(transaction=False) as pipe:
-                if folded.announcements:
-                    pipe.publish(CHANNEL, _encode(folded.announcements))
+                if said := [*missed, *folded.announcements]:
+                    pipe.publish(CHANNEL, _encode(said))
                 self._add(pipe, news_of(folded))
                 pipe.execute()
-            self._there = True
+            self._there, self._told = True, folded.position
         except redis.RedisError as error:
             self._lost(error)
 

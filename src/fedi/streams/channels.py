@@ -120,6 +120,11 @@ def audience(said: Announcement) -> Iterator[str]:
         yield direct(said.account)
 
 
+def anybody_may_listen(channel: str) -> bool:
+    """Tell whether a channel feeds a stream that anybody may open, so that each listener's rights matter."""
+    return channel.startswith(("public", "hashtag:"))
+
+
 def list_of(channel: str) -> int | None:
     """Return the list behind a channel; None if it is not a list's."""
     kind, _, identifier = channel.partition(":")

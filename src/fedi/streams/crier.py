@@ -4,7 +4,8 @@ Announcements are passed on in their order and one batch after the other, so tha
 post. Things that are gone again by the time they are read are not told.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
+from datetime import datetime
 from itertools import islice
 from typing import Any
 
@@ -15,17 +16,17 @@ from fedi import clock
 from fedi.projections.announcements import Announcement
 from fedi.streams.channels import STAFF, audience
 from fedi.streams.frames import Payload
-from fedi.streams.knowledge import Heard, Knowledge, learn
+from fedi.streams.knowledge import Audience, Heard, Knowledge, learn
+from fedi.streams.minds import Minds
 from fedi.streams.renderer import Renderer
-from fedi.streams.switchboard import Listener, Switchboard
+from fedi.streams.switchboard import Switchboard
 from fedi.views import filters
 from fedi.views.filtering import Sieve
 from fedi.views.filters import sifted
 from fedi.views.listeners import ANYBODY, concerned, seen_by
+from fedi.views.searching import Haystack
 from fedi.views.statuses import Status
 
-MOST_FILTERS = 20_000
-"""People whose filters a process keeps, whoever of them still listens."""
 _PERSONAL = ("notification", "conversation")
 AT_ONCE = 50
 """Announcements that are read about together; a batch of the projector can hold many more."""
@@ -40,54 +41,53 @@ class Crier:
         self._switchboard = switchboard
         self._pool = pool
         self._renderer = renderer
-        self._sieves: dict[int, Sieve] = {}
+        self._minds = Minds()
 
-    def forget_filters(self) -> None:
-        """Read everybody's filters anew: some may have changed without our hearing of it."""
-        self._sieves.clear()
+    def forget_people(self) -> None:
+        """Read what people filter and whom they want to be spared anew: it may have changed without our hearing."""
+        self._minds.forget_all()
 
     async def tell(self, announcements: Sequence[Announcement]) -> None:
         """Tell everybody who listens and may hear it."""
         for said in announcements:
-            if said.event == "filters_changed" and said.account is not None:
-                self._sieves.pop(said.account, None)
-        heard = iter([(said, each) for said in announcements if (each := self._listeners(said))])
+            self._minds.hear(said)
+        audiences: dict[Hashable, Audience] = {}
+        heard = iter([(said, each) for said in announcements if (each := self._audience(said, audiences)).listeners])
         while some := list(islice(heard, AT_ONCE)):
             await self._tell(some)
 
-    def _listeners(self, said: Announcement) -> list[tuple[str, Listener]]:
-        return self._switchboard.listeners(audience(said))
+    def _audience(self, said: Announcement, known: dict[Hashable, Audience]) -> Audience:
+        """Return who listens. In a batch much is told to the same people."""
+        told = (said.event, said.channels, said.homes, said.account)
+        found = known.get(told)
+        if found is None:
+            found = known[told] = Audience.of(self._switchboard.listeners(audience(said)))
+        return found
 
     async def _tell(self, heard: Sequence[Heard]) -> None:
+        everybody = frozenset().union(*(each.viewers for _, each in heard))
+        anybody = frozenset().union(*(each.anybody for _, each in heard))
         async with self._pool.connection() as connection:
             known = await learn(connection, heard)
-            await self._learn_filters(connection, heard)
-        sheet = _Sheet(known, self._sieves, self._renderer)
+            await self._minds.learn(connection, everybody, anybody)
+        now = clock.now()
+        sheet = _Sheet(known, self._minds.sieves, self._renderer, now)
         for said, each in heard:
-            for channel, listener in each:
-                if known.may_hear(said, channel, listener):
-                    listener.hear(sheet.payload(said, listener.client.account_id))
-
-    async def _learn_filters(self, connection: AsyncConnection[Any], heard: Sequence[Heard]) -> None:
-        """Read the filters of listeners who are new here. Whose filters change is forgotten in `tell`."""
-        viewers = {listener.client.account_id for _, each in heard for _, listener in each}
-        if missing := viewers - self._sieves.keys():
-            if len(self._sieves) > MOST_FILTERS:
-                self._sieves.clear()
-                missing = viewers
-            self._sieves.update(await filters.sieves(connection, missing))
+            for listener in known.hearers(said, each, self._minds.aversions, now):
+                listener.hear(sheet.payload(said, listener.client.account_id))
 
 
 class _Sheet:
     """Writes each thing once for all who see it alike."""
 
-    def __init__(self, known: Knowledge, sieves: Mapping[int, Sieve], renderer: Renderer) -> None:
+    def __init__(self, known: Knowledge, sieves: Mapping[int, Sieve], renderer: Renderer, now: datetime) -> None:
         self._known = known
         self._sieves = sieves
-        self._now = clock.now()
+        self._now = now
         self._renderer = renderer
         self._written: dict[tuple[str, int, int], Payload] = {}
         self._people: dict[int, Collection[int]] = {}
+        self._read: dict[int, Haystack] = {}
 
     def payload(self, said: Announcement, viewer: int) -> Payload:
         """Return what a viewer is told."""
@@ -104,7 +104,14 @@ class _Sheet:
             return True
         sieve = self._sieves[viewer]
         found = self._known.statuses.get(said.id) if sieve else None
-        return found is not None and bool(sifted(found, sieve, self._now).filtered)
+        return found is not None and filters.is_caught(found, sieve, self._now, self._searched)
+
+    def _searched(self, found: Status) -> Haystack:
+        """Return what of a status everybody's filters look through."""
+        searched = self._read.get(found.row.id)
+        if searched is None:
+            searched = self._read[found.row.id] = filters.read(found)
+        return searched
 
     def _concerned(self, said: Announcement) -> Collection[int]:
         """Return who sees a status with eyes of their own; what is gone looks the same to all."""

@@ -95,7 +95,7 @@ class Hub:
 
     async def _returned(self) -> None:
         """After silence: find the tokens that ended in it, and the readers whom Redis may have forgotten."""
-        self._crier.forget_filters()
+        self._crier.forget_people()
         clients = list(self._switchboard.clients)
         alive = await self._alive(clients)
         for client in clients:

@@ -74,13 +74,21 @@ class Sieve:
 
     def matches(self, ids: Collection[int], text: str, now: datetime) -> tuple[Match, ...]:
         """Return which filters catch a post; `ids` are its own and that of what it boosts."""
-        searched = Haystack(text[:SEARCHED])
+        return self.matches_in(ids, haystack(text), now)
+
+    def matches_in(self, ids: Collection[int], searched: Haystack, now: datetime) -> tuple[Match, ...]:
+        """As `matches`, in a text that others look through too."""
         return tuple(
             found
             for each in self._compiled
             if each.filter.expires_at is None or each.filter.expires_at > now
             if (found := _match(each, ids, searched)) is not None
         )
+
+
+def haystack(text: str) -> Haystack:
+    """Return what of a text is looked through."""
+    return Haystack(text[:SEARCHED])
 
 
 def searchable(spoiler: str, plain: str, options: Iterable[str], descriptions: Iterable[str]) -> str:

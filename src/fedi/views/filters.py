@@ -1,7 +1,7 @@
 """People's filters: as they are listed, and kept compiled for as long as they do not change."""
 
 from collections import OrderedDict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TypeVar
 
@@ -9,13 +9,15 @@ import msgspec
 
 from fedi.registry.rows import Connection, numbers, several
 from fedi.sql import queries
-from fedi.views.filtering import Filter, FilterKeyword, FilterStatus, Sieve
+from fedi.views.filtering import Filter, FilterKeyword, FilterStatus, Match, Sieve, haystack
+from fedi.views.searching import Haystack
 from fedi.views.statuses import Status
 
 _SQL = queries(__file__)
 CAPACITY = 2_000
 """People whose filters a process keeps."""
 NONE = Sieve(())
+_NOTHING = Haystack("")
 T = TypeVar("T", FilterKeyword, FilterStatus)
 
 
@@ -86,8 +88,7 @@ async def mark(connection: Connection, sieves: Sieves, found: Sequence[Status], 
 
 def sifted(found: Status, sieve: Sieve, now: datetime) -> Status:
     """Return a status with the filters it is caught by; a boost and its original are caught alike."""
-    ids = [found.row.id] if found.boost_of is None else [found.row.id, found.boost_of.row.id]
-    matches = sieve.matches(ids, found.searchable if sieve.reads else "", now)
+    matches = _matches(found, sieve, now, read)
     if found.quote is not None and found.quote.status is not None:
         quoted = msgspec.structs.replace(found.quote, status=sifted(found.quote.status, sieve, now))
         found = msgspec.structs.replace(found, quote=quoted)
@@ -97,6 +98,25 @@ def sifted(found: Status, sieve: Sieve, now: datetime) -> Status:
         return found
     inner = None if found.boost_of is None else msgspec.structs.replace(found.boost_of, filtered=matches)
     return msgspec.structs.replace(found, filtered=matches, boost_of=inner)
+
+
+def is_caught(found: Status, sieve: Sieve, now: datetime, read: Callable[[Status], Haystack]) -> bool:
+    """Tell whether somebody's filters catch a status, or what it quotes. `read` gives what is looked through: to many
+    people's filters the same."""
+    if _matches(found, sieve, now, read):
+        return True
+    quotes = [each.quote for each in (found, found.boost_of) if each is not None and each.quote is not None]
+    return any(quote.status is not None and is_caught(quote.status, sieve, now, read) for quote in quotes)
+
+
+def read(found: Status) -> Haystack:
+    """Return what the words of filters are looked for in."""
+    return haystack(found.searchable)
+
+
+def _matches(found: Status, sieve: Sieve, now: datetime, read: Callable[[Status], Haystack]) -> tuple[Match, ...]:
+    ids = [found.row.id] if found.boost_of is None else [found.row.id, found.boost_of.row.id]
+    return sieve.matches_in(ids, read(found) if sieve.reads else _NOTHING, now)
 
 
 async def sieves(connection: Connection, ids: Collection[int]) -> Mapping[int, Sieve]:
