@@ -1,26 +1,18 @@
 """Connections as clients meet them: answers in one piece, and an end for those on which nobody asks any more."""
 
 import asyncio
-import contextlib
-import socket
 import time
-from collections.abc import AsyncIterator
-from typing import TYPE_CHECKING, cast
+from collections.abc import AsyncIterator, Iterator
 
-import hypercorn.asyncio
 import pytest
-from hypercorn.config import Config
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from fedi import hypercorn_connections
+from fedi.hypercorn_connections import patience
+from tests.support.doors import IDLE, Door, connected, opened
 
-if TYPE_CHECKING:
-    from hypercorn.typing import Framework
-
-IDLE = 0.4
 SEND = b"POST /taken HTTP/1.1\r\nHost: here\r\nContent-Length: %d\r\n\r\n"
 ASK = b"GET %b HTTP/1.1\r\nHost: here\r\n\r\n"
 
@@ -51,38 +43,19 @@ async def drop_by_drop(_: Request) -> Response:
     return StreamingResponse(drops())
 
 
-class Door:
-    """Where the server listens, and how it is told to end."""
-
-    def __init__(self, port: int) -> None:
-        self.port = port
-        self.told = asyncio.Event()
+ROUTES = [
+    Route("/whole", whole),
+    Route("/empty", empty),
+    Route("/slow", slow),
+    Route("/drops", drop_by_drop),
+    Route("/taken", take_in, methods=["POST"]),
+]
 
 
 @pytest.fixture
-async def door() -> AsyncIterator[Door]:
-    hypercorn_connections.install()
-    config = Config()
-    config.keep_alive_timeout, config.graceful_timeout, config.loglevel = IDLE, 1, "WARNING"
-    routes = [Route("/whole", whole), Route("/empty", empty), Route("/slow", slow), Route("/drops", drop_by_drop)]
-    routes.append(Route("/taken", take_in, methods=["POST"]))
-    app = cast("Framework", Starlette(routes=routes))
-    listening = socket.create_server(("127.0.0.1", 0))
-    found = Door(listening.getsockname()[1])
-    config.bind = [f"fd://{listening.detach()}"]
-    serving = asyncio.create_task(hypercorn.asyncio.serve(app, config, shutdown_trigger=found.told.wait))
-    yield found
-    found.told.set()
-    await serving
-
-
-@contextlib.asynccontextmanager
-async def connected(door: Door) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
-    reader, writer = await asyncio.open_connection("127.0.0.1", door.port)
-    try:
-        yield reader, writer
-    finally:
-        writer.close()
+def door() -> Iterator[Door]:
+    with opened(Starlette(routes=ROUTES)) as door:
+        yield door
 
 
 async def ask(door: Door, path: bytes) -> bytes:
@@ -129,7 +102,7 @@ async def test_at_the_end_nobody_is_kept_and_what_is_asked_is_answered(door: Doo
     async with connected(door) as (idle, _), connected(door) as (busy, writer):
         writer.write(ASK % b"/slow")
         await asyncio.sleep(IDLE / 4)
-        door.told.set()
+        door.tell_to_end()
         assert await idle.read() == b""
         assert b"at last" in await busy.read()
 
@@ -138,7 +111,7 @@ async def test_at_the_end_nobody_is_kept_and_what_is_asked_is_answered(door: Doo
 async def test_s_073_who_stops_halfway_or_sends_drop_by_drop_is_let_go(
     door: Door, monkeypatch: pytest.MonkeyPatch, pause: float | None
 ) -> None:
-    monkeypatch.setattr(hypercorn_connections, "BODY_SECONDS", IDLE)
+    monkeypatch.setattr(patience, "BODY_SECONDS", IDLE)
     async with asyncio.timeout(10), connected(door) as (reader, writer):
         writer.write(SEND % 1_000 + b"half")
         ended = asyncio.create_task(reader.read())
@@ -149,7 +122,7 @@ async def test_s_073_who_stops_halfway_or_sends_drop_by_drop_is_let_go(
 
 
 async def test_who_sends_much_has_the_time_that_it_takes(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(hypercorn_connections, "BODY_SECONDS", IDLE)
+    monkeypatch.setattr(patience, "BODY_SECONDS", IDLE)
     async with connected(door) as (reader, writer):
         writer.write(SEND % 40_000)
         for _ in range(20):
