@@ -79,6 +79,27 @@ async def test_a_command_that_fails_is_one_askers_error(redis: SharingRedis) -> 
     assert isinstance(failed, ResponseError)
 
 
+async def test_a_command_that_cannot_be_written_is_one_askers_error(redis: SharingRedis) -> None:
+    answers: list[object] = await asyncio.gather(
+        redis.get("none"), redis.execute_command("ECHO", object()), return_exceptions=True
+    )
+    assert answers[0] is None
+    assert isinstance(answers[1], TypeError)
+
+
+async def test_an_answer_that_nothing_can_be_made_of_is_one_askers_error(redis: SharingRedis) -> None:
+    def number(response: object, **kwargs: object) -> int:
+        return int(str(response))
+
+    redis.set_response_callback("ECHO", number)
+    first, failed, last = await asyncio.gather(
+        redis.get("none"), redis.echo("abc"), redis.get("none"), return_exceptions=True
+    )
+    assert first is last is None
+    assert isinstance(failed, ValueError)
+    assert await redis.get("none") is None
+
+
 async def test_a_connection_that_the_server_closed_meanwhile_is_made_again(redis: SharingRedis, redis_url: str) -> None:
     await redis.set("kept", "1")
     number = await redis.client_id()

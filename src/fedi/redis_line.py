@@ -25,7 +25,8 @@ PATIENCE_SECONDS = 5.0
 
 
 class _Asked(msgspec.Struct, frozen=True):
-    command: tuple[Any, ...]
+    name: str
+    packed: bytes
     options: dict[str, Any]
     answer: asyncio.Future[Any]
 
@@ -44,8 +45,8 @@ class SharingRedis(Redis):
         self._line: Connection | None = None
 
     async def execute_command(self, *args: Any, **options: Any) -> Any:
-        """Return the answer to a command."""
-        asked = _Asked(args, options, asyncio.get_running_loop().create_future())
+        """Return the answer to a command. Raises TypeError, and sends nothing, if it holds what has no bytes."""
+        asked = _Asked(args[0], _packed(*args), options, asyncio.get_running_loop().create_future())
         self._waiting.append(asked)
         if self._sending is None:
             self._sending = asyncio.create_task(self._send())
@@ -75,7 +76,7 @@ class SharingRedis(Redis):
         try:
             async with asyncio.timeout(PATIENCE_SECONDS):
                 line = await self._connected()
-                await line.send_packed_command(b"".join(map(_packed, lot)), check_health=False)
+                await line.send_packed_command(b"".join(asked.packed for asked in lot), check_health=False)
                 for asked in lot:
                     await self._answer(line, asked)
         except TimeoutError:
@@ -87,8 +88,8 @@ class SharingRedis(Redis):
 
     async def _answer(self, line: Connection, asked: _Asked) -> None:
         try:
-            answer = await self.parse_response(line, asked.command[0], **asked.options)
-        except ResponseError as error:
+            answer = await self.parse_response(line, asked.name, **asked.options)
+        except (ResponseError, ValueError, LookupError, TypeError) as error:  # what was read, it makes nothing of
             _fail([asked], error)
         else:
             if not asked.answer.done():
@@ -112,8 +113,7 @@ class SharingRedis(Redis):
             await line.disconnect(nowait=True)
 
 
-def _packed(asked: _Asked) -> bytes:
-    name, *rest = asked.command
+def _packed(name: str, *rest: Any) -> bytes:
     packed: bytes = hiredis.pack_command((*name.split(), *rest))
     return packed
 
