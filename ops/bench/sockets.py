@@ -97,17 +97,19 @@ async def listening(server: Server, listeners: Sequence[Person], stream: str) ->
     """Open a socket for each person on a stream, such as `user`."""
     loop, ears = asyncio.get_running_loop(), Ears()
     transports: list[asyncio.BaseTransport] = []
+    opened: list[asyncio.BaseTransport] = []
 
     async def connect(person: Person) -> None:
         request = _upgrade(server, person, stream)
         made = await loop.create_connection(lambda: Socket(ears, request), server.settings.bind, server.port)
         transports.append(made[0])
         await made[1].open
+        opened.append(made[0])
 
     async def live() -> None:
         while True:
             await asyncio.sleep(PONG_SECONDS)
-            for transport in transports:
+            for transport in opened:  # before the upgrade is answered, nothing may come
                 writable(transport).write(PONG)
 
     living = asyncio.create_task(live())

@@ -20,6 +20,8 @@ from fedi.hypercorn_connections.other_requests import OneRequest
 from fedi.hypercorn_connections.patience import Patience
 from fedi.hypercorn_connections.wire import Wire
 
+TRANSPORT = "fedi.transport"
+"""The name under which the state of a connection that is hypercorn's holds what it is written to."""
 _ALL = 1 << 20
 """More bytes than a stream keeps."""
 
@@ -45,6 +47,7 @@ class Connection(TCPServer):
             if not self._handed_over:
                 await self._close()
         if self._handed_over:
+            self.state = {**self.state, TRANSPORT: self.writer.transport}
             await super().run()
 
     async def protocol_send(self, event: Event) -> None:

@@ -8,10 +8,10 @@ from psycopg_pool import AsyncConnectionPool
 from starlette.datastructures import Headers, QueryParams
 
 from fedi.registry.access import Access
-from fedi.registry.tokens import Viewer
 from fedi.streams import channels
 from fedi.streams.errors import NotYourList, TokenInvalid, TokenMissing
 from fedi.streams.hub import Hub
+from fedi.streams.outbox import WriteNow
 from fedi.streams.switchboard import Client
 from fedi.views import accounts, lists
 
@@ -23,14 +23,23 @@ class Admission(msgspec.Struct, frozen=True, kw_only=True):
     pool: AsyncConnectionPool[AsyncConnection[Any]]
     hub: Hub
 
-    async def admit(self, token: str | None, *, in_messages: bool) -> Client:
-        """Take a client in; the caller makes it leave. Raises TokenMissing or TokenInvalid."""
+    async def admit(self, token: str | None, *, in_messages: bool, write_now: WriteNow | None = None) -> Client:
+        """Take a client in; the caller makes it leave. `write_now` writes frames of messages to its connection.
+
+        Raises TokenMissing or TokenInvalid.
+        """
         if not token:
             raise TokenMissing
         viewer = await self.access.viewer(token)
         if viewer is None or viewer.account_id is None or viewer.revoked or not viewer.functional:
             raise TokenInvalid
-        client = _client(viewer, viewer.account_id, in_messages=in_messages)
+        client = Client(
+            token_id=viewer.token_id,
+            account_id=viewer.account_id,
+            scopes=viewer.scopes,
+            in_messages=in_messages,
+            write_now=write_now,
+        )
         if await self._is_suspended(viewer.account_id) or not await self.hub.join(client):
             raise TokenInvalid
         return client
@@ -67,7 +76,3 @@ def token_of(headers: Headers, query: QueryParams) -> str | None:
 def subprotocol_of(headers: Headers) -> str | None:
     """Return the first subprotocol that a client offers."""
     return headers.get("sec-websocket-protocol", "").partition(",")[0].strip() or None
-
-
-def _client(viewer: Viewer, account_id: int, *, in_messages: bool) -> Client:
-    return Client(token_id=viewer.token_id, account_id=account_id, scopes=viewer.scopes, in_messages=in_messages)

@@ -3,11 +3,14 @@
 A frame is made once for all clients that are told the same, and shared between them.
 """
 
+import struct
+
 import msgspec
 
 from fedi.streams.errors import StreamError
 
 _encode = msgspec.json.Encoder().encode
+_WHOLE_TEXT = 0x81
 
 GREETING = b":)\n"
 """The first bytes of server-sent events: a comment, so that proxies and clients see that the stream is open."""
@@ -16,10 +19,14 @@ THUMP = b":thump\n\n"
 
 
 class Frame(msgspec.Struct, frozen=True):
-    """Something to be sent: text for a WebSocket, bytes for server-sent events. `size` is in bytes."""
+    """Something to be sent: text for a WebSocket, bytes for server-sent events. `size` is in bytes.
+
+    `wire` is what goes over the connection of a WebSocket.
+    """
 
     content: str | bytes
     size: int
+    wire: bytes = b""
 
 
 class Payload:
@@ -38,8 +45,7 @@ class Payload:
         written = self._messages.get(label)
         if written is None:
             body = b',"payload":%b' % _encode(self._body.decode()) if self._body else b""
-            content = b'{"stream":%b,"event":"%b"%b}' % (label, self._kind, body)
-            written = self._messages[label] = Frame(content.decode(), len(content))
+            written = self._messages[label] = _text(b'{"stream":%b,"event":"%b"%b}' % (label, self._kind, body))
         return written
 
     def event(self) -> Frame:
@@ -67,5 +73,16 @@ def cannot_unsubscribe() -> Frame:
 
 
 def _message(body: dict[str, object]) -> Frame:
-    content = _encode(body)
-    return Frame(content.decode(), len(content))
+    return _text(_encode(body))
+
+
+def _text(content: bytes) -> Frame:
+    """Return a message in one frame: unmasked, as servers send, and not compressed (RFC 6455 §5.2)."""
+    size = len(content)
+    if size < 126:
+        head = struct.pack("!BB", _WHOLE_TEXT, size)
+    elif size < 1 << 16:
+        head = struct.pack("!BBH", _WHOLE_TEXT, 126, size)
+    else:
+        head = struct.pack("!BBQ", _WHOLE_TEXT, 127, size)
+    return Frame(content.decode(), size, head + content)

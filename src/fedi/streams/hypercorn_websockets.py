@@ -2,6 +2,8 @@
 
 - Nothing is compressed: a compressor takes 256 KB a socket, and each would compress the same message anew.
 - Whoever answers nothing from one ping to the next is given up, as Mastodon does.
+- Messages that were made ready may go to the connection as they are, past hypercorn's layers, as long as nothing waits
+  there: where a thousand are told the same, the layers cost as much as the writing.
 - Pings end with their socket. hypercorn lets them sleep on, which keeps closed connections in memory for half a minute
   and holds up the end of the process.
 """
@@ -14,7 +16,14 @@ import hypercorn.protocol.h2
 import hypercorn.protocol.h11
 from hypercorn.protocol.events import Data, Event, Request, StreamClosed
 from hypercorn.protocol.ws_stream import WSStream
+from hypercorn.typing import ConnectionState
+from wsproto.connection import ConnectionState as Phase
 from wsproto.events import Ping
+
+from fedi.hypercorn_connections.connection import TRANSPORT
+
+WRITE_NOW = "fedi.write_now"
+"""The name under which the state of a WebSocket holds `LastingStream.write_now`."""
 
 
 def install() -> None:
@@ -32,12 +41,23 @@ class LastingStream(WSStream):
         """Take in what comes from the connection."""
         if isinstance(event, Request):
             plain = [each for each in event.headers if each[0].lower() != b"sec-websocket-extensions"]
-            event = dataclasses.replace(event, headers=plain)
+            self._transport = event.state.pop(TRANSPORT)
+            state = ConnectionState({**event.state, WRITE_NOW: self.write_now})
+            event = dataclasses.replace(event, headers=plain, state=state)
             self._gone = asyncio.Event()
         self._heard = self._heard or isinstance(event, Data)
         await super().handle(event)
         if self.closed:
             self._gone.set()
+
+    def write_now(self, frames: bytes) -> bool:
+        """Write whole frames if the connection takes them at once. Who came to the end takes all, and loses it."""
+        if self.closed or self.connection.state is not Phase.OPEN or self._transport.is_closing():
+            return True
+        if self._transport.get_write_buffer_size():
+            return False
+        self._transport.write(frames)
+        return True
 
     async def _send_pings(self) -> None:
         while not self.closed:

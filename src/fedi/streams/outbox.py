@@ -2,16 +2,24 @@
 
 Nobody waits for a slow client: frames are put without waiting, and a client that lets more than `LIMIT` bytes pile up
 is cut off. It comes again and reads by REST what it missed; the others notice nothing.
+
+Where the connection itself can be written to, all that is put at once goes out in one write, and the task that sends
+sleeps on: to wake it costs as much as the write. It sends what a client that is behind does not take at once.
 """
 
 import asyncio
 from collections import deque
+from collections.abc import Callable
 from enum import Enum
 
 from fedi.streams.frames import Frame
 
 LIMIT = 256 * 1024
 """Bytes that may wait for one client."""
+
+
+WriteNow = Callable[[bytes], bool]
+"""Writes frames to a connection that waits for nothing; False if it does, and nothing was written."""
 
 
 class End(Enum):
@@ -26,14 +34,17 @@ class End(Enum):
 class Outbox:
     """Frames on their way to one client."""
 
-    __slots__ = ("_frames", "_leaving", "_something", "_waiting", "end")
+    __slots__ = ("_called", "_frames", "_leaving", "_loop", "_something", "_waiting", "_write_now", "end")
 
-    def __init__(self) -> None:
+    def __init__(self, write_now: WriteNow | None = None) -> None:
         self._frames: deque[Frame] = deque()
         self._waiting = 0
         self._leaving = 0
         self._something = asyncio.Event()
-        self.end: asyncio.Future[End] = asyncio.get_running_loop().create_future()
+        self._write_now = write_now
+        self._called = False
+        self._loop = asyncio.get_running_loop()
+        self.end: asyncio.Future[End] = self._loop.create_future()
 
     def put(self, frame: Frame) -> None:
         """Have a frame sent, unless the stream has ended. It ends if too much waits already."""
@@ -44,7 +55,9 @@ class Outbox:
             return
         self._frames.append(frame)
         self._waiting += frame.size
-        self._something.set()
+        if not self._called:
+            self._called = True
+            self._loop.call_soon(self._hand_out)
 
     def close(self, reason: End) -> None:
         """End the stream; what has not been sent is dropped."""
@@ -62,3 +75,16 @@ class Outbox:
         frame = self._frames.popleft()
         self._leaving = frame.size
         return frame
+
+    def _hand_out(self) -> None:
+        """Write all that waits, or wake who sends it. While one frame is being sent, no other may overtake it."""
+        self._called = False
+        if not self._frames or self.end.done():
+            return
+        if self._leaving == 0 and self._write_now is not None:
+            frames = self._frames
+            if self._write_now(frames[0].wire if len(frames) == 1 else b"".join(each.wire for each in frames)):
+                frames.clear()
+                self._waiting = 0
+                return
+        self._something.set()

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator
 from fedi.registry.kill import Kill
 from fedi.streams import channels
 from fedi.streams.frames import Payload, label
-from fedi.streams.outbox import End, Outbox
+from fedi.streams.outbox import End, Outbox, WriteNow
 
 
 class Client:
@@ -13,12 +13,20 @@ class Client:
 
     __slots__ = ("account_id", "in_messages", "outbox", "scopes", "streams", "token_id")
 
-    def __init__(self, *, token_id: int, account_id: int, scopes: Collection[str], in_messages: bool) -> None:
+    def __init__(
+        self,
+        *,
+        token_id: int,
+        account_id: int,
+        scopes: Collection[str],
+        in_messages: bool,
+        write_now: WriteNow | None = None,
+    ) -> None:
         self.token_id = token_id
         self.account_id = account_id
         self.scopes = scopes
         self.in_messages = in_messages
-        self.outbox = Outbox()
+        self.outbox = Outbox(write_now)
         self.streams: dict[tuple[str, ...], Listener] = {}
 
 

@@ -17,7 +17,8 @@ from fedi.streams import channels, frames
 from fedi.streams.admission import Admission, subprotocol_of, token_of
 from fedi.streams.conversation import converse
 from fedi.streams.errors import StreamError, Unexpected
-from fedi.streams.outbox import End, Outbox
+from fedi.streams.hypercorn_websockets import WRITE_NOW
+from fedi.streams.outbox import End, Outbox, WriteNow
 from fedi.streams.switchboard import Client
 
 MOST_STREAMS = 100
@@ -39,7 +40,7 @@ class WebSocketStreams:
         identifier = (b"x-request-id", request_id(headers.get("x-request-id", "")).encode())
         await receive()
         try:
-            client = await self._admit(token_of(headers, query))
+            client = await self._admit(token_of(headers, query), scope["state"].get(WRITE_NOW))
         except StreamError as error:
             await _refuse(send, error, identifier)
             return
@@ -55,9 +56,9 @@ class WebSocketStreams:
         if end is not None:
             await _close(send, end)
 
-    async def _admit(self, token: str | None) -> Client:
+    async def _admit(self, token: str | None, write_now: WriteNow | None) -> Client:
         try:
-            return await self._admission.admit(token, in_messages=True)
+            return await self._admission.admit(token, in_messages=True, write_now=write_now)
         except StreamError:
             raise
         except Exception as error:
