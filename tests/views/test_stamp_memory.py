@@ -63,7 +63,8 @@ async def reading(talking: str) -> AsyncIterator[AsyncConnection[Any]]:
 
 
 async def test_it_is_what_the_views_say_after_every_commit(talking: str, reading: AsyncConnection[Any]) -> None:
-    memory, known, recalled, seen = StampMemory(), projections(), 0, 0
+    memory, known, recalled, seen, standing = StampMemory(), projections(), 0, 0, 0
+    learnt: list[tuple[int, object, Stamp]] = []
     viewers = [None, *(person.account_id for person in World(seed=9).local)]
     with psycopg.connect(talking, autocommit=True) as folding:
         generation.look_at(folding, generation.LIVE)
@@ -71,6 +72,11 @@ async def test_it_is_what_the_views_say_after_every_commit(talking: str, reading
             memory.forget(touched(folded.entries))
             rows = await (await reading.execute("SELECT id FROM read.statuses")).fetchall()
             ids, epoch = [row[0] for row in rows], memory.epoch
+            for reader, remembered, made_of in learnt:
+                if memory.reader(reader) is remembered and memory.stands([made_of]):
+                    standing += 1
+                    assert (await stamps(reading, [made_of.shared.id], reader))[made_of.shared.id] == made_of
+            learnt.clear()
             for viewer in viewers:
                 fresh = await stamps(reading, ids, viewer)
                 for each in ids:
@@ -81,11 +87,14 @@ async def test_it_is_what_the_views_say_after_every_commit(talking: str, reading
                         seen += 1
                         assert await can_see(reading, each, viewer)
                 memory.learn(fresh, viewer, epoch)
+                if viewer is not None:
+                    learnt += [(viewer, memory.reader(viewer), fresh[each]) for each in ids[::7]]
                 for each in ids[::5]:
                     if await can_see(reading, each, viewer):
                         memory.learn_seen(each, viewer, epoch)
     assert recalled > 500
     assert seen > 20
+    assert standing > 50
 
 
 def test_a_block_is_told_for_what_the_blocked_saw_before() -> None:

@@ -19,6 +19,7 @@ from fedi.api.encoding import encode
 from fedi.api.entities.accounts import account
 from fedi.api.entities.filters import filter_results
 from fedi.api.entities.statuses import QuoteApproval, status
+from fedi.api.finished import Finished, FinishedTexts
 from fedi.clock import Clock
 from fedi.facts.quotes import QuotersWord
 from fedi.registry.rows import Connection
@@ -71,6 +72,8 @@ class _Page(msgspec.Struct, frozen=True):
 
     stamps: dict[int, Stamp]
     viewer: int | None
+    is_filtered: bool = False
+    """Whether the reader has filters: then what is shown depends on the time too."""
     statuses: dict[int, bytes] = {}
     accounts: dict[int, bytes] = {}
     whole: dict[int, bytes] = {}
@@ -112,20 +115,31 @@ class Fragments:
         self._statuses: dict[int, _Fragment] = {}
         self._accounts: dict[int, _Fragment] = {}
         self._memory = StampMemory()
+        self._finished = FinishedTexts(self._memory)
         self._progress = progress
         progress.tell(self._memory.forget)
 
-    def remembered(self, ids: Sequence[int], viewer: int | None, position: int) -> list[msgspec.Raw] | None:
+    def remembered(self, ids: Sequence[int], viewer: int, position: int) -> list[msgspec.Raw] | None:
         """Return what `render` would, as the views are from `position` on; None if the database must be asked."""
-        if self._progress.reached < position:
+        if self._progress.reached < position or not self._progress.is_followed:
             return None
-        found, missing = self._memory.recall(ids, viewer)
-        return None if missing else self._from_memory(ids, found, viewer)
+        known = self._finished.recall(ids, viewer, self._monotonic())
+        rest = [each for each in ids if each not in known]
+        if rest:
+            found, missing = self._memory.recall(rest, viewer)
+            page = None if missing else self._from_memory(found, viewer)
+            if page is None:
+                return None
+            known |= {each: self._finish(each, page) for each in rest}
+            if not page.is_filtered:
+                self._finished.learn(viewer, known)
+        return [known[each].text for each in ids]
 
     def remembered_one(self, status_id: int, viewer: int | None) -> msgspec.Raw | None:
         """Return a status as JSON if it is remembered, and that the viewer may see it."""
-        found = self._from_memory([status_id], self._memory.recall_seen(status_id, viewer), viewer)
-        return found[0] if found else None
+        found = self._memory.recall_seen(status_id, viewer)
+        page = None if found is None else self._from_memory(found, viewer)
+        return None if page is None else _texts([status_id], page)[0]
 
     async def one(self, connection: Connection, status_id: int, viewer: int | None) -> msgspec.Raw | None:
         """Return a status as JSON, None if there is none or the viewer may not see it."""
@@ -173,18 +187,29 @@ class Fragments:
             _sift(page, sieve, self._clock())
         return _texts(ids, page)
 
-    def _from_memory(
-        self, ids: Sequence[int], found: dict[int, Stamp] | None, viewer: int | None
-    ) -> list[msgspec.Raw] | None:
-        if found is None or not self._progress.is_followed:
-            return None
-        page, now = _Page(found, viewer), self._monotonic()
-        if not all(self._recall(stamp, page, now) for stamp in found.values()):
+    def _from_memory(self, found: dict[int, Stamp], viewer: int | None) -> _Page | None:
+        """Return a page of what is remembered under stamps; None if that is not enough."""
+        if not self._progress.is_followed:
             return None
         sieve = self._sieves.known(viewer, next((stamp.filters_version for stamp in found.values()), None))
+        if sieve is None:
+            return None
+        page, now = _Page(found, viewer, bool(sieve)), self._monotonic()
+        if not all(self._recall(stamp, page, now) for stamp in found.values()):
+            return None
         if sieve:
             _sift(page, sieve, self._clock())
-        return None if sieve is None else _texts(ids, page)
+        return page
+
+    def _finish(self, status_id: int, page: _Page) -> Finished:
+        stamp = page.stamps[status_id]
+        boosted = stamp.shared.boost_of_id
+        made_of = (stamp,) if boosted is None else (stamp, page.stamps[boosted])
+        lives = (
+            min(self._statuses[each.shared.id].until, self._accounts[each.shared.account_id].until) for each in made_of
+        )
+        (text,) = _texts([status_id], page)
+        return Finished(made_of, min(lives), text)
 
     async def _sieve(self, connection: Connection, page: _Page) -> Sieve:
         """Return the reader's filters, as they are since the page was asked for."""

@@ -4,6 +4,7 @@ Many lists page by ids that their items do not show (favourites, blocks, followe
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 from urllib.parse import parse_qsl, urlencode
 
 import msgspec
@@ -59,5 +60,11 @@ def paged_by_offset(request: ApiRequest, body: object, found: int, *, size: int,
 
 def _here(request: ApiRequest) -> str:
     """Return the address of this list, to which a place in it can be added."""
-    kept = [pair for pair in parse_qsl(request.query_string.decode("latin-1")) if pair[0] not in _OWN]
-    return f"{request.url}?{urlencode(kept)}&" if kept else f"{request.url}?"
+    return f"{request.url}?{_kept(request.query_string)}"
+
+
+@lru_cache(maxsize=256)
+def _kept(query: bytes) -> str:
+    """Return what of a query stays the same on all pages, to be followed by a place. Apps ask the same again."""
+    kept = [pair for pair in parse_qsl(query.decode("latin-1")) if pair[0] not in _OWN]
+    return f"{urlencode(kept)}&" if kept else ""

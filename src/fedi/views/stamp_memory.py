@@ -140,6 +140,20 @@ class StampMemory:
             return None
         return stamps
 
+    def reader(self, viewer: int) -> object | None:
+        """Return what is remembered of a reader: another object once they did something."""
+        return self._readers.get(viewer)
+
+    def stands(self, stamps: Iterable[Stamp]) -> bool:
+        """Tell whether the statuses and accounts of some stamps are remembered as these say."""
+        for each in stamps:
+            shared = each.shared
+            if self._statuses.get(shared.id) is not shared:
+                return False
+            if self._accounts.get(shared.account_id) != each.account_version:
+                return False
+        return True
+
     def _reader(self, viewer: int | None) -> _Reader | None:
         return self._anybody if viewer is None else self._readers.get(viewer)
 
