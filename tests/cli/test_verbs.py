@@ -37,6 +37,7 @@ def test_the_log_begins_with_the_founding(place: Path) -> None:
 
 
 def test_nothing_is_parked(place: Path) -> None:
+    assert program.fedi("events", "check", data_dir=place).stdout.endswith(" events, all as they were written\n")
     assert program.fedi("events", "parked", data_dir=place).stdout == "nothing is parked\n"
     tried = program.fedi("events", "redrive", data_dir=place)
     assert tried.stdout == "the views: 0 parked, 0 still; the effects try 0 again\n", tried.stderr

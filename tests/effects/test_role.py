@@ -10,13 +10,15 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import psycopg
+import pytest
 
-from fedi.effects import fence
+from fedi.effects import fence, role
 from fedi.effects.role import run
 from fedi.views.progress import Progress
 from tests.support.acting import deps_of
 from tests.support.fake_remote import Answer, FakeRemote
 from tests.support.here import SITE, Here, folding, until
+from tests.support.whole import eventually
 
 SOURCE = Path(__file__).parents[2] / "src"
 KILLS = 8
@@ -90,6 +92,28 @@ def started(here: Here) -> subprocess.Popen[bytes]:
     )
     command = [sys.executable, "-c", role]
     return subprocess.Popen(command, env={**os.environ, **own, "LOCAL_DOMAIN": SITE.domain})
+
+
+async def test_it_leaves_the_right_to_act_to_others_while_it_waits_for_a_newer_program(
+    here: Here, there: FakeRemote, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(role, "WAIT", 0.2)
+    alice, bob = await here.person("alice"), there.actor("bob")
+    await here.meet(bob.document())
+    await here.hear(bob.follow(alice.id))
+    here.fold()
+    async with here.pool.connection() as connection:
+        await connection.execute("ALTER TABLE log.events DISABLE TRIGGER USER")
+        await connection.execute("UPDATE log.events SET version = version + 98 WHERE topic = 'activity.received'")
+        async with acting(here) as working:
+            waits = "the effects wait for a newer program: the event at"
+            await asyncio.to_thread(eventually, lambda: waits in caplog.text)
+            await connection.execute("SELECT pg_advisory_lock(%s)", [fence.LOCK])
+            await connection.execute("SELECT pg_advisory_unlock_all()")
+            await connection.execute("UPDATE log.events SET version = version - 98 WHERE version > 98")
+            (accept,) = await asyncio.to_thread(there.wait_for, lambda seen: seen.path == bob.path + "/inbox")
+            assert accept.activity["type"] == "Accept"
+            assert not working.done()
 
 
 async def test_killed_again_and_again_it_delivers_everything_with_the_same_bytes(here: Here, there: FakeRemote) -> None:

@@ -12,6 +12,7 @@ from fedi.effects import runner
 from fedi.effects.facts_reader import FactsReader
 from fedi.effects.runner import LostCursor, Runner
 from fedi.errors import PeerError
+from fedi.events import UnknownEventError
 from fedi.meaning.interpret import Interpretation
 from tests.support.here import Here, Progress
 
@@ -179,4 +180,45 @@ async def test_it_waits_while_the_database_or_the_views_are_away(here: Here, mon
     assert effect.seen == [1]
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
+    facts.close()
+
+
+async def changed(here: Here, position: int, what: str) -> None:
+    async with here.pool.connection() as connection:
+        await connection.execute("ALTER TABLE log.events DISABLE TRIGGER USER")
+        await connection.execute(f"UPDATE log.events SET {what} WHERE notification_id = %s".encode(), [position])
+
+
+async def test_a_damaged_event_is_parked_and_the_rest_goes_on(here: Here) -> None:
+    effect = Counting("deliver")
+    for name in ("alice", "bob", "carol"):
+        await here.person(name)
+    here.fold()
+    await changed(here, 3, "state = '}'")
+    drive, facts = driven(here, effect)
+    for _ in range(4):
+        await drive.step()
+    assert effect.seen == [1, 2, 4]
+    assert await here.rows("SELECT name, position FROM effects.parked") == [("deliver", 3)]
+    await here.rows("UPDATE effects.parked SET wanted = true RETURNING 1")
+    await drive.step()
+    assert await here.rows("SELECT wanted FROM effects.parked") == [(False,)], "it is as damaged as before"
+    facts.close()
+
+
+async def test_what_a_newer_program_wrote_is_never_passed_by(here: Here) -> None:
+    effect = Counting("deliver")
+    for name in ("alice", "bob"):
+        await here.person(name)
+    here.fold()
+    await changed(here, 2, "version = 99")
+    drive, facts = driven(here, effect)
+    assert [await drive.step() for _ in range(2)] == [0, 1]
+    for _ in range(2):
+        with pytest.raises(UnknownEventError):
+            await drive.step()
+    assert (effect.seen, await cursor(here, "deliver")) == ([1], 1)
+    await changed(here, 2, "version = 1")
+    assert await drive.step() == 3
+    assert effect.seen == [1, 2, 3]
     facts.close()

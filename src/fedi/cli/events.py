@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from fedi.cli.parked import parked, redrive
-from fedi.errors import NotFoundError
+from fedi.errors import FediError, NotFoundError
 
 if TYPE_CHECKING:
     from fedi.log.reader import Stored
@@ -20,7 +20,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, an object a li
 def add_to(cli: typer.Typer) -> None:
     """Add the verbs of this file."""
     events = typer.Typer(no_args_is_help=True, help="Look into the log.")
-    for verb in (tail, show, count, parked, redrive):
+    for verb in (tail, show, count, check, parked, redrive):
         events.command()(verb)
     cli.add_typer(events, name="events")
 
@@ -83,9 +83,29 @@ def count(context: typer.Context, as_json: AsJson = False) -> None:
     typer.echo(f"{total:>12,}  in all")
 
 
+def check(context: typer.Context, as_json: AsJson = False) -> None:
+    """Read the whole log and name every position that is damaged. Exits with 1 if there is one."""
+    import psycopg
+
+    from fedi.cli.running import servers
+    from fedi.log import integrity, reader
+
+    with servers(context.obj) as settings, psycopg.connect(settings.database_url or "", autocommit=True) as connection:
+        found = 0
+        for damage in integrity.damages(connection):
+            found += 1
+            as_object = {"position": damage.position, "finding": damage.finding}
+            typer.echo(json.dumps(as_object) if as_json else f"{damage.position:>9}  {damage.finding}")
+        last = reader.last_position(connection)
+    if found:
+        raise FediError(f"{found} of {last} positions are damaged: docs/faults.md says what to do")
+    if not as_json:
+        typer.echo(f"{last} events, all as they were written")
+
+
 def _as_line(stored: Stored) -> str:
     """Return an event as one line, cut so that it stays readable."""
-    payload = stored.payload.decode()
+    payload = stored.payload.decode(errors="replace")
     cut = payload if len(payload) <= 160 else f"{payload[:159]}…"
     return f"{stored.position:>9}  {stored.recorded_at:%Y-%m-%d %H:%M:%S}  {stored.name:<20} {cut}"
 
@@ -102,5 +122,13 @@ def _as_object(stored: Stored) -> dict[str, object]:
         "version": stored.version,
         "recorded_at": stored.recorded_at.isoformat(),
         "cause": stored.cause,
-        "event": json.loads(stored.payload),
+        "event": _payload(stored),
     }
+
+
+def _payload(stored: Stored) -> object:
+    """Return what an event says; of a damaged one, what can still be read."""
+    try:
+        return json.loads(stored.payload)
+    except ValueError:
+        return stored.payload.decode(errors="replace")

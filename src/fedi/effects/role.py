@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import Coroutine
 
 from fedi.effects.answer import Answer
@@ -27,6 +28,11 @@ from fedi.effects.schedule import Schedule
 from fedi.effects.severing import Severing
 from fedi.effects.tallies import Tallies
 from fedi.effects.verify import Verify
+from fedi.events import UnknownEventError
+
+WAIT = 5.0
+"""Seconds for which the right to act is left to others, as a newer program may wait for it."""
+_log = logging.getLogger(__name__)
 
 
 async def run(deps: Deps, stop: asyncio.Event) -> None:
@@ -37,13 +43,17 @@ async def run(deps: Deps, stop: asyncio.Event) -> None:
     sending.add_done_callback(lambda _: stop.set())
     try:
         while not stop.is_set():
-            fence = Fence(deps.database_url)
+            fence, pause = Fence(deps.database_url), 0.0
             try:
                 await _first(fence.take(), stopped)
                 if not stop.is_set():
                     await _first(_act(deps, fence), stopped)
+            except* UnknownEventError as unknown:
+                _log.error("the effects wait for a newer program: %s", unknown.exceptions[0])
+                pause = WAIT
             finally:
                 await fence.release()
+            await asyncio.wait({stopped}, timeout=pause)
     finally:
         stopped.cancel()
         for task in (jobs, sending):

@@ -15,6 +15,7 @@ from psycopg.rows import TupleRow
 from psycopg_pool import AsyncConnectionPool
 
 from fedi.errors import FediError, Unavailable
+from fedi.events import UnknownEventError, UnreadableEventError
 from fedi.meaning.interpret import Interpretation
 from fedi.sql import is_outage, queries
 
@@ -98,8 +99,8 @@ class Runner:
 
     async def _try_again(self, effect: Effect, position: int) -> None:
         parked = {"name": effect.name, "position": position}
-        batch = await self._facts.read(position - 1, 1)
         try:
+            batch = await self._facts.read(position - 1, 1)
             async with self._pool.connection() as connection, connection.transaction():
                 await effect.act(connection, batch)
                 await connection.execute(_SQL["unpark"], parked)
@@ -115,7 +116,8 @@ class Runner:
     async def step(self) -> int:
         """Take one batch with the effects that are furthest behind; return where they are now.
 
-        Before it, parked events are tried again that somebody wants to be tried.
+        Before it, parked events are tried again that somebody wants to be tried. Raises UnknownEventError where the
+        next event was written by a newer program, which is the one to act on it.
         """
         cursors, folded, wanted = await self._standing()
         if wanted:
@@ -125,7 +127,15 @@ class Runner:
         end = min([folded, *(position for position in cursors.values() if position > start)])
         if end <= start:
             return start
-        batch = await self._facts.read(start, min(self._limit, end - start))
+        try:
+            batch = await self._facts.read(start, min(self._limit, end - start))
+        except UnreadableEventError as error:
+            if error.position > start + 1:
+                self._limit = error.position - start - 1
+                return start
+            if isinstance(error, UnknownEventError):
+                raise
+            return await self._pass_by(behind, start, error.position, error)
         try:
             await self._act(behind, start, batch)
         except (LostCursor, Unavailable):
@@ -158,7 +168,11 @@ class Runner:
         if self._failed < TRIES:
             await asyncio.sleep(RETRY_SECONDS)
             return start
-        self._failed = 0
+        return await self._pass_by(effects, start, position, error)
+
+    async def _pass_by(self, effects: Sequence[Effect], start: int, position: int, error: Exception) -> int:
+        _log.error("effects go on without the event at %d: %s", position, error)
+        self._limit, self._failed = BATCH, 0
         async with self._pool.connection() as connection, connection.transaction():
             for effect in effects:
                 parked = {"name": effect.name, "position": position, "error": repr(error)}

@@ -18,8 +18,20 @@ Upcast = Callable[[dict[str, Any]], dict[str, Any]]
 """Turns the fields of one version into those of the next."""
 
 
-class UnknownEventError(FediError):
-    """The log holds an event that this version of the program does not know."""
+class UnreadableEventError(FediError):
+    """An event of the log cannot be read. `position` is where it stands, 0 where nobody has said yet."""
+
+    def __init__(self, message: str | None = None, *, position: int = 0) -> None:
+        super().__init__(message)
+        self.position = position
+
+
+class UnknownEventError(UnreadableEventError):
+    """The log holds an event that this version of the program does not know: nobody may go on without it."""
+
+
+class DamagedEventError(UnreadableEventError):
+    """What stands in the log is no event of its kind: a disk or a hand has changed it."""
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True):
@@ -92,16 +104,20 @@ def decode(name: str, version: int, payload: bytes) -> Event:
 
     Raises:
         UnknownEventError: the name or the version is newer than this program.
+        DamagedEventError: the payload is none of this kind.
     """
     kind = _kinds.get(name)
     if kind is None or version > kind.version:
         raise UnknownEventError(f"the log holds {name} version {version}, which this program does not know")
-    if version == kind.version:
-        return kind.decode(payload)
-    fields: dict[str, Any] = msgspec.json.decode(payload)
-    for step in range(version, kind.version):
-        fields = kind.upcasts[step](fields)
-    return kind.decode(_encode(fields))
+    try:
+        if version == kind.version:
+            return kind.decode(payload)
+        fields: dict[str, Any] = msgspec.json.decode(payload)
+        for step in range(version, kind.version):
+            fields = kind.upcasts[step](fields)
+        return kind.decode(_encode(fields))
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
+        raise DamagedEventError(f"the payload is no {name} version {version}: {error}") from error
 
 
 def declared() -> Iterator[tuple[str, int, type[Event]]]:

@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 from psycopg import Connection
 
-from fedi.events import Recorded, decode
+from fedi.events import Recorded, UnreadableEventError, decode
 from fedi.sql import queries
 
 _sql = queries(__file__)
@@ -30,7 +30,12 @@ class Stored(msgspec.Struct, frozen=True, kw_only=True):
 
         Raises:
             UnknownEventError: it was written by a newer program.
+            DamagedEventError: it is not what was written.
         """
+        try:
+            event = decode(self.name, self.version, self.payload)
+        except UnreadableEventError as error:
+            raise type(error)(f"the event at {self.position}: {error}", position=self.position) from error
         return Recorded(
             position=self.position,
             identity=self.identity,
@@ -38,7 +43,7 @@ class Stored(msgspec.Struct, frozen=True, kw_only=True):
             version=self.version,
             recorded_at=self.recorded_at,
             cause=self.cause,
-            event=decode(self.name, self.version, self.payload),
+            event=event,
         )
 
 
@@ -46,7 +51,7 @@ def read(conn: Connection[Any], after: int, limit: int) -> list[Recorded]:
     """Return up to `limit` events that come after position `after`, in order.
 
     Raises:
-        UnknownEventError: one was written by a newer program.
+        UnreadableEventError: one was written by a newer program, or is damaged.
     """
     return [stored.decoded() for stored in read_stored(conn, after, limit)]
 

@@ -12,11 +12,12 @@ from typing import Any
 import msgspec
 from psycopg import Connection, Cursor
 
-from fedi.events import Recorded
+from fedi.events import Recorded, UnknownEventError
 from fedi.facts import Entry
 from fedi.facts.accounts import AccountChanged, AccountDeleted
 from fedi.facts.statuses import StatusDeleted, StatusPublished
 from fedi.log import reader
+from fedi.log.reader import Stored
 from fedi.meaning.erasure import found_by
 from fedi.meaning.interpret import interpret
 from fedi.meaning.references import References
@@ -49,11 +50,15 @@ def fold(
 
     `live` tells whoever waits that the position is reached. Takes the fold lock, so that a new generation cannot be put
     in place in the midst of it.
+
+    Raises:
+        UnknownEventError: the next event was written by a newer program, which is the one to fold it.
     """
     try:
         with _turn(connection, live=live) as cursor:
             after, batch = _unread(cursor, limit)
-            return _moved(cursor, _fold(cursor, projections, batch, after), live=live) if batch else None
+            events = [stored.decoded() for stored in batch]
+            return _moved(cursor, _fold(cursor, projections, events, after), live=live) if batch else None
     except Exception as error:
         if is_outage(error):
             raise
@@ -80,11 +85,11 @@ def _turn(connection: Connection[Any], *, live: bool) -> Iterator[Cursor[Any]]:
     connection.commit()
 
 
-def _unread(cursor: Cursor[Any], limit: int) -> tuple[int, list[Recorded]]:
+def _unread(cursor: Cursor[Any], limit: int) -> tuple[int, list[Stored]]:
     """Return how far the generation is folded, and the events that come next."""
     with cursor.connection.cursor(binary=True) as unread:
         rows = unread.execute(SQL["unread"], {"limit": limit}).fetchall()
-    return (rows[0][-1] if rows else 0), [stored.decoded() for stored in reader.stored_of(row[:-1] for row in rows)]
+    return (rows[0][-1] if rows else 0), reader.stored_of(row[:-1] for row in rows)
 
 
 def _moved(cursor: Cursor[Any], folded: Folded, *, live: bool) -> Folded:
@@ -101,35 +106,42 @@ def _fold_each(
     connection: Connection[Any],
     cursor: Cursor[Any],
     projections: Sequence[Projection],
-    batch: Sequence[Recorded],
+    batch: Sequence[Stored],
     after: int,
 ) -> Folded:
-    """Fold events one by one, and go on without those that cannot be folded."""
+    """Fold events one by one, up to one that is not known yet, and go on without those that cannot be folded."""
     entries: list[Entry] = []
     announcements: list[Announcement] = []
-    for recorded in batch:
-        folded = _fold_one(connection, cursor, projections, recorded)
+    position = after
+    for stored in batch:
+        try:
+            folded = _fold_one(connection, cursor, projections, stored)
+        except UnknownEventError:
+            if position == after:
+                raise
+            break
         entries += folded.entries
         announcements += folded.announcements
-    return Folded(after, batch[-1].position, entries, announcements)
+        position = folded.position
+    return Folded(after, position, entries, announcements)
 
 
 def _fold_one(
-    connection: Connection[Any], cursor: Cursor[Any], projections: Sequence[Projection], recorded: Recorded
+    connection: Connection[Any], cursor: Cursor[Any], projections: Sequence[Projection], stored: Stored
 ) -> Folded:
-    before, failed = recorded.position - 1, Exception()
+    before, failed = stored.position - 1, Exception()
     for _ in range(ATTEMPTS):
         try:
             with connection.transaction():
-                return _fold(cursor, projections, [recorded], before)
+                return _fold(cursor, projections, [stored.decoded()], before)
         except Exception as error:
-            if is_outage(error):
+            if is_outage(error) or isinstance(error, UnknownEventError):
                 raise
             failed = error
-    _log.error("event %d (%s) cannot be folded and is parked", recorded.position, recorded.name, exc_info=failed)
+    _log.error("event %d (%s) cannot be folded and is parked", stored.position, stored.name, exc_info=failed)
     said = f"{type(failed).__name__}: {failed}"[:1000]
-    cursor.execute(SQL["park"], {"position": recorded.position, "error": said})
-    return Folded(before, recorded.position, [], [])
+    cursor.execute(SQL["park"], {"position": stored.position, "error": said})
+    return Folded(before, stored.position, [], [])
 
 
 def mean(cursor: Cursor[Any], batch: Sequence[Recorded], after: int) -> list[Entry]:

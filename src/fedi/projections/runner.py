@@ -18,6 +18,7 @@ from psycopg import Connection
 from redis import Redis
 
 from fedi import homes, shares
+from fedi.events import UnknownEventError
 from fedi.log import reader
 from fedi.projections import feeding, generation
 from fedi.projections.announcements import CHANNEL, Announcement
@@ -30,6 +31,8 @@ from fedi.shares import NOTICED, session_of
 
 BY_INDEX = "-c enable_seqscan=off"
 """Session options for folding: plans that are kept must not be those of tables that were still small."""
+WAIT = 5.0
+"""Seconds before looking again whether an event can be read that could not."""
 IDLE = 0.5
 """Seconds to wait for new events before looking whether Redis knows of all that was folded."""
 SOON = 0.02
@@ -63,6 +66,11 @@ def _fold(database_url: str, redis_url: str, stop: threading.Event) -> None:
         except psycopg.OperationalError as error:
             _log.warning("the projector lost its database: %s", error)
             stop.wait(1.0)
+        except (UnknownEventError, psycopg.InternalError) as error:
+            # A newer program that waits may lead now. Of a damaged page nobody can go on; more than the log need not
+            # be folded for people to read on.
+            _log.error("the log cannot be folded on: %s", error)
+            stop.wait(WAIT)
 
 
 def prepare(connection: Connection[object]) -> None:
