@@ -32,6 +32,7 @@ from fedi.activitypub.server.edge import open_edge
 from fedi.api import mount as api
 from fedi.api.deps import Deps
 from fedi.api.fragments import Fragments
+from fedi.api.replica import replica
 from fedi.api.streamed import Entities
 from fedi.commands import imports
 from fedi.commands.accounts import SignUp, sign_up
@@ -71,6 +72,7 @@ from fedi.streams.hub import Hub
 from fedi.views.filters import Sieves
 from fedi.views.home import HomeTimelines
 from fedi.views.progress import Progress
+from fedi.views.standby import Standby
 from fedi.views.written import Written
 from fedi.walking import modules_of
 from fedi.web import health
@@ -116,6 +118,7 @@ class Process(msgspec.Struct, frozen=True, kw_only=True):
     strangers: Strangers
     jobs: Jobs
     commands: Context
+    standby: Standby | None
 
 
 def prepare(settings: Settings) -> None:
@@ -173,12 +176,17 @@ Application = Callable[[Process, Hub], ASGIApp]
 
 @contextlib.asynccontextmanager
 async def process(
-    settings: Settings, *, connections: int, pooled: str | None = None, patience: float = PATIENCE_SECONDS
+    settings: Settings,
+    *,
+    connections: int,
+    pooled: str | None = None,
+    replica_url: str | None = None,
+    patience: float = PATIENCE_SECONDS,
 ) -> AsyncIterator[Process]:
     """Put a process together and connect it; `connections` to the database are the most it opens for its pool.
 
-    They go through a pooler if `pooled` is its URL; what listens or holds locks never does. Raises Unavailable when the
-    database is away.
+    They go through a pooler if `pooled` is its URL; what listens or holds locks never does. As many go to a standby if
+    `replica_url` leads there. Raises Unavailable when the database is away.
     """
     site, url = settings.site, database_url(settings)
     async with contextlib.AsyncExitStack() as stack:
@@ -194,6 +202,10 @@ async def process(
         progress = Progress(url)
         await progress.start()
         stack.push_async_callback(progress.stop)
+        standby = Standby(replica_url, progress, connections=connections) if replica_url else None
+        if standby is not None:
+            await standby.start()
+            stack.push_async_callback(standby.stop)
         means = await open_means(
             site=site,
             pool=pool,
@@ -223,6 +235,7 @@ async def process(
             strangers=strangers,
             jobs=later,
             commands=commands,
+            standby=standby,
         )
 
 
@@ -263,9 +276,9 @@ def web_app(parts: Process, hub: Hub) -> ASGIApp:
         limiter=limiter,
     )
     inboxes, *documents = activitypub.routes(open_edge(parts.means, settings, parts.jobs, parts.progress))
-    endpoints = api.routes(deps)
+    endpoints = api.routes(deps, replica(deps, parts.standby) if parts.standby else None)
     # Pages step aside where a document is asked for, and endpoints where there is none.
-    others = [*health.routes(pool, redis), *stream_routes(parts, access, hub), *pages.routes(page_parts)]
+    others = [*health.routes(pool, redis, parts.standby), *stream_routes(parts, access, hub), *pages.routes(page_parts)]
     return Shortcut([inboxes, *endpoints], Starlette(routes=[*documents, *others, *endpoints]))
 
 
@@ -372,8 +385,13 @@ def redis_url(settings: Settings) -> str:
 
 async def serve_http(settings: Settings, door: socket, told: asyncio.Event, application: Application) -> None:
     """Put a process together, and answer requests that come to a listening socket until `told` is set."""
-    pooled = settings.pooled_database_url
-    parts_of = process(settings, connections=WEB_CONNECTIONS, pooled=pooled, patience=WEB_PATIENCE)
+    parts_of = process(
+        settings,
+        connections=WEB_CONNECTIONS,
+        pooled=settings.pooled_database_url,
+        replica_url=settings.replica_database_url,
+        patience=WEB_PATIENCE,
+    )
     async with parts_of as parts, streaming(parts) as hub:
 
         async def told_to_end() -> None:

@@ -91,7 +91,7 @@ def _keeps_to_itself(row: AccountRow, reader_id: int | None) -> bool:
     return bool(row.hide_collections) and row.id != reader_id
 
 
-@route("GET", "/api/v1/accounts/lookup", scope="read:accounts", auth="public-or-user")
+@route("GET", "/api/v1/accounts/lookup", scope="read:accounts", auth="public-or-user", of_views=True)
 async def look_up(request: ApiRequest, params: Lookup) -> Account:
     """The account with a handle, if it is known here."""
     username, _, domain = params.acct.strip().removeprefix("@").partition("@")
@@ -103,7 +103,7 @@ async def look_up(request: ApiRequest, params: Lookup) -> Account:
         return account(await existing(connection, account_id), request.deps.site)
 
 
-@route("GET", "/api/v1/accounts/relationships", scope="read:follows", auth="user")
+@route("GET", "/api/v1/accounts/relationships", scope="read:follows", auth="user", of_views=True)
 async def get_relationships(request: ApiRequest, params: Several) -> list[Relationship]:
     """How the asker stands to some accounts."""
     async with reading(request) as connection:
@@ -111,7 +111,7 @@ async def get_relationships(request: ApiRequest, params: Several) -> list[Relati
     return [relationship(each) for each in found]
 
 
-@route("GET", "/api/v1/accounts/familiar_followers", scope="read:follows", auth="user")
+@route("GET", "/api/v1/accounts/familiar_followers", scope="read:follows", auth="user", of_views=True)
 async def familiar_followers(request: ApiRequest, params: Several) -> list[FamiliarFollowers]:
     """Who among those whom the asker follows follows some accounts."""
     site = request.deps.site
@@ -124,7 +124,7 @@ async def familiar_followers(request: ApiRequest, params: Several) -> list[Famil
     ]
 
 
-@route("GET", "/api/v1/accounts/search", scope="read:accounts", auth="user")
+@route("GET", "/api/v1/accounts/search", scope="read:accounts", auth="user", of_views=True)
 async def search_accounts(request: ApiRequest, params: SearchParams) -> list[Account]:
     """Accounts by name or handle."""
     limit, offset = max(0, min(params.limit, ACCOUNTS[1])), max(0, min(params.offset, 10_000))
@@ -138,7 +138,7 @@ async def search_accounts(request: ApiRequest, params: SearchParams) -> list[Acc
     return [account(row, request.deps.site) for row in rows]
 
 
-@route("GET", "/api/v1/accounts", scope="read:accounts", auth="public-or-user")
+@route("GET", "/api/v1/accounts", scope="read:accounts", auth="public-or-user", of_views=True)
 async def get_accounts(request: ApiRequest, params: Several) -> list[Account]:
     """Some accounts at once."""
     async with reading(request) as connection:
@@ -146,7 +146,7 @@ async def get_accounts(request: ApiRequest, params: Several) -> list[Account]:
     return [account(row, request.deps.site) for row in rows]
 
 
-@route("GET", "/api/v1/accounts/:id", scope="read:accounts", auth="public-or-user")
+@route("GET", "/api/v1/accounts/:id", scope="read:accounts", auth="public-or-user", of_views=True)
 async def get_account(request: ApiRequest, params: One) -> Account:
     """One account."""
     async with reading(request) as connection:
@@ -155,7 +155,7 @@ async def get_account(request: ApiRequest, params: One) -> Account:
     return account(row, request.deps.site)
 
 
-@route("GET", "/api/v1/accounts/:id/statuses", scope="read:statuses", auth="public-or-user")
+@route("GET", "/api/v1/accounts/:id/statuses", scope="read:statuses", auth="public-or-user", of_views=True)
 async def account_statuses(request: ApiRequest, params: Statuses) -> Reply:
     """What an account posted and boosted, or pinned."""
     page = page_of(params, STATUSES)
@@ -176,7 +176,7 @@ async def account_statuses(request: ApiRequest, params: Statuses) -> Reply:
         return await status_page(request, connection, ids, page)
 
 
-@route("GET", "/api/v1/accounts/:id/followers", scope="read:accounts", auth="public-or-user")
+@route("GET", "/api/v1/accounts/:id/followers", scope="read:accounts", auth="public-or-user", of_views=True)
 async def followers(request: ApiRequest, params: Following) -> Reply:
     """Who follows an account, as far as is known here."""
     page = page_of(params, ACCOUNTS)
@@ -187,7 +187,7 @@ async def followers(request: ApiRequest, params: Following) -> Reply:
         return await placed_accounts(request, connection, found, page)
 
 
-@route("GET", "/api/v1/accounts/:id/following", scope="read:accounts", auth="public-or-user")
+@route("GET", "/api/v1/accounts/:id/following", scope="read:accounts", auth="public-or-user", of_views=True)
 async def following(request: ApiRequest, params: Following) -> Reply:
     """Whom an account follows, as far as is known here."""
     page = page_of(params, ACCOUNTS)
@@ -198,7 +198,7 @@ async def following(request: ApiRequest, params: Following) -> Reply:
         return await placed_accounts(request, connection, found, page)
 
 
-@route("GET", "/api/v1/accounts/:id/lists", scope="read:lists", auth="user")
+@route("GET", "/api/v1/accounts/:id/lists", scope="read:lists", auth="user", of_views=True)
 async def lists_with_account(request: ApiRequest, params: One) -> list[AccountList]:
     """The asker's lists that an account is in."""
     async with reading(request) as connection:
@@ -206,7 +206,7 @@ async def lists_with_account(request: ApiRequest, params: One) -> list[AccountLi
     return [account_list(each) for each in found]
 
 
-@route("GET", "/api/v1/accounts/:id/featured_tags", scope=None, auth="public")
+@route("GET", "/api/v1/accounts/:id/featured_tags", scope=None, auth="public", of_views=True)
 async def featured_tags(request: ApiRequest, params: One) -> list[FeaturedTag]:
     """The hashtags that an account shows on its profile."""
     async with reading(request) as connection:

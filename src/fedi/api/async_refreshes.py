@@ -57,7 +57,7 @@ async def refreshed(request: ApiRequest, opened: Status) -> dict[str, str]:
     row, now = opened.row, request.deps.clock()
     if request.reader_id is None or row.visibility not in {"public", "unlisted"}:
         return {}
-    async with request.deps.pool.connection() as connection:
+    async with request.deps.commands.pool.connection() as connection:
         thread = await threads.partly_elsewhere(connection, row.id)
         if thread is None:
             return {}

@@ -7,7 +7,7 @@ from fedi.api.routing import route
 from fedi.views import accounts
 
 
-@route("GET", "/api/v1/blocks", scope="follow | read:blocks", auth="user")
+@route("GET", "/api/v1/blocks", scope="follow | read:blocks", auth="user", of_views=True)
 async def get_blocks(request: ApiRequest, params: Page) -> Reply:
     """Whom the asker blocks, the latest first."""
     page = page_of(params, ACCOUNTS)

@@ -7,7 +7,7 @@ from fedi.api.routing import route
 from fedi.views import interactions
 
 
-@route("GET", "/api/v1/bookmarks", scope="read:bookmarks", auth="user")
+@route("GET", "/api/v1/bookmarks", scope="read:bookmarks", auth="user", of_views=True)
 async def get_bookmarks(request: ApiRequest, params: Page) -> Reply:
     """The asker's bookmarks, the latest first."""
     page = page_of(params, STATUSES)

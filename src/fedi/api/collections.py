@@ -51,7 +51,7 @@ class OneItem(msgspec.Struct, frozen=True, kw_only=True):
     id: int
 
 
-@route("GET", f"/api/v1{_OF}", f"/api/v1_alpha{_OF}", scope="read:collections", auth="public-or-user")
+@route("GET", f"/api/v1{_OF}", f"/api/v1_alpha{_OF}", scope="read:collections", auth="public-or-user", of_views=True)
 async def account_collections(request: ApiRequest, params: OfAccount) -> Reply:
     """The collections of an account."""
     limit, offset = _bounds(params)
@@ -62,7 +62,7 @@ async def account_collections(request: ApiRequest, params: OfAccount) -> Reply:
     return _page(request, found, limit, offset)
 
 
-@route("GET", f"/api/v1{_WITH}", f"/api/v1_alpha{_WITH}", scope="read:collections", auth="user")
+@route("GET", f"/api/v1{_WITH}", f"/api/v1_alpha{_WITH}", scope="read:collections", auth="user", of_views=True)
 async def collections_with_account(request: ApiRequest, params: OfAccount) -> Reply:
     """The collections that the asker stands in; of others nobody is told."""
     if params.id != request.account_id:
@@ -73,7 +73,7 @@ async def collections_with_account(request: ApiRequest, params: OfAccount) -> Re
     return _page(request, found, limit, offset)
 
 
-@route("GET", f"{_WHOLE}/:id", f"{_ALPHA}/:id", scope="read:collections", auth="public-or-user")
+@route("GET", f"{_WHOLE}/:id", f"{_ALPHA}/:id", scope="read:collections", auth="public-or-user", of_views=True)
 async def get_collection(request: ApiRequest, params: One) -> Reply:
     """One collection, and who stands in it."""
     async with reading(request) as connection:

@@ -20,7 +20,7 @@ class One(msgspec.Struct, frozen=True, kw_only=True):
     id: int
 
 
-@route("GET", "/api/v1/conversations", scope="read:statuses", auth="user")
+@route("GET", "/api/v1/conversations", scope="read:statuses", auth="user", of_views=True)
 async def get_conversations(request: ApiRequest, params: Page) -> Reply:
     """The asker's conversations, the one with the newest post first; pages go by the ids of those posts."""
     page = page_of(params, STATUSES)

@@ -6,7 +6,7 @@ from fedi.api.routing import route
 from fedi.views import custom_emojis
 
 
-@route("GET", "/api/v1/custom_emojis", scope=None, auth="public")
+@route("GET", "/api/v1/custom_emojis", scope=None, auth="public", of_views=True)
 async def get_custom_emojis(request: ApiRequest) -> list[CustomEmoji]:
     """The emoji that people here may use."""
     async with request.deps.pool.connection() as connection:

@@ -19,7 +19,7 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True):
     offset: int = 0
 
 
-@route("GET", "/api/v1/directory", scope=None, auth="public")
+@route("GET", "/api/v1/directory", scope=None, auth="public", of_views=True)
 async def get_directory(request: ApiRequest, params: Listing) -> list[Account]:
     """People who posted or came last."""
     limit, offset = max(0, min(params.limit, ACCOUNTS[1])), max(0, min(params.offset, FARTHEST))

@@ -20,6 +20,7 @@ from fedi.api.errors import AuthError, reply_to
 from fedi.api.forms import nest
 from fedi.api.fresh import may_have_come
 from fedi.api.limits import Ration, RawHeaders
+from fedi.api.replica import Replica, answered
 from fedi.api.request import ApiRequest, Reply
 from fedi.api.routing import Endpoint
 from fedi.api.table import Table
@@ -53,9 +54,10 @@ def _is_open(endpoint: Endpoint, path: str) -> bool:
 class ApiRoute(BaseRoute):
     """All endpoints as one route. It claims unknown paths under /api too, but only if no other route does."""
 
-    def __init__(self, table: Table, deps: Deps) -> None:
+    def __init__(self, table: Table, deps: Deps, replica: Replica | None = None) -> None:
         self._table = table
         self._deps = deps
+        self._replica = replica
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         """Answer FULL for an endpoint or its preflight, PARTIAL for another path under /api."""
@@ -119,25 +121,27 @@ class ApiRoute(BaseRoute):
         if not reads:
             await ration.check()
         if endpoint.decoder is None:
-            return await endpoint.handler(request)
+            return await answered(self._replica, endpoint, request, (), _handled)
         if reads and "content-length" not in headers:
-            return await _handled(endpoint, request, endpoint.decoder.decode(query, scope["path_params"]))
+            params = endpoint.decoder.decode(query, scope["path_params"])
+            return await answered(self._replica, endpoint, request, (params,), _handled)
         body = await read_body(headers, receive, uploads=endpoint.decoder.uploads)
         try:
-            return await _handled(endpoint, request, endpoint.decoder.decode({**query, **body}, scope["path_params"]))
+            params = endpoint.decoder.decode({**query, **body}, scope["path_params"])
+            return await _handled(endpoint, request, (params,))
         finally:
             for file in files_in(body):
                 await file.close()
 
 
-async def _handled(endpoint: Endpoint, request: ApiRequest, params: Any) -> Any:
+async def _handled(endpoint: Endpoint, request: ApiRequest, params: tuple[Any, ...]) -> Any:
     """Run a handler; once more where it did not find a status that is only now in the views."""
     try:
-        return await endpoint.handler(request, params)
+        return await endpoint.handler(request, *params)
     except NotFoundError:
         if not endpoint.paths[0].startswith(_OF_STATUSES) or not await may_have_come(request.deps, params):
             raise
-    return await endpoint.handler(request, params)
+    return await endpoint.handler(request, *params)
 
 
 async def _send(answer: Any, scope: Scope, receive: Receive, send: Send, of_request: RawHeaders) -> None:

@@ -22,7 +22,7 @@ class DomainBlockPreview(msgspec.Struct, frozen=True, kw_only=True):
     followers_count: int
 
 
-@route("GET", "/api/v1/domain_blocks", scope="follow | read:blocks", auth="user")
+@route("GET", "/api/v1/domain_blocks", scope="follow | read:blocks", auth="user", of_views=True)
 async def get_domain_blocks(request: ApiRequest, params: Page) -> Reply:
     """The domains that the asker blocks, the latest first."""
     page = page_of(params, DOMAINS)
@@ -31,7 +31,7 @@ async def get_domain_blocks(request: ApiRequest, params: Page) -> Reply:
     return paged(request, [each.domain for each in found], [each.id for each in found], page.limit)
 
 
-@route("GET", "/api/v1/domain_blocks/preview", scope="follow | write:blocks", auth="user")
+@route("GET", "/api/v1/domain_blocks/preview", scope="follow | write:blocks", auth="user", of_views=True)
 async def preview_domain_block(request: ApiRequest, params: Domain) -> DomainBlockPreview:
     """How many follows would end if the asker blocked a domain."""
     domain = commands.normal_domain(params.domain)

@@ -28,7 +28,7 @@ class Remembered(OneAccount, frozen=True, kw_only=True):
     comment: str = ""
 
 
-@route("GET", "/api/v1/endorsements", scope="read:accounts", auth="user")
+@route("GET", "/api/v1/endorsements", scope="read:accounts", auth="user", of_views=True)
 async def own_endorsements(request: ApiRequest, params: Page) -> Reply:
     """The accounts that the asker shows."""
     page = page_of(params, ACCOUNTS)
@@ -37,7 +37,7 @@ async def own_endorsements(request: ApiRequest, params: Page) -> Reply:
         return await placed_accounts(request, connection, found, page)
 
 
-@route("GET", "/api/v1/accounts/:id/endorsements", scope="read:accounts", auth="public-or-user")
+@route("GET", "/api/v1/accounts/:id/endorsements", scope="read:accounts", auth="public-or-user", of_views=True)
 async def account_endorsements(request: ApiRequest, params: OfAccount) -> Reply:
     """The accounts that an account shows."""
     page = page_of(params, ACCOUNTS)
@@ -72,7 +72,7 @@ async def remember(request: ApiRequest, params: Remembered) -> Relationship:
     return await relationship_after(request, params.id, position, note=params.comment.strip())
 
 
-@route("GET", "/api/v1/accounts/:id/identity_proofs", scope=None, auth="user")
+@route("GET", "/api/v1/accounts/:id/identity_proofs", scope=None, auth="user", of_views=True)
 async def identity_proofs(request: ApiRequest, params: OneAccount) -> Reply:
     """Proofs of identity, which no server makes any longer."""
     async with reading(request) as connection:

@@ -7,7 +7,7 @@ from fedi.api.routing import route
 from fedi.views import interactions
 
 
-@route("GET", "/api/v1/favourites", scope="read:favourites", auth="user")
+@route("GET", "/api/v1/favourites", scope="read:favourites", auth="user", of_views=True)
 async def get_favourites(request: ApiRequest, params: Page) -> Reply:
     """The asker's favourites, the latest first."""
     page = page_of(params, STATUSES)

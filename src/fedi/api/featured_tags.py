@@ -30,7 +30,7 @@ class TagName(msgspec.Struct, frozen=True, kw_only=True):
     id: str
 
 
-@route("GET", "/api/v1/featured_tags", scope="read:accounts", auth="user")
+@route("GET", "/api/v1/featured_tags", scope="read:accounts", auth="user", of_views=True)
 async def get_featured_tags(request: ApiRequest) -> list[FeaturedTag]:
     """The hashtags that the asker shows."""
     async with reading(request) as connection:
@@ -62,7 +62,7 @@ async def unfeature(request: ApiRequest, params: OneFeaturedTag) -> dict[str, ob
     return {}
 
 
-@route("GET", "/api/v1/featured_tags/suggestions", scope="read:accounts", auth="user")
+@route("GET", "/api/v1/featured_tags/suggestions", scope="read:accounts", auth="user", of_views=True)
 async def suggested_tags(request: ApiRequest) -> list[Tag]:
     """The hashtags that the asker uses most and does not show."""
     async with reading(request) as connection:

@@ -75,13 +75,13 @@ def expiry(request: ApiRequest, seconds: int | UnsetType | None) -> datetime | N
     return request.deps.clock() + timedelta(seconds=min(max(int(seconds), 0), FOREVER))
 
 
-@route("GET", "/api/v2/filters", scope="read:filters", auth="user")
+@route("GET", "/api/v2/filters", scope="read:filters", auth="user", of_views=True)
 async def get_filters(request: ApiRequest) -> list[Filter]:
     """The asker's filters."""
     return [filter_entity(each) for each in await own_filters(request)]
 
 
-@route("GET", "/api/v2/filters/:id", scope="read:filters", auth="user")
+@route("GET", "/api/v2/filters/:id", scope="read:filters", auth="user", of_views=True)
 async def get_filter(request: ApiRequest, params: OneFilter) -> Filter:
     """One of the asker's filters."""
     return filter_entity(await _own(request, params.id))
@@ -111,7 +111,7 @@ async def delete_filter(request: ApiRequest, params: OneFilter) -> dict[str, str
     return {}
 
 
-@route("GET", "/api/v2/filters/:filter_id/keywords", scope="read:filters", auth="user")
+@route("GET", "/api/v2/filters/:filter_id/keywords", scope="read:filters", auth="user", of_views=True)
 async def get_keywords(request: ApiRequest, params: OfFilter) -> list[FilterKeyword]:
     """What a filter looks for."""
     return [filter_keyword(each) for each in (await _own(request, params.filter_id)).keywords]
@@ -126,7 +126,7 @@ async def add_keyword(request: ApiRequest, params: NewKeyword) -> FilterKeyword:
     return filter_keyword(commands.own_keyword([saved.filter], saved.id)[1])
 
 
-@route("GET", "/api/v2/filters/keywords/:id", scope="read:filters", auth="user")
+@route("GET", "/api/v2/filters/keywords/:id", scope="read:filters", auth="user", of_views=True)
 async def get_keyword(request: ApiRequest, params: OneFilter) -> FilterKeyword:
     """One thing that a filter looks for."""
     return await _keyword(request, params.id)
@@ -148,7 +148,7 @@ async def delete_keyword(request: ApiRequest, params: OneFilter) -> dict[str, st
     return {}
 
 
-@route("GET", "/api/v2/filters/:filter_id/statuses", scope="read:filters", auth="user")
+@route("GET", "/api/v2/filters/:filter_id/statuses", scope="read:filters", auth="user", of_views=True)
 async def get_caught(request: ApiRequest, params: OfFilter) -> list[FilterStatus]:
     """The single posts that a filter catches."""
     return [filter_status(each) for each in (await _own(request, params.filter_id)).statuses]
@@ -163,7 +163,7 @@ async def add_caught(request: ApiRequest, params: NewStatus) -> FilterStatus:
     return filter_status(commands.own_status([saved.filter], saved.id))
 
 
-@route("GET", "/api/v2/filters/statuses/:id", scope="read:filters", auth="user")
+@route("GET", "/api/v2/filters/statuses/:id", scope="read:filters", auth="user", of_views=True)
 async def get_one_caught(request: ApiRequest, params: OneFilter) -> FilterStatus:
     """One of the posts that a filter catches."""
     return await _caught(request, params.id)

@@ -7,7 +7,7 @@ from fedi.api.routing import route
 from fedi.views import accounts
 
 
-@route("GET", "/api/v1/follow_requests", scope="follow | read:follows", auth="user")
+@route("GET", "/api/v1/follow_requests", scope="follow | read:follows", auth="user", of_views=True)
 async def get_follow_requests(request: ApiRequest, params: Page) -> Reply:
     """Who waits for the asker's answer, the latest first."""
     page = page_of(params, ACCOUNTS)

@@ -28,7 +28,7 @@ from fedi.views import statuses
 from fedi.views.can_see import can_see
 from fedi.views.filtering import Sieve, searchable
 from fedi.views.filters import Sieves, sifted
-from fedi.views.progress import Progress
+from fedi.views.progress import Views
 from fedi.views.quotes import MayQuote
 from fedi.views.stamp_memory import StampMemory, keep
 from fedi.views.stamps import Stamp, stamps
@@ -105,7 +105,7 @@ class Fragments:
         site: Site,
         sieves: Sieves,
         clock: Clock,
-        progress: Progress,
+        progress: Views,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._site = site

@@ -4,9 +4,8 @@ Its author's own reads wait in any case (`views/written`). Others learn of a new
 it was allotted, so nobody waits for what has long been gone, or never was.
 """
 
+from collections.abc import Sequence
 from datetime import timedelta
-
-import msgspec
 
 from fedi.api.deps import Deps
 from fedi.ids import id_at
@@ -17,12 +16,11 @@ LATE = timedelta(seconds=2)
 _NAMES = ("id", "in_reply_to_id", "quoted_status_id")
 
 
-async def may_have_come(deps: Deps, params: object) -> bool:
+async def may_have_come(deps: Deps, params: Sequence[object]) -> bool:
     """Wait for the views if the parameters name something so new that they may not have held it; tell whether so."""
-    if not isinstance(params, msgspec.Struct):
-        return False
     oldest = id_at(deps.clock() - LATE)
-    if not any(isinstance(named := getattr(params, name, None), int) and named >= oldest for name in _NAMES):
+    named = (getattr(each, name, None) for each in params for name in _NAMES)
+    if not any(isinstance(each, int) and each >= oldest for each in named):
         return False
     async with deps.pool.connection() as connection:
         last = await lookup.last_position(connection)

@@ -39,6 +39,7 @@ def _wanted(params: Groups) -> Wanted:
     "/api/v2_alpha/notifications",
     scope="read:notifications",
     auth="user",
+    of_views=True,
 )
 async def get_groups(request: ApiRequest, params: Groups) -> Reply:
     """What the asker was told, in groups, the one with the latest news first.
@@ -75,6 +76,7 @@ async def count_unread_groups(request: ApiRequest, params: Groups) -> Count:
     "/api/v2_alpha/notifications/:group_key",
     scope="read:notifications",
     auth="user",
+    of_views=True,
 )
 async def get_group(request: ApiRequest, params: OneGroup) -> GroupedNotifications:
     """One group."""
@@ -85,7 +87,7 @@ async def get_group(request: ApiRequest, params: OneGroup) -> GroupedNotificatio
         return await _results(request, connection, [found], partial=False)
 
 
-@route("GET", "/api/v2/notifications/:group_key/accounts", scope="read:notifications", auth="user")
+@route("GET", "/api/v2/notifications/:group_key/accounts", scope="read:notifications", auth="user", of_views=True)
 async def group_accounts(request: ApiRequest, params: OneGroup) -> list[Account]:
     """Everybody behind a group, the latest first."""
     async with reading(request) as connection:

@@ -20,7 +20,7 @@ class Members(Page, frozen=True, kw_only=True):
     id: int
 
 
-@route("GET", "/api/v1/lists", scope="read:lists", auth="user")
+@route("GET", "/api/v1/lists", scope="read:lists", auth="user", of_views=True)
 async def get_lists(request: ApiRequest) -> list[AccountList]:
     """All of the asker's lists."""
     async with reading(request) as connection:
@@ -28,7 +28,7 @@ async def get_lists(request: ApiRequest) -> list[AccountList]:
     return [account_list(each) for each in found]
 
 
-@route("GET", "/api/v1/lists/:id", scope="read:lists", auth="user")
+@route("GET", "/api/v1/lists/:id", scope="read:lists", auth="user", of_views=True)
 async def get_list(request: ApiRequest, params: One) -> AccountList:
     """One of the asker's lists."""
     async with reading(request) as connection:
@@ -38,7 +38,7 @@ async def get_list(request: ApiRequest, params: One) -> AccountList:
     return account_list(found)
 
 
-@route("GET", "/api/v1/lists/:id/accounts", scope="read:lists", auth="user")
+@route("GET", "/api/v1/lists/:id/accounts", scope="read:lists", auth="user", of_views=True)
 async def list_accounts(request: ApiRequest, params: Members) -> Reply:
     """Who is in one of the asker's lists; `limit=0` asks for everybody."""
     async with reading(request) as connection:

@@ -8,7 +8,7 @@ from fedi.api.routing import route
 from fedi.views import accounts
 
 
-@route("GET", "/api/v1/mutes", scope="follow | read:mutes", auth="user")
+@route("GET", "/api/v1/mutes", scope="follow | read:mutes", auth="user", of_views=True)
 async def get_mutes(request: ApiRequest, params: Page) -> Reply:
     """Whom the asker mutes, and until when."""
     page = page_of(params, ACCOUNTS)

@@ -29,7 +29,7 @@ class V1Wishes(msgspec.Struct, frozen=True, kw_only=True):
     filter_bots: bool | None = None
 
 
-@route("GET", "/api/v2/notifications/policy", scope="read:notifications", auth="user")
+@route("GET", "/api/v2/notifications/policy", scope="read:notifications", auth="user", of_views=True)
 async def get_policy(request: ApiRequest) -> NotificationPolicy:
     """What happens to notifications of each kind."""
     async with reading(request) as connection:
@@ -37,7 +37,7 @@ async def get_policy(request: ApiRequest) -> NotificationPolicy:
         return policy(found, await notification_requests.summary(connection, request.account_id))
 
 
-@route("GET", "/api/v1/notifications/policy", scope="read:notifications", auth="user")
+@route("GET", "/api/v1/notifications/policy", scope="read:notifications", auth="user", of_views=True)
 async def get_v1_policy(request: ApiRequest) -> V1NotificationPolicy:
     """The same as yes and no."""
     async with reading(request) as connection:

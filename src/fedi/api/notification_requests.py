@@ -22,7 +22,7 @@ class One(msgspec.Struct, frozen=True, kw_only=True):
     id: int
 
 
-@route("GET", "/api/v1/notifications/requests", scope="read:notifications", auth="user")
+@route("GET", "/api/v1/notifications/requests", scope="read:notifications", auth="user", of_views=True)
 async def get_requests(request: ApiRequest, params: Page) -> Reply:
     """Whose notifications wait for the asker's consent, the one with the latest news first."""
     page = page_of(params, REQUESTS)
@@ -38,7 +38,7 @@ async def are_merged(request: ApiRequest) -> Merged:
     return Merged(merged=await request.deps.written.catch_up(request.account_id))
 
 
-@route("GET", "/api/v1/notifications/requests/:id", scope="read:notifications", auth="user")
+@route("GET", "/api/v1/notifications/requests/:id", scope="read:notifications", auth="user", of_views=True)
 async def get_request(request: ApiRequest, params: One) -> NotificationRequest:
     """What waits of one sender."""
     async with reading(request) as connection:

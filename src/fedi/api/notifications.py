@@ -40,7 +40,7 @@ def wanted(params: Some) -> Wanted:
     )
 
 
-@route("GET", "/api/v1/notifications", scope="read:notifications", auth="user")
+@route("GET", "/api/v1/notifications", scope="read:notifications", auth="user", of_views=True)
 async def get_notifications(request: ApiRequest, params: Some) -> Reply:
     """What the asker was told, the latest first."""
     page = page_of(params, NOTIFICATIONS)
@@ -58,7 +58,7 @@ async def count_unread(request: ApiRequest, params: Some) -> Count:
     return Count(count=count)
 
 
-@route("GET", "/api/v1/notifications/:id", scope="read:notifications", auth="user")
+@route("GET", "/api/v1/notifications/:id", scope="read:notifications", auth="user", of_views=True)
 async def get_notification(request: ApiRequest, params: One) -> Notification:
     """One notification."""
     async with reading(request) as connection:

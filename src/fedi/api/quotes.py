@@ -12,7 +12,7 @@ class Quoted(Page, frozen=True, kw_only=True):
     status_id: int
 
 
-@route("GET", "/api/v1/statuses/:status_id/quotes", scope="read:statuses", auth="user")
+@route("GET", "/api/v1/statuses/:status_id/quotes", scope="read:statuses", auth="user", of_views=True)
 async def get_quotes(request: ApiRequest, params: Quoted) -> Reply:
     """The statuses that quote a status with its author's leave, as far as the asker may see them."""
     page = page_of(params, STATUSES)

@@ -19,6 +19,8 @@ How to add one, in `api/<page of Mastodon's documentation>.py`:
 - `auth`: "public" never looks at a token; "public-or-user" serves strangers, but refuses a bad token; "app" wants any
   token; "user" wants a person behind it, "waiting" even one who is not confirmed or approved yet. Both scope and auth
   must be given, or the module does not import.
+- `of_views`: what it reads stands in views alone, so a standby of the database may answer (`api/replica.py`). Not so
+  where the registry is read that the asker can change: their reads wait for what they wrote to the log only.
 - The handler takes the request, and the parameters if it wants some. It returns structs, lists, dicts, or `Reply` with
   a status and headers, or any Starlette Response. It raises what stands in `fedi.errors` and `api/errors.py`.
 - Structs with an UploadFile field may receive files; all uploads are closed when the handler returns.
@@ -49,13 +51,14 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
     scopes: tuple[str, ...]
     accepted: frozenset[str]
     auth: Auth
+    of_views: bool
     handler: Handler
     decoder: Decoder | None
     returns: Any
 
 
 def route(
-    method: str | tuple[str, ...], path: str, *aliases: str, scope: str | None, auth: Auth
+    method: str | tuple[str, ...], path: str, *aliases: str, scope: str | None, auth: Auth, of_views: bool = False
 ) -> Callable[[Handler], Endpoint]:
     """Declare the endpoint that a handler serves; see this module's docstring."""
     scopes = tuple(part.strip() for part in scope.split("|")) if scope else ()
@@ -64,6 +67,8 @@ def route(
         raise ValueError(f"{path}: there is no scope {', '.join(sorted(unknown))}")
     if auth == "public" and scopes:
         raise ValueError(f"{path}: a public endpoint looks at no token, so it cannot ask for a scope")
+    if of_views and method != "GET":
+        raise ValueError(f"{path}: a standby can only be read")
 
     def declare(handler: Handler) -> Endpoint:
         hints = get_type_hints(handler)
@@ -74,6 +79,7 @@ def route(
             scopes=scopes,
             accepted=accepted(scopes),
             auth=auth,
+            of_views=of_views,
             handler=handler,
             decoder=decoder(hints[parameters[0]]) if parameters else None,
             returns=_answer(hints.get("return")),

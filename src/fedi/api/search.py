@@ -36,7 +36,7 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
     min_id: int | None = None
 
 
-@route("GET", "/api/v2/search", scope="read:search", auth="public-or-user")
+@route("GET", "/api/v2/search", scope="read:search", auth="public-or-user", of_views=True)
 async def search_everything(request: ApiRequest, params: Query) -> Search:
     """Accounts, hashtags, and statuses, by words or by an address.
 
@@ -121,7 +121,7 @@ async def _statuses(
     return await shown(request, connection, ids)
 
 
-@route("GET", "/api/v1/search", scope="read:search", auth="user")
+@route("GET", "/api/v1/search", scope="read:search", auth="user", of_views=True)
 async def search_v1(request: ApiRequest, params: Query) -> dict[str, object]:
     """The same in its first form, which knows hashtags by their names alone."""
     found = await _search(request, params)

@@ -41,7 +41,7 @@ async def seen(request: ApiRequest, connection: Connection, status_id: int) -> S
     return found
 
 
-@route("GET", "/api/v1/statuses", scope="read:statuses", auth="public-or-user")
+@route("GET", "/api/v1/statuses", scope="read:statuses", auth="public-or-user", of_views=True)
 async def get_statuses(request: ApiRequest, params: Several) -> list[Status]:
     """Some statuses at once."""
     async with reading(request) as connection:
@@ -49,7 +49,7 @@ async def get_statuses(request: ApiRequest, params: Several) -> list[Status]:
         return await entities(request, connection, found)
 
 
-@route("GET", "/api/v1/statuses/:id", scope="read:statuses", auth="public-or-user")
+@route("GET", "/api/v1/statuses/:id", scope="read:statuses", auth="public-or-user", of_views=True)
 async def get_status(request: ApiRequest, params: One) -> Status | Reply:
     """One status."""
     fragments, viewer = request.deps.fragments, request.reader_id
@@ -63,7 +63,7 @@ async def get_status(request: ApiRequest, params: One) -> Status | Reply:
     return Reply(body=found)
 
 
-@route("GET", "/api/v1/statuses/:id/context", scope="read:statuses", auth="public-or-user")
+@route("GET", "/api/v1/statuses/:id/context", scope="read:statuses", auth="public-or-user", of_views=True)
 async def get_context(request: ApiRequest, params: One) -> Reply:
     """What a status answers, and what answers it."""
     async with reading(request) as connection:
@@ -79,7 +79,7 @@ async def get_context(request: ApiRequest, params: One) -> Reply:
     return Reply(body=context, headers=await refreshed(request, found))
 
 
-@route("GET", "/api/v1/statuses/:id/card", scope="read:statuses", auth="public-or-user")
+@route("GET", "/api/v1/statuses/:id/card", scope="read:statuses", auth="public-or-user", of_views=True)
 async def get_card(request: ApiRequest, params: One) -> PreviewCard | dict[str, str]:
     """The page that a status shares, as clients of old asked for it; an empty object if it shares none."""
     async with reading(request) as connection:
@@ -87,7 +87,7 @@ async def get_card(request: ApiRequest, params: One) -> PreviewCard | dict[str, 
     return found.card or {}
 
 
-@route("GET", "/api/v1/statuses/:id/favourited_by", scope="read:accounts", auth="public-or-user")
+@route("GET", "/api/v1/statuses/:id/favourited_by", scope="read:accounts", auth="public-or-user", of_views=True)
 async def favourited_by(request: ApiRequest, params: Interested) -> Reply:
     """Who favourited a status."""
     page = page_of(params, ACCOUNTS)
@@ -97,7 +97,7 @@ async def favourited_by(request: ApiRequest, params: Interested) -> Reply:
         return await placed_accounts(request, connection, found, page)
 
 
-@route("GET", "/api/v1/statuses/:id/reblogged_by", scope="read:accounts", auth="public-or-user")
+@route("GET", "/api/v1/statuses/:id/reblogged_by", scope="read:accounts", auth="public-or-user", of_views=True)
 async def reblogged_by(request: ApiRequest, params: Interested) -> Reply:
     """Who boosted a status."""
     page = page_of(params, ACCOUNTS)
@@ -107,7 +107,7 @@ async def reblogged_by(request: ApiRequest, params: Interested) -> Reply:
         return await placed_accounts(request, connection, found, page)
 
 
-@route("GET", "/api/v1/statuses/:id/history", scope="read:statuses", auth="public-or-user")
+@route("GET", "/api/v1/statuses/:id/history", scope="read:statuses", auth="public-or-user", of_views=True)
 async def get_history(request: ApiRequest, params: One) -> list[StatusEdit]:
     """Every version of a status, the first one first."""
     async with reading(request) as connection:
@@ -129,7 +129,7 @@ def _only_version(found: StatusView) -> Edit:
     )
 
 
-@route("GET", "/api/v1/statuses/:id/source", scope="read:statuses", auth="app")
+@route("GET", "/api/v1/statuses/:id/source", scope="read:statuses", auth="app", of_views=True)
 async def get_source(request: ApiRequest, params: One) -> StatusSource:
     """A status as it was typed; one from elsewhere without its markup."""
     async with reading(request) as connection:

@@ -21,7 +21,7 @@ class Named(msgspec.Struct, frozen=True, kw_only=True):
     name: str
 
 
-@route("GET", "/api/v1/tags/:name", scope=None, auth="public-or-user")
+@route("GET", "/api/v1/tags/:name", scope=None, auth="public-or-user", of_views=True)
 async def get_tag(request: ApiRequest, params: Named) -> Tag:
     """One hashtag, used or not."""
     name = hashtags.normal(params.name)
@@ -31,7 +31,7 @@ async def get_tag(request: ApiRequest, params: Named) -> Tag:
         return (await described(request, connection, [name]))[0]
 
 
-@route("GET", "/api/v1/followed_tags", scope="follow | read:follows", auth="user")
+@route("GET", "/api/v1/followed_tags", scope="follow | read:follows", auth="user", of_views=True)
 async def get_followed_tags(request: ApiRequest, params: Page) -> Reply:
     """The hashtags that the asker follows, the latest first."""
     page = page_of(params, FOLLOWED)

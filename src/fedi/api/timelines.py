@@ -56,7 +56,7 @@ async def home_timeline(request: ApiRequest, params: Page) -> Reply:
         return await status_page(request, connection, await home(connection, viewer, page), page)
 
 
-@route("GET", "/api/v1/timelines/public", scope="read:statuses", auth="public-or-user")
+@route("GET", "/api/v1/timelines/public", scope="read:statuses", auth="public-or-user", of_views=True)
 async def public_timeline(request: ApiRequest, params: Public) -> Reply:
     """What everybody known here wrote for everybody."""
     page = page_of(params, STATUSES)
@@ -66,7 +66,7 @@ async def public_timeline(request: ApiRequest, params: Public) -> Reply:
         return await status_page(request, connection, ids, page)
 
 
-@route("GET", "/api/v1/timelines/tag/:name", scope="read:statuses", auth="public-or-user")
+@route("GET", "/api/v1/timelines/tag/:name", scope="read:statuses", auth="public-or-user", of_views=True)
 async def tag_timeline(request: ApiRequest, params: Tagged) -> Reply:
     """What was written for everybody with a hashtag."""
     page = page_of(params, STATUSES)
@@ -82,7 +82,7 @@ async def tag_timeline(request: ApiRequest, params: Tagged) -> Reply:
         return await status_page(request, connection, ids, page)
 
 
-@route("GET", "/api/v1/timelines/link", scope="read:statuses", auth="public-or-user")
+@route("GET", "/api/v1/timelines/link", scope="read:statuses", auth="public-or-user", of_views=True)
 async def link_timeline(request: ApiRequest, params: Linked) -> Reply:
     """What was written for everybody about a page that is popular; of any other page nothing is told."""
     page = page_of(params, STATUSES)
@@ -94,7 +94,7 @@ async def link_timeline(request: ApiRequest, params: Linked) -> Reply:
         return await status_page(request, connection, ids, page)
 
 
-@route("GET", "/api/v1/timelines/list/:id", scope="read:lists", auth="user")
+@route("GET", "/api/v1/timelines/list/:id", scope="read:lists", auth="user", of_views=True)
 async def list_timeline(request: ApiRequest, params: Listed) -> Reply:
     """What the members of a list brought."""
     page = page_of(params, STATUSES)
@@ -105,7 +105,7 @@ async def list_timeline(request: ApiRequest, params: Listed) -> Reply:
         return await status_page(request, connection, ids, page)
 
 
-@route("GET", "/api/v1/timelines/direct", scope="read:statuses", auth="user")
+@route("GET", "/api/v1/timelines/direct", scope="read:statuses", auth="user", of_views=True)
 async def direct_timeline(request: ApiRequest, params: Page) -> Reply:
     """What was said in the asker's conversations, for clients that know none; Mastodon has no such list any more."""
     page = page_of(params, STATUSES)

@@ -31,20 +31,20 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
         return limit, min(max(self.offset, 0), FURTHEST)
 
 
-@route("GET", "/api/v1/trends", scope=None, auth="public-or-user")
+@route("GET", "/api/v1/trends", scope=None, auth="public-or-user", of_views=True)
 async def get_trends(request: ApiRequest, params: Part) -> Reply:
     """Hashtags that many use lately, under their old address."""
     reply = await _tags(request, params)
     return msgspec.structs.replace(reply, headers={**reply.headers, "Deprecation": f"@{DEPRECATED_AT}"})
 
 
-@route("GET", "/api/v1/trends/tags", scope=None, auth="public-or-user")
+@route("GET", "/api/v1/trends/tags", scope=None, auth="public-or-user", of_views=True)
 async def get_trending_tags(request: ApiRequest, params: Part) -> Reply:
     """Hashtags that many use lately."""
     return await _tags(request, params)
 
 
-@route("GET", "/api/v1/trends/statuses", scope=None, auth="public-or-user")
+@route("GET", "/api/v1/trends/statuses", scope=None, auth="public-or-user", of_views=True)
 async def get_trending_statuses(request: ApiRequest, params: Part) -> Reply:
     """Posts that many like and boost lately."""
     limit, offset = params.bounds(MANY)
@@ -56,7 +56,7 @@ async def get_trending_statuses(request: ApiRequest, params: Part) -> Reply:
     return paged_by_offset(request, body, len(body), size=limit, offset=offset)
 
 
-@route("GET", "/api/v1/trends/links", scope=None, auth="public-or-user")
+@route("GET", "/api/v1/trends/links", scope=None, auth="public-or-user", of_views=True)
 async def get_trending_links(request: ApiRequest, params: Part) -> Reply:
     """Pages that many link to lately."""
     limit, offset = params.bounds(FEW)

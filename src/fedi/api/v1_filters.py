@@ -38,14 +38,14 @@ class ChangedFilter(NewFilter, frozen=True, kw_only=True):
     id: int
 
 
-@route("GET", "/api/v1/filters", scope="read:filters", auth="user")
+@route("GET", "/api/v1/filters", scope="read:filters", auth="user", of_views=True)
 async def get_filters(request: ApiRequest) -> Reply:
     """Every keyword of the asker's filters."""
     found = await own_filters(request)
     return _reply([v1_filter(each, keyword) for each in found for keyword in each.keywords])
 
 
-@route("GET", "/api/v1/filters/:id", scope="read:filters", auth="user")
+@route("GET", "/api/v1/filters/:id", scope="read:filters", auth="user", of_views=True)
 async def get_filter(request: ApiRequest, params: OneFilter) -> Reply:
     """One keyword."""
     return _reply(await _one(request, params.id))

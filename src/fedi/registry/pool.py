@@ -39,6 +39,23 @@ def new_pool(url: str, *, most: int, through_pooler: bool = False, patience: flo
     )
 
 
+def standby_pool(url: str, *, most: int) -> Pool:
+    """Return a pool of connections to a standby, not open yet: who cannot have one soon goes to the primary.
+
+    A standby that is away is not looked for by the pool, and one that is silent (a machine without power) is noticed.
+    """
+    return _Pool(
+        url,
+        kwargs={"connect_timeout": 2, "tcp_user_timeout": 2_000},
+        configure=_autocommit,
+        min_size=0,
+        max_size=most,
+        timeout=1.0,
+        reconnect_timeout=2.0,
+        open=False,
+    )
+
+
 class _Pool(AsyncConnectionPool[AsyncConnection[Any]]):
     """A pool in which nobody misses being cancelled.
 

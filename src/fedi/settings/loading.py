@@ -113,8 +113,11 @@ def _require(settings: Settings, given: Mapping[str, str]) -> None:
     ):
         if not 1 <= processes <= MOST_PROCESSES:
             raise ConfigurationError(f"{name}={processes}: should be 1 to {MOST_PROCESSES}")
-    if settings.pooled_database_url is not None and settings.database_url is None and settings.db_host is None:
-        raise ConfigurationError("FEDI_POOLED_DATABASE_URL wants DATABASE_URL, the way there without the pooler")
+    if settings.database_url is None and settings.db_host is None:
+        if settings.pooled_database_url is not None:
+            raise ConfigurationError("FEDI_POOLED_DATABASE_URL wants DATABASE_URL, the way there without the pooler")
+        if settings.replica_database_url is not None:
+            raise ConfigurationError("REPLICA_DATABASE_URL wants DATABASE_URL, the primary that it is a standby of")
     if settings.vapid_private_key is not None and not _PUSH_KEY.fullmatch(settings.vapid_private_key):
         raise ConfigurationError("VAPID_PRIVATE_KEY: should be 32 bytes in URL-safe base64")
     if settings.vapid_public_key is not None and settings.vapid_private_key is None:

@@ -36,6 +36,14 @@ class ScaleSettings(MediaSettings, frozen=True, kw_only=True):
             "DATABASE_URL has to lead there directly.",
         ),
     ] = None
+    replica_database_url: Annotated[
+        str | None,
+        Setting(
+            "REPLICA_DATABASE_URL",
+            "A standby of that database, one server, which the API reads as far as it has come; directly, not "
+            "through a pooler.",
+        ),
+    ] = None
     redis_sentinels: Annotated[
         str | None,
         Setting(

@@ -13,6 +13,7 @@ import itertools
 import logging
 from collections.abc import Callable
 from time import monotonic
+from typing import Protocol
 
 import msgspec
 import psycopg
@@ -34,6 +35,24 @@ _SQL = queries(__file__)
 _log = logging.getLogger(__name__)
 
 
+class Views(Protocol):
+    """How far the views are known to have come, wherever they are read: on the primary, or on a standby of it."""
+
+    @property
+    def reached(self) -> int:
+        """The position up to which they are folded."""
+
+    @property
+    def is_followed(self) -> bool:
+        """Whether what is remembered of them can be trusted."""
+
+    def tell(self, rememberer: Callable[[Touched], None]) -> None:
+        """Let somebody know what each commit touched."""
+
+    async def wait_for(self, position: int, within: float = 1.0) -> bool:
+        """Tell whether they hold the event at `position`, `within` so many seconds."""
+
+
 class Progress:
     """Follows the cursor of the views. `start` before use, `stop` at the end; not shared between event loops."""
 
@@ -42,6 +61,7 @@ class Progress:
         self._reached = 0
         self._heard_at = 0.0
         self._rememberers: list[Callable[[Touched], None]] = []
+        self._hearers: list[Callable[[Told], None]] = []
         self._waiters: list[tuple[int, int, asyncio.Future[None]]] = []
         self._order = itertools.count()
         self._crowded = CROWD
@@ -60,6 +80,10 @@ class Progress:
     def tell(self, rememberer: Callable[[Touched], None]) -> None:
         """Let somebody know from now on what each commit touched, before anybody who waits for it is woken."""
         self._rememberers.append(rememberer)
+
+    def pass_on(self, hear: Callable[[Told], None]) -> None:
+        """Let somebody hear from now on all that is told, in order, and of gaps as of everything."""
+        self._hearers.append(hear)
 
     async def start(self) -> None:
         """Begin to listen; returns at once, also while the database is away."""
@@ -130,7 +154,11 @@ class Progress:
         if touched != Touched():
             for rememberer in self._rememberers:
                 rememberer(touched)
-        self._reached = max(self._reached, told.position)
+        heard = Told(self._reached, max(self._reached, told.position), touched)
+        self._reached = heard.position
+        if heard != Told(heard.position, heard.position):
+            for hear in self._hearers:
+                hear(heard)
         while self._waiters and self._waiters[0][0] <= self._reached:
             _, _, woken = heapq.heappop(self._waiters)
             if not woken.done():

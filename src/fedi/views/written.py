@@ -5,13 +5,14 @@ that another process answers within a moment of the write can miss it, and nobod
 """
 
 import logging
+import sys
 from collections import OrderedDict
 from time import monotonic
 
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from fedi.views.progress import Progress
+from fedi.views.progress import Views
 
 LIFE = 60
 """Seconds a position is remembered; the views are seconds behind at most, or everybody sees that they are."""
@@ -24,10 +25,17 @@ _log = logging.getLogger(__name__)
 class Written:
     """Who wrote what last."""
 
-    def __init__(self, redis: Redis, progress: Progress) -> None:
+    def __init__(self, redis: Redis, progress: Views) -> None:
         self._redis = redis
         self._progress = progress
         self._own: OrderedDict[int, tuple[int, float]] = OrderedDict()
+        self._unknown = 0
+
+    def on_standby(self, standby: Views) -> "Written":
+        """Return the same for who reads views there. What Redis cannot tell they have not: the primary is not far."""
+        other = Written(self._redis, standby)
+        other._own, other._unknown = self._own, sys.maxsize
+        return other
 
     async def note(self, account_id: int, position: int, within: float = 1.0) -> bool:
         """Remember that a person wrote the event at `position` and wait for the views; tell whether they hold it.
@@ -70,7 +78,7 @@ class Written:
             return int(await self._redis.get(_key(account_id)) or 0)
         except RedisError as error:
             _log.warning("a person's last position is not known: %s", error)
-            return 0
+            return self._unknown
 
 
 def _key(account_id: int) -> str:

@@ -1,7 +1,7 @@
 """Liveness and readiness, for supervisors and load balancers.
 
 `/health` says that this process answers and nothing else: a lost Redis must not make an orchestrator kill the web role.
-`/readyz` says whether the servers it stands on answer too.
+`/readyz` says whether the servers it stands on answer too. A standby that is away does not make it unready.
 """
 
 import asyncio
@@ -15,10 +15,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.routing import Route
 
+from fedi.views.standby import Standby
+
 PATIENCE_SECONDS = 2.0
 
 
-def routes(pool: AsyncConnectionPool, redis: Redis) -> list[Route]:
+def routes(pool: AsyncConnectionPool, redis: Redis, standby: Standby | None = None) -> list[Route]:
     """Return the two routes, over the connections of this process."""
 
     async def health(_: Request) -> PlainTextResponse:
@@ -28,6 +30,8 @@ def routes(pool: AsyncConnectionPool, redis: Redis) -> list[Route]:
         postgres_answers, redis_answers = await asyncio.gather(_answers(_ask_postgres(pool)), _answers(redis.ping()))
         ready = postgres_answers and redis_answers
         report = {"ready": ready, "postgres": postgres_answers, "redis": redis_answers}
+        if standby is not None:
+            report["replica"] = standby.is_followed
         return JSONResponse(report, status_code=200 if ready else 503)
 
     return [Route("/health", health), Route("/readyz", readyz)]
