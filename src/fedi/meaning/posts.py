@@ -69,6 +69,7 @@ def _is_back(known: Ref, author: Ref | None, reading: Reading) -> bool:
 def _publish(post: Post, author: Ref, reading: Reading, document: bytes, before: Ref | None) -> Ref:
     said = reading.event if isinstance(reading.event, ActivityPublished) else None
     created_at = min(post.published or reading.at, reading.at)
+    seen_by = visibility.of(post.to, post.cc, author.followers)
     if said is not None and said.status_id is not None:
         status_id = said.status_id
     elif before is not None:
@@ -83,7 +84,7 @@ def _publish(post: Post, author: Ref, reading: Reading, document: bytes, before:
             id=status_id,
             author_id=author.id,
             author_uri=author.uri,
-            visibility=visibility.of(post.to, post.cc, author.followers),
+            visibility=seen_by,
             local=author.local,
             position=before.position if before else reading.position,
             returned=reading.position if before else None,
@@ -106,7 +107,7 @@ def _publish(post: Post, author: Ref, reading: Reading, document: bytes, before:
             status_id=status_id,
             account_id=known_id(author.id),
             post=_with_media_ids(post, said),
-            visibility=visibility.of(post.to, post.cc, author.followers),
+            visibility=seen_by,
             created_at=created_at,
             local=author.local,
             mentions=mentions,

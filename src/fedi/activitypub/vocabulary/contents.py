@@ -27,9 +27,9 @@ def read(document: Document) -> str:
 def language(document: Document) -> str:
     """Return the language: the first of `contentMap`, as Mastodon takes it, or what PeerTube, Lemmy, Mobilizon say."""
     maps = [found for name in _MAPS if isinstance(found := document.get(name), dict) and found]
-    told = [key for found in maps for key, value in found.items() if value] + [key for found in maps for key in found]
-    if told:
-        return _known(told[0])
+    if maps:
+        told = [key for found in maps for key, value in found.items() if value]
+        return _known(told[0] if told else next(iter(maps[0])))
     stated = document.get("language") or document.get("inLanguage")
     return _known(stated.get("identifier") if isinstance(stated, dict) else stated)
 

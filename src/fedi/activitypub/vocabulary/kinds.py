@@ -23,6 +23,8 @@ NOTES = frozenset({"Note", "Question", "ChatMessage"})
 CONVERTED = frozenset({"Article", "Page", "Image", "Audio", "Video", "Event"})
 """Posts that are shown as title, summary and link, as Mastodon does."""
 
+SHOWN = NOTES | CONVERTED
+
 _PARTS = frozenset(
     {
         *("Answer", "CryptographicKey", "Emoji", "FeatureAuthorization", "Hashtag", "Key", "Link", "Mention"),

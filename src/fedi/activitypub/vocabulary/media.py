@@ -27,6 +27,8 @@ _CHARACTERS = frozenset(_BASE83)
 def attachments(value: object) -> tuple[Attachment, ...]:
     """Return the media attached to a post. The media type decides what it is; ActivityPub's types are hints."""
     found: list[Attachment] = []
+    if not value:
+        return ()
     for each in values.objects(value):
         attachment = _attachment(each)
         if attachment is not None:
@@ -41,9 +43,10 @@ def itself(document: values.Document) -> tuple[Attachment, ...]:
 
     Of several sounds and pictures the first, which is the best; of films the largest that can be copied.
     """
-    if values.kind_in(document, _ATTACHED) == "Video":
+    kind = values.kind_in(document, _ATTACHED)
+    if kind == "Video":
         return _film(document)
-    wanted = {"Image": "image/", "Audio": "audio/"}.get(values.kind_in(document, _ATTACHED), "")
+    wanted = {"Image": "image/", "Audio": "audio/"}.get(kind, "")
     if not wanted:
         return ()
     for each in values.objects(document.get("url")):

@@ -33,9 +33,9 @@ def read_poll(document: Document) -> Poll | None:
 def is_vote(document: Document) -> bool:
     """Tell whether a Note, or Pleroma's Answer, is a vote: it has a name, answers something, and says nothing else."""
     return (
-        not _VOTES.isdisjoint(values.types(document))
-        and isinstance(document.get("name"), str)
+        isinstance(document.get("name"), str)
         and bool(document["name"])
+        and not _VOTES.isdisjoint(values.types(document))
         and bool(values.id_of(document.get("inReplyTo")))
         and not values.natural(document, "content", 1)
     )

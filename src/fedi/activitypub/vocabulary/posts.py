@@ -27,7 +27,7 @@ def read_post(document: Document, *, by: str = "", envelope: Document | None = N
     uri = id_required(document)
     if not is_post(document):
         raise MalformedError
-    kind = values.kind_in(document, kinds.NOTES | kinds.CONVERTED) or values.types(document)[0][:64]
+    kind = values.kind_in(document, kinds.SHOWN) or values.types(document)[0][:64]
     title = values.plain(values.natural(document, "name", MAX_TITLE), MAX_TITLE)
     url = values.link(document.get("url")) or uri
     content, summary = _said(document, kind, title, url)
@@ -63,7 +63,9 @@ def read_post(document: Document, *, by: str = "", envelope: Document | None = N
 
 def _author(document: Document, uri: str, by: str) -> str:
     """PeerTube names a person and a channel, Mobilizon a group and, as `actor`, a person: any of them may speak."""
-    named = values.ids_of(document.get("attributedTo"), MAX_AUTHORS) + values.ids_of(document.get("actor"), 1)
+    named = values.ids_of(document.get("attributedTo"), MAX_AUTHORS)
+    if "actor" in document:
+        named += values.ids_of(document["actor"], 1)
     if not by:
         return (
             next((author for author in _persons_first(document, named) if values.same_origin(author, uri)), "")
@@ -114,7 +116,9 @@ def _mentions(document: Document, kind: str, to: tuple[str, ...]) -> tuple[Menti
 
 def _conversation(document: Document) -> str:
     for name in _CONVERSATIONS:
-        value = values.first(document.get(name))
+        if name not in document:
+            continue
+        value = values.first(document[name])
         if isinstance(value, dict):
             value = value.get("id")
         if conversation := values.plain(value, MAX_TITLE):

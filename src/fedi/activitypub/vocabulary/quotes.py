@@ -16,8 +16,10 @@ _PROPERTIES = ("quote", "quoteUrl", "quoteUri", "quoteURL", "_misskey_quote")
 
 def quoted(document: Document) -> str:
     """Return the id of what a post quotes, or ""."""
-    named = (values.id_of(document.get(name)) for name in _PROPERTIES)
-    return next(filter(None, named), "") or tags.quote(document.get("tag"))
+    for name in _PROPERTIES:
+        if name in document and (named := values.id_of(document[name])):
+            return named
+    return tags.quote(document.get("tag"))
 
 
 def rule(document: Document, name: str = "canQuote") -> QuoteRule | None:

@@ -76,18 +76,19 @@ def files_in(document: dict[str, Any], gone: Gone) -> frozenset[str]:
 def _found_in(document: dict[str, Any]) -> list[str]:
     found: dict[str, None] = {}
     _find(document, found)
-    return list(islice(found, MOST))
+    return list(found) if len(found) <= MOST else list(islice(found, MOST))
 
 
 def _find(document: dict[str, Any], found: dict[str, None]) -> None:
     """Add the ids by which a document, or what stands in it, is found. A fold does this with all there ever was."""
-    if _NAMING.intersection(document) and not _BARE.issuperset(document):
+    if not _BARE.issuperset(document) and not _NAMING.isdisjoint(document):
         if _ERASED in document:
             found |= dict.fromkeys(values.ids_of(document[_ERASED], MOST))
         types = values.types(document)
-        if not kinds.ACTIVITIES.intersection(types) and (uri := values.uri(document.get("id"))):
+        if kinds.ACTIVITIES.isdisjoint(types) and (uri := values.uri(document.get("id"))):
             found[uri] = None
-        found |= dict.fromkeys(_speakers(document))
+        for speaker in _speakers(document):
+            found[speaker] = None
         if "Flag" in types:
             found |= dict.fromkeys(values.ids_of(document.get("object"), MOST))
         if "name" in document and polls.is_vote(document):

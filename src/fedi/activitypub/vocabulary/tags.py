@@ -18,6 +18,8 @@ _QUOTE_RELATIONS = frozenset({"https://misskey-hub.net/ns#_misskey_quote", "http
 
 def mentions(tag: object) -> tuple[Mention, ...]:
     """Return whom a post names, once each. `href` is the actor's id."""
+    if not tag:
+        return ()
     found: dict[str, Mention] = {}
     for each in values.objects(_read(tag)):
         if "Mention" in values.types(each) and (href := values.uri(each.get("href"))):
@@ -29,6 +31,8 @@ def mentions(tag: object) -> tuple[Mention, ...]:
 
 def hashtag_names(tag: object) -> tuple[str, ...]:
     """Return the hashtags as written, without #; of those with the same normal form the first."""
+    if not tag:
+        return ()
     found: dict[str, str] = {}
     for each in values.objects(_read(tag)):
         if "Hashtag" in values.types(each):
@@ -49,6 +53,8 @@ def hashtag_pages(tag: object) -> Iterator[tuple[str, str]]:
 
 def emojis(tag: object) -> tuple[Emoji, ...]:
     """Return the custom emoji that texts of the same document may use."""
+    if not tag:
+        return ()
     found: dict[str, Emoji] = {}
     for each in values.objects(_read(tag)):
         if "Emoji" not in values.types(each):
@@ -69,6 +75,8 @@ def emojis(tag: object) -> tuple[Emoji, ...]:
 
 def quote(tag: object) -> str:
     """Return the post that a FEP-e232 Link quotes, by its relation or by its name, which is "RE: …"; or ""."""
+    if not tag:
+        return ""
     links = list(values.objects(_read(tag)))
     for each in links:
         if _QUOTE_RELATIONS.intersection(r for r in values.members(each.get("rel")) if isinstance(r, str)):

@@ -105,7 +105,8 @@ def same_origin(a: str, b: str) -> bool:
 
 def id_of(value: object) -> str:
     """Return the id that a value is or has: a URI, an object's id, a Link's href, or of an array the first."""
-    value = first(value)
+    if isinstance(value, list):
+        value = value[0] if value else None
     if isinstance(value, dict):
         value = value.get("id") or value.get("href")
     return uri(value)
@@ -113,6 +114,8 @@ def id_of(value: object) -> str:
 
 def ids_of(value: object, limit: int) -> tuple[str, ...]:
     """Return the distinct ids that a property holds, in order; what has none is skipped."""
+    if isinstance(value, str):
+        return (only,) if (only := uri(value)) else ()
     found: dict[str, None] = {}
     for member in members(value):
         if len(found) == limit:
@@ -124,6 +127,8 @@ def ids_of(value: object, limit: int) -> tuple[str, ...]:
 
 def link(value: object, media_type: str = "text/html") -> str:
     """Return the URL in a `url` property: of several Links the first of the media type wins, else the first usable."""
+    if isinstance(value, str):
+        return uri(value)
     best = ""
     for member in members(value):
         if isinstance(member, dict):
@@ -168,13 +173,13 @@ def natural(document: Document, name: str, limit: int) -> str:
     """Return a natural-language property: itself, or the first of its language map."""
     value = first(document.get(name))
     if not isinstance(value, str):
-        value = next(iter(language_map(document, name).values()), "")
+        value = next(iter(language_map(document, name).values()), None)
     return text(value, limit)
 
 
 def language_map(document: Document, name: str) -> dict[str, str]:
     """Return the texts of `nameMap`, `contentMap` and the like by language, in their order."""
-    found = document.get(f"{name}Map")
+    found = document.get(name + "Map")
     if not isinstance(found, dict):
         return {}
     return {key: value for key, value in found.items() if isinstance(key, str) and isinstance(value, str)}

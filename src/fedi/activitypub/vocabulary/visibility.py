@@ -1,12 +1,15 @@
 """Who a post is for, from `to` and `cc`, and back (ActivityPub §5.6, as Mastodon reads it)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from fedi.activitypub.vocabulary import values
 from fedi.descriptions import Mention, Visibility
 
 PUBLIC = "https://www.w3.org/ns/activitystreams#Public"
 MAX_ADDRESSED = 256
+_FEW = 3
+"""Addressees that are remembered together."""
 _SPELLINGS = frozenset({PUBLIC, PUBLIC.replace("https", "http", 1), "as:Public", "Public"})
 
 
@@ -20,6 +23,18 @@ def is_public(value: object) -> bool:
 def normal_audience(value: object) -> tuple[str, ...]:
     """Return whom `to` or `cc` names, distinct, the public collection always by its full URI and never cut off."""
     named = values.members(value)
+    if len(named) <= _FEW and all(type(each) is str for each in named):
+        return _normal_audience(tuple(named))
+    return _read_audience(named)
+
+
+@lru_cache(1_024)
+def _normal_audience(named: tuple[str, ...]) -> tuple[str, ...]:
+    """Nearly all posts are for everybody and for their author's followers: these need not be read again."""
+    return _read_audience(named)
+
+
+def _read_audience(named: Sequence[object]) -> tuple[str, ...]:
     public = any(map(is_public, named))
     rest = values.ids_of([each for each in named if not is_public(each)], MAX_ADDRESSED)
     return (PUBLIC, *rest) if public else rest
@@ -30,10 +45,10 @@ def of(to: Iterable[str], cc: Iterable[str], followers: str) -> Visibility:
 
     Only followers in `to` make it private: a collection in `cc` alone promises nobody anything.
     """
-    to, cc = tuple(to), tuple(cc)
-    if any(map(is_public, to)):
+    to = tuple(to)
+    if not _SPELLINGS.isdisjoint(to):
         return "public"
-    if any(map(is_public, cc)):
+    if not _SPELLINGS.isdisjoint(cc):
         return "unlisted"
     if followers and followers in to:
         return "private"
@@ -44,9 +59,10 @@ def silent_mentions(
     to: Iterable[str], cc: Iterable[str], followers: str, mentions: Iterable[Mention]
 ) -> tuple[str, ...]:
     """Return the URIs that are addressed without being named: they may read the post and are not notified of it."""
-    named = {mention.uri for mention in mentions}
-    addressed = dict.fromkeys((*to, *cc))
-    return tuple(uri for uri in addressed if uri not in named and uri != followers and not is_public(uri))
+    unspoken = dict.fromkeys((*to, *cc))
+    for each in (followers, *_SPELLINGS, *(mention.uri for mention in mentions)):
+        unspoken.pop(each, None)
+    return tuple(unspoken)
 
 
 def audience(
