@@ -19,6 +19,7 @@ import msgspec
 from psycopg import Cursor
 from psycopg.rows import class_row
 
+from fedi.copying import MANY, copy
 from fedi.descriptions import Visibility
 from fedi.facts import Origin
 from fedi.ids import id_of_uri
@@ -123,6 +124,8 @@ class References:
         self._changed_waiting: dict[tuple[Key, int, int], Waiting] = {}
         self._new_ids: set[int] = set()
         self._taken: dict[int, bool] = {}
+        self._stored: set[Key] = set()
+        """Those of the known that stand in the table, or may."""
 
     def prefetch(self, keys: Iterable[Key], wishes: Iterable[tuple[datetime, str]] = ()) -> None:
         """Load in one round trip what a batch is likely to ask for: what stands under keys, what waits for them, and
@@ -146,6 +149,7 @@ class References:
                     self._taken[ref.id] = True
                 else:
                     self._known[ref.key] = ref
+                    self._stored.add(ref.key)
         if awaited:
             self._load_waiting(awaited)
 
@@ -193,6 +197,8 @@ class References:
 
     def put(self, ref: Ref) -> Ref:
         """Write a reference, new or in place of another."""
+        if ref.key not in self._known:
+            self._stored.add(ref.key)
         self._known[ref.key] = ref
         self._changed[ref.key] = ref
         if ref.id is not None:
@@ -301,6 +307,9 @@ class References:
         Only the fold does so; the effects read and forget.
         """
         found = list(index)
+        if len(found) + len(self._changed) >= MANY:
+            self._copy(found)
+            found = []
         if found or self._changed:
             arguments = {
                 "keys": _array([key for key, _ in found]),
@@ -308,10 +317,22 @@ class References:
                 "rows": _encode(list(self._changed.values())).decode(),
             }
             self._cursor.execute(SQL["store"], arguments)
+            self._stored.update(self._changed)
             self._changed.clear()
         if self._changed_waiting:
             self._cursor.execute(SQL["store_pending"], {"rows": _encode(list(self._changed_waiting.values())).decode()})
             self._changed_waiting.clear()
+
+    def _copy(self, index: Sequence[tuple[Key, int]]) -> None:
+        """Write what was not there before, which is nearly all of a long log."""
+        new = [ref for key, ref in self._changed.items() if key not in self._stored]
+        if index:
+            copy(self._cursor, "log_index", ("key", "position"), index)
+        if new:
+            copy(self._cursor, "refs", Ref.__struct_fields__, map(msgspec.structs.astuple, new))
+        for ref in new:
+            self._stored.add(ref.key)
+            del self._changed[ref.key]
 
 
 def _array(keys: Sequence[Key]) -> str:

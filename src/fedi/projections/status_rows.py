@@ -1,11 +1,13 @@
 """How facts about statuses become rows of the statuses view. Here the HTML of strangers is cleaned."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from typing import Any
 
 import msgspec
 
 from fedi.activitypub.vocabulary import hashtags, html
+from fedi.copying import array, as_json
 from fedi.descriptions import Attachment, Emoji, Post
 from fedi.facts import Entry
 from fedi.facts.interactions import PollVoted, StatusBoosted
@@ -47,6 +49,22 @@ class StatusRow(msgspec.Struct, frozen=True, kw_only=True):
     document: str | None
     position: int
     entry: int
+
+
+_PLACES = {name: place for place, name in enumerate(StatusRow.__struct_fields__)}
+_ARRAYS = [_PLACES[name] for name in ("quote_automatic", "quote_manual", "tags")]
+_DOCUMENTS = [_PLACES[name] for name in ("attachments", "emojis", "mentions")]
+_APPLICATION = _PLACES["application"]
+
+
+class Counted(msgspec.Struct, frozen=True):
+    """What of a new status counts for others: its author, its parent, what it boosts."""
+
+    account_id: int
+    in_reply_to_id: int | None
+    boost_of_id: int | None
+    visibility: str
+    created_at: datetime
 
 
 class RuleRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -189,6 +207,22 @@ def of_boost(entry: Entry, fact: StatusBoosted) -> StatusRow:
         position=entry.position,
         entry=entry_id(entry),
     )
+
+
+def copied(row: StatusRow) -> Sequence[object]:
+    """Return the values of a row as they are copied into its table."""
+    values: list[Any] = [*msgspec.structs.astuple(row)]
+    for place in _ARRAYS:
+        values[place] = array(values[place]) if values[place] else "{}"
+    for place in _DOCUMENTS:
+        values[place] = as_json(values[place]) if values[place] else "[]"
+    values[_APPLICATION] = None if row.application is None else as_json(row.application)
+    return values
+
+
+def counted(row: StatusRow) -> Counted:
+    """Return what of a row counts."""
+    return Counted(row.account_id, row.in_reply_to_id, row.boost_of_id, row.visibility, row.created_at)
 
 
 def edit(entry: Entry, fact: StatusEdited) -> EditRow:

@@ -9,6 +9,7 @@ from typing import Any
 
 from psycopg import Cursor
 
+from fedi.copying import MANY, copy
 from fedi.facts import Entry
 from fedi.facts.accounts import AccountDeleted
 from fedi.facts.interactions import PollVoted, StatusBoosted, StatusUnboosted
@@ -20,6 +21,8 @@ from fedi.projections.public_streams import Streamed, announce_changed, announce
 from fedi.sql import queries
 
 SQL = queries(__file__)
+_FEW = SQL["insert"].format(new=SQL["few"])
+_MANY = SQL["insert"].format(new=SQL["many"])
 _Change = StatusEdited | ReplyLinked | MentionLinked | PollVoted
 
 
@@ -39,7 +42,11 @@ def _insert(cursor: Cursor[Any], entries: Sequence[Entry]) -> list[Announcement]
         return []
     new = [status_rows.of_post(entry, fact) for entry, fact in published]
     new += [status_rows.of_boost(entry, fact) for entry, fact in boosts]
-    cursor.execute(SQL["insert"], {"rows": rows(new)})
+    if len(new) >= MANY:
+        copy(cursor, "statuses", status_rows.StatusRow.__struct_fields__, map(status_rows.copied, new))
+        cursor.execute(_MANY, {"rows": rows(map(status_rows.counted, new))})
+    else:
+        cursor.execute(_FEW, {"rows": rows(new)})
     facts = [fact for _, fact in published]
     _execute(cursor, "insert_mentions", status_rows.mentions(facts))
     _execute(cursor, "insert_tags", status_rows.tags(facts))

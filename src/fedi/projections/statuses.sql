@@ -92,12 +92,19 @@ CREATE TABLE poll_votes (
     PRIMARY KEY (status_id, account_id, choice)
 );
 
+-- few --
+-- New posts and boosts.
+INSERT INTO statuses SELECT * FROM json_populate_recordset(NULL::statuses, %(rows)s::json)
+RETURNING account_id, in_reply_to_id, boost_of_id, visibility, created_at
+
+-- many --
+-- What counts of new posts and boosts that were copied in.
+SELECT * FROM json_to_recordset(%(rows)s::json)
+           AS copied (account_id bigint, in_reply_to_id bigint, boost_of_id bigint, visibility text, created_at timestamptz)
+
 -- insert --
 -- New posts and boosts, counted for their authors, their parents and what they boost.
-WITH new AS (
-    INSERT INTO statuses SELECT * FROM json_populate_recordset(NULL::statuses, %(rows)s::json)
-    RETURNING id, account_id, in_reply_to_id, boost_of_id, visibility, created_at
-), authors AS (
+WITH new AS ({new}), authors AS (
     INSERT INTO account_statuses AS counted (account_id, statuses, last_status_at)
     SELECT account_id, count(*), max(created_at) FROM new WHERE visibility <> 'direct' GROUP BY account_id ORDER BY account_id
         ON CONFLICT (account_id) DO UPDATE
