@@ -83,8 +83,8 @@ def pair() -> Iterator[Pair]:
         with psycopg.connect(parts.postgres.url, autocommit=True) as connection:
             # What is folded is written out this soon, and only then it goes to the standby.
             connection.execute("ALTER SYSTEM SET wal_writer_delay = '10ms'")
-            # Whoever reads there is not waited for.
-            connection.execute("ALTER SYSTEM SET max_standby_streaming_delay = 0")
+            # Whoever reads there is not waited for longer.
+            connection.execute("ALTER SYSTEM SET max_standby_streaming_delay = '500ms'")
             connection.execute("SELECT pg_reload_conf()")
         both = Pair(parts.home, parts.postgres.url)
         both.copy()
