@@ -80,7 +80,7 @@ async def test_who_is_here_gets_no_mail(here: Here) -> None:
     user = await login(here, alice, Preferences(mails=("favourite",)))
     async with here.pool.connection() as connection:
         token = await tokens.issue(connection, "key", app_id=None, user_id=user.id, scopes=["read"])
-        await tokens.touch(connection, token.id, now())
+        await tokens.touch(connection, [token.id], now())
     post = await here.post(alice)
     await here.say(bob, "Like", post["id"])
     deps = await deps_of(here)

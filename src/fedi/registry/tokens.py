@@ -46,6 +46,10 @@ class Viewer(msgspec.Struct, frozen=True, kw_only=True):
         return self.confirmed and self.approved and not self.disabled
 
 
+class _Found(Viewer, frozen=True, kw_only=True):
+    hash: bytes
+
+
 class LetIn(msgspec.Struct, frozen=True, kw_only=True):
     """An app that a person let in, with all that its tokens allow."""
 
@@ -95,7 +99,13 @@ async def issue(
 
 async def viewer(connection: Connection, token_hash: bytes) -> Viewer | None:
     """Return who stands behind the token with this digest, revoked or not; None if there never was one."""
-    return await one(connection, _SQL["viewer"], {"hash": token_hash}, Viewer)
+    return (await viewers(connection, [token_hash])).get(token_hash)
+
+
+async def viewers(connection: Connection, token_hashes: Iterable[bytes]) -> dict[bytes, Viewer]:
+    """Return who stands behind the tokens with these digests, by digest, without those that there never were."""
+    found = await several(connection, _SQL["viewers"], {"hashes": list(token_hashes)}, _Found)
+    return {each.hash: each for each in found}
 
 
 async def describe(connection: Connection, token_hash: bytes) -> TokenFacts | None:
@@ -113,9 +123,9 @@ async def alive(connection: Connection, token_ids: Iterable[int]) -> list[int]:
     return await numbers(connection, _SQL["alive"], {"ids": list(token_ids)})
 
 
-async def touch(connection: Connection, token_id: int, moment: datetime) -> None:
-    """Note when a token was last used."""
-    await change(connection, _SQL["touch"], {"id": token_id, "moment": moment})
+async def touch(connection: Connection, token_ids: Iterable[int], moment: datetime) -> None:
+    """Note when tokens were last used."""
+    await change(connection, _SQL["touch"], {"ids": list(token_ids), "moment": moment})
 
 
 async def revoke(connection: Connection, token_ids: Iterable[int]) -> list[int]:

@@ -15,9 +15,10 @@ INSERT INTO registry.tokens (hash, seed, app_id, user_id, scopes)
 VALUES (%(hash)s, %(seed)s, %(app_id)s, %(user_id)s, %(scopes)s)
 RETURNING id, hash, seed, scopes, created_at
 
--- viewer --
--- Who stands behind a token.
-SELECT token.id AS token_id,
+-- viewers --
+-- Who stands behind some tokens.
+SELECT token.hash,
+       token.id AS token_id,
        token.app_id,
        token.user_id,
        users.account_id,
@@ -29,7 +30,7 @@ SELECT token.id AS token_id,
        token.last_used_at
   FROM registry.tokens AS token
   LEFT JOIN registry.users ON users.id = token.user_id
- WHERE token.hash = %(hash)s
+ WHERE token.hash = ANY(%(hashes)s::bytea[])
 
 -- describe --
 -- A token with its app and its person, by digest or id.
@@ -55,8 +56,9 @@ SELECT token.id
    AND users.confirmed_at IS NOT NULL AND users.approved AND NOT users.disabled
 
 -- touch --
--- A token was used.
-UPDATE registry.tokens SET last_used_at = %(moment)s WHERE id = %(id)s
+-- Tokens were used. Those that another process writes down at this moment are left to it: two could wait for each other.
+UPDATE registry.tokens SET last_used_at = %(moment)s
+ WHERE id IN (SELECT id FROM registry.tokens WHERE id = ANY(%(ids)s::bigint[]) FOR NO KEY UPDATE SKIP LOCKED)
 
 -- revoke --
 -- End tokens.
