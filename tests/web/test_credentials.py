@@ -73,6 +73,18 @@ async def test_s_100_a_reset_ends_everything_and_works_once(
     assert ("mail.send", "password_changed") in [(name, job.get("letter")) for name, job in await jobs(parts)]
 
 
+async def test_s_100_no_link_that_was_asked_for_before_a_new_password_is_good(parts: Parts, user: users.User) -> None:
+    """Somebody who was in asked for an address of their own: with it they could ask for a new password later."""
+    elsewhere = await link(parts, user, "confirm_email", f"mallory-{user.email}")
+    await credentials.set_password(parts.commands, parts.redis, user, NEW)
+    assert await credentials.confirm_email(parts.commands, elsewhere) == "expired"
+    forgotten = await link(parts, user, "reset_password")
+    own = await link(parts, user, "confirm_email")
+    await credentials.set_password(parts.commands, parts.redis, user, NEW)
+    assert not await credentials.reset_password(parts.commands, parts.redis, forgotten, NEW)
+    assert await credentials.confirm_email(parts.commands, own) == "confirmed"
+
+
 async def test_an_old_link_and_one_to_an_old_address_are_no_good(parts: Parts, user: users.User) -> None:
     first = await link(parts, user, "reset_password")
     second = await link(parts, user, "reset_password")

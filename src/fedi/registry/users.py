@@ -168,7 +168,10 @@ async def renew_password(connection: Connection, user_id: int, password_hash: st
 
 
 async def end_everything(connection: Connection, user_id: int) -> list[int]:
-    """End all sessions, tokens, codes and links of a user; return the tokens that were alive, to be announced."""
+    """End all sessions, tokens, codes and links of a user; return the tokens that were alive, to be announced.
+
+    Whoever was in before may have asked for another address: a link that went there is no good either.
+    """
     return await numbers(connection, _SQL["end_everything"], {"id": user_id})
 
 

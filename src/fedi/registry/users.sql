@@ -54,13 +54,15 @@ UPDATE registry.users
  WHERE id = %(id)s
 
 -- end_everything --
--- Sessions, codes and links go; tokens are revoked.
+-- Sessions, codes and links go, but for one that confirms the very address of the login; tokens are revoked.
 WITH sessions AS (
     DELETE FROM registry.sessions WHERE user_id = %(id)s
 ), codes AS (
     DELETE FROM registry.codes WHERE user_id = %(id)s AND used_at IS NULL
 ), links AS (
-    DELETE FROM registry.confirmations WHERE user_id = %(id)s AND purpose = 'reset_password'
+    DELETE FROM registry.confirmations
+     WHERE user_id = %(id)s
+       AND (purpose = 'reset_password' OR email <> (SELECT email FROM registry.users WHERE id = %(id)s))
 )
 UPDATE registry.tokens SET revoked_at = now() WHERE user_id = %(id)s AND revoked_at IS NULL RETURNING id
 
