@@ -135,7 +135,7 @@ def _execute(cursor: Cursor[Any], name: str, values: Iterable[Any]) -> None:
 
 PROJECTION = Projection(
     name="statuses",
-    version=7,
+    version=8,
     handles=(
         StatusPublished,
         StatusBoosted,

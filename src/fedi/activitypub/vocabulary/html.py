@@ -42,6 +42,8 @@ _END_OF_LOST_BLOCK = re.compile(
     re.IGNORECASE,
 )
 _LINK = re.compile(r"<a ([^>]*)>(.*?)</a>", re.DOTALL)
+# Only what is not kept, such as a table, lets a link stand in another: read once more, they stand one after the other.
+_LINK_IN_LINK = re.compile(r"<a [^>]*>[^<]*(?:<(?!a |/a>)[^<]*)*<a ")
 _HREF = re.compile(r'href="([^"]*)"')
 _CLASSES = re.compile(r' class="([^"]*)"')
 _HIDING = frozenset({"ellipsis", "invisible"})
@@ -68,7 +70,10 @@ def clean(html: str) -> str:
         if shaped is None:
             return f"<p>{escape(to_text(html), quote=False)}</p>"
         html = shaped
-    return _honest_links(_CLEANER.clean(html))
+    cleaned = _CLEANER.clean(html)
+    if _LINK_IN_LINK.search(cleaned):
+        cleaned = _CLEANER.clean(cleaned)
+    return _honest_links(cleaned)
 
 
 def to_text(html: str) -> str:
