@@ -8,10 +8,11 @@ import pytest
 from PIL import Image
 
 from fedi.errors import ClientError, Unavailable
-from fedi.services.media import pictures, sandbox, sniffing
+from fedi.services.media import films, pictures, sandbox, sniffing
 from fedi.services.media.made import Made
 from fedi.services.media.pictures import Workshop
 from tests.support.films import SECRET, animation, film
+from tests.support.raw_server import always, plain, raw_server
 
 SOUNDS = [("ogg", "libopus"), ("mp3", "libmp3lame"), ("flac", "flac"), ("wav", "pcm_s16le"),
           ("adts", "aac"), ("mp4", "aac")]  # fmt: skip
@@ -148,23 +149,63 @@ async def test_a_reader_that_eats_all_memory_ends_alone(tmp_path: Path, monkeypa
         await made(film(), tmp_path)
 
 
-async def test_s_088_no_other_file_and_no_address_is_read(tmp_path: Path) -> None:
-    secret = tmp_path / "passwd"
-    secret.write_text("root:x:0:0")
-    for text in (
-        f"#EXTM3U\n#EXTINF:1,\nfile://{secret}\n#EXT-X-ENDLIST\n",
-        f"ffconcat version 1.0\nfile '{secret}'\n",
-        f"[playlist]\nFile1={secret}\n",
-    ):
+def playlists(folder: Path) -> list[tuple[str, str]]:
+    """Return texts that make FFmpeg show a film which lies elsewhere, and what reads them."""
+    (folder / "other.mp4").write_bytes(film())
+    (folder / "other.ts").write_bytes(film("mpegts"))
+    entry = "#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\n{}\n#EXT-X-ENDLIST\n"
+    return [
+        ("concat", f"ffconcat version 1.0\nfile '{folder}/other.mp4'\n"),
+        ("concat", "ffconcat version 1.0\nfile 'other.mp4'\n"),
+        ("hls", entry.format(f"file://{folder}/other.ts")),
+        ("hls", entry.format("other.ts")),
+    ]
+
+
+def shown_elsewhere(source: Path, demuxer: str) -> int:
+    with av.open(str(source), format=demuxer, options={"safe": "0", "extension_picky": "0"}) as found:
+        return sum(1 for _ in found.decode(video=0))
+
+
+def test_s_088_no_other_file_is_read(tmp_path: Path) -> None:
+    for demuxer, text in playlists(tmp_path):
+        source = tmp_path / "source.m3u8"
+        source.write_text(text)
+        assert shown_elsewhere(source, demuxer) == 10, "whoever opens files carelessly reads the other one"
         assert sniffing.film(text.encode()) is None
         for container in get_args(sniffing.Container):
-            source = tmp_path / "source"
-            source.write_text(text)
+            with pytest.raises(ClientError):
+                films.convert(source, container, tmp_path)
+
+
+def test_s_088_a_file_is_read_as_what_it_was_taken_for_and_as_nothing_else(tmp_path: Path) -> None:
+    source = tmp_path / "source"
+    source.write_bytes(film())
+    with pytest.raises(ClientError):
+        films.convert(source, "ogg", tmp_path)
+
+
+def test_s_088_what_leads_elsewhere_is_not_followed_even_where_it_is_understood(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Behind the one demuxer that a file is opened with stands that nothing but the open file may be read."""
+    for demuxer, text in playlists(tmp_path):
+        monkeypatch.setitem(vars(films)["_DEMUXERS"], "mp4", demuxer)
+        source = tmp_path / "source.m3u8"
+        source.write_text(text)
+        with pytest.raises(ClientError):
+            films.convert(source, "mp4", tmp_path)
+
+
+async def test_s_088_no_address_is_asked(tmp_path: Path) -> None:
+    async with raw_server(always(plain(film("mpegts")))) as server:
+        source = tmp_path / "source"
+        address = f"http://127.0.0.1:{server.port}/other.ts"
+        source.write_text(f"#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\n{address}\n#EXT-X-ENDLIST\n")
+        for container in get_args(sniffing.Container):
             with pytest.raises(ClientError):
                 await sandbox.converted(source, container, tmp_path)
-    assert (
-        not (tmp_path / "original.mp4").exists() or secret.read_bytes() not in (tmp_path / "original.mp4").read_bytes()
-    )
+        assert server.requests == []
 
 
 @pytest.mark.parametrize("form", ["AVIF", "HEIF"])
@@ -182,13 +223,17 @@ async def test_s_094_pictures_of_young_kinds_become_jpeg_without_metadata(form: 
     assert (await Workshop().run(pictures.avatar, out.getvalue())).width == 400
 
 
-async def test_s_089_a_bomb_among_them_is_refused_before_it_is_decoded() -> None:
+@pytest.mark.parametrize(
+    ("side", "reason"), [(7_000, "7000x7000 images are not supported"), (60_000, "could not be processed")]
+)
+async def test_s_089_a_bomb_among_them_is_refused_before_it_is_decoded(side: int, reason: str) -> None:
+    """By its header: nothing can be decoded here. Pillow itself refuses what is larger by far."""
     out = io.BytesIO()
     Image.new("RGB", (64, 64)).save(out, "AVIF")
     bomb = bytearray(out.getvalue())
     place = bomb.index(b"ispe")
-    bomb[place + 8 : place + 16] = (60_000).to_bytes(4, "big") * 2
-    with pytest.raises(ClientError):
+    bomb[place + 8 : place + 16] = side.to_bytes(4, "big") * 2
+    with pytest.raises(ClientError, match=reason):
         await Workshop().run(pictures.process, bytes(bomb))
 
 

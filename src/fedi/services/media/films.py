@@ -4,7 +4,8 @@ What can be kept as it is (H.264 with AAC, MP3) is copied packet by packet; ever
 sound as MP3, as Mastodon does. A header may lie, so what it announces is checked again while reading.
 """
 
-import io
+import contextlib
+from collections.abc import Iterator
 from pathlib import Path
 
 import av
@@ -53,11 +54,15 @@ def convert(source: Path, container: Container, folder: Path) -> Made:
     raise ClientError("Validation failed: File content type is invalid")
 
 
-def _opened(source: Path | io.BufferedReader, container: Container) -> InputContainer:
+@contextlib.contextmanager
+def _opened(source: Path, container: Container) -> Iterator[InputContainer]:
     """Open a file as what it is: no playlist, no other file and no address is ever followed (S-088)."""
     options = {"codec_whitelist": _CODECS, "protocol_whitelist": "none"}
-    file = source.open("rb") if isinstance(source, Path) else source
-    return av.open(file, "r", format=_DEMUXERS[container], options=options, metadata_errors="ignore")
+    with (
+        source.open("rb") as file,
+        av.open(file, "r", format=_DEMUXERS[container], options=options, metadata_errors="ignore") as found,
+    ):
+        yield found
 
 
 def _film(found: InputContainer, tracks: Tracks, container: Container, source: Path, folder: Path) -> Made:
