@@ -237,6 +237,14 @@ async def test_s_136_login_that_does_not_function_is_forbidden(
     assert (answer.status_code, answer.json()) == (403, {"error": error})
 
 
+async def test_s_136_login_that_was_disabled_is_forbidden(http: httpx.AsyncClient, deps: Deps) -> None:
+    header, user = await bearer(deps, ["read"])
+    async with deps.pool.connection() as connection:
+        await users.set_state(connection, user.id, approved=True, disabled=True)
+    answer = await http.get("/api/v1/who/public-or-user", headers=header)
+    assert (answer.status_code, answer.json()) == (403, {"error": "Your login is currently disabled"})
+
+
 async def test_revoked_token_and_disabled_login_are_refused_within_two_seconds(deps: Deps) -> None:
     now = [0.0]
     deps = msgspec.structs.replace(deps, access=Access(deps.pool, deps.clock, lambda: now[0]))

@@ -75,6 +75,8 @@ async def test_s_122_a_boost_is_quoted_as_its_original_may_be(deps: Deps) -> Non
     quoted = await post(ada, quote_approval_policy="nobody")
     boost = await bob.call("POST", f"/api/v1/statuses/{quoted['id']}/reblog")
     await bob.call("POST", "/api/v1/statuses", 404, json={"status": "x", "quoted_status_id": boost["id"]})
+    own = await ada.call("POST", f"/api/v1/statuses/{(await post(bob, quote_approval_policy='public'))['id']}/reblog")
+    assert (await post(ada, quoted_status_id=own["id"]))["quote"]["quoted_status"]["id"] == own["reblog"]["id"]
 
 
 async def test_nothing_private_or_blocked_leaks_through_a_quote(deps: Deps) -> None:

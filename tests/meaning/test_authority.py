@@ -28,25 +28,39 @@ def test_s_011_nobody_edits_anothers_post(saying: Saying, rows: Rows) -> None:
 def test_s_013_nobody_changes_anothers_profile(saying: Saying, rows: Rows) -> None:
     saying.arrives(BOB, name="Bob")
     saying.arrives(CAT)
-    assert saying.received(CAT, "Update", actor(BOB, name="Not Bob")) == []
+    forged = actor(BOB, name="Not Bob")
+    assert saying.received(CAT, "Update", forged) == []
+    assert saying.received(CAT, "Update", forged, actor=BOB) == [], "who signed counts, whoever is named as the actor"
     assert rows("SELECT display_name FROM accounts WHERE username = 'bob'") == [("Bob",)]
 
 
 def test_s_016_nobody_posts_in_anothers_name(saying: Saying, rows: Rows) -> None:
-    saying.arrives(BOB)
-    saying.arrives(EVE)
-    saying.received(EVE, "Create", note(BOB, 1))
-    saying.received(EVE, "Create", note(EVE, 1, attributedTo=BOB))
+    for uri in (BOB, CAT, EVE):
+        saying.arrives(uri)
+    for speaker in (CAT, EVE):
+        saying.received(speaker, "Create", note(BOB, 1))
+        saying.received(speaker, "Create", note(speaker, 1, attributedTo=BOB))
+        saying.received(speaker, "Create", note(BOB, 1), actor=BOB)
+    saying.received(EVE, "Create", note(EVE, 1, id=f"{BOB}/notes/1"))
     assert rows("SELECT id FROM statuses") == []
 
 
-def test_s_017_a_boost_of_a_delete_deletes_nothing(saying: Saying, rows: Rows) -> None:
-    saying.arrives(BOB)
-    saying.arrives(EVE)
+@pytest.mark.parametrize("announcer", [CAT, EVE])
+def test_s_017_a_boost_of_an_activity_does_nothing_of_it(saying: Saying, rows: Rows, announcer: str) -> None:
+    """What is said to have changed is looked at where it lives, and that is all."""
+    for uri in (BOB, CAT, EVE):
+        saying.arrives(uri)
     saying.received(BOB, "Create", note(BOB, 1))
-    nested = {"id": f"{BOB}/acts/x", "type": "Delete", "actor": BOB, "object": f"{BOB}/notes/1"}
-    saying.received(EVE, "Announce", nested, to=["as:Public"])
-    assert len(rows("SELECT id FROM statuses WHERE boost_of_id IS NULL")) == 1
+    forged = note(BOB, 1, content="<p>forged</p>", updated="2026-05-01T00:30:00Z")
+    for kind, obj in (("Delete", f"{BOB}/notes/1"), ("Delete", forged), ("Update", forged)):
+        nested = {"id": f"{BOB}/acts/x", "type": kind, "actor": BOB, "object": obj}
+        assert saying.received(announcer, "Announce", nested, to=["as:Public"]) == []
+        assert [(each.uri, each.reason) for each in saying.last[0].wanted] == [(f"{BOB}/notes/1", "changed")]
+    named = actor(BOB, name="Not Bob")
+    nested = {"id": f"{BOB}/acts/y", "type": "Update", "actor": BOB, "object": named}
+    assert saying.received(announcer, "Announce", nested, to=["as:Public"]) == []
+    assert rows("SELECT content FROM statuses WHERE boost_of_id IS NULL") == [("<p>note 1</p>",)]
+    assert rows("SELECT count(*) FROM accounts WHERE display_name = 'Not Bob'") == [(0,)]
 
 
 def test_s_014_nothing_that_is_found_changes_what_was_written_here(saying: Saying, rows: Rows) -> None:

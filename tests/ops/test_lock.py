@@ -20,7 +20,7 @@ def locked(name: str) -> dict[str, str]:
     for block in blocks:
         match = re.match(r"([a-z0-9][a-z0-9._-]*)(?:\[[^\]]*\])?==([^ ]+)", block)
         if match:
-            assert "--hash=sha256:" in block, match[1]
+            assert set(re.findall(r"--hash=(\w+):", block)) == {"sha256"}, match[1]
             found[canonicalize_name(match[1])] = match[2]
     return found
 

@@ -13,6 +13,7 @@ _OPENERS = {
     "asyncio.open_unix_connection": set(),
     "create_connection": set(),
     "sock_connect": set(),
+    "socket.socket": {"supervisor/door.py", "supervisor/valkey.py"},
     "AsyncClient": set(),
     "AsyncHTTPTransport": set(),
     "HTTPTransport": set(),
@@ -28,6 +29,14 @@ _MODULES = {
     "urllib.request": set(),
     "urllib3": {"services/storage_s3.py"},
     "smtplib": set(),
+    "aiosmtplib": {"services/mailer.py"},
+    "aioquic": set(),
+    "boto3": set(),
+    "ftplib": set(),
+    "telnetlib": set(),
+    "websockets": set(),
+    # Only as the kind of what was opened at the door.
+    "socket.socket": {"app.py", "hypercorn_connections/connection.py", "supervisor/serve.py"},
     "httpx": {"services/http.py", "services/http_transport.py"},
     "minio": {"services/storage_s3.py"},
 }

@@ -124,15 +124,15 @@ def test_s_044_real_activities_with_any_property_of_a_wrong_type(target: Target,
 )
 def test_s_041_contexts_are_neither_fetched_nor_worked_out(target: Target, context: Any) -> None:
     like = {**target.mallory.like(f"{SITE.actor('bob')}/statuses/1"), "@context": context}
-    body = json.dumps(like).encode()
-    signed = target.mallory.sign(body, INBOX)
     took = []
-    for _ in range(5):  # a busy machine slows one or the other down
+    for number in range(5):  # a busy machine slows one or the other down; and each is new to whoever remembers them
+        body = json.dumps(like).replace("term", f"term{number}").encode()
+        signed = target.mallory.sign(body, INBOX)
         started = thread_time()
         reply = asyncio.run(deliver(target.routes, signed))
         took.append(thread_time() - started)
         assert reply.status in {202, 400}
-    assert min(took) < 0.2
+    assert min(took) < 0.05
 
 
 def test_s_038_an_embedded_signature_proves_nothing(target: Target) -> None:

@@ -303,6 +303,20 @@ async def test_s_023_nothing_is_fetched_or_told_before_the_key_is_known_to_be_th
     assert await log.names() == []
 
 
+async def test_s_023_of_a_neighbour_who_forges_nothing_but_the_key_is_asked_for(
+    routes: list[BaseRoute], there: FakeRemote, log: Log, here: Here
+) -> None:
+    victim, mallory = there.actor("victim"), there.actor("mallory")
+    waiting = "SELECT (SELECT count(*) FROM effects.fetches), (SELECT count(*) FROM procrastinate_jobs)"
+    before = await here.rows(waiting)
+    for forged in (victim.create(victim.note()), victim.delete(victim.id), victim.update(victim.note())):
+        reply = await deliver(routes, mallory.sign(forged, INBOX))
+        assert reply.status in {202, 401}, "202 is for the end of somebody whom nobody here knows: nothing is done then"
+    assert {seen.target for seen in there.received} <= {"/users/mallory"}
+    assert await log.names() == []
+    assert await here.rows(waiting) == before
+
+
 async def test_s_029_a_hundred_copies_count_once_and_are_all_answered_the_same(
     routes: list[BaseRoute], there: FakeRemote, log: Log, edge: Edge
 ) -> None:

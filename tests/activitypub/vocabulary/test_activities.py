@@ -240,6 +240,30 @@ def test_s_016_nobody_posts_in_anothers_name(author: str) -> None:
     assert refused(document, "not_owner")
 
 
+def test_s_016_nobody_puts_a_post_under_the_id_of_another_server() -> None:
+    document = fixture("mastodon_create_note")
+    document["object"]["id"] = "https://good.test/notes/1"
+    assert refused(document, "not_owner")
+
+
+@pytest.mark.parametrize(
+    ("kind", "claimed"),
+    [
+        ("Delete", (claims.Undone, claims.Hinted)),
+        ("Update", (claims.Hinted,)),
+        ("Undo", ()),
+        ("Accept", ()),
+        ("Move", ()),
+    ],
+)
+def test_s_017_what_is_announced_is_read_as_a_hint_at_most(kind: str, claimed: tuple[type, ...]) -> None:
+    victim = "https://good.test/users/alice"
+    post = {"id": f"{victim}/1", "type": "Note", "attributedTo": victim, "content": "forged"}
+    nested = {"id": f"{victim}/acts/1", "type": kind, "actor": victim, "object": post}
+    document = fixture("mastodon_announce") | {"object": nested}
+    assert tuple(type(each) for each in read_activity(document)) == claimed
+
+
 def test_nobody_votes_in_anothers_name() -> None:
     document = fixture("mastodon_create_vote")
     document["object"]["attributedTo"] = "https://mastodon.test/users/alice"
