@@ -52,7 +52,7 @@ from fedi.redis_clients import connecting
 from fedi.registry import users
 from fedi.registry.access import Access
 from fedi.registry.passwords import password_matches
-from fedi.registry.pool import PATIENCE_SECONDS, Pool, new_pool
+from fedi.registry.pool import PATIENCE_SECONDS, Pool, new_pool, pool_of_one
 from fedi.services import jobs
 from fedi.services.http import HttpClient, open_client
 from fedi.services.http_transport import tls_context
@@ -299,8 +299,9 @@ def stream_routes(parts: Process, access: Access, hub: Hub) -> list[BaseRoute]:
 async def streaming(parts: Process) -> AsyncIterator[Hub]:
     """Put the streams of a process together. They find a lost Redis again by themselves, so their client need not."""
     ears = connecting(redis_url(parts.settings), retry=Retry(NoBackoff(), 0))
-    hub = Hub(pool=parts.pool, redis=parts.redis, ears=ears, renderer=Entities(parts.settings.site))
-    async with ears, hub.listening():
+    asking = pool_of_one(database_url(parts.settings))
+    hub = Hub(asking=asking, redis=parts.redis, ears=ears, renderer=Entities(parts.settings.site))
+    async with ears, asking, hub.listening():
         yield hub
 
 

@@ -8,7 +8,7 @@ import pytest
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg_pool import PoolTimeout
 
-from fedi.registry.pool import RECONNECT_SECONDS, new_pool
+from fedi.registry.pool import RECONNECT_SECONDS, new_pool, pool_of_one
 
 OFTEN = 10
 PREPARED = "SELECT count(*) FROM pg_prepared_statements"
@@ -22,6 +22,19 @@ async def test_nothing_is_prepared_through_a_pooler(database_url: str, through_p
         row = await (await connection.execute(PREPARED)).fetchone()
     assert row is not None
     assert (row[0] > 0) == prepared
+
+
+async def test_questions_that_come_again_and_again_are_planned_once(database_url: str) -> None:
+    """And the connection is not there until somebody asks."""
+    plans = "SELECT generic_plans, custom_plans FROM pg_prepared_statements WHERE statement LIKE '%% + 0'"
+    async with pool_of_one(database_url) as pool:
+        assert pool.get_stats()["pool_size"] == 0
+        for number in range(3):
+            async with pool.connection() as connection:
+                await connection.execute("SELECT %s::int + 0", [number])
+        async with pool.connection() as connection:
+            assert await (await connection.execute(plans)).fetchall() == [(3, 0)]
+        assert pool.get_stats()["pool_size"] == 1
 
 
 async def test_who_is_cancelled_as_a_connection_comes_ends_and_the_next_gets_it(database_url: str) -> None:

@@ -56,6 +56,26 @@ def standby_pool(url: str, *, most: int) -> Pool:
     )
 
 
+def pool_of_one(url: str) -> Pool:
+    """Return a pool of one connection for few questions that come again and again; it is made when somebody asks.
+
+    Each is planned once: with the connections that all share, one that seldom asks would have it planned anew each
+    time, which takes longer than to answer it. What is kept must not be the plan of a table that was still small.
+    """
+    options = "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off"
+    return _Pool(
+        url,
+        kwargs={"options": options, "prepare_threshold": 0},
+        configure=_autocommit,
+        min_size=0,
+        max_size=1,
+        timeout=PATIENCE_SECONDS,
+        reconnect_timeout=RECONNECT_SECONDS,
+        reconnect_failed=_Pool.check,
+        open=False,
+    )
+
+
 class _Pool(AsyncConnectionPool[AsyncConnection[Any]]):
     """A pool in which nobody misses being cancelled.
 

@@ -25,21 +25,24 @@ _kill = msgspec.json.Decoder(Kill)
 
 
 class Hub:
-    """Connects this process's clients with what is announced. `ears` is a Redis client that does not try again."""
+    """Connects this process's clients with what is announced.
+
+    `asking` is for what is read of each announcement; `ears` is a Redis client that does not try again.
+    """
 
     def __init__(
         self,
         *,
-        pool: AsyncConnectionPool[AsyncConnection[Any]],
+        asking: AsyncConnectionPool[AsyncConnection[Any]],
         redis: Redis,
         ears: Redis,
         renderer: Renderer,
     ) -> None:
-        self._pool = pool
+        self._asking = asking
         self._redis = redis
         self._ears = ears
         self._switchboard = Switchboard()
-        self._crier = Crier(self._switchboard, pool, renderer)
+        self._crier = Crier(self._switchboard, asking, renderer)
 
     @property
     def clients(self) -> Collection[Client]:
@@ -115,5 +118,5 @@ class Hub:
         ids = {client.token_id for client in clients}
         if not ids:
             return set()
-        async with self._pool.connection() as connection:
+        async with self._asking.connection() as connection:
             return set(await tokens.alive(connection, ids))
