@@ -6,8 +6,11 @@ and believed as long as each hop is trusted (Mastodon CVE-2023-49952: limits wer
 
 import ipaddress
 from collections.abc import Iterable
+from functools import lru_cache
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+REMEMBERED = 4_096
+"""Addresses that are not read again: the same servers and apps come all the time, and to read one takes 9 µs."""
 
 
 def caller_address(peer: str | None, forwarded: Iterable[str], trusted: Iterable[Network]) -> str | None:
@@ -43,6 +46,7 @@ def _is_within(address: str, networks: tuple[Network, ...]) -> bool:
     return parsed is not None and any(parsed in network for network in networks if network.version == parsed.version)
 
 
+@lru_cache(REMEMBERED)
 def _parse(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     try:
         return ipaddress.ip_address(text)

@@ -7,6 +7,7 @@ import msgspec
 from psycopg import AsyncConnection
 from psycopg.rows import TupleRow
 
+from fedi.activitypub.vocabulary import stubs
 from fedi.events.links import LinkForgotten
 from fedi.events.scheduled import StatusUnscheduled
 from fedi.events.server import ErasureDemanded
@@ -14,7 +15,7 @@ from fedi.facts import Entry
 from fedi.facts.accounts import AccountDeleted
 from fedi.facts.statuses import StatusDeleted
 from fedi.log.redaction import Demand
-from fedi.meaning.erasure import found_by_document, plan_key
+from fedi.meaning.erasure import plan_key
 from fedi.meaning.interpret import Interpretation
 from fedi.meaning.references import Key, key_of
 from fedi.sql import queries
@@ -63,8 +64,9 @@ class Erase:
             noted += (await connection.execute(_SQL["note_others"], {"rows": rows})).rowcount
         if pages := [said for said in batch if isinstance(said.recorded.event, LinkForgotten)]:
             noted += await _note_pages(connection, pages)
-        if words := [(key, said.recorded.position) for said in batch for key in found_by_document(said.document)]:
-            late = {"keys": [key for key, _ in words], "positions": [position for _, position in words]}
+        # What is spoken of often, as authors are, is asked for once, by where it was spoken of last.
+        if words := {uri: said.recorded.position for said in batch for uri in stubs.found_by(said.document)}:
+            late = {"keys": [key_of(uri) for uri in words], "positions": list(words.values())}
             noted += (await connection.execute(_SQL["note_late"], late)).rowcount
         self._noted = noted > 0
 

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from fedi.activitypub.signatures.errors import malformed
 
@@ -21,8 +22,9 @@ def http_date(moment: datetime) -> str:
     )
 
 
+@lru_cache(256)
 def parse_http_date(text: str) -> datetime:
-    """Read a `Date` header; raises `SignatureError` (400)."""
+    """Read a `Date` header; raises `SignatureError` (400). All that is signed within a second names the same one."""
     match = _HTTP_DATE.fullmatch(text)
     if match is None:
         raise malformed("date_unreadable")

@@ -1,6 +1,7 @@
 """Which domains a host belongs to: what is decided about a domain holds for all below it. Pure."""
 
 import re
+from functools import lru_cache
 
 from fedi.activitypub.vocabulary import uris
 
@@ -17,6 +18,7 @@ def authority_of(text: object) -> str:
         return ""
 
 
+@lru_cache(uris.REMEMBERED)
 def domains_of(authority: str) -> tuple[str, ...]:
     """Return every domain that a host belongs to, the narrowest first: itself with its port, itself, those above it.
 
