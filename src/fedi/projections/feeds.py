@@ -23,10 +23,23 @@ if TYPE_CHECKING:
     from redis import Redis
 
 _PUSH = """
-for i = 2, #ARGV, 2 do
-  if redis.call('SISMEMBER', KEYS[1], ARGV[i]) == 1 then
-    local key = 'home:' .. ARGV[i]
-    redis.call('ZADD', key, 0, ARGV[i + 1])
+local readers, entries, place = {}, {}, 2
+while place < #ARGV do
+  local last = place + 1 + tonumber(ARGV[place + 1])
+  local entry = {}
+  for i = place + 2, last do
+    entry[#entry + 1] = 0
+    entry[#entry + 1] = ARGV[i]
+  end
+  readers[#readers + 1] = ARGV[place]
+  entries[#entries + 1] = entry
+  place = last + 1
+end
+local filled = redis.call('SMISMEMBER', KEYS[1], unpack(readers))
+for i, reader in ipairs(readers) do
+  if filled[i] == 1 then
+    local key = 'home:' .. reader
+    redis.call('ZADD', key, unpack(entries[i]))
     redis.call('ZREMRANGEBYRANK', key, 0, -1 - tonumber(ARGV[1]))
   end
 end
@@ -74,6 +87,13 @@ class Reading(NamedTuple):
     status: int
 
 
+class Audience(NamedTuple):
+    """Who reads some statuses at home, and which lists show them: by list and status."""
+
+    readings: list[Reading]
+    listed: list[tuple[int, int]]
+
+
 def _pieces(pairs: Iterable[Reading]) -> Iterator[list[Reading]]:
     left = iter(pairs)
     while some := list(itertools.islice(left, AT_ONCE)):
@@ -91,7 +111,6 @@ class Feeds:
     def __init__(self, redis: "Redis", connection: Connection[Any]) -> None:
         self._redis = redis
         self._connection = connection
-        self._push = redis.register_script(_PUSH)
         self._having = redis.register_script(_HAVING)
         self._fill = redis.register_script(_FILL)
         self._commit = redis.register_script(_COMMIT)
@@ -124,13 +143,13 @@ class Feeds:
         stale = {each for each in news.stale if homes.slice_of(each) in cursors}
         stale |= self._concerned(news.masked, readers)
         if news.new:
-            pairs = self._readings(list(news.new), readers)
-            self.write(pairs)
+            audience = self._audience(list(news.new), readers)
+            self.write(audience.readings)
             fresh = [status for status, recent in news.new.items() if recent]
-            announcements += self._announce("update", fresh, pairs, cursors)
+            announcements += _announce("update", fresh, audience, cursors)
         if news.changed:
-            pairs = self._readings(news.changed, readers)
-            announcements += self._announce("status.update", news.changed, pairs, cursors)
+            audience = self._audience(news.changed, readers)
+            announcements += _announce("status.update", news.changed, audience, cursors)
         self._mark(stale, readers)
         keys = [homes.cursor(each) for each in cursors]
         said = _encode(announcements).decode() if announcements else ""
@@ -167,10 +186,13 @@ class Feeds:
                 pipe.zrange(homes.readers(each), 0, -1)
             return {int(reader) for found in pipe.execute() for reader in found}
 
-    def _readings(self, ids: list[int], readers: set[int]) -> list[Reading]:
-        """Return who of the readers reads which of the statuses at home."""
-        rows = self._connection.execute(SQL["readers"], {"ids": ids, "readers": list(readers)}).fetchall()
-        return [Reading(*row) for row in rows]
+    def _audience(self, ids: list[int], readers: set[int]) -> Audience:
+        """Return who of the readers reads which of the statuses at home, and which lists show them."""
+        rows = self._connection.execute(SQL["audience"], {"ids": ids, "readers": list(readers)}).fetchall()
+        return Audience(
+            [Reading(who, status) for who, status, in_list in rows if not in_list],
+            [(list_id, status) for list_id, status, in_list in rows if in_list],
+        )
 
     def _concerned(self, masked: Collection[int], readers: set[int]) -> set[int]:
         """Return who of the readers may have read some accounts at home; everybody where these are too many (0)."""
@@ -181,13 +203,15 @@ class Feeds:
 
     def write(self, pairs: Iterable[Reading]) -> None:
         """Write statuses into the timelines of those who have one."""
-        for some in _pieces(sorted(pairs, key=lambda pair: homes.slice_of(pair.reader))):
+        for some in _pieces(sorted(pairs, key=lambda pair: (homes.slice_of(pair.reader), pair.reader))):
             arguments: defaultdict[int, list[Any]] = defaultdict(lambda: [homes.LENGTH])
-            for reader, status in some:
-                arguments[homes.slice_of(reader)] += (reader, homes.member(status))
+            for reader, read in itertools.groupby(some, key=lambda pair: pair.reader):
+                members = [homes.member(pair.status) for pair in read]
+                arguments[homes.slice_of(reader)] += (reader, len(members), *members)
             with self._redis.pipeline(transaction=False) as pipe:
                 for each, given in arguments.items():
-                    self._push(keys=[homes.filled(each)], args=given, client=pipe)
+                    # A registered script asks, in an answer of its own that is waited for, whether it is known there.
+                    pipe.eval(_PUSH, 1, homes.filled(each), *given)
                 pipe.execute()
 
     def _mark(self, stale: Iterable[int], readers: Collection[int]) -> None:
@@ -198,22 +222,6 @@ class Feeds:
                 if each in readers:
                     pipe.sadd(homes.wanted(homes.slice_of(each)), each)
             pipe.execute()
-
-    def _announce(
-        self, event: StreamEvent, ids: Sequence[int], pairs: Iterable[Reading], slices: Collection[int]
-    ) -> list[Announcement]:
-        at_home: defaultdict[int, list[int]] = defaultdict(list)
-        channels: defaultdict[int, list[str]] = defaultdict(list)
-        for reader, status in pairs:
-            at_home[status].append(reader)
-        for list_id, status in self._connection.execute(SQL["lists"], {"ids": list(ids)}).fetchall():
-            if homes.slice_of(list_id) in slices:
-                channels[status].append(f"list:{list_id}")
-        return [
-            Announcement(event=event, id=status, homes=tuple(at_home[status]), channels=tuple(channels[status]))
-            for status in ids
-            if status in at_home or status in channels
-        ]
 
     def _had(self, gone: Collection[int], slices: Iterable[int]) -> list[Reading]:
         """Return in whose timelines statuses stand that are gone.
@@ -251,3 +259,20 @@ class Feeds:
             for status, author in gone.items()
             if status in at_home or author in channels
         ]
+
+
+def _announce(
+    event: StreamEvent, ids: Sequence[int], audience: Audience, slices: Collection[int]
+) -> list[Announcement]:
+    at_home: defaultdict[int, list[int]] = defaultdict(list)
+    channels: defaultdict[int, list[str]] = defaultdict(list)
+    for reader, status in audience.readings:
+        at_home[status].append(reader)
+    for list_id, status in audience.listed:
+        if homes.slice_of(list_id) in slices:
+            channels[status].append(f"list:{list_id}")
+    return [
+        Announcement(event=event, id=status, homes=tuple(at_home[status]), channels=tuple(channels[status]))
+        for status in ids
+        if status in at_home or status in channels
+    ]

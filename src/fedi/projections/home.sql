@@ -110,9 +110,25 @@ SELECT viewer.id, status.id
    AND {rules};
 END;
 
--- readers --
--- Who of some readers reads which of some statuses at home.
-SELECT viewer_id, status_id FROM home_readers(%(ids)s::bigint[], %(readers)s::bigint[]);
+-- audience --
+-- Who of some readers reads which of some statuses at home, and (true) which lists show them, by their members and
+-- their rule for replies.
+SELECT viewer_id, status_id, false FROM home_readers(%(ids)s::bigint[], %(readers)s::bigint[])
+ UNION ALL
+SELECT member.list_id, status.id, true
+  FROM statuses AS status
+  JOIN list_accounts AS member ON member.account_id = status.account_id
+  JOIN lists AS list ON list.id = member.list_id
+ WHERE status.id = ANY(%(ids)s::bigint[]) AND status.visibility <> 'direct'
+   AND (status.boost_of_id IS NOT NULL OR status.in_reply_to_uri = ''
+        OR status.in_reply_to_account_id IN (list.account_id, status.account_id)
+        OR (list.replies_policy = 'list'
+            AND EXISTS (SELECT FROM list_accounts AS other
+                         WHERE other.list_id = list.id AND other.account_id = status.in_reply_to_account_id))
+        OR (list.replies_policy = 'followed'
+            AND EXISTS (SELECT FROM follows
+                         WHERE follows.account_id = list.account_id AND follows.accepted
+                           AND follows.target_id = status.in_reply_to_account_id)));
 
 -- timeline --
 -- The newest ids of a home timeline.
@@ -133,23 +149,6 @@ SELECT tag.account_id
   FROM statuses AS status
   JOIN followed_tags AS tag ON tag.name = ANY(status.tags) AND tag.account_id = ANY(%(readers)s::bigint[])
  WHERE status.account_id = ANY(%(ids)s::bigint[]);
-
--- lists --
--- The lists that show some statuses, by their members and their rule for replies.
-SELECT member.list_id, status.id
-  FROM statuses AS status
-  JOIN list_accounts AS member ON member.account_id = status.account_id
-  JOIN lists AS list ON list.id = member.list_id
- WHERE status.id = ANY(%(ids)s::bigint[]) AND status.visibility <> 'direct'
-   AND (status.boost_of_id IS NOT NULL OR status.in_reply_to_uri = ''
-        OR status.in_reply_to_account_id IN (list.account_id, status.account_id)
-        OR (list.replies_policy = 'list'
-            AND EXISTS (SELECT FROM list_accounts AS other
-                         WHERE other.list_id = list.id AND other.account_id = status.in_reply_to_account_id))
-        OR (list.replies_policy = 'followed'
-            AND EXISTS (SELECT FROM follows
-                         WHERE follows.account_id = list.account_id AND follows.accepted
-                           AND follows.target_id = status.in_reply_to_account_id)));
 
 -- lists_of --
 -- The lists that show what some accounts post.
