@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from fedi.api.deps import Deps
+from fedi.commands import moderation
 from fedi.commands.scheduled import publish_due
 from fedi.views import scheduled_statuses
 from tests.support.phone import Phone, phone, picture
@@ -108,6 +109,22 @@ async def test_what_cannot_be_published_stays_planned(deps: Deps) -> None:
     assert await publish_due(deps.commands, int(planned["id"])) is None
     assert await ada.call("GET", "/api/v1/scheduled_statuses") == [planned]
     assert await ada.call("GET", f"/api/v1/accounts/{ada.owner.id}/statuses") == []
+
+
+@pytest.mark.parametrize("how", ["suspended", "disabled"])
+async def test_s_131_who_may_not_post_has_planned_nothing(deps: Deps, how: str) -> None:
+    ada = await phone(deps, "ada")
+    planned = await plan(ada)
+    if how == "suspended":
+        await folded(deps, await moderation.restrict(deps.commands, deps.redis, ada.owner, "suspend"))
+    else:
+        await moderation.disable(deps.commands, deps.redis, ada.owner, disabled=True, tell=False)
+    assert await publish_due(deps.commands, int(planned["id"])) is None
+    if how == "suspended":
+        await folded(deps, await moderation.lift(deps.commands, deps.redis, ada.owner, "suspend"))
+    else:
+        await moderation.disable(deps.commands, deps.redis, ada.owner, disabled=False)
+    await published(deps, planned)
 
 
 async def test_a_poll_begins_when_it_is_published(deps: Deps) -> None:

@@ -3,6 +3,7 @@ from typing import Any
 
 from fedi.effects.schedule import Schedule
 from fedi.events.accounts import AccountMuted
+from fedi.events.scheduled import PlannedStatus, StatusScheduled
 from tests.support.here import Here, nothing
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
@@ -39,6 +40,36 @@ async def test_a_mute_said_anew_goes_on(here: Here) -> None:
     await Schedule(here.pool, here.appender, lambda: NOON, nothing).look()
     here.fold()
     assert await here.rows(f"SELECT expires_at FROM read.mutes WHERE account_id = {dora.account_id}") == [(None,)]
+
+
+async def test_posts_that_cannot_be_published_keep_nobody_elses_from_it(here: Here) -> None:
+    """However many somebody leaves standing; and after a week nobody tries them any more."""
+    ann, bob = [await here.person(name) for name in ("ann", "bob")]
+    of_ann, of_bob = range(1_000, 1_150), 2_000
+    for number in (*of_ann, of_bob):
+        owner, at = (bob, NOON) if number == of_bob else (ann, NOON - timedelta(hours=1))
+        planned = StatusScheduled(
+            scheduled_id=number, account_id=owner.account_id, scheduled_at=at, status=PlannedStatus(text="later")
+        )
+        await here.append(planned)
+    here.fold()
+    clock, tried = [NOON], list[int]()
+
+    async def refused(scheduled_id: int) -> None:
+        tried.append(scheduled_id)
+
+    schedule = Schedule(here.pool, here.appender, lambda: clock[0], refused)
+    await schedule.look()
+    await schedule.look()
+    assert sorted(tried) == [*of_ann, of_bob]
+    await schedule.look()
+    assert len(tried) == len(of_ann) + 1, "each is left in peace for a while"
+    clock[0] += timedelta(minutes=11)
+    await schedule.look()
+    assert len(tried) == len(of_ann) + 101
+    clock[0] += timedelta(days=7)
+    await schedule.look()
+    assert len(tried) == len(of_ann) + 101
 
 
 async def test_a_poll_ends_once_and_those_concerned_are_told(here: Here) -> None:

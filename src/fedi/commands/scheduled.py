@@ -21,6 +21,7 @@ from fedi.events.scheduled import (
     StatusUnscheduled,
 )
 from fedi.log.drafts import Conflict, Draft
+from fedi.registry import users
 from fedi.views import scheduled_statuses, targets
 from fedi.views.scheduled_statuses import Scheduled
 from fedi.views.targets import AccountRef
@@ -89,12 +90,14 @@ async def publish_due(context: Context, scheduled_id: int) -> int | None:
 
     It is published once, however often this is called.
 
-    What can no longer be published (what it answers is gone, say) stays planned: its author sees it there.
+    What can no longer be published (what it answers is gone, say) stays planned: its author sees it there. So does what
+    was planned by somebody who may not post at the moment.
     """
     async with context.pool.connection() as connection:
         found = await scheduled_statuses.by_id(connection, scheduled_id)
         author = await targets.account(connection, found.account_id) if found is not None else None
-    if found is None or author is None:
+        login = await users.by_account(connection, author.id) if author is not None else None
+    if found is None or author is None or author.suspended or login is None or not login.functional:
         return None
     key = identity.of_due("scheduled", found.id)
     try:

@@ -25,7 +25,8 @@ from fedi.views import due
 
 EVERY_SECONDS = 15.0
 LATE = timedelta(days=7)
-"""Polls that ended longer ago are no news, for instance those of a server that was away, or came just now."""
+"""Polls that ended longer ago are no news, for instance those of a server that was away, or came just now.
+Nor is a post that was to be published then."""
 TOLD = 200
 """People that one event tells: less than one fact can."""
 REFUSED = timedelta(minutes=10)
@@ -63,7 +64,8 @@ class Schedule:
         async with self._pool.connection() as connection:
             mutes = await due.mutes(connection, now)
             polls = await due.polls(connection, now - LATE, now)
-            planned = await due.scheduled(connection, now)
+            self._refused = {each: until for each, until in self._refused.items() if until > now}
+            planned = await due.scheduled(connection, now - LATE, now, without=self._refused)
         for mute in mutes:
             await self._end_mute(mute)
         for poll in polls:
@@ -90,11 +92,8 @@ class Schedule:
         await self._say(drafts)
 
     async def _publish_planned(self, scheduled_id: int, now: datetime) -> None:
-        if self._refused.get(scheduled_id, now) > now:
-            return
         self._refused[scheduled_id] = now + REFUSED
         await self._publish(scheduled_id)
-        self._refused = {each: until for each, until in self._refused.items() if until > now}
 
     async def _say(self, drafts: Sequence[Draft]) -> None:
         with contextlib.suppress(Conflict):  # said already; the views have not folded it yet

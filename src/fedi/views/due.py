@@ -1,5 +1,6 @@
 """What must happen because its time has come."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 import msgspec
@@ -37,6 +38,9 @@ async def polls(connection: Connection, since: datetime, now: datetime) -> list[
     return await several(connection, _SQL["polls"], {"since": since, "now": now}, ExpiredPoll)
 
 
-async def scheduled(connection: Connection, now: datetime) -> list[int]:
-    """Return the planned posts whose time has come, the longest ago first; some at a time."""
-    return await numbers(connection, _SQL["scheduled"], {"now": now})
+async def scheduled(connection: Connection, since: datetime, now: datetime, *, without: Collection[int]) -> list[int]:
+    """Return the planned posts whose time came between two moments, the longest ago first; some at a time.
+
+    Those `without` which it is asked take nobody's place: there may be any number that cannot be published.
+    """
+    return await numbers(connection, _SQL["scheduled"], {"since": since, "now": now, "without": [*without]})

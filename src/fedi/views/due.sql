@@ -18,4 +18,6 @@ SELECT p.status_id, p.account_id, p.expires_at, told.ids AS told
 
 -- scheduled --
 -- Planned posts whose time has come.
-SELECT id FROM read.scheduled_statuses WHERE scheduled_at <= %(now)s ORDER BY scheduled_at LIMIT 100;
+SELECT id FROM read.scheduled_statuses
+ WHERE scheduled_at > %(since)s AND scheduled_at <= %(now)s AND id <> ALL (%(without)s::bigint[])
+ ORDER BY scheduled_at LIMIT 100;
