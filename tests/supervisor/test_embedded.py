@@ -1,13 +1,18 @@
 """The embedded servers are what the program expects of them."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import cast
 
 import psycopg
+import pytest
 import redis
 
 from fedi import clock, homes
 from fedi.ids import id_at
+from fedi.supervisor.embedded import Embedded
+from tests.support import scratch
 
 
 async def test_postgres_is_checksummed_and_sorts_as_utf8(pg: psycopg.AsyncConnection[tuple[str, str, str]]) -> None:
@@ -34,3 +39,45 @@ def test_valkey_stores_a_home_timeline_compactly(redis_url: str) -> None:
         assert client.object("encoding", "home") == b"listpack"
         held = cast("int", client.memory_usage("home", samples=0))
         assert held < 10_000, "ids are kept as numbers"
+
+
+def _middle(files: Path) -> None:
+    log = next(files.glob("*.incr.aof"))
+    data = bytearray(log.read_bytes())
+    data[len(data) // 2 : len(data) // 2 + 20] = bytes(20)
+    log.write_bytes(data)
+
+
+def _end(files: Path) -> None:
+    with next(files.glob("*.incr.aof")).open("ab") as log:
+        log.write(bytes(100))
+
+
+def _base(files: Path) -> None:
+    base = next(files.glob("*.rdb"))
+    base.write_bytes(base.read_bytes()[:10] + b"\xff" * 40)
+
+
+def _no_base(files: Path) -> None:
+    next(files.glob("*.rdb")).unlink()
+
+
+def _manifest(files: Path) -> None:
+    next(files.glob("*.manifest")).write_bytes(bytes(20))
+
+
+@pytest.mark.parametrize("damage", [_middle, _end, _base, _no_base, _manifest])
+def test_valkey_begins_anew_when_its_files_are_damaged(damage: Callable[[Path], None]) -> None:
+    with scratch.directory() as directory:
+        for attempt in range(2):
+            parts = Embedded(directory, want_postgres=False, want_valkey=True, durable=True)
+            try:
+                assert parts.valkey is not None
+                with redis.Redis.from_url(parts.valkey.url) as client:
+                    assert client.dbsize() == 0, f"start {attempt}"
+                    for number in range(50):
+                        client.set(f"key{number}", "value" * 10)
+            finally:
+                parts.stop()
+            damage(parts.home.valkey / "appendonlydir")
+        assert (parts.home.root / "valkey.damaged" / "appendonlydir").is_dir()

@@ -125,7 +125,11 @@ def wait_until(
 
 def last_words(log: Path) -> str:
     """Return the last line of a log that says something, and where the rest stands."""
-    lines: list[str] = []
+    return f"{last_lines(log, 1) or 'it said nothing'} (more in {log})"
+
+
+def last_lines(log: Path, number: int) -> str:
+    """Return the last lines of a log that say something."""
     with contextlib.suppress(OSError):
-        lines = [line for line in log.read_text(errors="replace").splitlines() if line.strip()]
-    return f"{lines[-1] if lines else 'it said nothing'} (more in {log})"
+        return "\n".join([line for line in log.read_text(errors="replace").splitlines() if line.strip()][-number:])
+    return ""

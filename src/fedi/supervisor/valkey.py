@@ -1,19 +1,26 @@
 """An embedded Valkey: append-only file under the data directory, reached by a unix socket only."""
 
+import logging
+import shutil
 import signal
 import socket
 import subprocess
 from pathlib import Path
 from urllib.parse import quote
 
+from fedi.errors import ConfigurationError
 from fedi.supervisor.binaries import valkey_server
 from fedi.supervisor.home import Home
-from fedi.supervisor.processes import spawn, stop, wait_until
+from fedi.supervisor.processes import last_lines, spawn, stop, wait_until
 
 START_SECONDS = 30.0
 STOP_SECONDS = 3.0
+LAST_LINES = 40
+DAMAGED = ("Bad file format", "error in RDB", "RDB CRC error", "Wrong signature", "AOF manifest file", "length. stat:")
+"""What it says among its last lines when it cannot read its files."""
 TIMELINE_ENTRIES = 1000
 """Sorted sets up to this length are stored compactly; home timelines hold 800."""
+_log = logging.getLogger(__name__)
 
 
 class Valkey:
@@ -41,7 +48,25 @@ def url(home: Home) -> str:
 
 
 def start(home: Home, *, lock: int, durable: bool) -> Valkey:
-    """Start the server and wait until it answers. `lock` and `durable` are as for PostgreSQL."""
+    """Start the server and wait until it answers. `lock` and `durable` are as for PostgreSQL.
+
+    Damaged files, as a power cut leaves them, are put aside: all that is precious is in PostgreSQL, and a server that
+    waited for somebody to mend what it can make anew would wait for nothing.
+    """
+    try:
+        return _start(home, lock=lock, durable=durable)
+    except ConfigurationError as error:
+        if not any(word in last_lines(home.logs / "valkey.log", LAST_LINES) for word in DAMAGED):
+            raise
+        aside = home.root / "valkey.damaged"
+        shutil.rmtree(aside, ignore_errors=True)
+        home.valkey.rename(aside)
+        home.own(home.valkey)
+        _log.error("%s; its files are put aside in %s, and it begins anew", error, aside)
+        return _start(home, lock=lock, durable=durable)
+
+
+def _start(home: Home, *, lock: int, durable: bool) -> Valkey:
     socket_path(home).unlink(missing_ok=True)
     log = home.logs / "valkey.log"
     options = {
