@@ -2,7 +2,7 @@
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import psycopg
@@ -96,3 +96,34 @@ def test_a_lost_redis_is_not_noticed_and_timelines_come_back_equal(here: Server)
     timelines = {each["name"]: each for each in verdict["compared"] if each["name"].startswith("home:")}
     assert len(timelines) == 2
     assert all(each["equal"] and each["rows"] >= 13 for each in timelines.values())
+
+
+NOISE = b"\xff\x00noise"
+
+
+def test_a_damaged_redis_is_not_noticed_and_timelines_come_back_equal(here: Server) -> None:
+    bob = int(here.people["bob"].me().id)
+    each = homes.slice_of(bob)
+    with Redis.from_url(here.cache) as store:
+        damages: dict[str, Callable[[], object]] = {
+            "a post": lambda: store.zadd(homes.timeline(bob), {NOISE: 0}),
+            "how far it is written": lambda: store.set(homes.cursor(each), NOISE),
+            "what was folded": lambda: store.xadd(homes.FOLDED, {"news": NOISE}),
+            "who wants one": lambda: store.sadd(homes.wanted(each), NOISE),
+            "what bob wrote": lambda: store.set(f"fedi:written:{bob}", NOISE),
+        }
+        before = home_of(here, "bob")
+        for what, damage in damages.items():
+            eventually(lambda: home_of(here, "bob") and store.sismember(homes.filled(each), str(bob)))
+            damage()
+            assert home_of(here, "bob") == before, what
+            before = [here.people["ann"].status_post(f"it goes on without {what}").id, *before]
+            _comes(here, before)
+            store.zrem(homes.timeline(bob), NOISE)
+        eventually(lambda: home_of(here, "bob") and store.sismember(homes.filled(each), str(bob)))
+    assert home_of(here, "bob") == before
+    assert verified(here)["equal"]
+
+
+def _comes(here: Server, home: list[str]) -> None:
+    eventually(lambda: home_of(here, "bob") == home)

@@ -155,14 +155,14 @@ async def get_translation_languages(request: ApiRequest) -> Languages:
 
 
 async def _counts(deps: Deps, connection: Connection) -> Counts:
-    """Return the numbers as of the last five minutes; they are kept in Redis, and counted anew without it."""
+    """Return the numbers as of the last five minutes; kept in Redis, counted anew where it is away or damaged."""
     try:
         kept = await deps.redis.get(_COUNTS_KEY)
         if kept is not None:
             return msgspec.json.decode(kept, type=Counts)
         counts = await views.counts(connection)
         await deps.redis.set(_COUNTS_KEY, msgspec.json.encode(counts), ex=_COUNTS_LIFE)
-    except RedisError:
+    except (RedisError, ValueError):
         return await views.counts(connection)
     return counts
 

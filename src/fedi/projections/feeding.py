@@ -5,6 +5,7 @@ cursor in Redis, and whoever has the slice follows from there. What was missed i
 the slice are begun anew: they are a copy of what the views say.
 """
 
+import contextlib
 import logging
 import threading
 import time
@@ -58,7 +59,17 @@ def run(database_url: str, redis_url: str, stop: threading.Event) -> None:
             if not away:
                 _log.warning("Redis is away, home timelines are read from Postgres meanwhile: %s", error)
             away = True
+        except ValueError as error:
+            _log.error("what Redis holds of home timelines is damaged and made anew: %s", error)
+            _forget(redis_url)
         stop.wait(RETRY_SECONDS)
+
+
+def _forget(redis_url: str) -> None:
+    """Let go of all that is read here. Whoever is still a reader says so with the next look at home."""
+    kept = (homes.cursor, homes.filled, homes.wanted, homes.readers)
+    with contextlib.suppress(redis.RedisError), connected(redis_url, socket_timeout=5) as store:
+        store.delete(homes.FOLDED, *(name(each) for name in kept for each in shares.ALL))
 
 
 def _share(database_url: str, feeding: "Feeding", stop: threading.Event) -> None:

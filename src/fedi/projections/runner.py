@@ -43,6 +43,8 @@ REST = 0.01
 alone never waits."""
 KEPT = 10_000
 """About so many batches are kept for those who write timelines. Who is further behind begins them anew."""
+UNREADABLE = (redis.RedisError, ValueError)
+"""Redis is away, or what it holds is not what was written there."""
 _encode = msgspec.json.Encoder().encode
 _log = logging.getLogger(__name__)
 
@@ -145,7 +147,7 @@ class Live:
         try:
             if self._last() > position:
                 self._store.delete(homes.FOLDED, *(homes.cursor(each) for each in shares.ALL))
-        except redis.RedisError as error:
+        except UNREADABLE as error:
             self._lost(error)
 
     def told(self, folded: Folded) -> None:
@@ -159,7 +161,7 @@ class Live:
                 self._add(pipe, news_of(folded))
                 pipe.execute()
             self._there, self._told = True, folded.position
-        except redis.RedisError as error:
+        except UNREADABLE as error:
             self._lost(error)
 
     def idle(self, position: int) -> None:
@@ -168,7 +170,7 @@ class Live:
             if self._last() < position:
                 self._add(self._store, gap(position))
             self._there = True
-        except redis.RedisError as error:
+        except UNREADABLE as error:
             self._lost(error)
 
     def _add(self, store: Redis, news: News) -> None:
@@ -179,7 +181,7 @@ class Live:
         last = cast("list[Any]", self._store.xrevrange(homes.FOLDED, count=1))
         return int(last[0][0].partition("-")[0]) if last else 0
 
-    def _lost(self, error: redis.RedisError) -> None:
+    def _lost(self, error: Exception) -> None:
         if self._there:
-            _log.warning("Redis is away, the streams miss something: %s", error)
+            _log.warning("Redis is away or damaged, the streams miss something: %s", error)
         self._there = False

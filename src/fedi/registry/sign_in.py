@@ -80,7 +80,7 @@ def _counters(attempt: Attempt) -> list[tuple[str, int]]:
 
 async def _count(redis: Redis, counters: list[tuple[str, int]]) -> None:
     """Count before anything is judged: of a thousand guesses made at once each would else find nothing counted yet."""
-    with contextlib.suppress(RedisError):
+    with contextlib.suppress(RedisError, ValueError):
         for name, limit in counters:
             if int(await redis.get(name) or 0) >= limit:
                 raise TooManyAttemptsError

@@ -50,10 +50,10 @@ class Translations:
     async def _kept(self, key: str, field: str, kind: type[T], ask: Callable[[], Awaitable[T]]) -> T:
         try:
             kept = await self._redis.hget(key, field)
-        except RedisError:
+            if kept is not None:
+                return msgspec.json.decode(kept, type=kind)
+        except (RedisError, ValueError):
             return await ask()
-        if kept is not None:
-            return msgspec.json.decode(kept, type=kind)
         found = await ask()
         try:
             await self._redis.hset(key, field, msgspec.json.encode(found))

@@ -76,13 +76,13 @@ class HomeTimelines:
                 ],
                 args=[viewer, int(time()), _SEEN_EVERY, below, above, page.limit, int(upwards), homes.LENGTH, needed],
             )
-        except RedisError as error:
+            if found is None:
+                return None
+            position, ids = cast("tuple[Any, list[Any]]", found)
+            return Part(page.turned([int(each) for each in ids]), int(position))
+        except (RedisError, ValueError) as error:
             _log.warning("a home timeline is read from Postgres: %s", error)
             return None
-        if found is None:
-            return None
-        position, ids = cast("tuple[Any, list[Any]]", found)
-        return Part(page.turned([int(each) for each in ids]), int(position))
 
 
 async def home(connection: Connection, viewer: int, page: Page) -> list[int]:

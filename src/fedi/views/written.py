@@ -76,7 +76,7 @@ class Written:
     async def _in_redis(self, account_id: int) -> int:
         try:
             return int(await self._redis.get(_key(account_id)) or 0)
-        except RedisError as error:
+        except (RedisError, ValueError) as error:
             _log.warning("a person's last position is not known: %s", error)
             return self._unknown
 
