@@ -209,6 +209,8 @@ def test_attachments_are_limited_and_need_a_web_address() -> None:
         ("UBL_:rOpGG-oBUNG,qRj2so|=eE1w^n4S5NHx", False),
         ("|" * 166, True),
         ("|" * 164, False),
+        ("}" * 24, False),
+        ("~" * 44, False),
         ("0" * 6, True),
         ("0" * 7, False),
         ("UBL_", False),

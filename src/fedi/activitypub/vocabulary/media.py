@@ -103,12 +103,12 @@ def duration(value: object) -> float | None:
 
 
 def blurhash(value: object) -> str:
-    """Return a blurhash whose length is what its first character announces (S-095), or ""."""
+    """Return a blurhash whose length is what its first character announces, at most 9 by 9 (S-095), or ""."""
     if not isinstance(value, str) or not 6 <= len(value) <= 166 or not _CHARACTERS.issuperset(value):
         return ""
     components = _BASE83.index(value[0])
     expected = 4 + 2 * (components % 9 + 1) * (components // 9 + 1)
-    return value if len(value) == expected else ""
+    return value if components < 81 and len(value) == expected else ""
 
 
 def _attachment(document: dict[str, Any]) -> Attachment | None:
