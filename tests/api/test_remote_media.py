@@ -214,7 +214,7 @@ async def test_nobody_is_led_to_a_film_from_where_no_files_are_to_come(deps: Dep
 
 
 @pytest.mark.usefixtures("impatient")
-async def test_no_film_is_copied_from_where_no_files_are_to_come_whatever_address_leads_there(
+async def test_no_film_is_copied_from_where_no_files_are_to_come_and_nobody_led_to_an_address_that_leads_there(
     deps: Deps, there: FakeRemote, elsewhere: FakeRemote
 ) -> None:
     elsewhere.answer("/film", Answer(status=302, headers={"Location": there.url("/film?rejected")}))
@@ -225,7 +225,7 @@ async def test_no_film_is_copied_from_where_no_files_are_to_come_whatever_addres
     before = len(there.received)
     assert (await show(deps, "attachments", status, url)).status_code == 503
     assert await copy_waiting(deps) == 1
-    assert (await show(deps, "attachments", status, url)).status_code == 302
+    assert (await show(deps, "attachments", status, url)).status_code == 404
     assert len(there.received) == before
 
 

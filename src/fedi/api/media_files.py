@@ -17,6 +17,7 @@ from fedi.api.request import ApiRequest
 from fedi.api.routing import route
 from fedi.callers import block_of
 from fedi.errors import NotFoundError, Unavailable
+from fedi.registry.media import CLOSED
 from fedi.services.limiter import Limit
 from fedi.services.storage import media_type, well_formed
 from fedi.site import STILL, RemoteMedia, url_digest
@@ -94,7 +95,7 @@ async def _picture(request: ApiRequest, kind: RemoteMedia, url: str, *, still: b
 async def _film(request: ApiRequest, url: str) -> Response:
     """Answer with our copy of a film or sound. One that cannot be had, as it is too large, is looked at where it is.
 
-    Not so one from where no files are to come: who looks there shows themselves to that server.
+    Not so one from where no files are to come, be it by a redirect: who looks there shows themselves to that server.
     """
     copy = await request.deps.copies.known(url)
     if copy is None or copy.state != "ready" or not await request.deps.copies.whole(copy, copy.storage_key or ""):
@@ -107,6 +108,8 @@ async def _film(request: ApiRequest, url: str) -> Response:
         return await _file(request, copy.storage_key)
     if copy is not None and copy.state == "processing":
         raise Unavailable("a copy of a film is still being made")
+    if copy is not None and copy.meta.get(CLOSED):
+        raise NotFoundError
     return RedirectResponse(url, status_code=302, headers=_ELSEWHERE)
 
 

@@ -15,6 +15,8 @@ _SQL = queries(__file__)
 MediaKind = Literal["image", "gifv", "video", "audio", "unknown"]
 MediaPurpose = Literal["attachment", "avatar", "header", "remote"]
 MediaState = Literal["processing", "ready", "failed"]
+CLOSED = "closed"
+"""In the meta of a copy that failed: its address leads to a server from where no files are to come."""
 
 
 class Media(msgspec.Struct, frozen=True, kw_only=True):

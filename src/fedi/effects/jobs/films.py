@@ -13,10 +13,11 @@ from fedi.effects.jobs.doing import does
 from fedi.effects.jobs.uploads import kept
 from fedi.errors import ClientError, PeerError
 from fedi.registry import media
-from fedi.registry.media import Media
+from fedi.registry.media import CLOSED, Media
 from fedi.services.media import sandbox, sniffing
 from fedi.services.media.film_limits import MAX_FILM_BYTES
 from fedi.services.uploads import CopyFilm
+from fedi.views.borders import Closed
 
 DOWNLOAD_SECONDS = 120.0
 ENCODE_SECONDS = 300.0
@@ -47,7 +48,7 @@ async def _made(deps: Deps, row: Media, url: str, folder: Path) -> Media:
         made = await sandbox.converted(source, container, folder, seconds=ENCODE_SECONDS)
     except (PeerError, ClientError) as error:
         _log.info("no copy of %s: %s", url, error)
-        return msgspec.structs.replace(row, state="failed")
+        return msgspec.structs.replace(row, state="failed", meta={CLOSED: True} if isinstance(error, Closed) else {})
     return await kept(deps.storage, row, made, folder, "remote")
 
 
