@@ -78,6 +78,16 @@ async def test_who_asks_often_is_looked_up_together_with_others(
     assert asked == [{digest(eve)}], "who does not ask any more is not looked up"
 
 
+async def test_who_asks_less_often_is_taken_along_as_well(pg: Connection, pool: Pool, asked: list[set[bytes]]) -> None:
+    times = Times()
+    found = Access(pool, times.clock, times.monotonic)
+    ada, bob = [(await issued(pg)).secret for _ in range(2)]
+    for seconds, each in ((0.0, ada), (0.1, bob), (1.5, ada), (1.6, bob)):
+        times.seconds = seconds
+        assert await found.viewer(each) is not None
+    assert asked == [{digest(ada)}, {digest(bob)}, {digest(ada), digest(bob)}]
+
+
 async def test_who_was_taken_along_is_refused_as_soon_as_anybody(pg: Connection, pool: Pool) -> None:
     times = Times()
     found = Access(pool, times.clock, times.monotonic)

@@ -120,6 +120,54 @@ async def test_another_process_waits_for_what_a_person_wrote_here(
         assert await there.catch_up(5, within=5)
 
 
+async def test_what_is_read_meanwhile_is_read_again_if_another_process_knows_of_more(
+    following: Progress, cursor: Pg, redis_url: str
+) -> None:
+    read: list[int] = []
+    read_early = asyncio.Event()
+
+    async def reading() -> int:
+        read.append(following.reached)
+        if len(read) == 3:
+            read_early.set()
+        return following.reached
+
+    async with Redis.from_url(redis_url) as redis:
+        await redis.flushall()
+        here, there = Written(redis, following), Written(redis, following)
+        assert await following.wait_for(7, within=5)
+        assert await here.read(1, reading, within=5) == 7
+        await there.remember(1, 7)
+        assert await here.read(1, reading, within=5) == 7
+        assert read == [7, 7]
+        await there.remember(1, 8)
+        waiting = asyncio.create_task(here.read(1, reading, within=5))
+        await read_early.wait()
+        await reach(cursor, 8)
+        assert await waiting == 8
+        assert read == [7, 7, 7, 8]
+
+
+async def test_what_this_process_knows_of_is_waited_for_before_it_is_read(
+    following: Progress, cursor: Pg, redis_url: str
+) -> None:
+    read: list[int] = []
+
+    async def reading() -> None:
+        read.append(following.reached)
+
+    async with Redis.from_url(redis_url) as redis:
+        await redis.flushall()
+        here = Written(redis, following)
+        assert await following.wait_for(7, within=5)
+        await here.remember(1, 9)
+        waiting = asyncio.create_task(here.read(1, reading, within=5))
+        await asyncio.sleep(0)
+        await reach(cursor, 9)
+        await waiting
+        assert read == [9]
+
+
 async def test_without_redis_a_person_still_writes_and_this_process_remembers(following: Progress, cursor: Pg) -> None:
     async with Redis.from_url("redis://127.0.0.1:1") as redis:
         written = Written(redis, following)

@@ -31,9 +31,13 @@ async def acting(request: ApiRequest) -> AccountRef:
 
 async def writing(request: ApiRequest) -> Author:
     """As `acting`, with what else a new post depends on."""
-    await request.deps.written.catch_up(request.account_id)
-    async with request.deps.pool.connection() as connection:
-        found = await authors.author(connection, request.account_id, request.viewer.app_id if request.viewer else None)
+    app_id = request.viewer.app_id if request.viewer else None
+
+    async def reading() -> Author | None:
+        async with request.deps.pool.connection() as connection:
+            return await authors.author(connection, request.account_id, app_id)
+
+    found = await request.deps.written.read(request.account_id, reading)
     if found is None:
         raise Unavailable("the account is not in the views yet")
     return found

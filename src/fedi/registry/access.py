@@ -47,7 +47,7 @@ class Access:
         self._monotonic = monotonic
         self._known: dict[str, _Known] = {}
         self._asking: dict[str, None] = {}
-        """Tokens that were used since they were looked up, the longest ago first."""
+        """Tokens that were used since they were taken along, the longest ago first."""
         self._forgotten = 0
 
     async def viewer(self, token: str) -> Viewer | None:
@@ -80,6 +80,8 @@ class Access:
                 self._known.pop(each, None)
             elif forgotten == self._forgotten:
                 self._known[each] = _Known(viewer, began + LIFE)
+        if token in self._known:
+            self._asking[token] = None
         return found.get(digests[token])
 
     def _companions(self, token: str, now: float) -> list[str]:

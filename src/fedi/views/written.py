@@ -4,10 +4,13 @@ Kept in this process and, for the other web processes, in Redis with a short lif
 that another process answers within a moment of the write can miss it, and nobody is kept from writing.
 """
 
+import asyncio
 import logging
 import sys
 from collections import OrderedDict
+from collections.abc import Awaitable, Callable
 from time import monotonic
+from typing import TypeVar
 
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
@@ -19,6 +22,7 @@ LIFE = 60
 KEPT = 10_000
 """People remembered in the process; the longest known are forgotten first."""
 
+T = TypeVar("T")
 _log = logging.getLogger(__name__)
 
 
@@ -60,6 +64,26 @@ class Written:
         """Wait, before a person reads, until the views hold what that person wrote last."""
         position = max(self._in_process(account_id), await self._in_redis(account_id))
         return await self._progress.wait_for(position, within)
+
+    async def read(self, account_id: int, reading: Callable[[], Awaitable[T]], within: float = 1.0) -> T:
+        """Return what a person reads, once the views hold what that person wrote last.
+
+        It is read while Redis is asked what that was, and once more if the views did not hold that yet.
+        """
+        own = self._in_process(account_id)
+        await self._progress.wait_for(own, within)
+        held = max(own, self._progress.reached)
+        asking = asyncio.ensure_future(self._in_redis(account_id))
+        try:
+            found = await reading()
+        except BaseException:
+            asking.cancel()
+            raise
+        position = await asking
+        if position <= held:
+            return found
+        await self._progress.wait_for(position, within)
+        return await reading()
 
     async def reached(self, position: int, within: float = 1.0) -> bool:
         """Wait until the views hold the event at a position, whoever wrote it; tell whether they do."""
