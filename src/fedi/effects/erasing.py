@@ -38,6 +38,10 @@ _SQL = queries(__file__)
 AT_ONCE = 200
 """Erasures that are done together: what they find in the log is looked at once."""
 IDLE_SECONDS = 30.0
+TOGETHER_SECONDS = 1.0
+"""What is noted within this time is erased together: where much is said, a round for each batch would never end."""
+TELLING_SECONDS = 60.0
+"""Between two lines about it."""
 LAGGING_SECONDS = 0.5
 VACUUM_SECONDS = 600.0
 """Between two times that the table is freed of what was overwritten; it is read from end to end each time."""
@@ -94,6 +98,8 @@ class Erasing:
         self._failed: set[Key] = set()
         self._dirty = True
         self._vacuumed = time.monotonic()
+        self._told = float("-inf")
+        self._payloads = self._things = 0
 
     def wake(self) -> None:
         """Look for work at once."""
@@ -108,6 +114,7 @@ class Erasing:
                 try:
                     async with asyncio.timeout(wait):
                         await self._noted.wait()
+                    await asyncio.sleep(TOGETHER_SECONDS)
                 except TimeoutError:
                     continue
         finally:
@@ -128,7 +135,9 @@ class Erasing:
     async def _try(self) -> float:
         """Do what is to be done; return after how many seconds to look again."""
         try:
-            if not await self.catch_up():
+            caught_up = await self.catch_up()
+            self._tell()
+            if not caught_up:
                 return LAGGING_SECONDS
             if self._dirty and time.monotonic() - self._vacuumed > VACUUM_SECONDS:
                 await self.vacuum()
@@ -159,8 +168,16 @@ class Erasing:
             await self._forget(found.posts)
         if changed:
             self._dirty = True
-            _log.info("erased %d payloads of %d posts and accounts that are gone", len(changed), len(due))
+            self._payloads += len(changed)
+            self._things += len(due)
         return done
+
+    def _tell(self) -> None:
+        """Say what was erased since it was last said, unless that was just now."""
+        if self._payloads and time.monotonic() - self._told > TELLING_SECONDS:
+            _log.info("erased %d payloads of %d posts and accounts that are gone", self._payloads, self._things)
+            self._payloads = self._things = 0
+            self._told = time.monotonic()
 
     def _stumble(self, due: Sequence[Due], error: Exception) -> int:
         """Our own fault: find what cannot be erased, and go on without it until this process is another one."""
