@@ -31,6 +31,11 @@ def moment_of(identifier: int) -> datetime:
     return EPOCH + timedelta(milliseconds=identifier >> 16)
 
 
+def is_of_here(identifier: int) -> bool:
+    """Tell whether what has an id was born here."""
+    return not identifier & 1
+
+
 def id_of_uri(moment: datetime, uri: str) -> int:
     """Return the first choice of id for a remote object: its time and a digest of its URI."""
     return id_at(moment, int.from_bytes(hashlib.sha256(uri.encode()).digest()[:2], "big") | 1)

@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from fedi.activitypub.vocabulary import values
+from fedi.activitypub.vocabulary import values, visibility
 from fedi.activitypub.vocabulary.activities import read_activity
 from fedi.activitypub.vocabulary.claims import (
     ActorDescribed,
@@ -41,6 +41,7 @@ from fedi.activitypub.vocabulary.claims import (
     Voted,
 )
 from fedi.activitypub.vocabulary.documents import read_document
+from fedi.descriptions import Post
 from fedi.errors import PeerError
 from fedi.events import Event, Recorded
 from fedi.events.accounts import AccountCreated
@@ -51,6 +52,9 @@ from fedi.meaning import accounts, features, hints, interactions, posts, quotes,
 from fedi.meaning.reading import Buried, Reading, Wanted
 from fedi.meaning.references import Key, Ref, References, key_of
 from fedi.meaning.waiting import MentionWaits, QuoteWaits, ReplyWaits, waited_claim
+
+_ACTIVITIES = (ActivityReceived, ActivityPublished)
+_WITH_DOCUMENT = (*_ACTIVITIES, DocumentFetched, AccountCreated)
 
 
 class Interpretation(msgspec.Struct, frozen=True):
@@ -82,9 +86,7 @@ def interpret(batch: Sequence[Recorded], refs: References) -> list[Interpretatio
     refs.prefetch(
         (key for each in understood for key in _keys(each)), (wish for each in understood for wish in _wishes(each))
     )
-    written = {
-        claim.post.uri: claim.post.author for each in understood for claim in each.claims if type(claim) is Posted
-    }
+    written = {claim.post.uri: claim.post for each in understood for claim in each.claims if type(claim) is Posted}
     refs.prefetch(key for each in understood for key in _ties(each, refs, written))
     return [_resolve(each, refs) for each in understood]
 
@@ -94,11 +96,11 @@ def understand(recorded: Recorded) -> Understood:
     event = recorded.event
     if isinstance(event, DocumentVanished):
         return Understood(recorded, "fetched", "", {}, (Deleted(uri=event.url),))
-    if not isinstance(event, ActivityReceived | ActivityPublished | DocumentFetched | AccountCreated):
+    if not isinstance(event, _WITH_DOCUMENT):
         return Understood(recorded, "private", "", {}, ())
     document = msgspec.json.decode(event.document)
     try:
-        if isinstance(event, ActivityReceived | ActivityPublished):
+        if isinstance(event, _ACTIVITIES):
             origin: Origin = "received" if isinstance(event, ActivityReceived) else "published"
             return Understood(recorded, origin, _actor(event, document), document, read_activity(document))
         claim = read_document(document)
@@ -253,20 +255,21 @@ def _wishes(understood: Understood) -> Iterator[tuple[datetime, str]]:
                 yield min(profile.published or at, at), profile.uri
 
 
-def _ties(understood: Understood, refs: References, written: Mapping[str, str]) -> Iterator[Key]:
+def _ties(understood: Understood, refs: References, written: Mapping[str, Post]) -> Iterator[Key]:
     """Yield the keys that tell whether who did something to a post may see it.
 
-    The post itself is loaded by now, or is `written` in the same batch: by its URI, who wrote it.
+    The post itself is loaded by now, or is `written` in the same batch.
     """
     if understood.origin == "published":
         return
     for claim in understood.claims:
         match claim:
             case Boosted(object=uri) | Favourited(object=uri) | Voted(poll=uri):
-                post = refs.status(uri)
-                author = written.get(uri) if post is None else post.author_uri
-                if author is not None:
-                    yield from seeing.keys(understood.actor, uri, author)
+                known, new = refs.status(uri), written.get(uri)
+                if known is not None:
+                    yield from seeing.keys(understood.actor, uri, known.author_uri, known.visibility)
+                elif new is not None:
+                    yield from seeing.keys(understood.actor, uri, new.author, visibility.of(new.to, new.cc, ""))
 
 
 def _keys(understood: Understood) -> Iterator[Key]:

@@ -6,30 +6,42 @@ about it. Of people here nothing is asked: `can_see` was, before they said it.
 """
 
 from collections.abc import Iterator
+from typing import Literal
 
-from fedi.may_see import Standing, may_see
+from fedi.descriptions import Visibility
+from fedi.may_see import SUFFICES, Standing, may_see
 from fedi.meaning.references import Key, Ref, References, key_of
+
+_OPEN = frozenset(visibility for visibility, ties in SUFFICES.items() if "anyone" in ties)
+"""What anybody sees whom the author does not block: of nobody else it has to be known how they stand to each other."""
 
 
 def sees(actor: Ref, post: Ref, refs: References) -> bool:
     """Tell whether an actor may see a post."""
     if actor.local:
         return True
+    if post.visibility == "":
+        return False
+    author = actor.id == post.author_id
+    blocked = refs.live("block", post.author_uri, actor.uri) is not None
+    if post.visibility in _OPEN:
+        return may_see(post.visibility, Standing(author=author, blocked=blocked))
     follow = refs.live("follow", actor.uri, post.author_uri)
     standing = Standing(
-        author=actor.id == post.author_id,
+        author=author,
         follower=follow is not None and follow.stamp is not None and follow.position >= (actor.returned or 0),
         mentioned=refs.live("addressed", post.uri, actor.uri) is not None,
-        blocked=refs.live("block", post.author_uri, actor.uri) is not None,
+        blocked=blocked,
     )
-    return post.visibility != "" and may_see(post.visibility, standing)
+    return may_see(post.visibility, standing)
 
 
-def keys(actor: str, post: str, author: str) -> Iterator[Key]:
+def keys(actor: str, post: str, author: str, visibility: Visibility | Literal[""]) -> Iterator[Key]:
     """Yield the keys that `sees` asks for, by the URIs of all three, so that a batch loads them in one go."""
-    yield key_of("follow", actor, author)
-    yield key_of("addressed", post, actor)
     yield key_of("block", author, actor)
+    if visibility not in _OPEN:
+        yield key_of("follow", actor, author)
+        yield key_of("addressed", post, actor)
 
 
 def address(post: Ref, actor: Ref | None, refs: References, position: int) -> None:

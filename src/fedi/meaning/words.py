@@ -28,4 +28,4 @@ def text_of(post: Post) -> str:
 
 def is_unspaced(text: str) -> bool:
     """Tell whether some of a text is in a script whose words no spaces part: Chinese, Japanese, Thai and their like."""
-    return _UNSPACED.search(text) is not None
+    return not text.isascii() and _UNSPACED.search(text) is not None

@@ -6,7 +6,8 @@ again, one by one; an event that breaks it alone, a few times, is parked: the re
 
 import contextlib
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import Any
 
 import msgspec
@@ -154,16 +155,18 @@ def mean(cursor: Cursor[Any], batch: Sequence[Recorded], after: int) -> list[Ent
     return [entry for said in interpreted for entry in said.entries]
 
 
-def change(cursor: Cursor[Any], projections: Sequence[Projection], entries: Sequence[Entry]) -> list[Announcement]:
-    """Change the tables by what a batch means; return what the handlers had to tell."""
-    announcements: list[Announcement] = []
+def change(
+    cursor: Cursor[Any], projections: Sequence[Projection], entries: Sequence[Entry]
+) -> list[Iterable[Announcement]]:
+    """Change the tables by what a batch means; return what each handler has to tell, made when somebody looks."""
+    told: list[Iterable[Announcement]] = []
     for part in _lives(entries):
         kinds = {type(entry.fact) for entry in part}
         for projection in projections:
             if handled := kinds.intersection(projection.handles):
                 concerned = [entry for entry in part if type(entry.fact) in handled]
-                announcements += projection.apply(cursor, concerned)
-    return announcements
+                told.append(projection.apply(cursor, concerned))
+    return told
 
 
 def _lives(entries: Sequence[Entry]) -> Iterator[Sequence[Entry]]:
@@ -186,4 +189,5 @@ def _lives(entries: Sequence[Entry]) -> Iterator[Sequence[Entry]]:
 
 def _fold(cursor: Cursor[Any], projections: Sequence[Projection], batch: Sequence[Recorded], after: int) -> Folded:
     entries = mean(cursor, batch, after)
-    return Folded(after, batch[-1].position, entries, change(cursor, projections, entries))
+    announcements = [*chain.from_iterable(change(cursor, projections, entries))]
+    return Folded(after, batch[-1].position, entries, announcements)

@@ -65,10 +65,10 @@ class Marks:
         self._now: defaultdict[_Place, set[int]] = defaultdict(set)
         places = {place for entry in entries for place in _places(entry)}
         if places:
-            found = cursor.execute(
-                SQL["load"], {"kinds": [kind for kind, _ in places], "targets": [target for _, target in places]}
-            )
-            for kind, account, target in found:
+            kinds, targets = ",".join(kind for kind, _ in places), ",".join(str(target) for _, target in places)
+            for kind, account, target in cursor.execute(
+                SQL["load"], {"kinds": f"{{{kinds}}}", "targets": f"{{{targets}}}"}
+            ):
                 self._now[kind, target].add(account)
         self._before = self._all()
         self.spans = Spans(cursor, entries)

@@ -16,6 +16,7 @@ from fedi.facts.interactions import StatusBoosted, StatusFavourited, StatusUnboo
 from fedi.facts.quotes import QuoteAccepted
 from fedi.facts.relationships import FollowAccepted, FollowEnded, FollowRequested
 from fedi.facts.statuses import StatusEdited, StatusPublished
+from fedi.ids import is_of_here
 from fedi.projections.named import named
 from fedi.projections.notification_marks import NOBODY, Marks
 from fedi.projections.notification_spans import GROUPED
@@ -114,10 +115,10 @@ def news(entry: Entry, marks: Marks) -> Iterator[News]:
                 yield News(row, entry, marks)
         case QuoteAccepted() as fact if fact.news and fact.quoted_account_id != fact.account_id:
             yield News(_row(entry, fact.quoted_account_id, "quote", fact.account_id, fact.status_id), entry, marks)
-        case StatusFavourited() as fact if fact.status_account_id != fact.account_id:
+        case StatusFavourited() as fact if _concerns(fact.status_account_id, fact.account_id):
             row = _row(entry, fact.status_account_id, "favourite", fact.account_id, fact.status_id)
             yield News(row, entry, marks)
-        case StatusBoosted() as fact if fact.status_account_id != fact.account_id:
+        case StatusBoosted() as fact if _concerns(fact.status_account_id, fact.account_id):
             row = _row(entry, fact.status_account_id, "reblog", fact.account_id, fact.status_id)
             yield News(row, entry, marks)
         case FollowRequested() as fact:
@@ -149,11 +150,16 @@ def news(entry: Entry, marks: Marks) -> Iterator[News]:
                 yield News(msgspec.structs.replace(row, report_id=fact.report_id), entry, marks)
 
 
+def _concerns(account: int, by: int) -> bool:
+    """Tell whether somebody is told of what another did: most of what is folded happens among people elsewhere."""
+    return account != by and is_of_here(account)
+
+
 def _published(entry: Entry, fact: StatusPublished, marks: Marks) -> Iterator[News]:
     mentioned = named(fact.mentions)
     private = fact.visibility == "direct"
     for place, account in enumerate(mentioned):
-        if account != fact.account_id:
+        if _concerns(account, fact.account_id):
             row = _row(entry, account, "mention", fact.account_id, fact.status_id, place)
             yield News(row, entry, marks, private=private)
     if private or (fact.post.in_reply_to and fact.in_reply_to_account_id != fact.account_id):

@@ -19,9 +19,9 @@ from psycopg.conninfo import make_conninfo
 from fedi.errors import FediError
 from fedi.log import reader
 from fedi.projections import generation
+from fedi.projections.bundles import Bundles
 from fedi.projections.catalogue import projections
 from fedi.projections.fold import change, mean
-from fedi.projections.parcels import Parcels
 from fedi.sql import is_outage
 
 AHEAD = 2
@@ -45,7 +45,7 @@ def fold_overlapping(
     """
     with _projecting(_like(connection), schema) as pipe, _failing_whole():
         position, underway, wanted = 0, 0, True
-        parcels = Parcels(projections())
+        bundles = Bundles(projections())
         while wanted and position < until:
             with connection.transaction():
                 events = reader.read(connection, position, min(batch, until - position))
@@ -54,7 +54,7 @@ def fold_overlapping(
             if underway == AHEAD:
                 wanted = reached(_answer(pipe))
                 underway -= 1
-            pipe.send_bytes(parcels.packed(position, entries))
+            pipe.send_bytes(bundles.packed(position, entries))
             underway += 1
         for _ in range(underway):
             reached(_answer(pipe))
@@ -102,13 +102,13 @@ def _project(database_url: str, schema: str, pipe: Pipe) -> None:
     """Change the tables by the entries that come, and answer each batch with its position or with what went wrong."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # who interrupts the first process is heard there
     known = projections()
-    parcels = Parcels(known)
+    bundles = Bundles(known)
     try:
         with collecting_rarely(), psycopg.connect(database_url, autocommit=True) as connection:
             generation.prepare_to_fold(connection)
             generation.look_at(connection, schema)
             while True:
-                position, entries = parcels.unpacked(pipe.recv_bytes())
+                position, entries = bundles.unpacked(pipe.recv_bytes())
                 with connection.transaction():
                     cursor = connection.cursor()
                     change(cursor, known, entries)

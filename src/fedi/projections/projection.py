@@ -1,7 +1,8 @@
 """What a projection is: a view's name and version, the facts it folds, its tables, and how a batch changes them.
 
 A handler gets facts in order and answers with set-based SQL on the cursor it is given; folding one by one or by the
-hundred must give the same rows. It knows no clock, no setting, no network: its only time is that of the entries.
+hundred must give the same rows. What it has to tell may be made when it is looked at, as nobody does in a rebuild.
+It knows no clock, no setting, no network: its only time is that of the entries.
 """
 
 from collections.abc import Callable, Iterable, Sequence

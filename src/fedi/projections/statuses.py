@@ -5,6 +5,7 @@ of different statuses do not touch each other, so one statement carries a whole 
 """
 
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from typing import Any
 
 from psycopg import Cursor
@@ -26,16 +27,14 @@ _MANY = SQL["insert"].format(new=SQL["many"])
 _Change = StatusEdited | ReplyLinked | MentionLinked | PollVoted
 
 
-def apply(cursor: Cursor[Any], entries: Sequence[Entry]) -> list[Announcement]:
+def apply(cursor: Cursor[Any], entries: Sequence[Entry]) -> Iterable[Announcement]:
     """Fold a batch of facts about statuses."""
-    announcements = _insert(cursor, entries)
-    for turn in _turns(entries):
-        announcements += _change(cursor, turn)
-    announcements += _delete(cursor, entries)
-    return announcements
+    new = _insert(cursor, entries)
+    changed = [said for turn in _turns(entries) for said in _change(cursor, turn)]
+    return chain(new, changed, _delete(cursor, entries))
 
 
-def _insert(cursor: Cursor[Any], entries: Sequence[Entry]) -> list[Announcement]:
+def _insert(cursor: Cursor[Any], entries: Sequence[Entry]) -> Iterable[Announcement]:
     published = [(entry, entry.fact) for entry in entries if isinstance(entry.fact, StatusPublished)]
     boosts = [(entry, entry.fact) for entry in entries if isinstance(entry.fact, StatusBoosted)]
     if not published and not boosts:
@@ -51,7 +50,7 @@ def _insert(cursor: Cursor[Any], entries: Sequence[Entry]) -> list[Announcement]
     _execute(cursor, "insert_mentions", status_rows.mentions(facts))
     _execute(cursor, "insert_tags", status_rows.tags(facts))
     _execute(cursor, "insert_polls", status_rows.polls(facts))
-    return [said for entry, fact in published for said in announce_published(entry, fact)]
+    return (said for entry, fact in published for said in announce_published(entry, fact))
 
 
 def _turns(entries: Sequence[Entry]) -> Iterable[list[tuple[Entry, _Change]]]:
@@ -60,7 +59,7 @@ def _turns(entries: Sequence[Entry]) -> Iterable[list[tuple[Entry, _Change]]]:
     place: dict[int, tuple[int, bool]] = {}
     for entry in entries:
         fact = entry.fact
-        if not isinstance(fact, StatusEdited | ReplyLinked | MentionLinked | PollVoted):
+        if not isinstance(fact, _Change):
             continue
         turn, was_vote = place.get(fact.status_id, (-1, False))
         vote = isinstance(fact, PollVoted)

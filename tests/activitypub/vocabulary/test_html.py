@@ -290,3 +290,14 @@ def test_depth_is_bounded_and_nothing_is_lost() -> None:
 )
 def test_text_of_html(html: str, text: str) -> None:
     assert to_text(html) == text
+
+
+PARAGRAPHS = st.lists(st.text("ab é\n\t\u200d\x01\U0001f600&<>\r\xa0'\"", max_size=5), min_size=1, max_size=3).map(
+    lambda texts: "".join(f"<p>{text}</p>" for text in texts)
+)
+
+
+@given(PARAGRAPHS | PARAGRAPHS.map(lambda html: html.replace(" ", "<br>")))
+def test_plain_paragraphs_are_what_the_sanitiser_makes_of_them(html: str) -> None:
+    assert f"<b>x</b>{clean(html)}" == clean(f"<b>x</b>{html}"), "behind a tag that is not plain it goes all the way"
+    assert to_text(html) == to_text(f"<b></b>{html}")

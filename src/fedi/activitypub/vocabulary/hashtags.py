@@ -35,6 +35,8 @@ def normal(name: str) -> str:
 
     The same rule as Mastodon's, so that a tag has the same address everywhere.
     """
+    if name.isascii() and name.isalnum():
+        return name.lower()
     lowered = unicodedata.normalize("NFKC", name).lower()
     return "".join(_fold(character) for character in lowered if is_part(character))
 

@@ -47,6 +47,8 @@ _LINK_IN_LINK = re.compile(r"<a [^>]*>[^<]*(?:<(?!a |/a>)[^<]*)*<a ")
 _HREF = re.compile(r'href="([^"]*)"')
 _CLASSES = re.compile(r' class="([^"]*)"')
 _HIDING = frozenset({"ellipsis", "invisible"})
+_PLAIN = re.compile("(?:<p>[^<>&\r\xa0]*(?:<br>[^<>&\r\xa0]*)*</p>)+")
+"""Nothing but paragraphs, as the sanitiser would put them out: most short posts."""
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _BLOCK_END = re.compile(r"</(?:p|blockquote|pre|ul|ol|h[1-6]|div)\s*>", re.IGNORECASE)
 _ITEM_END = re.compile(r"</li\s*>", re.IGNORECASE)
@@ -64,6 +66,8 @@ def clean(html: str) -> str:
     html = _cut(_UNSTORABLE.sub("", html))
     if "<" not in html and "&" not in html:
         return escape(html, quote=False)
+    if _PLAIN.fullmatch(html) and html.count("<") <= html_shape.MAX_DEPTH:
+        return html
     html = _END_OF_LOST_BLOCK.sub(r"\1 ", _HEADING.sub(_as_strong, html_math.as_text(html)))
     if html.count("<") > html_shape.MAX_DEPTH:
         shaped = html_shape.levelled(html, TAGS)
@@ -78,7 +82,10 @@ def clean(html: str) -> str:
 
 def to_text(html: str) -> str:
     """Return the text of HTML, with a line break for each `<br>` and list item and an empty line between blocks."""
-    html = _BREAK.sub("\n", _cut(html))
+    html = _cut(html)
+    if _PLAIN.fullmatch(html):
+        return html.replace("<br>", "\n").replace("</p>", "\n\n").replace("<p>", "").strip()
+    html = _BREAK.sub("\n", html)
     html = _BLOCK_END.sub("\n\n", _ITEM_END.sub("\n", html))
     return unescape(_TAG.sub("", html)).strip()
 

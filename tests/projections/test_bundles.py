@@ -12,9 +12,9 @@ from fedi.log import reader
 from fedi.log.drafts import Draft
 from fedi.log.insert import append_now
 from fedi.projections import generation
+from fedi.projections.bundles import Bundles
 from fedi.projections.catalogue import projections
 from fedi.projections.fold import mean
-from fedi.projections.parcels import Parcels
 from tests.support import servers
 from tests.support.world import World
 
@@ -35,7 +35,7 @@ def connection(admin_url: str) -> Iterator[Connection[Any]]:
 def test_entries_arrive_as_they_were(connection: Connection[Any]) -> None:
     entries = mean(connection.cursor(), reader.read(connection, 0, EVENTS), 0)
     folded = {kind for projection in projections() for kind in projection.handles}
-    position, arrived = Parcels(projections()).unpacked(Parcels(projections()).packed(EVENTS, entries))
+    position, arrived = Bundles(projections()).unpacked(Bundles(projections()).packed(EVENTS, entries))
     assert position == EVENTS
     assert arrived == [entry for entry in entries if type(entry.fact) in folded]
     kinds = {type(entry.fact) for entry in arrived}

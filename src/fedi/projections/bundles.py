@@ -24,7 +24,7 @@ class _Item(msgspec.Struct, array_like=True, frozen=True):
     fact: msgspec.Raw
 
 
-class Parcels:
+class Bundles:
     """Packs entries, and unpacks what another process of the same program packed."""
 
     def __init__(self, projections: Iterable[Projection]) -> None:
@@ -45,9 +45,9 @@ class Parcels:
         ]
         return self._encoder.encode((position, items))
 
-    def unpacked(self, parcel: bytes) -> tuple[int, list[Entry]]:
+    def unpacked(self, bundle: bytes) -> tuple[int, list[Entry]]:
         """Return what was packed."""
-        position, items = self._decoder.decode(parcel)
+        position, items = self._decoder.decode(bundle)
         readers = self._readers
         return position, [
             Entry(
