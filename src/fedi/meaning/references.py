@@ -136,12 +136,10 @@ class References:
             return
         self._known.update(dict.fromkeys(wanted))
         self._taken.update(dict.fromkeys(ids, False))
-        for key in wanted:
-            self._waiting[key] = []
         awaited: list[Key] = []
         arguments = {"keys": _array(wanted), "ids": ids, "after": self._after}
         with self._cursor.connection.cursor(row_factory=class_row(Ref), binary=True) as refs:
-            for ref in refs.execute(SQL["load"], arguments):
+            for ref in refs.execute(SQL["load"], arguments).fetchall():
                 if ref.kind == "awaited":
                     awaited.append(ref.key)
                 elif ref.kind == "taken":
@@ -157,7 +155,7 @@ class References:
         arguments = {"keys": _array(keys), "after": self._after}
         with self._cursor.connection.cursor(row_factory=class_row(Waiting), binary=True) as waiting:
             for claim in waiting.execute(SQL["load_pending"], arguments):
-                self._waiting[claim.key].append(claim)
+                self._waiting.setdefault(claim.key, []).append(claim)
 
     def at(self, key: Key) -> Ref | None:
         """Return what a key stands for, even if it has ended."""
@@ -294,8 +292,7 @@ class References:
         """Return, once, the claims that waited for `uri`, oldest first."""
         key = key_of(uri)
         self.at(key)
-        claims = self._waiting.get(key) or []
-        self._waiting[key] = []
+        claims = self._waiting.pop(key, [])
         for claim in claims:
             claim.resolved = position
             self._changed_waiting[claim.key, claim.position, claim.ordinal] = claim
