@@ -4,7 +4,8 @@ import asyncio
 from typing import Any
 
 import msgspec
-from psycopg import AsyncConnection
+from psycopg import AsyncConnection, capabilities
+from psycopg.errors import DuplicatePreparedStatement, InvalidSqlStatementName
 from psycopg.types.json import set_json_loads
 from psycopg_pool import AsyncConnectionPool
 
@@ -23,13 +24,12 @@ def new_pool(url: str, *, most: int, through_pooler: bool = False, patience: flo
     Each statement is a transaction of its own: most borrowers run one or two that read, and BEGIN and COMMIT around
     them would be two round trips more. What must happen together says so with `connection.transaction()`.
 
-    Through a pooler in transaction mode each transaction may be another session's: nothing is prepared there.
+    Through a pooler in transaction mode each transaction may be another session's: nothing is prepared there, unless
+    the pooler does so itself in each of them.
     """
-    options = {"prepare_threshold": None} if through_pooler else {}
     return _Pool(
         url,
-        kwargs=options,
-        configure=_autocommit,
+        configure=_through_pooler if through_pooler else _autocommit,
         min_size=1,
         max_size=most,
         timeout=patience,
@@ -96,3 +96,24 @@ class _Pool(AsyncConnectionPool[AsyncConnection[Any]]):
 async def _autocommit(connection: AsyncConnection[Any]) -> None:
     await connection.set_autocommit(True)
     set_json_loads(msgspec.json.decode, connection)  # a page of statuses has some hundred columns of JSON
+
+
+async def _through_pooler(connection: AsyncConnection[Any]) -> None:
+    """Set up a connection to a pooler; let it prepare only if the pooler (pgbouncer from 1.22) does so by itself.
+
+    Then the database knows statements by the pooler's names, and its client may take back all of its own, as psycopg
+    does after a rollback. To plan every query anew costs the database more than to answer it.
+    """
+    await _autocommit(connection)
+    try:
+        async with connection.transaction():
+            await connection.execute("SELECT 1", prepare=True)
+            await connection.execute("DEALLOCATE ALL")
+            await connection.execute("SELECT 1", prepare=True)
+            found = await connection.execute("SELECT FROM pg_prepared_statements WHERE name NOT LIKE '\\_pg3\\_%'")
+            prepares = found.rowcount > 0
+            await connection.execute("DEALLOCATE ALL")
+    except (DuplicatePreparedStatement, InvalidSqlStatementName):  # of another client's, or one that the pooler lost
+        prepares = False
+    if not prepares or not capabilities.has_send_close_prepared():
+        connection.prepare_threshold = None
