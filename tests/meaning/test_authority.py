@@ -109,6 +109,24 @@ def test_s_142_votes_are_told_by_the_polls_author_alone_and_fit(saying: Saying, 
     assert other == ([5, 5], 10)
 
 
+def test_s_142_nobody_elsewhere_votes_here_in_a_poll_that_is_not_ours_to_count(saying: Saying, rows: Rows) -> None:
+    options = [{"type": "Note", "name": name, "replies": {"totalItems": 1}} for name in ("yes", "no")]
+    saying.signs_up(ANN, 7 << 16)
+    for uri in (BOB, CAT, EVE):
+        saying.arrives(uri)
+    saying.received(BOB, "Create", note(BOB, 1, type="Question", oneOf=options, votersCount=2))
+
+    def vote(voter: str) -> dict[str, Any]:
+        made = {"id": f"{voter}/votes/1", "type": "Note", "name": "yes", "attributedTo": voter}
+        return {**made, "inReplyTo": f"{BOB}/notes/1", "to": [BOB]}
+
+    for stranger in (BOB, CAT, EVE):
+        assert saying.received(stranger, "Create", vote(stranger)) == []
+    assert rows("SELECT votes, voters_count FROM polls") == [([1, 1], 2)]
+    saying.published(ANN, "Create", vote(ANN))
+    assert rows("SELECT votes, voters_count FROM polls") == [([2, 1], 3)]
+
+
 def test_deleting_and_undoing_need_the_author_not_merely_the_host(saying: Saying, rows: Rows) -> None:
     saying.arrives(BOB)
     saying.arrives(CAT)

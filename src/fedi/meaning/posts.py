@@ -263,10 +263,12 @@ def unboost(boost: Ref, reading: Reading) -> None:
 
 
 def voted(claim: Voted, reading: Reading) -> None:
-    """Somebody chose an option of a poll."""
+    """Somebody chose an option of a poll. What strangers vote elsewhere is counted there, and told by its author."""
     voter = reading.refs.account(reading.actor)
     poll = reading.refs.status(claim.poll)
-    if voter is not None and poll is not None and seeing.sees(voter, poll, reading.refs):
+    if voter is None or poll is None or not (voter.local or poll.local):
+        return
+    if seeing.sees(voter, poll, reading.refs):
         reading.tell(PollVoted(account_id=known_id(voter.id), status_id=known_id(poll.id), option=claim.option))
 
 
