@@ -53,6 +53,9 @@ async def test_there_is_no_end_to_what_is_wrong(deps: Deps) -> None:
     for wrong in ({"comment": "x" * 1001}, {"category": "boredom"}, {"status_ids": ["x"]}, {"account_id": "x"}):
         await ada.call("POST", REPORTS, 422, json={"account_id": target, **wrong})
     await ada.call("POST", REPORTS, 422, json={"status_ids": list(range(1, 102)), "account_id": target})
+    for name in ("rule_ids", "collection_ids", "forward_to_domains"):
+        for many, status in ((["1"] * 100, 200), (["1"] * 101, 422), (["x" * 254], 422)):
+            await ada.call("POST", REPORTS, status, json={"account_id": target, name: many})
     await ada.call("POST", REPORTS, 422, json={})
 
 

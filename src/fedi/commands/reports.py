@@ -12,6 +12,10 @@ from fedi.views.targets import AccountRef
 
 MAX_COMMENT = 1000
 MAX_STATUSES = 100
+MAX_NAMED = 100
+"""Rules, collections, and domains to tell."""
+MAX_NAME = 253
+"""Characters of one of them."""
 
 
 class Complaint(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,6 +44,9 @@ async def file_report(context: Context, author: AccountRef, complaint: Complaint
         raise ClientError(f"Validation failed: Comment is too long (maximum is {MAX_COMMENT} characters)")
     if len(complaint.status_ids) > MAX_STATUSES:
         raise ClientError(f"Validation failed: Statuses are too many (maximum is {MAX_STATUSES})")
+    for words in (complaint.rule_ids, complaint.collection_ids, complaint.forward_to or ()):
+        if len(words) > MAX_NAMED or any(len(word) > MAX_NAME for word in words):
+            raise ClientError(f"Validation failed: More is named than a report can hold (maximum is {MAX_NAMED})")
     async with context.pool.connection() as connection:
         target = await targets.account(connection, complaint.target_id)
         if target is None:
