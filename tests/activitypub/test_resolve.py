@@ -7,13 +7,13 @@ import msgspec
 import pytest
 
 from fedi.activitypub import resolve
-from fedi.activitypub.resolve import Gone, KeyRefused, NotForUs, NotLearnt, knocking
+from fedi.activitypub.resolve import Gone, KeyRefused, NotForUs, NotLearnt, knocking, webfinger
 from fedi.activitypub.vocabulary import uris
 from fedi.errors import PeerError
 from fedi.events import identity
 from fedi.events.activities import DocumentFetched
 from fedi.log.drafts import Conflict, Draft
-from fedi.services.http import Unreachable, open_client
+from fedi.services.http import Response, Unreachable, open_client
 from fedi.settings import LOOPBACK
 from fedi.settings.kinds import Networks
 from tests.support import servers
@@ -467,3 +467,24 @@ async def test_s_035_nothing_is_signed_for_whom_nobody_can_reach(
         await resolve.fetch_key(means, key_id(f"http://127.0.0.1:{port}/actor#main-key"))
     await http.close()
     assert signed == []
+
+
+@pytest.mark.parametrize(("scheme", "questions"), [("http", 2), ("https", 3)])
+async def test_who_is_asked_by_https_sends_nobody_to_plain_http(
+    here: Here, monkeypatch: pytest.MonkeyPatch, scheme: str, questions: int
+) -> None:
+    """Whoever sits in between could say then who stands behind a handle."""
+    asked: list[str] = []
+    host_meta = f'<Link rel="lrdd" template="{scheme}://elsewhere.example/finger?of={{uri}}"/>'.encode()
+
+    async def answered(_: object, address: str, accept: str) -> Response:
+        asked.append(address)
+        xrd = {"content-type": "application/xrd+xml"}
+        status = 200 if address.endswith("/host-meta") else 404
+        body = host_meta if status == 200 else b""
+        return Response(final_url=uris.parse(address), status=status, headers=xrd, body=body)
+
+    monkeypatch.setattr(webfinger, "_get", answered)
+    with pytest.raises(NotLearnt):
+        await webfinger.ask(here.means, webfinger.read_handle("alice@split.example"))
+    assert len(asked) == questions

@@ -70,11 +70,12 @@ async def ask(means: Means, handle: Handle) -> Pointed:
     site = means.site
     if handle.host in {site.domain, site.web_domain}:
         raise NotForUs
-    base = f"{_scheme(site, handle.host)}://{handle.host}/.well-known"
+    scheme = _scheme(site, handle.host)
+    base = f"{scheme}://{handle.host}/.well-known"
     response = await _get(means, f"{base}/webfinger?resource={handle.resource}", ACCEPT)
     if response.status == 404:
         elsewhere = _template(await _get(means, f"{base}/host-meta", HOST_META))
-        if elsewhere:
+        if elsewhere.startswith(("https://", f"{scheme}://")):  # as with redirects: never from https to http
             response = await _get(means, elsewhere.replace("{uri}", handle.resource), ACCEPT)
     if not response.ok:
         raise NotLearnt("The other server knows nobody of this name.", status=404, reason="handle_unknown")
