@@ -42,7 +42,8 @@ $$;
 --
 -- The arrays are parallel, one element per event; events of a unit stand together. A unit one of whose identities is in
 -- the log already is dropped. The caller sees to it that no identity stands twice in one call.
--- A cause is a position, or -n for the event n places earlier in the same unit.
+-- A cause is a position, or -n for the event n places earlier in the same unit. Without `tell` nobody hears of it: the
+-- caller tells of it afterwards.
 --
 -- Returns one row (0, NULL, position of the first event appended, recorded_at); the others follow it densely, in the
 -- order given, without the dropped units. Then a row for every dropped unit: its number, the identity that was taken,
@@ -54,7 +55,7 @@ $$;
 -- Sequential scans are off because a plan made while the table was small would be kept when it is not. And it is kept:
 -- to plan anew for each call, as it would be done for the sake of the arrays' lengths, cost more than the insertion.
 CREATE OR REPLACE FUNCTION log.append(
-    units integer[], identities uuid[], topics text[], versions integer[], causes bigint[], states bytea[]
+    units integer[], identities uuid[], topics text[], versions integer[], causes bigint[], states bytea[], tell boolean
 )
 RETURNS TABLE (unit integer, identity uuid, "position" bigint, recorded_at timestamptz)
 LANGUAGE plpgsql
@@ -119,6 +120,8 @@ BEGIN
                 generate_series(1, appended) AS place, unnest(identities) AS identity, unnest(topics) AS topic,
                 unnest(versions) AS version, unnest(causes) AS cause, unnest(states) AS state
         ) AS given;
+    END IF;
+    IF tell THEN
         PERFORM pg_notify('fedi_log', (last_position + appended)::text);
     END IF;
 
@@ -128,6 +131,16 @@ BEGIN
     recorded_at := now_recorded;
     RETURN NEXT;
 END
+$$;
+
+-- The same, always told of: what older programs call, which may still run beside newer ones.
+CREATE OR REPLACE FUNCTION log.append(
+    units integer[], identities uuid[], topics text[], versions integer[], causes bigint[], states bytea[]
+)
+RETURNS TABLE (unit integer, identity uuid, "position" bigint, recorded_at timestamptz)
+LANGUAGE sql
+AS $$
+    SELECT * FROM log.append(units, identities, topics, versions, causes, states, true)
 $$;
 
 -- Keeps the order of the log out of reach: rows are never removed, and of a row only the payload can change (erasure).

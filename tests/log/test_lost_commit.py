@@ -2,8 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import Any, Protocol
 
 import psycopg
 import pytest
@@ -15,7 +15,11 @@ from fedi.log.drafts import Conflict, Unit
 from fedi.log.insert import Answer, append_now, insert_prepared
 from tests.support.events import draft
 
-Insert = Callable[[psycopg.Connection[Any], Sequence[Unit]], list[Answer]]
+
+class Insert(Protocol):
+    def __call__(self, conn: psycopg.Connection[Any], units: Sequence[Unit], *, tell: bool) -> list[Answer]: ...
+
+
 LOCK = "SELECT pg_advisory_xact_lock(7378413967429627751)"
 
 
@@ -29,24 +33,24 @@ def fail_once(monkeypatch: pytest.MonkeyPatch, broken: Insert) -> None:
     """Let the writer's first insertion be `broken`."""
     remaining = [broken]
 
-    def replaced(conn: psycopg.Connection[Any], units: Sequence[Unit]) -> list[Answer]:
-        return (remaining.pop() if remaining else insert_prepared)(conn, units)
+    def replaced(conn: psycopg.Connection[Any], units: Sequence[Unit], *, tell: bool) -> list[Answer]:
+        return (remaining.pop() if remaining else insert_prepared)(conn, units, tell=tell)
 
     monkeypatch.setattr(writer, "insert_prepared", replaced)
 
 
-def commit_then_break(conn: psycopg.Connection[Any], units: Sequence[Unit]) -> list[Answer]:
-    insert_prepared(conn, units)
+def commit_then_break(conn: psycopg.Connection[Any], units: Sequence[Unit], *, tell: bool) -> list[Answer]:
+    insert_prepared(conn, units, tell=tell)
     conn.close()
     raise psycopg.OperationalError("the answer was lost")
 
 
-def break_before(conn: psycopg.Connection[Any], units: Sequence[Unit]) -> list[Answer]:
+def break_before(conn: psycopg.Connection[Any], units: Sequence[Unit], *, tell: bool) -> list[Answer]:
     conn.close()
     raise psycopg.OperationalError("the question was lost")
 
 
-def break_while_it_waits(conn: psycopg.Connection[Any], units: Sequence[Unit]) -> list[Answer]:
+def break_while_it_waits(conn: psycopg.Connection[Any], units: Sequence[Unit], *, tell: bool) -> list[Answer]:
     """Leave a session behind that goes on waiting for its turn: the server does not know that nobody listens."""
     (unit,) = units
     rows = psycopg.ClientCursor(conn).mogrify(

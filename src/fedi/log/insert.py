@@ -18,7 +18,8 @@ _sql = queries(__file__)
 Answer = Appended | Conflict
 _STATEMENT = _sql["append"].as_string().encode()
 _NAME = b"fedi_append"
-_BINARY = [pq.Format.BINARY] * 6
+_BINARY = [pq.Format.BINARY] * 7
+_YES, _NO = b"\1", b"\0"
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 """What PostgreSQL counts the microseconds of a moment from."""
 
@@ -28,9 +29,15 @@ def prepare(conn: Connection[Any]) -> None:
     _check(conn.pgconn.prepare(_NAME, _STATEMENT))
 
 
-def insert_prepared(conn: Connection[Any], units: Sequence[Unit]) -> list[Answer]:
-    """As `insert`, on a connection that was given to `prepare`."""
-    return _answers(units, lambda arrays: conn.pgconn.exec_prepared(_NAME, arrays, _BINARY, pq.Format.BINARY))
+def insert_prepared(conn: Connection[Any], units: Sequence[Unit], *, tell: bool) -> list[Answer]:
+    """As `insert`, on a connection that was given to `prepare`; without `tell` nobody is told of it (see `telling`)."""
+    said = _YES if tell else _NO
+    return _answers(units, lambda arrays: conn.pgconn.exec_prepared(_NAME, [*arrays, said], _BINARY, pq.Format.BINARY))
+
+
+def tell(conn: Connection[Any]) -> None:
+    """Tell of all that is in the log."""
+    conn.execute(_sql["tell"])
 
 
 def insert(conn: Connection[Any], units: Sequence[Unit]) -> list[Answer]:
@@ -41,7 +48,9 @@ def insert(conn: Connection[Any], units: Sequence[Unit]) -> list[Answer]:
     """
     if not conn.autocommit and conn.info.transaction_status == pq.TransactionStatus.IDLE:
         conn.execute(_sql["begin"])
-    return _answers(units, lambda arrays: conn.pgconn.exec_params(_STATEMENT, arrays, None, _BINARY, pq.Format.BINARY))
+    return _answers(
+        units, lambda arrays: conn.pgconn.exec_params(_STATEMENT, [*arrays, _YES], None, _BINARY, pq.Format.BINARY)
+    )
 
 
 def _answers(units: Sequence[Unit], execute: Callable[[list[bytes]], PGresult]) -> list[Answer]:

@@ -11,9 +11,10 @@ import psycopg
 
 from fedi.errors import FediError, Unavailable
 from fedi.log.drafts import Appended, Unit
-from fedi.log.insert import find, insert_prepared
+from fedi.log.insert import find, insert_prepared, tell
 from fedi.log.queue import Queue, Waiting
 from fedi.log.session import Session, end_session, open_session
+from fedi.log.telling import AFTER_SECONDS, Telling
 from fedi.sql import said
 
 IDLE_SECONDS = 1.0
@@ -37,15 +38,20 @@ class Writer:
         self._opened = opened
         self._session: Session | None = None
         self._slot: int | None = None
+        self._telling = Telling()
 
     def run(self) -> None:
         """Work until the queue is closed and empty; the target of the thread."""
-        while (batch := self._queue.take(IDLE_SECONDS)) is not None:
+        while (batch := self._queue.take(AFTER_SECONDS if self._telling.due else IDLE_SECONDS)) is not None:
             if batch:
                 outcomes = self._answer([waiting.unit for waiting in batch])
                 self._deliver(list(zip(batch, outcomes, strict=True)))
+            elif self._telling.due:
+                self._tell()
             elif self._session is None:
                 self._try_to_connect()
+        if self._telling.due:
+            self._tell()
         if self._session:
             self._session.conn.close()
 
@@ -83,8 +89,11 @@ class Writer:
         except Unavailable as error:
             logger.warning("%s", error)
             return [Unavailable(str(error)) for _ in units]
+        told = self._telling.is_wanted()
         try:
-            return insert_prepared(session.conn, units)
+            answers = insert_prepared(session.conn, units, tell=told)
+            self._telling.appended(told=told)
+            return answers
         except psycopg.Error as error:
             text = f"the log did not take it: {said(error)}"
             logger.warning("%s", text)
@@ -119,8 +128,20 @@ class Writer:
         if not all(end_session(conn, session.backend) for session in doubtful):
             raise Unavailable("a lost session of the log does not end")
         found = [find(conn, unit) for unit in units]
-        rest = iter(insert_prepared(conn, [unit for unit, at in zip(units, found, strict=True) if at is None]))
+        rest = iter(
+            insert_prepared(conn, [unit for unit, at in zip(units, found, strict=True) if at is None], tell=False)
+        )
+        self._telling.appended(told=False)
         return [at or next(rest) for at in found]
+
+    def _tell(self) -> None:
+        """Tell of what was not told of with its commit. If that fails, readers look by themselves within a second."""
+        try:
+            tell(self.connect().conn)
+        except (psycopg.Error, Unavailable) as error:
+            logger.warning("what was appended is noticed late: %s", error)
+            self._drop_broken_session()
+        self._telling.appended(told=True)
 
     def _drop_broken_session(self) -> None:
         if self._session and self._session.conn.closed:
