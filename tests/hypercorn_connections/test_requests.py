@@ -1,6 +1,7 @@
 """Requests of every form, as sockets bring them: answered once, in their turn, or refused with the connection."""
 
 import asyncio
+import socket
 import threading
 from collections.abc import Iterator
 
@@ -8,6 +9,7 @@ import pytest
 from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
+from fedi.hypercorn_connections import connection
 from tests.support.doors import Door, connected, exchange, opened
 
 GET = b"GET %b HTTP/1.1\r\nHost: here\r\n\r\n"
@@ -314,6 +316,33 @@ async def test_a_body_that_nobody_reads_is_thrown_away(door: Door) -> None:
 async def test_a_large_body_that_nobody_reads_ends_the_connection(door: Door, seen: Seen) -> None:
     assert statuses(await exchange(door, POST % (b"/", 70_000, b"." * 10))) == [200]
     assert seen.paths == ["/"]
+
+
+async def test_who_sends_much_that_nobody_reads_still_gets_the_answer(door: Door) -> None:
+    def send(head: bytes) -> bytes:
+        with socket.create_connection(("127.0.0.1", door.port), timeout=10) as client:
+            client.sendall(head + bytes(8_000_000))
+            return client.recv(65_536)
+
+    assert statuses(await asyncio.to_thread(send, POST % (b"/", 8_000_000, b""))) == [200]
+    assert statuses(await asyncio.to_thread(send, b"GET / HTTP/1.1\r\n\r\n")) == [400]
+
+
+async def drip(writer: asyncio.StreamWriter) -> None:
+    while True:
+        writer.write(b".")
+        await writer.drain()
+        await asyncio.sleep(0.02)
+
+
+async def test_who_sends_on_for_ever_is_let_go(seen: Seen, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection, "LINGER_SECONDS", 0.2)
+    with opened(App(seen)) as door:
+        async with asyncio.timeout(5), connected(door) as (reader, writer):
+            writer.write(POST % (b"/", 8_000_000, b""))
+            assert statuses(await reader.read()) == [200]
+            with pytest.raises(ConnectionError):
+                await drip(writer)
 
 
 async def test_who_sends_all_and_then_only_listens_is_answered(door: Door) -> None:

@@ -22,6 +22,8 @@ from fedi.hypercorn_connections.wire import Wire
 
 TRANSPORT = "fedi.transport"
 """The name under which the state of a connection that is hypercorn's holds what it is written to."""
+LINGER_SECONDS = 2.0
+"""How long somebody may still send what nobody reads any more."""
 _ALL = 1 << 20
 """More bytes than a stream keeps."""
 
@@ -87,6 +89,7 @@ class Connection(TCPServer):
             except Refused as refused:
                 fields = [(b"content-length", b"0"), CLOSE]
                 await wire.write([write_head(refused.status, fields, common_lines(self.config, int(time.time())))])
+                await self._linger(wire)
                 return False
             if head is None:
                 return False
@@ -114,8 +117,21 @@ class Connection(TCPServer):
         except Exception:
             await self.config.log.exception("Error in ASGI Framework")
         again = await exchange.finish()
+        if exchange.unread:
+            await self._linger(wire)
         self._patience.answered()
         return again
+
+    async def _linger(self, wire: Wire) -> None:
+        """Take what still comes: to close the connection before that takes the answer back (RFC 9112 §9.6)."""
+        if self.writer.is_closing():
+            return
+        self.writer.write_eof()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(LINGER_SECONDS):
+                while not wire.ended:
+                    wire.take(len(wire.received))
+                    await wire.news()
 
     def _scope(self, head: Head, ends: "_Ends") -> HTTPScope:
         path, _, query = head.target.partition(b"?")

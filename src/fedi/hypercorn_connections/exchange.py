@@ -28,6 +28,11 @@ class Exchange:
         self._done = False
         self._to_send: int | None = None
 
+    @property
+    def unread(self) -> bool:
+        """Whether some of the body has not come."""
+        return self._to_come > 0
+
     async def receive(self) -> ASGIReceiveEvent:
         """Return what came of the body; then wait until the other side has gone, or everything has been said."""
         while self._to_come and not self._wire.received and not self._wire.ended:
