@@ -11,7 +11,7 @@ from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from fedi.hypercorn_connections import patience
-from tests.support.doors import IDLE, Door, connected, opened
+from tests.support.doors import GRACE, IDLE, Door, connected, opened
 
 SEND = b"POST /taken HTTP/1.1\r\nHost: here\r\nContent-Length: %d\r\n\r\n"
 ASK = b"GET %b HTTP/1.1\r\nHost: here\r\n\r\n"
@@ -98,13 +98,20 @@ async def test_who_asks_no_more_is_let_go_and_who_waits_is_not(door: Door) -> No
         assert time.monotonic() - answered > IDLE * 0.9
 
 
-async def test_at_the_end_nobody_is_kept_and_what_is_asked_is_answered(door: Door) -> None:
-    async with connected(door) as (idle, _), connected(door) as (busy, writer):
-        writer.write(ASK % b"/slow")
-        await asyncio.sleep(IDLE / 4)
-        door.tell_to_end()
-        assert await idle.read() == b""
-        assert b"at last" in await busy.read()
+async def test_at_the_end_nobody_is_kept_and_what_is_asked_is_answered() -> None:
+    with opened(Starlette(routes=ROUTES), idle=60) as door:
+        async with connected(door) as (idle, _), connected(door) as (busy, writer), connected(door) as (gone, leaves):
+            leaves.write(ASK % b"/whole")
+            await gone.readuntil(b"whole")
+            leaves.close()
+            writer.write(ASK % b"/slow")
+            await asyncio.sleep(IDLE / 4)
+            told = time.monotonic()
+            door.tell_to_end()
+            assert await idle.read() == b""
+            assert b"at last" in await busy.read()
+            await asyncio.to_thread(door.wait)
+            assert time.monotonic() - told < GRACE
 
 
 @pytest.mark.parametrize("pause", [None, 0.05])

@@ -59,7 +59,7 @@ class App:
 
     async def nothing(self, scope: Scope, receive: Receive, send: Send) -> None:
         await send({"type": "http.response.start", "status": 304, "headers": [(b"etag", b"x")]})
-        await send({"type": "http.response.body"})
+        await send({"type": "http.response.body", "body": b"secret"})
 
     async def fails(self, scope: Scope, receive: Receive, send: Send) -> None:
         raise RuntimeError("on purpose")
@@ -75,6 +75,18 @@ class App:
 
     async def too_long(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self._answer(send, [(b"content-length", b"2")], b"three")
+
+    async def too_long_at_once(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"2")]})
+        await send({"type": "http.response.body", "body": b"three", "more_body": True})
+
+    async def calls(self, scope: Scope, receive: Receive, send: Send) -> None:
+        asyncio.get_running_loop().call_soon(self._seen.paths.append, "called")
+        await self.whole(scope, receive, send)
+
+    async def sits(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await asyncio.to_thread(self._seen.left.wait)
+        await self.body(scope, receive, send)
 
     async def splits(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self._answer(send, [(b"location", b"/\r\nSet-Cookie: a=b")], b"")
@@ -224,6 +236,30 @@ async def test_many_requests_at_once_are_answered_in_turn(door: Door, seen: Seen
     assert answers.count(b"connection: close\r\n") == 1
 
 
+async def test_who_asks_much_at_once_lets_others_have_their_turn(door: Door, seen: Seen) -> None:
+    await exchange(door, GET % b"/calls" + GET % b"/" * 10 + b"GET / HTTP/1.0\r\n\r\n")
+    assert seen.paths[:3] == ["/calls", "called", "/"]
+
+
+async def test_a_path_is_what_it_says(door: Door, seen: Seen) -> None:
+    assert statuses(await exchange(door, b"GET /who%6ce?%6c HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n")) == [200]
+    assert seen.paths == ["/whole"]
+
+
+async def test_who_sends_more_than_is_read_must_wait(door: Door, seen: Seen) -> None:
+    size = 64_000_000
+    async with asyncio.timeout(20), connected(door) as (reader, writer):
+        writer.write(POST % (b"/sits", size, bytes(size)))
+        before = 0
+        while before != (left := writer.transport.get_write_buffer_size()):
+            before = left
+            await asyncio.sleep(0.2)
+        assert left > size / 2
+        seen.left.set()
+        assert (await reader.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 200 ")
+        assert len(await reader.readexactly(size)) == size
+
+
 async def test_a_large_body_comes_through_whole(door: Door) -> None:
     body = bytes(range(256)) * 16_384
     async with asyncio.timeout(10), connected(door) as (reader, writer):
@@ -297,7 +333,7 @@ async def test_an_answer_that_breaks_off_ends_the_connection(door: Door, path: b
     assert answers.endswith(b"\r\n\r\n" + whole)
 
 
-@pytest.mark.parametrize("path", [b"/fails", b"/too_long", b"/splits", b"/own_coding"])
+@pytest.mark.parametrize("path", [b"/fails", b"/too_long", b"/too_long_at_once", b"/splits", b"/own_coding"])
 async def test_an_answer_that_cannot_be_sent_is_an_error(door: Door, seen: Seen, path: bytes) -> None:
     answers = await exchange(door, GET % path + SMUGGLED)
     assert statuses(answers) == [500]
@@ -346,10 +382,11 @@ async def test_who_sends_on_for_ever_is_let_go(seen: Seen, monkeypatch: pytest.M
 
 
 async def test_who_sends_all_and_then_only_listens_is_answered(door: Door) -> None:
-    async with connected(door) as (reader, writer):
-        writer.write(GET % b"/" + POST % (b"/body", 5, b"hello"))
-        writer.write_eof()
-        assert statuses(await reader.read()) == [200, 200]
+    for sent, answered in ((GET % b"/" + POST % (b"/body", 5, b"hello"), [200, 200]), (CHUNKED + b"5\r\nhe", [])):
+        async with asyncio.timeout(3), connected(door) as (reader, writer):
+            writer.write(sent)
+            writer.write_eof()
+            assert [status for status in statuses(await reader.read()) if status < 400] == answered
 
 
 async def test_an_application_hears_that_its_reader_has_gone(door: Door, seen: Seen) -> None:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 IDLE = 0.4
 """Seconds for which nobody need ask."""
+GRACE = 5
+"""Seconds that answers have at the end."""
 
 Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
@@ -32,6 +34,7 @@ class Door:
         self._ready = threading.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._told = asyncio.Event()
+        self._ended = threading.Event()
 
     def tell_to_end(self) -> None:
         """Tell the server to end; once is enough."""
@@ -42,12 +45,17 @@ class Door:
     async def serve(self, app: ASGIApp, idle: float) -> None:
         """Serve until told to end."""
         config = Config()
-        config.keep_alive_timeout, config.graceful_timeout, config.loglevel = idle, 1, "CRITICAL"
+        config.keep_alive_timeout, config.graceful_timeout, config.loglevel = idle, GRACE, "CRITICAL"
         listening = socket.create_server(("127.0.0.1", 0))
         self.port, self._loop = listening.getsockname()[1], asyncio.get_running_loop()
         config.bind = [f"fd://{listening.detach()}"]
         self._ready.set()
         await hypercorn.asyncio.serve(cast("Framework", app), config, shutdown_trigger=self._told.wait)
+        self._ended.set()
+
+    def wait(self) -> None:
+        """Wait until it has ended."""
+        self._ended.wait()
 
     def open(self) -> "Door":
         """Wait until the server listens."""
