@@ -161,6 +161,7 @@ class Connection(TCPServer):
                 self._patience.has_read(len(data))
                 await self.protocol.handle(RawData(data))
         await self.protocol.handle(Closed())
+        await self.idle_task.stop()  # else the connection would wait for its own timer, and that for the connection
 
     async def _idle_timeout(self) -> None:
         while (seconds := self._patience.left(in_body=self._in_body())) > 0:
