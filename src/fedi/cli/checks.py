@@ -6,7 +6,7 @@ import shutil
 import socket
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import msgspec
 import psycopg
@@ -19,6 +19,7 @@ from fedi.redis_clients import connected
 from fedi.settings import Settings
 from fedi.sql import queries
 from fedi.supervisor.home import locate
+from fedi.supervisor.valkey import TIMELINE_ENTRIES
 
 Verdict = Literal["good", "doubtful", "bad"]
 
@@ -108,10 +109,10 @@ def of_postgres(settings: Settings) -> list[Check]:
 
 
 def of_redis(settings: Settings) -> list[Check]:
-    """Look at the Redis server's version, and whether it may drop what it was given."""
+    """Look at the Redis server's version, whether it may drop what it was given, and how it keeps timelines."""
     try:
         with connected(settings.redis_url or "", socket_timeout=5) as client:
-            facts = client.info()
+            facts, compact = client.info(), _compact_entries(client)
     except (redis.RedisError, OSError) as error:
         return [Check("Redis", "bad", f"does not answer: {error}")]
     name = "Valkey" if facts.get("server_name") == "valkey" else "Redis"
@@ -119,10 +120,28 @@ def of_redis(settings: Settings) -> list[Check]:
     policy = str(facts.get("maxmemory_policy", "noeviction"))
     fresh = tuple(int(part) for part in version.split(".")[:2]) >= REDIS_FLOOR
     kept = policy == "noeviction" or policy.startswith("volatile-")
+    written = {facts.get("aof_last_write_status", "ok"), facts.get("rdb_last_bgsave_status", "ok")} == {"ok"}
     return [
         _judge("Redis", fresh, f"{name} {version}", f"{name} {version}, Redis 7.0 or Valkey is needed"),
         _judge("Redis", kept, f"keeps what it holds ({policy})", f"forgets what it holds ({policy}): set noeviction"),
+        _judge("Redis", written, "writes to its disk", "cannot write to its disk: it may be full, see its log"),
+        _judge(
+            "Redis",
+            compact >= TIMELINE_ENTRIES,
+            "keeps timelines compactly",
+            f"home timelines take six times the memory: set zset-max-listpack-entries to {TIMELINE_ENTRIES}",
+            otherwise="doubtful",
+        ),
     ]
+
+
+def _compact_entries(client: redis.Redis) -> int:
+    """Return up to how many entries sorted sets are kept compactly; a rented Redis may not tell, and is not judged."""
+    try:
+        told = cast("dict[str, str]", client.config_get("zset-max-listpack-entries"))
+    except redis.ResponseError:
+        return TIMELINE_ENTRIES
+    return int(told.get("zset-max-listpack-entries", TIMELINE_ENTRIES))
 
 
 def of_clock() -> Check:
