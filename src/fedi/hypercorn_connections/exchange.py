@@ -86,6 +86,7 @@ class Exchange:
             elif name == b"transfer-encoding":
                 raise ValueError("how an answer is sent is not for the application to say")
         self._only_head = self._only_head or bodiless
+        self.lasts = self.lasts and self._to_come <= MAX_WAITING  # so much is not read only to be thrown away
         if chunked:
             fields.append((b"transfer-encoding", b"chunked"))
         if not self.lasts:
