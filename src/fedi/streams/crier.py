@@ -14,6 +14,7 @@ from psycopg_pool import AsyncConnectionPool
 
 from fedi import clock
 from fedi.projections.announcements import Announcement
+from fedi.streams.ahead import Ahead, worth_reading
 from fedi.streams.channels import STAFF, audience
 from fedi.streams.frames import Payload
 from fedi.streams.knowledge import Audience, Heard, Knowledge, learn
@@ -42,19 +43,25 @@ class Crier:
         self._pool = pool
         self._renderer = renderer
         self._minds = Minds()
+        self._ahead = Ahead()
 
-    def forget_people(self) -> None:
-        """Read what people filter and whom they want to be spared anew: it may have changed without our hearing."""
+    def forget_all(self) -> None:
+        """Read everything anew that is remembered: it may have changed without our hearing of it."""
         self._minds.forget_all()
+        self._ahead.forget_all()
 
     async def tell(self, announcements: Sequence[Announcement]) -> None:
         """Tell everybody who listens and may hear it."""
         for said in announcements:
             self._minds.hear(said)
+            self._ahead.hear(said)
         audiences: dict[Hashable, Audience] = {}
         heard = iter([(said, each) for said in announcements if (each := self._audience(said, audiences)).listeners])
         while some := list(islice(heard, AT_ONCE)):
             await self._tell(some)
+        if (soon := worth_reading(announcements)) and self._switchboard.has_home_readers:
+            async with self._pool.connection() as connection:
+                await self._ahead.read(connection, soon)
 
     def _audience(self, said: Announcement, known: dict[Hashable, Audience]) -> Audience:
         """Return who listens. In a batch much is told to the same people."""
@@ -68,7 +75,7 @@ class Crier:
         everybody = frozenset().union(*(each.viewers for _, each in heard))
         anybody = frozenset().union(*(each.anybody for _, each in heard))
         async with self._pool.connection() as connection:
-            known = await learn(connection, heard)
+            known = await learn(connection, heard, self._ahead.known())
             await self._minds.learn(connection, everybody, anybody)
         now = clock.now()
         sheet = _Sheet(known, self._minds.sieves, self._renderer, now)

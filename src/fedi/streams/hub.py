@@ -98,7 +98,7 @@ class Hub:
 
     async def _returned(self) -> None:
         """After silence: find the tokens that ended in it, and the readers whom Redis may have forgotten."""
-        self._crier.forget_people()
+        self._crier.forget_all()
         clients = list(self._switchboard.clients)
         alive = await self._alive(clients)
         for client in clients:

@@ -108,8 +108,8 @@ class Knowledge(msgspec.Struct, frozen=True, kw_only=True):
                 yield listener
 
 
-async def learn(connection: Connection, heard: Sequence[Heard]) -> Knowledge:
-    """Read all that telling these announcements takes."""
+async def learn(connection: Connection, heard: Sequence[Heard], ahead: Mapping[int, Status]) -> Knowledge:
+    """Read all that telling these announcements takes, but for the statuses that were read ahead."""
     addressed = await _notifications(connection, heard)
     talks = await _conversations(connection, heard)
     talking = {one for each in talks for one in (*each.participants, each.account_id)}
@@ -118,7 +118,9 @@ async def learn(connection: Connection, heard: Sequence[Heard]) -> Knowledge:
     new = {said.id for said, _ in heard if said.event in _POSTS}
     about = {each.status_id for each in told.values() if each.status_id is not None}
     about |= {each.last_status_id for each in talks}
-    found = {each.row.id: each for each in await statuses.load(connection, [*new | about], None)}
+    wanted = new | about
+    found = {said.id: ahead[said.id] for said, _ in heard if said.event == "update" and said.id in ahead}
+    found |= {each.row.id: each for each in await statuses.load(connection, [*wanted - found.keys()], None)}
     viewers = frozenset().union(*(audience.viewers for _, audience in heard))
     posts = await aversions.open_posts(connection, {said.id for said, audience in heard if audience.anybody} & new)
     return Knowledge(

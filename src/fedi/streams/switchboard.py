@@ -89,6 +89,11 @@ class Switchboard:
         """Return who listens to some channels, each with the channel."""
         return [(name, listener) for name in names for listener in self._channels.get(name, ())]
 
+    @property
+    def has_home_readers(self) -> bool:
+        """Whether anybody listens to what comes home."""
+        return any(name.startswith("home:") for name in self._channels)
+
     def home_readers(self) -> list[int]:
         """Return whose home timeline somebody listens to."""
         return [int(name.removeprefix("home:")) for name in self._channels if name.startswith("home:")]
