@@ -123,6 +123,7 @@ class References:
         self._waiting: dict[Key, list[Waiting]] = {}
         self._changed_waiting: dict[tuple[Key, int, int], Waiting] = {}
         self._new_ids: set[int] = set()
+        self._chosen: dict[str, tuple[datetime, int]] = {}
         self._taken: dict[int, bool] = {}
         self._stored: set[Key] = set()
         """Those of the known that stand in the table, or may."""
@@ -131,7 +132,7 @@ class References:
         """Load in one round trip what a batch is likely to ask for: what stands under keys, what waits for them, and
         which first choices of id, each of a moment and a URI, are taken."""
         wanted = [key for key in dict.fromkeys(keys) if key not in self._known]
-        ids = [id_of_uri(moment, uri) for moment, uri in wishes]
+        ids = [self._choose(moment, uri) for moment, uri in wishes]
         if not wanted and not ids:
             return
         self._known.update(dict.fromkeys(wanted))
@@ -266,10 +267,17 @@ class References:
 
         Steps by two: the lowest bit tells ids of remote objects from those allotted here.
         """
-        candidate = id_of_uri(moment, uri)
+        chosen = self._chosen.get(uri)
+        candidate = chosen[1] if chosen is not None and chosen[0] == moment else id_of_uri(moment, uri)
         while candidate in self._new_ids or self._is_taken(candidate):
             candidate += 2
         return candidate
+
+    def _choose(self, moment: datetime, uri: str) -> int:
+        """Return the first choice of id of a URI that is likely to be asked for it."""
+        identifier = id_of_uri(moment, uri)
+        self._chosen[uri] = moment, identifier
+        return identifier
 
     def _is_taken(self, candidate: int) -> bool:
         if candidate not in self._taken:

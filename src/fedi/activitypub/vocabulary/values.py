@@ -99,8 +99,14 @@ def _origin_of(text: str) -> str:
 
 
 def same_origin(a: str, b: str) -> bool:
-    """Tell whether two URIs are such that the one's server may speak for the other (FEP-fe34)."""
-    return (of_a := origin(a)) != "" and of_a == origin(b)
+    """Tell whether two URIs are such that the one's server may speak for the other (FEP-fe34).
+
+    Mostly `a` is new and was read a moment before, and `b` is an actor whose origin is remembered.
+    """
+    of_b = origin(b)
+    if not of_b:
+        return False
+    return (a.startswith(f"{of_b}/") and uri(a) != "") or origin(a) == of_b
 
 
 def id_of(value: object) -> str:
