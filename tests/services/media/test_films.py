@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from fedi.errors import ClientError, Unavailable
-from fedi.services.media import films, pictures, sandbox, sniffing
+from fedi.services.media import films, pictures, sandbox, sniffing, walls
 from fedi.services.media.made import Made
 from fedi.services.media.pictures import Workshop
 from tests.support.films import SECRET, animation, film
@@ -133,7 +133,15 @@ async def test_work_that_takes_too_long_is_stopped(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("form", "video"), [("mp4", "libx264"), ("webm", "libvpx")])
-async def test_a_film_for_which_there_is_no_room_is_not_refused_for_ever(form: str, video: str, tmp_path: Path) -> None:
+async def test_a_film_for_which_there_is_no_room_is_not_refused_for_ever(
+    form: str, video: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The disk that is full is a device, which stands beyond the walls."""
+    script = tmp_path / "open.py"
+    script.write_text(
+        "from fedi.services.media import sandbox_child, walls\nwalls.put_up = lambda **_: False\nsandbox_child.main()\n"
+    )
+    monkeypatch.setattr(sandbox, "CHILD", [str(script)])
     (tmp_path / "original.mp4").symlink_to("/dev/full")
     with pytest.raises(Unavailable, match="no room"):
         await made(film(form, video, None), tmp_path)
@@ -147,6 +155,38 @@ async def test_a_reader_that_eats_all_memory_ends_alone(tmp_path: Path, monkeypa
     monkeypatch.setattr(sandbox, "CHILD", [str(script)])
     with pytest.raises(ClientError, match="could not be processed"):
         await made(film(), tmp_path)
+
+
+TAKEN_OVER = {
+    "reads": "raise ClientError(open({place!r}).read())",
+    "lists": "raise ClientError('SECRET' + ' '.join(__import__('os').listdir({folder!r})))",
+    "writes": "open({place!r}, 'a').write('SECRET'); raise ClientError('SECRET')",
+    "asks": "__import__('socket').create_connection(('127.0.0.1', {port})); raise ClientError('SECRET')",
+}
+
+
+@pytest.mark.parametrize("deed", TAKEN_OVER)
+async def test_s_088_a_reader_that_was_taken_over_reaches_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, deed: str
+) -> None:
+    """Nothing but its file and its folder, where the kernel has walls; else it has what the server has."""
+    elsewhere, folder = tmp_path / "elsewhere", tmp_path / "folder"
+    elsewhere.mkdir()
+    folder.mkdir()
+    place = elsewhere / "secret"
+    place.write_text("SECRET")
+    script = tmp_path / "taken_over.py"
+    async with raw_server(always(plain(b""))) as server:
+        does = TAKEN_OVER[deed].format(place=str(place), folder=str(elsewhere), port=server.port)
+        script.write_text(
+            "from fedi.errors import ClientError\nfrom fedi.services.media import films, sandbox_child\n"
+            f"def taken_over(*_):\n    {does}\nfilms.convert = taken_over\nsandbox_child.main()\n"
+        )
+        monkeypatch.setattr(sandbox, "CHILD", [str(script)])
+        walled = walls.version() >= (4 if deed == "asks" else 1)
+        with pytest.raises(ClientError, match="could not be processed" if walled else "SECRET"):
+            await made(film(), folder)
+        assert (server.connections == 0) is (walled or deed != "asks")
 
 
 def playlists(folder: Path) -> list[tuple[str, str]]:

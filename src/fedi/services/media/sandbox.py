@@ -1,7 +1,8 @@
 """Work on files that may do anything to who reads them: done in a process of its own, within limits.
 
 A decoder that loops, eats all memory or is taken over stops with its process; the server goes on. The child gets no
-secret (its environment is empty), no network address to follow, and one folder to write to.
+secret (its environment is empty), no network address to follow, and one folder to write to; where the kernel can, there
+are `walls` around it.
 """
 
 import asyncio

@@ -1,4 +1,4 @@
-"""The child of `sandbox`: takes a task from its input, does it within limits, answers on its output, and ends."""
+"""The child of `sandbox`: takes a task from its input, does it within limits and walls, answers on its output, ends."""
 
 import ctypes
 import logging
@@ -10,7 +10,9 @@ from pathlib import Path
 
 import msgspec
 
+import fedi
 from fedi.errors import ClientError, Unavailable
+from fedi.services.media import walls
 from fedi.services.media.made import Made, Refused
 from fedi.services.media.sandbox import Task
 
@@ -50,15 +52,24 @@ def _limit(seconds: int) -> None:
 
 
 def _do(task: Task) -> Made | None:
+    source, folder = Path(task.source), Path(task.folder)
     if task.work == "still":
         from fedi.services.media import young_pictures
 
-        young_pictures.decode(Path(task.source), Path(task.folder) / "picture")
+        _wall_in(source, folder)
+        young_pictures.decode(source, folder / "picture")
         return None
     from fedi.services.media import films
 
     assert task.container is not None
-    return films.convert(Path(task.source), task.container, Path(task.folder))
+    _wall_in(source, folder)
+    return films.convert(source, task.container, folder)
+
+
+def _wall_in(source: Path, folder: Path) -> None:
+    """Leave in reach what is to be read and written, and the program itself: some of it is loaded when it is needed."""
+    program = [Path(sys.prefix), Path(sys.base_prefix), Path(fedi.__file__).parent]
+    walls.put_up(readable=[source, *program], writable=[folder])
 
 
 if __name__ == "__main__":
