@@ -33,6 +33,7 @@ shared_buffers = 128MB
 effective_cache_size = 1GB
 maintenance_work_mem = 64MB
 wal_buffers = 4MB
+min_wal_size = 256MB
 max_wal_size = 1GB
 checkpoint_timeout = 15min
 random_page_cost = 1.1
