@@ -64,6 +64,7 @@ from fedi.services.storage_choice import open_storage
 from fedi.services.translations import Translations, forget_translations
 from fedi.services.translator import from_settings
 from fedi.settings import Settings
+from fedi.sharing_loop import SharingLoop
 from fedi.shortcut import Shortcut
 from fedi.streams import hypercorn_websockets
 from fedi.streams import mount as streams
@@ -321,7 +322,8 @@ def serve_streaming(settings: Settings, door: socket) -> None:
 
 
 def _serve(settings: Settings, door: socket, application: Application) -> None:
-    run(lambda told: serve_http(settings, door, told, application))
+    loop = SharingLoop if settings.web_concurrency > 1 else uvloop.new_event_loop
+    run(lambda told: serve_http(settings, door, told, application), loop)
 
 
 def serve_projector(settings: Settings) -> None:
@@ -358,7 +360,10 @@ def serve_effects(settings: Settings) -> None:
     run(act)
 
 
-def run(main: Callable[[asyncio.Event], Coroutine[object, object, object]]) -> None:
+def run(
+    main: Callable[[asyncio.Event], Coroutine[object, object, object]],
+    loop: Callable[[], uvloop.Loop] = uvloop.new_event_loop,
+) -> None:
     """Run a role's coroutine; the event it is given is set when the process is told to stop."""
 
     async def until_told() -> None:
@@ -367,7 +372,7 @@ def run(main: Callable[[asyncio.Event], Coroutine[object, object, object]]) -> N
             asyncio.get_running_loop().add_signal_handler(number, told.set)
         await main(told)
 
-    uvloop.run(until_told())
+    uvloop.run(until_told(), loop_factory=loop)
 
 
 def database_url(settings: Settings) -> str:
