@@ -153,6 +153,7 @@ async def test_another_address_counts_once_it_is_confirmed(browser: Browser, par
     assert new in (await browser.send(page, 1, email=new, current_password=PASSWORD)).text
     sent = [job for _, job in await jobs(parts) if job.get("user_id") == user.id]
     assert [(job["letter"], job["email"]) for job in sent] == [("confirm_email", new), ("email_changed", None)]
+    assert sent[0]["asked_under"] == user.password_mark
     assert user.email in (await browser.get("/auth/edit")).text
     await browser.get(f"/auth/confirmation?confirmation_token={await link(parts, user, 'confirm_email', new)}")
     assert new in (await browser.get("/auth/edit")).text

@@ -69,7 +69,8 @@ async def ask_for_email(context: Context, user: User, email: str) -> None:
         owner = await users.by_email(connection, email)
         if owner is not None:
             raise SignUpRefused([Problem("email", "ERR_TAKEN", "has already been taken")])
-        await context.jobs.put(SendLetter(user_id=user.id, letter="confirm_email", email=email), connection=connection)
+        confirm = SendLetter(user_id=user.id, letter="confirm_email", email=email, asked_under=user.password_mark)
+        await context.jobs.put(confirm, connection=connection)
         told = SendLetter(user_id=user.id, letter="email_changed", values={"new_email": email})
         await context.jobs.put(told, connection=connection)
 

@@ -9,6 +9,7 @@ from psycopg.types.json import Jsonb
 
 from fedi.errors import ClientError
 from fedi.registry.rows import Connection, change, numbers, one
+from fedi.registry.secrets import digest
 from fedi.sql import queries
 
 _SQL = queries(__file__)
@@ -70,6 +71,11 @@ class User(msgspec.Struct, frozen=True, kw_only=True):
     def functional(self) -> bool:
         """Whether this login may be used at all."""
         return self.confirmed_at is not None and self.approved and not self.disabled
+
+    @property
+    def password_mark(self) -> str:
+        """What tells this password from any other, and nothing more of it."""
+        return digest(self.password_hash).hex()
 
 
 class SignUpNote(msgspec.Struct, frozen=True, kw_only=True):

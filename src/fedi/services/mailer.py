@@ -27,13 +27,15 @@ _log = logging.getLogger(__name__)
 class SendLetter(Job, frozen=True, kw_only=True):
     """A letter to a person: `letter` names its template, `values` what that shows.
 
-    `email` is another address of that person than the one their login has.
+    `email` is another address of that person than the one their login has; `asked_under` the mark of the password that
+    the login had when it was asked for, as letters may wait for hours.
     """
 
     user_id: int
     letter: str
     values: Mapping[str, str] = msgspec.field(default_factory=dict)
     email: str | None = None
+    asked_under: str | None = None
 
 
 @job("mail.reset_password", "mailers", attempts=4)

@@ -7,7 +7,7 @@ import pytest
 
 from fedi.effects.deps import Deps
 from fedi.effects.jobs import letters
-from fedi.registry import confirmations
+from fedi.registry import confirmations, users
 from fedi.services.mailer import SendLetter, SendRefusal, SendReset
 from tests.effects.jobs.test_worker import working
 from tests.services.test_mailer import settings_for
@@ -51,6 +51,23 @@ async def test_who_is_not_let_in_is_written_to_though_their_login_is_gone(here: 
     plain = mail.get_body(("plain",))
     assert plain is not None
     assert (mail["to"], "They say: Full. Sorry." in plain.get_content()) == ("a@b.example", True)
+
+
+async def test_s_100_a_letter_that_waited_gives_nobody_an_address_after_a_new_password(
+    here: Here, tmp_path: Path
+) -> None:
+    async with here.pool.connection() as connection:
+        user = await somebody(connection)
+    with open_office(tmp_path, Manner()) as office:
+        deps = await writing(here, office)
+        email = "mallory@example.com"
+        job = SendLetter(user_id=user.id, letter="confirm_email", email=email, asked_under=user.password_mark)
+        await letters.send.do(job, deps)
+        async with here.pool.connection() as connection:
+            await users.renew_password(connection, user.id, "another")
+        await letters.send.do(job, deps)
+    assert office.recipients == [email]
+    assert await here.rows("SELECT * FROM registry.confirmations WHERE user_id = %s", user.id) == []
 
 
 async def test_a_link_works_once_and_is_kept_only_as_a_digest(here: Here, tmp_path: Path) -> None:

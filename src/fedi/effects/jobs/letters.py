@@ -20,10 +20,12 @@ _LINKS: dict[str, tuple[Purpose, str]] = {
 
 @does(SendLetter)
 async def send(job: SendLetter, deps: Deps) -> None:
-    """Write a letter to a person and send it. People who are gone are not written to."""
+    """Write a letter to a person and send it. People who are gone are not written to, nor an address that was asked
+    for under another password than that of now: it may be that of somebody who was shut out with it.
+    """
     async with deps.pool.connection() as connection:
         user = await users.by_id(connection, job.user_id)
-    if user is not None:
+    if user is not None and job.asked_under in (None, user.password_mark):
         await post(deps, user, job)
 
 
