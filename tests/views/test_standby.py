@@ -1,5 +1,6 @@
 """What a standby is known to have, and when it is told that something changed there. Real ones: tests/api."""
 
+import logging
 import math
 from time import monotonic
 
@@ -92,6 +93,30 @@ async def test_one_that_is_new_is_not_read_until_it_has_what_was_there(progress:
     assert not standby.is_followed
     standby._arrive(10, OIDS[0])
     assert standby.is_followed
+
+
+async def test_that_it_is_not_read_is_said_once_and_not_at_a_start(
+    progress: Progress, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, module.__name__)
+    standby = Standby("", progress, connections=1)
+    standby._answers = True
+    standby._say()
+    assert not caplog.messages
+    monkeypatch.setattr(module, "MOST_BEHIND", 0)
+    standby._say()
+    standby._say()
+    monkeypatch.undo()
+    standby._arrive(10, OIDS[0])
+    standby._say()
+    standby.doubt(OSError("gone"))
+    standby.doubt(OSError("still gone"))
+    alone = "views are read from the primary alone: "
+    assert caplog.messages == [
+        f"{alone}the standby is too far behind",
+        "views are read from the standby",
+        f"{alone}gone",
+    ]
 
 
 async def test_of_one_that_stays_away_little_is_kept(

@@ -71,6 +71,7 @@ class Standby:
         self._generation: int | None = None
         self._answers = False
         self._served: bool | None = None
+        self._began = monotonic()
         self._awaited: deque[_Commit] = deque()
         self._rememberers: list[Callable[[Touched], None]] = []
         self._news = asyncio.Event()
@@ -177,6 +178,8 @@ class Standby:
         """Write down when it begins or ceases to be read. That the primary is away is written down elsewhere."""
         if self._served == self.is_followed or not self._progress.is_followed:
             return
+        if self._served is None and error is None and not self.is_followed and monotonic() - self._began < MOST_BEHIND:
+            return  # at a start it is asked where it is before anything is known of it
         self._served = self.is_followed
         if self._served:
             _log.info("views are read from the standby")
