@@ -8,6 +8,7 @@ from fedi.api import openapi
 from fedi.cli.settings_page import settings_page
 from fedi.events import schemas
 from ops.api_page import api_page
+from ops.sbom import sbom
 from tests.contract.rows import rows
 
 ROOT = Path(__file__).parents[1]
@@ -20,6 +21,7 @@ def main() -> None:
     (ROOT / "schemas" / "openapi.json").write_bytes(described + b"\n")
     (ROOT / "docs" / "api.md").write_text(api_page(rows()), encoding="utf-8")
     (ROOT / "docs" / "settings.md").write_text(settings_page(), encoding="utf-8")
+    (ROOT / "sbom.json").write_bytes(sbom())
 
 
 if __name__ == "__main__":

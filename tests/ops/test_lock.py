@@ -1,11 +1,13 @@
 """The lock files hold what pyproject.toml asks for, each package by its hashes."""
 
+import json
 import re
 import tomllib
 
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from ops.sbom import sbom
 from tests.support.program import ROOT
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -37,6 +39,14 @@ def test_s_160_every_dependency_is_locked_in_a_version_that_will_do() -> None:
             name = canonicalize_name(requirement.name)
             assert name in versions, f"{name} is not in {file}: run `make lock`"
             assert requirement.specifier.contains(versions[name]), f"{name} {versions[name]} in {file}: run `make lock`"
+
+
+def test_s_160_what_the_server_is_made_of_is_listed_for_those_who_watch_over_faults() -> None:
+    written = (ROOT / "sbom.json").read_bytes()
+    assert written == sbom(), "run `make schemas`"
+    listed = {each["name"]: each["version"] for each in json.loads(written)["components"]}
+    assert listed == locked("requirements.lock")
+    assert {"nh3", "pillow", "cryptography", "av"} <= listed.keys()
 
 
 def test_both_locks_agree() -> None:
