@@ -19,14 +19,14 @@ def doctor(
     context: typer.Context, as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False
 ) -> None:
     """Check settings, database, Redis, files, clock, disk and domain; the exit code is 1 if something is bad."""
-    from fedi.cli import checks, checks_media, checks_replica, checks_roles
+    from fedi.cli import checks, checks_media, checks_pooler, checks_replica, checks_roles
     from fedi.cli.running import own_servers
     from fedi.supervisor.home import locate
 
     settings = context.obj
     found = [*checks.of_settings(settings), *checks.of_embedded(settings)]
     with own_servers(settings) as served:
-        found += [*checks.of_postgres(served), *checks_replica.of_replica(served)]
+        found += [*checks.of_postgres(served), *checks_pooler.of_pooler(served), *checks_replica.of_replica(served)]
         found += [*checks.of_redis(served), *checks_roles.of_roles(served)]
     found += checks_media.of_media(settings)
     found += [checks.of_clock(), checks.of_disk(locate(settings.data_dir).root), *checks.of_domain(settings)]

@@ -29,7 +29,7 @@ def new_pool(url: str, *, most: int, through_pooler: bool = False, patience: flo
     """
     return _Pool(
         url,
-        configure=_through_pooler if through_pooler else _autocommit,
+        configure=set_up_through_pooler if through_pooler else _autocommit,
         min_size=1,
         max_size=most,
         timeout=patience,
@@ -98,7 +98,7 @@ async def _autocommit(connection: AsyncConnection[Any]) -> None:
     set_json_loads(msgspec.json.decode, connection)  # a page of statuses has some hundred columns of JSON
 
 
-async def _through_pooler(connection: AsyncConnection[Any]) -> None:
+async def set_up_through_pooler(connection: AsyncConnection[Any]) -> None:
     """Set up a connection to a pooler; let it prepare only if the pooler (pgbouncer from 1.22) does so by itself.
 
     Then the database knows statements by the pooler's names, and its client may take back all of its own, as psycopg
