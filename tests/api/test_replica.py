@@ -253,7 +253,7 @@ def test_the_doctor_tells_how_far_it_is_behind(both: Pair) -> None:
 
 
 async def test_a_query_that_the_standby_breaks_off_is_asked_of_the_primary(
-    both: Pair, there: Replica, deps: Deps
+    both: Pair, there: Replica, deps: Deps, caplog: pytest.LogCaptureFixture
 ) -> None:
     begun = asyncio.Event()
 
@@ -274,3 +274,5 @@ async def test_a_query_that_the_standby_breaks_off_is_asked_of_the_primary(
         async with await psycopg.AsyncConnection.connect(both.primary) as connection:
             await connection.execute("LOCK TABLE read.cursor IN ACCESS EXCLUSIVE MODE")
         assert (await asyncio.wait_for(asking, 20)).json() is True
+    assert there.standby.is_followed
+    assert not caplog.messages

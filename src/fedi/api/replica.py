@@ -18,6 +18,8 @@ from fedi.api.routing import Endpoint
 from fedi.errors import NotFoundError
 from fedi.views.standby import BehindError, Standby
 
+_LOST = ("08", "57P")
+"""Classes of SQLSTATE: exceptions of the connection, and that the server shuts down or starts."""
 Answering = Callable[[Endpoint, ApiRequest, tuple[Any, ...]], Awaitable[Any]]
 
 
@@ -56,6 +58,13 @@ async def answered(
     except (BehindError, NotFoundError):
         request.deps = primary
     except psycopg.Error as error:
-        there.standby.doubt(error)
+        if _is_lost(error):
+            there.standby.doubt(error)
         request.deps = primary
     return await otherwise(endpoint, request, params)
+
+
+def _is_lost(error: psycopg.Error) -> bool:
+    """Tell whether the connection failed, or there was none to be had; not the query, which anybody may have caused."""
+    state = error.sqlstate
+    return isinstance(error, psycopg.OperationalError) and (state is None or state.startswith(_LOST))
