@@ -5,13 +5,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fedi.api.deps import Deps
-from fedi.commands import favourites, follows, imports, lists_as_csv
+from fedi.commands import favourites, follows, imports, lists_as_csv, moderation
 from fedi.commands.follows import Wishes
 from fedi.commands.imports import Reach
 from fedi.errors import ClientError
 from fedi.registry import imports as registry
 from fedi.registry import users
 from fedi.registry.imports import KINDS, Import, Line, ListKind
+from fedi.views import moves
 from fedi.views.taken_along import Held
 from fedi.views.targets import AccountRef
 from tests.commands.test_statuses import publish
@@ -66,6 +67,22 @@ async def test_what_is_taken_along_is_the_same_again(server: Deps) -> None:
         found = await carried_out(server, third, kind, taken[kind])
         assert (found.finished, found.failed) == (True, 0), kind
         assert await imports.export(server.commands, third.id, kind) == taken[kind]
+
+
+async def test_s_131_of_who_was_shut_out_nothing_more_is_carried_out(server: Deps) -> None:
+    ada, bob = await person(server, "ada"), await person(server, "bob")
+    async with server.pool.connection() as connection:
+        user = await users.by_account(connection, ada.id)
+    assert user is not None
+    number = await imports.begin(server.commands, user, "follows", f"{bob.username}\n", overwrite=False)
+    await moderation.disable(server.commands, server.redis, ada, disabled=True, tell=False)
+    assert not await imports.carry_on(server.commands, reach(server), number)
+    async with server.pool.connection() as connection:
+        assert await moves.local_followers(connection, bob.id) == []
+    await moderation.disable(server.commands, server.redis, ada, disabled=False)
+    await imports.carry_on(server.commands, reach(server), number)
+    async with server.pool.connection() as connection:
+        assert await moves.local_followers(connection, bob.id) == [ada.id]
 
 
 async def test_what_is_replaced_ends_and_what_fails_is_kept(server: Deps) -> None:

@@ -14,7 +14,7 @@ from fedi.commands.context import Context
 from fedi.commands.follows import Wishes
 from fedi.commands.lists import ListDraft
 from fedi.errors import ClientError, NotFoundError
-from fedi.registry import imports
+from fedi.registry import imports, users
 from fedi.registry.imports import Import, Line, ListKind
 from fedi.registry.users import User
 from fedi.services.imports import ImportSome
@@ -58,12 +58,16 @@ async def begin(context: Context, user: User, kind: ListKind, text: str, *, over
 
 
 async def carry_on(context: Context, reach: Reach, import_id: int) -> bool:
-    """Carry out the next lines of a list; tell whether there are more. Nothing happens once it or its owner is gone."""
+    """Carry out the next lines of a list; tell whether there are more.
+
+    Nothing happens once it or its owner is gone, or may act no longer.
+    """
     async with context.pool.connection() as connection:
         found = await imports.load(connection, import_id)
         owner = await targets.account(connection, found.account_id) if found is not None else None
+        login = await users.by_id(connection, found.user_id) if found is not None else None
         some = await imports.waiting(connection, import_id, AT_ONCE)
-    if found is None or owner is None or owner.suspended:
+    if found is None or owner is None or owner.suspended or login is None or not login.functional:
         return False
     if found.overwrite and not found.cleared:
         await _clear(context, reach, owner, found)
