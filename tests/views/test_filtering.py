@@ -63,6 +63,24 @@ def test_single_posts_are_caught_with_their_boosts() -> None:
     assert sieve.matches([8], "", NOW) == ()
 
 
+@pytest.mark.parametrize(
+    ("keywords", "statuses", "caught"),
+    [
+        ((("cat", True), ("og", False)), (), True),
+        ((("cat", True), ("a dog", True)), (), True),
+        ((("cat", True),), (7,), True),
+        ((("cat", True), ("dog", True)), (), True),
+        ((("cat", True), ("do", True)), (), False),
+        ((("cat", True),), (8,), False),
+    ],
+)
+def test_whole_words_are_not_all_that_is_looked_for(
+    keywords: tuple[tuple[str, bool], ...], statuses: tuple[int, ...], caught: bool
+) -> None:
+    sieve = Sieve([a_filter(*keywords, statuses=statuses)])
+    assert bool(sieve.matches([7], "a dog", NOW)) == caught
+
+
 def test_a_filter_ends() -> None:
     sieve = Sieve([a_filter(("cat", True), expires_at=NOW)])
     assert sieve.matches([1], "cat", NOW) == ()

@@ -68,6 +68,10 @@ class Sieve:
         ]
         self.reads = any(each.needles for each in self._compiled)
         """Whether the text of posts matters."""
+        needles = [needle for each in self._compiled for needle in each.needles]
+        plain = all(needle.single for needle in needles) and not any(each.statuses for each in self._compiled)
+        self._words = frozenset(needle.text for needle in needles) if plain else None
+        """The words that are looked for, where that is all that matters: most posts have none of them."""
 
     def __bool__(self) -> bool:
         return bool(self._compiled)
@@ -78,6 +82,8 @@ class Sieve:
 
     def matches_in(self, ids: Collection[int], searched: Haystack, now: datetime) -> tuple[Match, ...]:
         """As `matches`, in a text that others look through too."""
+        if self._words is not None and not searched.has_any(self._words):
+            return ()
         return tuple(
             found
             for each in self._compiled

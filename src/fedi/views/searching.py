@@ -8,6 +8,7 @@ letters, marks (without which Hindi has no whole words), digits and connectors.
 import re
 import unicodedata
 from bisect import bisect_right
+from collections.abc import Set as AbstractSet
 from functools import cache
 
 import msgspec
@@ -39,6 +40,10 @@ class Haystack:
         self._words: dict[str, int] | None = None
         self._starts: list[int] = []
         self._ends: set[int] = set()
+
+    def has_any(self, words: AbstractSet[str]) -> bool:
+        """Tell whether one of some folded words stands there as a whole word."""
+        return not self._split().keys().isdisjoint(words)
 
     def find(self, needle: Needle) -> str | None:
         """Return the first place where a needle is found, as it is written there."""
