@@ -11,7 +11,7 @@ PYTEST := $(BIN)/python -m pytest -q -n auto --dist loadfile --no-loadscope-reor
 PIP := $(PYTHON) -m pip -qq --disable-pip-version-check --python $(BIN)/python install
 
 .DEFAULT_GOAL := help
-.PHONY: help install serve test check format bench schemas demo chaos fuzz fuzz-inbox lock clean
+.PHONY: help install serve test check format bench schemas demo chaos soak fuzz fuzz-inbox lock clean
 
 help: ## Say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -45,6 +45,9 @@ demo: $(RUNTIME) ## Watch two servers federate, then fold everything again
 
 chaos: $(DEVELOPMENT) ## Kill the server 200 times under load and count what was lost
 	@$(BIN)/python -m pytest -q tests/chaos --kills 200 $(ARGS)
+
+soak: $(DEVELOPMENT) ## Keep a server under load for ten minutes and see that it holds no more at the end
+	@$(BIN)/python -m pytest -q tests/chaos/test_soak.py --soak 600 --timeout 900 --log-cli-level INFO $(ARGS)
 
 fuzz: $(DEVELOPMENT) ## Ask the server everything and nonsense, 20,000 times
 	@$(BIN)/python -m pytest -q tests/contract --fuzz 60 --timeout 3600 $(ARGS)
