@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import LiteralString, cast
 
 import psycopg
+from psycopg import errors
 from psycopg.sql import SQL
 
 _SECTION = re.compile(r"^-- (\w+) --$", re.MULTILINE)
@@ -40,6 +41,11 @@ class Queries:
 def queries(python_file: str) -> Queries:
     """Return the statements beside a module: call it as `queries(__file__)`."""
     return Queries(Path(python_file).with_suffix(".sql"))
+
+
+OTHER_VIEWS = (errors.UndefinedTable, errors.UndefinedColumn, errors.UndefinedFunction)
+"""What says that the views are not made yet, or were made by an older or a newer program: a projector of this one makes
+them anew beside them, and the same succeeds later."""
 
 
 def is_outage(error: BaseException) -> bool:

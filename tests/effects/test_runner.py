@@ -126,6 +126,22 @@ async def test_an_event_that_cannot_be_taken_is_parked_and_the_rest_goes_on(
     facts.close()
 
 
+async def test_nothing_is_parked_while_the_views_are_an_older_program_s(
+    here: Here, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runner, "TRIES", 1)
+    effect = Counting("deliver")
+    effect.fails_at, effect.fault = 1, psycopg.errors.UndefinedColumn("a column that the new views will have")
+    here.fold()
+    drive, facts = driven(here, effect)
+    with pytest.raises(psycopg.errors.UndefinedColumn):
+        await drive.step()
+    effect.fails_at = None
+    assert await drive.step() == 1
+    assert await here.rows("SELECT position FROM effects.parked") == []
+    facts.close()
+
+
 async def test_what_is_parked_is_tried_again_when_somebody_wants_it(
     here: Here, monkeypatch: pytest.MonkeyPatch
 ) -> None:

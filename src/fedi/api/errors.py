@@ -1,7 +1,8 @@
 """What clients are told when something fails: Mastodon's statuses and texts, and nothing of ours.
 
 Every failure of a request passes `reply_to`. What is not expected here is our own fault: logged whole, told as 500. A
-table that is not there is expected: at a server's first start requests come before the projector has made the views.
+table or column that is not there is expected: at a server's first start, and at the first of a new version, requests
+come before the projector has made the views.
 """
 
 import logging
@@ -10,15 +11,16 @@ from typing import Literal
 
 import msgspec
 from psycopg import OperationalError
-from psycopg.errors import UndefinedTable
 from psycopg_pool import PoolTimeout
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from fedi.errors import ClientError, PeerError, Unavailable, is_full
 from fedi.registry.grants import GrantError
+from fedi.sql import OTHER_VIEWS
 
 log = logging.getLogger(__name__)
+AWAY = (OperationalError, PoolTimeout, *OTHER_VIEWS, RedisConnectionError, RedisTimeoutError)
 
 Code = Literal[
     "ERR_BLOCKED",
@@ -97,7 +99,7 @@ def reply_to(error: Exception, request_id: str) -> Failed:
         case OSError() if is_full(error):
             log.error("request %s: a disk is full: %s", request_id, error)
             return _away(Unavailable.retry_after)
-        case OperationalError() | PoolTimeout() | UndefinedTable() | RedisConnectionError() | RedisTimeoutError():
+        case _ if isinstance(error, AWAY):
             log.warning("request %s: a store is away: %s", request_id, error)
             return _away(Unavailable.retry_after)
     log.error("request %s failed", request_id, exc_info=error)

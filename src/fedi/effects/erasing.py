@@ -32,7 +32,7 @@ from fedi.meaning import erasure
 from fedi.meaning.erasure import Erased, account_key
 from fedi.meaning.references import Key, key_of
 from fedi.services.storage import Storage
-from fedi.sql import is_outage, queries
+from fedi.sql import OTHER_VIEWS, is_outage, queries
 
 _SQL = queries(__file__)
 AT_ONCE = 200
@@ -141,7 +141,7 @@ class Erasing:
                 return LAGGING_SECONDS
             if self._dirty and time.monotonic() - self._vacuumed > VACUUM_SECONDS:
                 await self.vacuum()
-        except (psycopg.OperationalError, psycopg.errors.UndefinedTable, Unavailable) as error:
+        except (psycopg.OperationalError, *OTHER_VIEWS, Unavailable) as error:
             _log.warning("erasures wait: %s", error)
             return 1.0
         return IDLE_SECONDS
@@ -157,7 +157,7 @@ class Erasing:
         try:
             changed = await self._erase(due, found)
         except Exception as error:
-            if is_outage(error) or isinstance(error, Unavailable):
+            if is_outage(error) or isinstance(error, (Unavailable, *OTHER_VIEWS)):
                 raise
             return self._stumble(due, error)
         self._limit = AT_ONCE

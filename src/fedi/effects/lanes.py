@@ -33,7 +33,7 @@ from fedi.effects.turn import take_turn
 from fedi.effects.verdicts import pause
 from fedi.services.http import HttpClient
 from fedi.shares import ALL, SLICES
-from fedi.sql import queries
+from fedi.sql import OTHER_VIEWS, queries
 
 _SQL = queries(__file__)
 PER_TURN = 50
@@ -123,7 +123,7 @@ class Lanes:
                 if not lanes:
                     return await _next_wake(connection, given)
             parcels = await self._parcels.of([each for lane in lanes for each in lane.deliveries])
-        except (psycopg.OperationalError, psycopg.errors.UndefinedTable) as error:
+        except (psycopg.OperationalError, *OTHER_VIEWS) as error:
             _log.warning("deliveries wait for the database: %s", error)
             return 1.0
         for lane in lanes:

@@ -17,7 +17,7 @@ from psycopg_pool import AsyncConnectionPool
 from fedi.errors import FediError, Unavailable
 from fedi.events import UnknownEventError, UnreadableEventError
 from fedi.meaning.interpret import Interpretation
-from fedi.sql import is_outage, queries
+from fedi.sql import OTHER_VIEWS, is_outage, queries
 
 _SQL = queries(__file__)
 BATCH = 500
@@ -85,7 +85,7 @@ class Runner:
                 position = await self.step()
                 await self._progress.wait_for(position + 1, within=LISTEN_SECONDS)
                 await asyncio.sleep(REST_SECONDS)
-            except (psycopg.OperationalError, psycopg.errors.UndefinedTable, Unavailable) as error:
+            except (psycopg.OperationalError, *OTHER_VIEWS, Unavailable) as error:
                 _log.warning("effects wait: %s", error)
                 await asyncio.sleep(RETRY_SECONDS)
 
@@ -105,7 +105,7 @@ class Runner:
                 await effect.act(connection, batch)
                 await connection.execute(_SQL["unpark"], parked)
         except Exception as error:
-            if isinstance(error, Unavailable) or is_outage(error):
+            if isinstance(error, (Unavailable, *OTHER_VIEWS)) or is_outage(error):
                 raise
             _log.error("%s still cannot take the event at %d: %s", effect.name, position, error, exc_info=error)
             async with self._pool.connection() as connection:
@@ -138,7 +138,7 @@ class Runner:
             return await self._pass_by(behind, start, error.position, error)
         try:
             await self._act(behind, start, batch)
-        except (LostCursor, Unavailable):
+        except (LostCursor, Unavailable, *OTHER_VIEWS):
             raise
         except Exception as error:
             if is_outage(error):

@@ -21,6 +21,7 @@ from fedi.events.accounts import MuteExpired
 from fedi.events.scheduled import PollExpired
 from fedi.log.appender import Appender
 from fedi.log.drafts import Conflict, Draft
+from fedi.sql import OTHER_VIEWS
 from fedi.views import due
 
 EVERY_SECONDS = 15.0
@@ -54,7 +55,7 @@ class Schedule:
         while True:
             try:
                 await self.look()
-            except (psycopg.OperationalError, psycopg.errors.UndefinedTable, Unavailable) as error:
+            except (psycopg.OperationalError, *OTHER_VIEWS, Unavailable) as error:
                 _log.warning("what is due has to wait: %s", error)
             await asyncio.sleep(EVERY_SECONDS)
 

@@ -23,6 +23,7 @@ from fedi.projections.feeds import Feeds
 from fedi.projections.news import News
 from fedi.redis_clients import connected
 from fedi.shares import Shares
+from fedi.sql import OTHER_VIEWS
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -53,7 +54,7 @@ def run(database_url: str, redis_url: str, stop: threading.Event) -> None:
                 store.ping()
                 away = False
                 _share(database_url, Feeding(asking, store), stop)
-        except (psycopg.OperationalError, psycopg.errors.UndefinedTable) as error:
+        except (psycopg.OperationalError, *OTHER_VIEWS) as error:
             _log.warning("home timelines wait for the database: %s", error)
         except redis.RedisError as error:
             if not away:

@@ -13,7 +13,6 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from psycopg import OperationalError
-from psycopg.errors import UndefinedTable
 from psycopg_pool import PoolTimeout
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -21,6 +20,7 @@ from starlette.routing import Route
 
 from fedi.errors import ClientError, NotFoundError, Unavailable, is_full
 from fedi.services.storage_choice import media_origin
+from fedi.sql import OTHER_VIEWS
 from fedi.web.parts import Parts
 
 log = logging.getLogger(__name__)
@@ -109,7 +109,7 @@ def _failure(parts: Parts, error: Exception) -> Response:
             return render(parts, "failure.html", status=error.status, title="Not found", text=text)
         case ClientError():
             return render(parts, "failure.html", status=error.status, title="That did not work", text=str(error))
-        case Unavailable() | OperationalError() | PoolTimeout() | UndefinedTable():
+        case _ if isinstance(error, (Unavailable, OperationalError, PoolTimeout, *OTHER_VIEWS)):
             log.warning("a store is away: %s", error)
             text = "The server cannot do this at the moment. Please try again in a little while."
             response = render(parts, "failure.html", status=503, title="One moment", text=text)

@@ -15,13 +15,14 @@ from starlette.responses import Response
 
 from fedi.activitypub.server.edge import Edge
 from fedi.errors import ClientError, NotFoundError, PeerError, Unavailable
+from fedi.sql import OTHER_VIEWS
 
 Handler = Callable[[Edge, Request], Awaitable[Response]]
 
 ACTIVITY_JSON = "application/activity+json; charset=utf-8"
 MINUTES_3 = 180
 HOUR = 3600
-UNAVAILABLE = (Unavailable, psycopg.OperationalError, psycopg.errors.UndefinedTable, PoolTimeout)
+UNAVAILABLE = (Unavailable, psycopg.OperationalError, *OTHER_VIEWS, PoolTimeout)
 """The database is away, or its views are not made yet."""
 
 _log = logging.getLogger(__name__)
