@@ -107,7 +107,9 @@ async def test_who_is_not_confirmed_may_only_ask_again(deps: Deps) -> None:
         user = await users.by_username(connection, "linda")
         assert user is not None
         elsewhere = await tokens.issue(connection, "key", app_id=None, user_id=user.id, scopes=["write"])
-    assert await app.mails() == [{"user_id": user.id, "letter": "confirm_email", "values": {}, "email": None}]
+    assert await app.mails() == [
+        {"user_id": user.id, "letter": "confirm_email", "values": {}, "email": None, "asked_under": None}
+    ]
     refused = await app.http.get("/api/v1/timelines/home", headers=header)
     assert (refused.status_code, refused.json()["error"]) == (403, "Your login is missing a confirmed e-mail address")
     check = "/api/v1/emails/check_confirmation"

@@ -1,5 +1,8 @@
 """The embedded servers are what the program expects of them."""
 
+import os
+import signal
+import threading
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -81,3 +84,28 @@ def test_valkey_begins_anew_when_its_files_are_damaged(damage: Callable[[Path], 
                 parts.stop()
             damage(parts.home.valkey / "appendonlydir")
         assert (parts.home.root / "valkey.damaged" / "appendonlydir").is_dir()
+
+
+def test_postgres_waits_for_the_memory_that_a_killed_one_still_holds() -> None:
+    with scratch.directory() as directory:
+        parts = Embedded(directory, want_postgres=True, want_valkey=False, durable=False)
+        try:
+            assert parts.postgres is not None
+            before, dying = parts.postgres.process, _background_writer(parts.postgres.process.pid)
+            os.kill(dying, signal.SIGSTOP)  # it cannot let go
+            before.kill()
+            before.wait()
+            letting_go = threading.Timer(0.5, os.kill, (dying, signal.SIGKILL))
+            letting_go.start()
+            assert parts.restart_dead() == ["PostgreSQL"]
+            letting_go.join()
+            with psycopg.connect(parts.postgres.url) as connection:
+                assert connection.execute("SELECT 1").fetchone() == (1,)
+        finally:
+            parts.stop()
+
+
+def _background_writer(postmaster: int) -> int:
+    children = map(int, Path(f"/proc/{postmaster}/task/{postmaster}/children").read_text().split())
+    (found,) = (pid for pid in children if b"background writer" in Path(f"/proc/{pid}/cmdline").read_bytes())
+    return found

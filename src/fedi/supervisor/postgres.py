@@ -8,6 +8,7 @@ import contextlib
 import shutil
 import signal
 import subprocess
+import time
 from pathlib import Path
 from urllib.parse import quote
 
@@ -16,12 +17,16 @@ import psycopg
 from fedi.errors import ConfigurationError
 from fedi.supervisor.binaries import postgres_bin
 from fedi.supervisor.home import Home, is_alive
-from fedi.supervisor.processes import last_words, spawn, stop, wait_until
+from fedi.supervisor.processes import last_lines, last_words, spawn, stop, wait_until
 
 MAJOR = "18"
 DATABASE = "fedi"
 START_SECONDS = 60.0
 STOP_SECONDS = 4.0
+LEFTOVER_SECONDS = 10.0
+LOOK_SECONDS = 0.1
+_LEFTOVER = "pre-existing shared memory block"
+"""What the server says when a process of the one before still has its memory."""
 
 _CONFIGURATION = """\
 # Written by fedi at every start. To change a value, use ALTER SYSTEM.
@@ -102,13 +107,26 @@ def start(home: Home, *, lock: int, durable: bool) -> Postgres:
     configuration = home.postgres / "postgresql.conf"
     configuration.write_text(_CONFIGURATION.format(sockets=home.sockets, durability=durability))
     configuration.chmod(0o644)
-    log = home.logs / "postgres.log"
-    process = spawn(
-        [binaries / "postgres", "-D", home.postgres], log=log, owner=home.owner, death_signal=signal.SIGINT, keep=[lock]
-    )
-    wait_until(lambda: answers(home), process, log, what="PostgreSQL", seconds=START_SECONDS)
+    process = _launch(home, binaries, lock)
     _make_database(home)
     return Postgres(home, process)
+
+
+def _launch(home: Home, binaries: Path, lock: int) -> subprocess.Popen[bytes]:
+    """Start the server's process; again if what a killed one left is still being taken down by the system."""
+    log = home.logs / "postgres.log"
+    argv: list[str | Path] = [binaries / "postgres", "-D", home.postgres]
+    deadline = time.monotonic() + LEFTOVER_SECONDS
+    while True:
+        process = spawn(argv, log=log, owner=home.owner, death_signal=signal.SIGINT, keep=[lock])
+        try:
+            wait_until(lambda: answers(home), process, log, what="PostgreSQL", seconds=START_SECONDS)
+        except ConfigurationError:
+            if time.monotonic() > deadline or _LEFTOVER not in last_lines(log, 4):
+                raise
+            time.sleep(LOOK_SECONDS)
+        else:
+            return process
 
 
 def _make_cluster(home: Home, binaries: Path, *, durable: bool) -> None:
