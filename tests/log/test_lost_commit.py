@@ -1,6 +1,8 @@
 """A session that breaks between COMMIT and its answer: nobody is told wrong, nothing is stored twice."""
 
 import asyncio
+import os
+import socket
 import time
 from collections.abc import Iterator, Sequence
 from typing import Any, Protocol
@@ -13,6 +15,7 @@ from fedi.log import reader, writer
 from fedi.log.appender import Appender
 from fedi.log.drafts import Conflict, Unit
 from fedi.log.insert import Answer, append_now, insert_prepared
+from fedi.sql import is_outage
 from tests.support.events import draft
 
 
@@ -119,6 +122,15 @@ async def test_when_nothing_can_be_found_out_the_waiter_hears_so(
                 await appender.append([draft(1)])
         start = reader.last_position(conn)
         assert (await appender.append([draft(1)])).positions == (start + 1,)
+
+
+def test_whoever_appends_alone_knows_a_lost_connection_for_an_outage(database_url: str) -> None:
+    with psycopg.connect(database_url, autocommit=True) as lost:
+        with socket.socket(fileno=os.dup(lost.fileno())) as wire:
+            wire.shutdown(socket.SHUT_RDWR)
+        with pytest.raises(psycopg.Error) as caught:
+            append_now(lost, [draft(1)])
+    assert is_outage(caught.value)
 
 
 def waiting(conn: psycopg.Connection[Any]) -> int:

@@ -6,7 +6,7 @@ from itertools import count
 from typing import Any
 from uuid import UUID
 
-from psycopg import Connection, pq
+from psycopg import Connection, OperationalError, pq
 from psycopg.errors import error_from_result
 from psycopg.pq.abc import PGresult
 
@@ -69,8 +69,12 @@ def _answers(units: Sequence[Unit], execute: Callable[[list[bytes]], PGresult]) 
 
 
 def _check(result: PGresult) -> None:
-    if result.status not in {pq.ExecStatus.COMMAND_OK, pq.ExecStatus.TUPLES_OK}:
-        raise error_from_result(result)
+    if result.status in {pq.ExecStatus.COMMAND_OK, pq.ExecStatus.TUPLES_OK}:
+        return
+    if result.error_field(pq.DiagnosticField.SQLSTATE) is None:
+        # Not the server says so, but libpq: the connection is lost. psycopg would call that no outage.
+        raise OperationalError(result.get_error_message())
+    raise error_from_result(result)
 
 
 def _row(result: PGresult, number: int) -> tuple[int, UUID | None, int, datetime]:
