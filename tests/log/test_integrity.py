@@ -70,6 +70,15 @@ def test_a_log_as_it_was_written_is_whole(conn: Connection) -> None:
             SIGNED,
             "not as it was signed",
         ),
+        (
+            (
+                "UPDATE log.events SET state ="
+                " convert_to(replace(convert_from(state, 'UTF8'), ',\"actor\":', ', \"actor\":'), 'UTF8')"
+                " WHERE notification_id = 2"
+            ),
+            SIGNED,
+            "not as it was signed",
+        ),
     ],
 )
 def test_what_is_wrong_is_named(conn: Connection, statement: str, position: int, finding: str) -> None:

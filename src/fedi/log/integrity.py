@@ -73,5 +73,5 @@ def _as_signed(stored: Stored, event: ActivityReceived) -> bool:
     """Tell whether a document has the digest that its signature spoke of, to the byte and with what was around it."""
     if not stored.payload.startswith(_BEFORE):
         return False
-    body = stored.payload[len(_BEFORE) : stored.payload.rindex(_AFTER)]
+    body, _, _ = stored.payload[len(_BEFORE) :].rpartition(_AFTER)
     return hashlib.sha256(body).hexdigest() == event.digest
