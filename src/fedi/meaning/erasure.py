@@ -67,15 +67,10 @@ def page_key(url: str) -> Key:
 def found_by(event: Event, document: dict[str, Any]) -> Collection[Key]:
     """Return the keys of what has words in an event, which carries `document` if it carries one."""
     if document:
-        return found_by_document(document)
+        return [key_of(uri) for uri in stubs.found_by(document)]
     if isinstance(event, LinkPreviewed):
         return (event.key or page_key(event.url),)
     return _found_in_private(event) if isinstance(event, Private) else ()
-
-
-def found_by_document(document: dict[str, Any]) -> Collection[Key]:
-    """Return the keys of the posts and actors of whose words a document, or an empty one, holds some."""
-    return [key_of(uri) for uri in stubs.found_by(document)]
 
 
 def _found_in_private(event: Private) -> Collection[Key]:
