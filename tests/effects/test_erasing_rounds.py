@@ -7,6 +7,7 @@ import logging
 
 import pytest
 
+from fedi.effects import erasing as rounds
 from fedi.effects.erase import Erase
 from fedi.effects.erasing import Erasing
 from fedi.effects.facts_reader import FactsReader
@@ -24,8 +25,9 @@ def post(number: int) -> str:
 
 
 async def test_it_erases_when_it_is_woken_and_says_so_once_a_minute(
-    here: Here, caplog: pytest.LogCaptureFixture
+    here: Here, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(rounds, "TOGETHER_SECONDS", 0.01)
     await here.meet(actor(BOB))
     for number in POSTS:
         note = {"id": post(number), "type": "Note", "attributedTo": BOB, "content": f"word{number}", "to": [PUBLIC]}

@@ -9,6 +9,7 @@ import psycopg
 import pytest
 
 from fedi.log import reader, writer
+from fedi.log import telling as pace
 from fedi.log.appender import Appender
 from fedi.log.drafts import Unit
 from fedi.log.insert import Answer, insert_prepared
@@ -78,7 +79,12 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
     return made
 
 
-async def test_a_crowd_of_appends_is_told_of_seldom_and_to_its_end(database_url: str, calls: list[bool]) -> None:
+async def test_a_crowd_of_appends_is_told_of_seldom_and_to_its_end(
+    database_url: str, calls: list[bool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pace, "CLOSE_SECONDS", 1.0)  # a busy machine takes its time between two batches
+    monkeypatch.setattr(pace, "BETWEEN_SECONDS", 0.2)
+
     async def produce() -> int:
         return max([(await appender.append([draft()])).positions[0] for _ in range(40)])
 

@@ -25,8 +25,7 @@ EVENTS = 800
 def connection(admin_url: str) -> Iterator[Connection[Any]]:
     """A database in whose log a world has talked, and the tables of an empty generation."""
     with servers.fresh_database(admin_url) as url, psycopg.connect(url, autocommit=True) as opened:
-        for event in World(seed=5).events(EVENTS):
-            append_now(opened, [Draft(identity=uuid4(), event=event)])
+        append_now(opened, [Draft(identity=uuid4(), event=event) for event in World(seed=5).events(EVENTS)])
         generation.create(opened, "scratch", projections())
         generation.look_at(opened, "scratch")
         yield opened
