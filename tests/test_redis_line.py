@@ -142,3 +142,27 @@ async def test_who_still_waits_when_the_client_is_closed_is_told() -> None:
             later = asking(redis, "KEPT")
             await asyncio.sleep(0)
         assert [type(each) for each in await asyncio.gather(waiting, later, return_exceptions=True)] == [LostError] * 2
+
+
+async def test_who_asked_just_before_the_client_was_closed_is_told(redis_url: str) -> None:
+    async with sharing(redis_url) as redis:
+        waiting = asking(redis, "KEPT")
+        await asyncio.sleep(0)
+        await redis.aclose()
+        with pytest.raises(LostError):
+            await asyncio.wait_for(waiting, 10)
+
+
+async def test_whoever_asks_hears_of_a_fault_that_nobody_foresaw(
+    redis: SharingRedis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(connection: object) -> None:
+        raise RuntimeError("on purpose")
+
+    async with asyncio.timeout(10):
+        with monkeypatch.context() as broken:
+            broken.setattr(redis.connection_pool, "ensure_connection", fail)
+            await redis.aclose()
+            answers = await asyncio.gather(asking(redis, "a"), asking(redis, "b"), return_exceptions=True)
+        assert [type(answer) for answer in answers] == [RuntimeError] * 2
+        assert await redis.get("a") is None

@@ -14,7 +14,7 @@ import hiredis
 import msgspec
 from redis.asyncio import Connection, Redis
 from redis.exceptions import ConnectionError as LostError
-from redis.exceptions import RedisError, ResponseError
+from redis.exceptions import ResponseError
 from redis.exceptions import TimeoutError as LateError
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 PATIENCE_SECONDS = 5.0
 """How long the answers to one lot may take; then the connection is given up, and what was asked has failed."""
+_CLOSED = "the client was closed"
 
 
 class _Asked(msgspec.Struct, frozen=True):
@@ -57,6 +58,9 @@ class SharingRedis(Redis):
         if self._sending is not None:
             self._sending.cancel()
             await asyncio.wait([self._sending])
+            self._sending = None
+        _fail(self._waiting, LostError(_CLOSED))  # not left to the task: it may not even have begun
+        self._waiting = []
         await self._hang_up()
         await super().aclose(close_connection_pool)
 
@@ -67,7 +71,7 @@ class SharingRedis(Redis):
                 lot, self._waiting = self._waiting, []
                 await self._send_lot(lot)
         except asyncio.CancelledError:
-            _fail([*lot, *self._waiting], LostError("the client was closed"))
+            _fail(lot, LostError(_CLOSED))
             raise
         finally:
             self._sending = None
@@ -82,7 +86,7 @@ class SharingRedis(Redis):
         except TimeoutError:
             await self._hang_up()
             _fail(lot, LateError("Redis does not answer"))
-        except (RedisError, OSError) as error:
+        except Exception as error:  # whatever it is: who asked would wait for ever, and so would all who ask next
             await self._hang_up()
             _fail(lot, error)
 
