@@ -1,5 +1,6 @@
 """Who a post is for."""
 
+import sys
 from typing import get_args
 
 import pytest
@@ -57,3 +58,10 @@ def test_audiences_come_in_all_shapes() -> None:
     assert normal_audience({"id": BOB}) == (BOB,)
     assert normal_audience([BOB, BOB, None, 5, {"id": "as:Public"}]) == (PUBLIC, BOB)
     assert normal_audience(None) == ()
+
+
+def test_nothing_long_that_a_stranger_sends_as_an_audience_is_kept() -> None:
+    long = BOB + "x" * 1_000_000
+    before = sys.getrefcount(long)
+    assert normal_audience([long, BOB]) == (BOB,)
+    assert sys.getrefcount(long) == before

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-from fedi.activitypub.vocabulary import values
+from fedi.activitypub.vocabulary import uris, values
 from fedi.descriptions import Mention, Visibility
 
 PUBLIC = "https://www.w3.org/ns/activitystreams#Public"
@@ -23,7 +23,7 @@ def is_public(value: object) -> bool:
 def normal_audience(value: object) -> tuple[str, ...]:
     """Return whom `to` or `cc` names, distinct, the public collection always by its full URI and never cut off."""
     named = values.members(value)
-    if len(named) <= _FEW and all(type(each) is str for each in named):
+    if len(named) <= _FEW and all(type(each) is str and len(each) <= uris.MAX_BYTES for each in named):
         return _normal_audience(tuple(named))
     return _read_audience(named)
 
