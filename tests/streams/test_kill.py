@@ -94,6 +94,19 @@ async def test_what_cannot_be_understood_ends_nothing(place: Place) -> None:
         assert (await listening.hear())["payload"] == "1"
 
 
+async def test_after_what_cannot_be_understood_it_is_read_anew_whom_people_want_to_be_spared(place: Place) -> None:
+    first, second = [await views.status(place.read, place.ben) for _ in range(2)]
+    async with websocket(place.port, await place.token(place.ann), stream="public") as listening:
+        await listening.settled()
+        await place.announce(Announcement(event="update", id=first, channels=("public",)))
+        assert (await listening.told())[2]["id"] == str(first)
+        await views.mute(place.read, place.ann, place.ben)
+        await place.server.parts.redis.publish(CHANNEL, b'[{"event":"of_a_newer_program","id":0}]')
+        await place.announce(Announcement(event="update", id=second, channels=("public",)))
+        await place.announce(Announcement(event="delete", id=3, channels=("public",)))
+        assert (await listening.hear())["payload"] == "3"
+
+
 async def test_a_client_that_does_not_read_is_cut_off_and_holds_up_nobody(place: Place) -> None:
     post = await views.status(place.read, place.ben, "x" * 100_000)
     said = Announcement(event="update", id=post, homes=(place.ann, place.ben))

@@ -94,7 +94,14 @@ class Hub:
         if channel == kill.CHANNEL:
             self._switchboard.kill(_kill.decode(message))
         else:
-            await self._crier.tell(_announcements.decode(message))
+            await self._crier.tell(self._understood(message))
+
+    def _understood(self, message: bytes) -> list[Announcement]:
+        try:
+            return _announcements.decode(message)
+        except msgspec.DecodeError:
+            self._crier.forget_all()  # it may have said whom somebody blocks: a newer program says more than this one
+            raise
 
     async def _returned(self) -> None:
         """After silence: find the tokens that ended in it, and the readers whom Redis may have forgotten."""
