@@ -298,8 +298,11 @@ def stream_routes(parts: Process, access: Access, hub: Hub) -> list[BaseRoute]:
 
 @contextlib.asynccontextmanager
 async def streaming(parts: Process) -> AsyncIterator[Hub]:
-    """Put the streams of a process together. They find a lost Redis again by themselves, so their client need not."""
-    ears = connecting(redis_url(parts.settings), retry=Retry(NoBackoff(), 0))
+    """Put the streams of a process together. They find a lost Redis again by themselves, so their client must not.
+
+    It would even if told to try no more: it subscribes anew before it says what failed, and for nothing.
+    """
+    ears = connecting(redis_url(parts.settings), retry=Retry(NoBackoff(), 0, supported_errors=()))
     asking = pool_of_one(database_url(parts.settings))
     hub = Hub(asking=asking, redis=parts.redis, ears=ears, renderer=Entities(parts.settings.site))
     async with ears, asking, hub.listening():

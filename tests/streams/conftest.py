@@ -14,7 +14,7 @@ from fedi.registry import tokens
 from fedi.settings import Settings
 from fedi.streams import server_sent_events
 from tests.support import views
-from tests.support.listening import Server, serving
+from tests.support.listening import Server, serving, until
 from tests.support.people import somebody
 
 if TYPE_CHECKING:
@@ -42,6 +42,13 @@ class Place:
             self.users[account] = await somebody(self.read, account_id=account, username=name)
         for target in (self.ben, self.zoe):
             await views.follow(self.read, self.ann, target)
+
+        await until(self.is_heard)
+
+    async def is_heard(self) -> bool:
+        """Tell whether the server listens to what is announced."""
+        (_, listeners), *_ = await self.server.parts.redis.pubsub_numsub(CHANNEL)
+        return bool(listeners)
 
     async def token(self, account: int, *scopes: str) -> str:
         """Return a token of somebody's, which may read everything, or what `scopes` say."""
