@@ -90,6 +90,15 @@ async def connected(door: Door) -> AsyncIterator[Streams]:
 
 async def exchange(door: Door, sent: bytes) -> bytes:
     """Send something and return all that comes until the server closes the connection."""
-    async with asyncio.timeout(10), connected(door) as (reader, writer):
+    async with asyncio.timeout(30), connected(door) as (reader, writer):
         writer.write(sent)
         return await reader.read()
+
+
+async def until_let_go(reader: asyncio.StreamReader) -> bytes:
+    """Return all that comes until the server lets go: with a word, or without one to who is still sending."""
+    came = b""
+    with contextlib.suppress(ConnectionResetError):
+        while part := await reader.read(65_536):
+            came += part
+    return came

@@ -36,6 +36,7 @@ class Connection(TCPServer):
 
     _wire: Wire | None = None
     _handed_over = False
+    _lingered = False
 
     async def run(self) -> None:
         """Serve the connection until it ends."""
@@ -58,6 +59,15 @@ class Connection(TCPServer):
             await super().protocol_send(event)
         elif not event.idle:
             self._patience.asked()
+
+    async def _close(self) -> None:
+        if self._wire is not None and self._breaks_off() and not self.reader.at_eof() and not self._lingered:
+            self._lingered = True
+            transport = cast("asyncio.Transport", self.writer.transport)
+            transport.set_protocol(self._wire)  # the stream would stop the sender when it has enough
+            transport.resume_reading()
+            await self._linger(self._wire)
+        await super()._close()
 
     async def _plain_requests(self) -> bool:
         """Return whether a request of another form waits in the stream."""
@@ -179,6 +189,13 @@ class Connection(TCPServer):
             return True
         protocol = self.protocol.protocol
         return isinstance(protocol, OneRequest) and protocol.in_body
+
+    def _breaks_off(self) -> bool:
+        """Whether a request that hypercorn reads has an end that nobody will read."""
+        if not self._handed_over or not hasattr(self, "protocol"):  # it went before there was one
+            return False
+        protocol = self.protocol.protocol
+        return isinstance(protocol, OneRequest) and (protocol.in_body or protocol.in_error)
 
     async def _initiate_server_close(self) -> None:
         if self._handed_over:

@@ -24,6 +24,11 @@ class OneRequest(H11Protocol):
         """Whether a body has begun and not ended."""
         return isinstance(self.connection, h11.Connection) and self.connection.their_state is h11.SEND_BODY
 
+    @property
+    def in_error(self) -> bool:
+        """Whether something came that is no request."""
+        return isinstance(self.connection, h11.Connection) and self.connection.their_state is h11.ERROR
+
     async def stream_send(self, event: Event) -> None:
         """Take in what comes from the application."""
         if isinstance(event, Response) and event.status_code >= 200 and CLOSE not in event.headers:
