@@ -13,6 +13,12 @@ from tests.support import views
 from tests.support.listening import websocket
 
 
+@pytest.fixture(autouse=True)
+def long(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However slowly a test goes on, what was read is not old meanwhile."""
+    monkeypatch.setattr(ahead, "SECONDS", 600.0)
+
+
 @pytest.fixture
 async def read(pg: AsyncConnection[Any]) -> AsyncConnection[Any]:
     await views.create_views(pg)

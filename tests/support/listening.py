@@ -28,7 +28,7 @@ from fedi.settings import Settings
 from fedi.streams.hub import Hub
 
 PATH = "/api/v1/streaming"
-PATIENCE_SECONDS = 5.0
+PATIENCE_SECONDS = 20.0
 
 
 class Server:
