@@ -147,10 +147,8 @@ def create_tables(url: str) -> None:
         raise ConfigurationError(f"the database does not answer: {error}") from error
 
 
-async def seed(settings: Settings) -> SignIn | None:
-    """Make the development admin if there is none. Returns its sign-in unless it is production, or was changed."""
-    if settings.env != "development":
-        return None
+async def seed(settings: Settings) -> bool:
+    """Make the development admin if there is none. Returns whether its sign-in is `ADMIN_SIGN_IN`."""
     async with process(settings, connections=2) as parts:
         async with parts.pool.connection() as connection:
             admin = await users.by_username(connection, ADMIN)
@@ -164,11 +162,10 @@ async def seed(settings: Settings) -> SignIn | None:
                 by_operator=True,
             )
             await sign_up(parts.commands, wish)
-            return ADMIN_SIGN_IN
-        unchanged = admin.email == ADMIN_SIGN_IN.email and await password_matches(
+            return True
+        return admin.email == ADMIN_SIGN_IN.email and await password_matches(
             admin.password_hash, ADMIN_SIGN_IN.password
         )
-        return ADMIN_SIGN_IN if unchanged else None
 
 
 Application = Callable[[Process, Hub], ASGIApp]

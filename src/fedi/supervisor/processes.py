@@ -10,7 +10,9 @@ import os
 import resource
 import signal
 import subprocess
+import sys
 import time
+import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -95,6 +97,27 @@ def spawn(
             extra_groups=None if owner is None else [],
             preexec_fn=lambda: tie_to_parent(parent, death_signal),
         )
+
+
+def in_child(work: Callable[[], bool]) -> bool:
+    """Return what some work answers that is done in a forked child, where the memory it takes goes with it.
+
+    False where it fails. The parent must have a single thread.
+    """
+    parent = os.getpid()
+    pid = os.fork()
+    if pid:
+        return os.waitpid(pid, 0)[1] == 0
+    answer = False
+    try:
+        tie_to_parent(parent, signal.SIGKILL)
+        answer = work()
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(not answer)
 
 
 def stop(child: subprocess.Popen[bytes], gently: signal.Signals, seconds: float) -> None:

@@ -14,6 +14,7 @@ from fedi.settings import Settings
 from fedi.supervisor import embedded
 from fedi.supervisor.door import is_healthy, listening
 from fedi.supervisor.embedded import Embedded
+from fedi.supervisor.processes import in_child
 from fedi.supervisor.supervisor import supervise
 from fedi.supervisor.workers import Role
 
@@ -114,11 +115,17 @@ def _supervise(
 
 def _seed(settings: Settings) -> app.SignIn | None:
     """Make the development admin once everything runs: hashing a password would hold up the first answer."""
+    if settings.env != "development":
+        return None
+    return app.ADMIN_SIGN_IN if in_child(lambda: _stands(settings)) else None
+
+
+def _stands(settings: Settings) -> bool:
     try:
         return asyncio.run(app.seed(settings))
     except FediError as error:
         log.warning("the development admin could not be made: %s", error)
-        return None
+        return False
 
 
 def _ready_line(settings: Settings, admin: app.SignIn | None) -> str:
