@@ -18,6 +18,8 @@ _START = re.compile(
     r"|(?<![\w=/)])(?P<hashtag>[#＃])",
     re.IGNORECASE,
 )
+_SIGN = re.compile("[@＠#＃:]")
+"""What each of them begins with or has in it: to look for one of these first takes a tenth of the time."""
 _HOST = re.compile(r"(?:\[[0-9A-Fa-f:.]{2,45}\]|\w[\w.-]{0,252})(?::\d{1,5})?")
 _OUTSIDE = re.compile(r"[\s<>\"「」\u2028-\u202e]")
 _TRAILING = "?!*'(;:=,.$%[~&|@…。、"
@@ -39,6 +41,8 @@ class Entity(msgspec.Struct, frozen=True):
 
 def entities(text: str) -> Iterator[Entity]:
     """Yield links, mentions and hashtags in the order of the text; they never overlap."""
+    if not _SIGN.search(text):
+        return
     position = 0
     while match := _START.search(text, position):
         value, position = _read(text, match)
