@@ -70,6 +70,7 @@ from fedi.streams import hypercorn_websockets
 from fedi.streams import mount as streams
 from fedi.streams.admission import Admission
 from fedi.streams.hub import Hub
+from fedi.views.authors import Authors
 from fedi.views.filters import Sieves
 from fedi.views.home import HomeTimelines
 from fedi.views.progress import Progress
@@ -114,6 +115,7 @@ class Process(msgspec.Struct, frozen=True, kw_only=True):
     redis: Redis
     http: HttpClient
     appender: Appender
+    authors: Authors
     progress: Progress
     means: Means
     strangers: Strangers
@@ -195,6 +197,7 @@ async def process(
         pool = await stack.enter_async_context(
             new_pool(pooled or url, most=connections, through_pooler=bool(pooled), patience=patience)
         )
+        authors = Authors(await stack.enter_async_context(pool_of_one(url)))
         later = Jobs(pool)
         await later.open()
         progress = Progress(url)
@@ -228,6 +231,7 @@ async def process(
             redis=redis,
             http=http,
             appender=appender,
+            authors=authors,
             progress=progress,
             means=means,
             strangers=strangers,
@@ -252,6 +256,7 @@ def web_app(parts: Process, hub: Hub) -> ASGIApp:
         redis=redis,
         clock=clock.now,
         access=access,
+        authors=parts.authors,
         written=written,
         commands=parts.commands,
         copies=Copies(parts.commands, parts.http, parts.means.borders),

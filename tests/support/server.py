@@ -23,7 +23,7 @@ from fedi.events.activities import ActivityPublished
 from fedi.log.appender import Appender
 from fedi.registry import passwords, tokens
 from fedi.registry.access import Access
-from fedi.registry.pool import new_pool
+from fedi.registry.pool import new_pool, pool_of_one
 from fedi.registry.scopes import SCOPES
 from fedi.services.http import open_client
 from fedi.services.jobs import Jobs
@@ -32,6 +32,7 @@ from fedi.services.redis import open_redis
 from fedi.services.storage_folder import FolderStorage
 from fedi.settings import Settings
 from fedi.views import targets
+from fedi.views.authors import Authors
 from fedi.views.borders import Borders
 from fedi.views.filters import Sieves
 from fedi.views.home import HomeTimelines
@@ -50,7 +51,12 @@ async def running(database_url: str, redis_url: str, folder: Path) -> AsyncItera
     pool = new_pool(database_url, most=4)
     http = open_client(private=settings.allowed_private_addresses, user_agent="fedi tests")
     progress = Progress(database_url)
-    async with pool, open_redis(redis_url) as redis, Appender(database_url) as appender:
+    async with (
+        pool,
+        pool_of_one(database_url) as asking,
+        open_redis(redis_url) as redis,
+        Appender(database_url) as appender,
+    ):
         later = Jobs(pool)
         await later.open()
         commands = Context(
@@ -72,6 +78,7 @@ async def running(database_url: str, redis_url: str, folder: Path) -> AsyncItera
             redis=redis,
             clock=clock.now,
             access=Access(pool, clock.now),
+            authors=Authors(asking),
             written=Written(redis, progress),
             commands=commands,
             copies=Copies(commands, http, Borders(pool)),

@@ -14,7 +14,7 @@ from fedi.api.entities.statuses import Status
 from fedi.api.reading import one_status
 from fedi.api.request import ApiRequest
 from fedi.errors import NotFoundError, Unavailable
-from fedi.views import authors, relationships, targets
+from fedi.views import relationships, targets
 from fedi.views.authors import Author
 from fedi.views.targets import AccountRef
 
@@ -31,13 +31,8 @@ async def acting(request: ApiRequest) -> AccountRef:
 
 async def writing(request: ApiRequest) -> Author:
     """As `acting`, with what else a new post depends on."""
-    app_id = request.viewer.app_id if request.viewer else None
-
-    async def reading() -> Author | None:
-        async with request.deps.pool.connection() as connection:
-            return await authors.author(connection, request.account_id, app_id)
-
-    found = await request.deps.written.read(request.account_id, reading)
+    account_id, app_id = request.account_id, request.viewer.app_id if request.viewer else None
+    found = await request.deps.written.read(account_id, lambda: request.deps.authors.author(account_id, app_id))
     if found is None:
         raise Unavailable("the account is not in the views yet")
     return found

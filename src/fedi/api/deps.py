@@ -14,6 +14,7 @@ from fedi.services.limiter import Limiter
 from fedi.services.translations import Translations
 from fedi.settings import Settings
 from fedi.site import Site
+from fedi.views.authors import Authors
 from fedi.views.filters import Sieves
 from fedi.views.home import HomeTimelines
 from fedi.views.written import Written
@@ -28,6 +29,7 @@ class Deps(msgspec.Struct, frozen=True, kw_only=True):
     redis: Redis
     clock: Clock
     access: Access
+    authors: Authors
     written: Written
     commands: Context
     copies: Copies

@@ -1,16 +1,27 @@
-"""Who writes a post: all that publishing it and showing it afterwards must know of them, in one query."""
+"""Who writes a post: all that publishing it and showing it afterwards must know of them, in one query.
 
+Those who write at the same moment share it: while one query is under way, the next lot gathers. Nothing is remembered,
+for what somebody prefers is changed by any process, and must count for their next post.
+"""
+
+import asyncio
+from collections.abc import Collection, Iterator
 from datetime import datetime
 
 import msgspec
 
-from fedi.registry.rows import Connection, one
+from fedi.registry.pool import Pool
+from fedi.registry.rows import several
 from fedi.registry.users import Preferences
 from fedi.sql import queries
 from fedi.views.accounts import LOAD, AccountRow
 from fedi.views.compose import flat
 from fedi.views.targets import AccountRef
 
+MOST = 100
+"""Authors looked up at once."""
+_Key = tuple[int, int | None]
+"""An account and the app that it writes with."""
 _SQL = queries(__file__)
 
 
@@ -23,6 +34,7 @@ class Author(AccountRow, frozen=True, kw_only=True):
     followers_uri: str
     featured_uri: str
     preferences: Preferences | None
+    app_id: int | None
     app_name: str | None
     app_website: str | None
     filters_version: int | None
@@ -45,9 +57,60 @@ class Author(AccountRow, frozen=True, kw_only=True):
         return msgspec.structs.replace(self, statuses=self.statuses + 1, last_status_at=last)
 
 
-async def author(connection: Connection, account_id: int, app_id: int | None) -> Author | None:
-    """Return who writes with an app, if the views know them."""
-    return await one(connection, _AUTHOR, {"ids": [account_id], "app_id": app_id}, Author)
+class _Asked(msgspec.Struct, frozen=True):
+    key: _Key
+    answer: asyncio.Future[Author | None]
 
 
-_AUTHOR = flat(_SQL["author"].format(load=LOAD))
+class Authors:
+    """Looks up who writes, over one connection of its own, where that is planned once (`pool_of_one`)."""
+
+    def __init__(self, asking: Pool) -> None:
+        self._asking = asking
+        self._waiting: list[_Asked] = []
+        self._reading: asyncio.Task[None] | None = None
+
+    async def author(self, account_id: int, app_id: int | None) -> Author | None:
+        """Return who writes with an app as they are now or later, if the views know them."""
+        asked = _Asked((account_id, app_id), asyncio.get_running_loop().create_future())
+        self._waiting.append(asked)
+        if self._reading is None:
+            self._reading = asyncio.create_task(self._read())
+        return await asked.answer
+
+    async def _read(self) -> None:
+        lot: list[_Asked] = []
+        try:
+            while self._waiting:
+                lot, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
+                await self._answer(lot)
+        except asyncio.CancelledError:
+            for asked in (*lot, *self._waiting):
+                asked.answer.cancel()
+            raise
+        finally:
+            self._reading = None
+
+    async def _answer(self, lot: Collection[_Asked]) -> None:
+        wanted = {asked.key for asked in lot}
+        try:
+            found = await self._found([account_id for account_id, _ in wanted], [app_id for _, app_id in wanted])
+        except Exception as error:  # whatever it is, it is told to those who asked
+            for asked in _waiting(lot):
+                asked.answer.set_exception(error)
+        else:
+            for asked in _waiting(lot):
+                asked.answer.set_result(found.get(asked.key))
+
+    async def _found(self, ids: list[int], app_ids: list[int | None]) -> dict[_Key, Author]:
+        async with self._asking.connection() as connection:
+            rows = await several(connection, _AUTHORS, {"ids": ids, "app_ids": app_ids}, Author)
+        return {(row.id, row.app_id): row for row in rows}
+
+
+def _waiting(lot: Collection[_Asked]) -> Iterator[_Asked]:
+    """Yield those who were not cancelled meanwhile."""
+    return (asked for asked in lot if not asked.answer.done())
+
+
+_AUTHORS = flat(_SQL["authors"].format(load=LOAD))

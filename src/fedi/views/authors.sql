@@ -1,9 +1,10 @@
--- author --
--- An account as it is shown, and what else its next post depends on.
-SELECT shown.*, a.followers_uri, a.featured_uri, login.preferences, app.name AS app_name, app.website AS app_website,
-       v.position AS filters_version
-  FROM ({load}) AS shown
+-- authors --
+-- Accounts as they are shown, and what else their next posts depend on, each with the app that it writes with.
+SELECT shown.*, a.followers_uri, a.featured_uri, login.preferences,
+       asked.app_id, app.name AS app_name, app.website AS app_website, v.position AS filters_version
+  FROM unnest(%(ids)s::bigint[], %(app_ids)s::bigint[]) AS asked (account_id, app_id)
+  JOIN ({load}) AS shown ON shown.id = asked.account_id
   JOIN read.accounts a ON a.id = shown.id
   LEFT JOIN registry.users login ON login.account_id = shown.id
-  LEFT JOIN registry.apps app ON app.id = %(app_id)s::bigint
+  LEFT JOIN registry.apps app ON app.id = asked.app_id
   LEFT JOIN read.filter_versions v ON v.account_id = shown.id
