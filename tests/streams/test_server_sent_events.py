@@ -11,7 +11,7 @@ from fedi.projections.announcements import Announcement
 from fedi.settings import Settings
 from tests.streams.conftest import Place
 from tests.support import views
-from tests.support.listening import until
+from tests.support.listening import PATIENCE_SECONDS, until
 
 
 class Stream:
@@ -22,12 +22,12 @@ class Stream:
         self._lines = response.aiter_lines()
 
     async def line(self) -> str:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             return await anext(self._lines)
 
     async def ended(self) -> bool:
         """Tell whether nothing more comes but comments and the end."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             return all([line.startswith(":") or not line async for line in self._lines])
 
 

@@ -186,7 +186,7 @@ async def test_nothing_is_compressed(place: Place) -> None:
 
 @pytest.fixture
 def frequent_pings(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(app, "PING_SECONDS", 0.75)
+    monkeypatch.setattr(app, "PING_SECONDS", 1.5)
 
 
 @pytest.mark.usefixtures("frequent_pings")
@@ -202,7 +202,7 @@ async def test_who_answers_pings_stays_and_who_does_not_is_given_up(settings: Se
                 return len(server.hub.clients) == 1
 
             await until(alone)
-            assert await listening.silent(1.0)
+            assert await listening.silent(2.0)
             assert listening.pings > 1
             assert deaf.pings == 0
             await listening.settled()
