@@ -12,7 +12,7 @@ from psycopg import Connection
 
 from fedi.copying import array, as_csv, as_json, copy
 
-COLUMNS = ("id", "words", "many", "said", "at", "so")
+COLUMNS = ("words", "id", "many", "said", "at", "so")
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=30)
 NASTY = [
     "",
@@ -48,7 +48,7 @@ def back(connection: Connection[Any], rows: list[tuple[Any, ...]]) -> list[tuple
     with connection.cursor() as cursor:
         cursor.execute("TRUNCATE copied")
         copy(
-            cursor, "copied", COLUMNS, ((n, w, m and array(m), s and as_json(s), at, so) for n, w, m, s, at, so in rows)
+            cursor, "copied", COLUMNS, ((w, n, m and array(m), s and as_json(s), at, so) for n, w, m, s, at, so in rows)
         )
         return cursor.execute("SELECT id, words, many, said, at, so FROM copied ORDER BY id").fetchall()
 

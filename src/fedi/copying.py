@@ -22,9 +22,9 @@ _LETTERS = {b"b": b"\b", b"f": b"\f", b"n": b"\n", b"r": b"\r", b"t": b"\t"}
 
 
 def copy(cursor: Cursor[Any], table: str, columns: Iterable[str], rows: Iterable[Sequence[object]]) -> None:
-    """Add rows, none of which is there already. Values are texts, numbers, booleans, times or None.
+    r"""Add rows, none of which is there already. Values are texts, numbers, booleans, times or None.
 
-    The first column must hold no text that a stranger wrote: at the start of a line `\\.` would end the data.
+    No text can end the data, as a line that is `\.` would: texts stand in quotes, and their backslashes are doubled.
     """
     statement = _COPY.format(table=Identifier(table), columns=SQL(", ").join(map(Identifier, columns)))
     with cursor.copy(statement) as pipe:
