@@ -8,6 +8,7 @@ import psycopg
 import pytest
 from psycopg import AsyncConnection
 from psycopg.errors import UndefinedTable
+from psycopg_pool import PoolTimeout
 
 from fedi.registry import apps, rows
 from fedi.registry.pool import Pool, pool_of_one
@@ -115,3 +116,13 @@ async def test_who_goes_away_takes_nobody_along(asking: Pool, read: Pg) -> None:
     assert found is not None
     assert found.username == "ben"
     assert gone.cancelled()
+
+
+async def test_who_cannot_be_looked_up_hears_so_in_time(database_url: str, read: Pg) -> None:
+    async with pool_of_one(database_url, patience=0.05) as impatient, impatient.connection():
+        who = Authors(impatient)
+        first = begin(who, 1)
+        await turn()
+        told = await asyncio.gather(first, *(begin(who, each) for each in range(2, 500)), return_exceptions=True)
+    assert {type(each) for each in told} == {PoolTimeout}
+    assert impatient.get_stats()["requests_errors"] == 2

@@ -56,7 +56,7 @@ def standby_pool(url: str, *, most: int) -> Pool:
     )
 
 
-def pool_of_one(url: str) -> Pool:
+def pool_of_one(url: str, *, patience: float = PATIENCE_SECONDS) -> Pool:
     """Return a pool of one connection for few questions that come again and again; it is made when somebody asks.
 
     Each is planned once: with the connections that all share, one that seldom asks would have it planned anew each
@@ -69,7 +69,7 @@ def pool_of_one(url: str) -> Pool:
         configure=_autocommit,
         min_size=0,
         max_size=1,
-        timeout=PATIENCE_SECONDS,
+        timeout=patience,
         reconnect_timeout=RECONNECT_SECONDS,
         reconnect_failed=_Pool.check,
         open=False,

@@ -18,8 +18,6 @@ from fedi.views.accounts import LOAD, AccountRow
 from fedi.views.compose import flat
 from fedi.views.targets import AccountRef
 
-MOST = 100
-"""Authors looked up at once."""
 _Key = tuple[int, int | None]
 """An account and the app that it writes with."""
 _SQL = queries(__file__)
@@ -82,7 +80,8 @@ class Authors:
         lot: list[_Asked] = []
         try:
             while self._waiting:
-                lot, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
+                # However many: if the database is away, they are all told so at once, and not some after others.
+                lot, self._waiting = self._waiting, []
                 await self._answer(lot)
         except asyncio.CancelledError:
             for asked in (*lot, *self._waiting):
