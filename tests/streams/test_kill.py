@@ -3,6 +3,7 @@
 import time
 from unittest import mock
 
+import psycopg
 import pytest
 
 from fedi.projections.announcements import CHANNEL, Announcement
@@ -75,6 +76,20 @@ async def test_a_token_that_ended_while_redis_was_away_is_found_on_its_return(pl
             await place.server.parts.redis.client_kill_filter(_type="pubsub")
             with pytest.raises(Closed):
                 await listening.hear()
+
+
+@pytest.mark.parametrize("error", [psycopg.OperationalError, KeyError])
+async def test_a_token_that_ended_is_found_also_if_that_fails_at_first(place: Place, error: type[Exception]) -> None:
+    token = await place.token(place.ann)
+    async with websocket(place.port, token) as listening:
+        await listening.settled()
+        await tokens.revoke(place.read, [await _newest(place)])
+        failing = mock.AsyncMock(side_effect=[error, []])
+        with mock.patch.object(tokens, "alive", failing), mock.patch.object(ears, "PAUSE", 0.05):
+            await place.server.parts.redis.client_kill_filter(_type="pubsub")
+            with pytest.raises(Closed):
+                await listening.hear()
+    assert failing.await_count == 2
 
 
 async def test_streams_go_on_after_redis_was_away(place: Place) -> None:

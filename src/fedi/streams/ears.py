@@ -1,7 +1,8 @@
 """One subscription to Redis per process, kept up: when Redis returns, it is listened to again within seconds.
 
 Redis keeps nothing for those who are away. What was said meanwhile is lost to the streams, as clients expect (they read
-by REST what they missed); but tokens that ended meanwhile must be found, so `returned` is called at each beginning.
+by REST what they missed); but tokens that ended meanwhile must be found, so `returned` is called at each beginning, and
+nothing is heard before it has succeeded.
 """
 
 import asyncio
@@ -31,13 +32,15 @@ async def listen(redis: Redis, channels: tuple[str, ...], hear: Hear, returned: 
         try:
             async with redis.pubsub() as pubsub:
                 await pubsub.subscribe(*channels)
-                await _survive(returned())
+                await returned()
                 away = False
                 await _hear(pubsub, hear)
-        except (RedisError, OSError) as error:
+        except (RedisError, OSError, psycopg.OperationalError, PoolTimeout) as error:
             if not away:
-                _log.warning("streams are silent until Redis returns: %s", error)
+                _log.warning("streams are silent until Redis and the database are there: %s", error)
             away = True
+        except Exception:
+            _log.exception("streams are silent, and begin anew")
         await asyncio.sleep(PAUSE)
 
 
