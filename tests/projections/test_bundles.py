@@ -11,6 +11,7 @@ from psycopg import Connection
 from fedi.log import reader
 from fedi.log.drafts import Draft
 from fedi.log.insert import append_now
+from fedi.meaning.references import References
 from fedi.projections import generation
 from fedi.projections.bundles import Bundles
 from fedi.projections.catalogue import projections
@@ -32,10 +33,11 @@ def connection(admin_url: str) -> Iterator[Connection[Any]]:
 
 
 def test_entries_arrive_as_they_were(connection: Connection[Any]) -> None:
-    entries = mean(connection.cursor(), reader.read(connection, 0, EVENTS), 0)
+    entries, index = mean(References(connection.cursor(), 0), reader.read(connection, 0, EVENTS))
     folded = {kind for projection in projections() for kind in projection.handles}
-    position, arrived = Bundles(projections()).unpacked(Bundles(projections()).packed(EVENTS, entries))
+    position, arrived, found = Bundles(projections()).unpacked(Bundles(projections()).packed(EVENTS, entries, index))
     assert position == EVENTS
+    assert found == index != []
     assert arrived == [entry for entry in entries if type(entry.fact) in folded]
     kinds = {type(entry.fact) for entry in arrived}
     assert len(kinds) > 50, "the world says nearly everything that is folded"

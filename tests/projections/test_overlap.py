@@ -2,6 +2,8 @@
 
 import logging
 import multiprocessing
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -9,13 +11,15 @@ from uuid import uuid4
 
 import psycopg
 import pytest
-from psycopg import Connection, Cursor
+from psycopg import Connection
 
 from fedi.events import Recorded
 from fedi.facts import Entry
 from fedi.log import reader
 from fedi.log.drafts import Draft
 from fedi.log.insert import append_now
+from fedi.meaning import references
+from fedi.meaning.references import Index, References
 from fedi.projections import fold, generation, overlap, rebuild
 from fedi.projections.rebuild import Progress, fold_aside
 from tests.support import servers
@@ -23,6 +27,20 @@ from tests.support.compared import differences
 from tests.support.world import World
 
 EVENTS = 600
+ALONE = """
+import sys
+import psycopg
+from fedi.projections import overlap, rebuild
+rebuild.LONG = 100
+begun = overlap.get_context
+def get_context(method):
+    print(method)
+    return begun(method)
+overlap.get_context = get_context
+with psycopg.connect(sys.argv[1], autocommit=True) as connection:
+    rebuild.fold_aside(connection, "copied", batch=50)
+"""
+"""A program that has one thread only, which says in what way it began the second process."""
 
 
 @pytest.fixture(scope="module")
@@ -57,6 +75,22 @@ def test_two_processes_fold_as_one_does(connection: Connection[Any], monkeypatch
     assert [each.position for each in heard] == [*range(50, last, 50), last]
     assert differences(connection, "in_turn", "side_by_side") == []
     assert multiprocessing.active_children() == []
+
+
+def test_a_process_with_one_thread_folds_with_a_copy_of_itself(
+    talked_url: str, connection: Connection[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_turn(connection, monkeypatch)
+    done = subprocess.run([sys.executable, "-c", ALONE, talked_url], capture_output=True, text=True, timeout=60)
+    assert (done.stdout, done.stderr) == ("fork\n", "")
+    assert differences(connection, "in_turn", "copied") == []
+
+
+def test_what_was_forgotten_is_looked_up(connection: Connection[Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    in_turn(connection, monkeypatch)
+    monkeypatch.setattr(references, "REMEMBERED", 100)
+    fold_aside(connection, "forgetful", batch=7)
+    assert differences(connection, "in_turn", "forgetful") == []
 
 
 def test_it_ends_where_it_is_told(connection: Connection[Any]) -> None:
@@ -94,10 +128,10 @@ def test_an_event_that_cannot_be_folded_is_parked(
 ) -> None:
     whole = fold.mean
 
-    def stumble(cursor: Cursor[Any], batch: Sequence[Recorded], after: int) -> list[Entry]:
+    def stumble(refs: References, batch: Sequence[Recorded]) -> tuple[list[Entry], Index]:
         if any(recorded.position == 77 for recorded in batch):
             raise error
-        return whole(cursor, batch, after)
+        return whole(refs, batch)
 
     monkeypatch.setattr(fold, "mean", stumble)
     monkeypatch.setattr(overlap, "mean", stumble)

@@ -2,18 +2,17 @@
 
 import logging
 from collections.abc import Sequence
-from typing import Any
 from uuid import uuid4
 
 import psycopg
 import pytest
-from psycopg import Cursor
 
 from fedi.events import Recorded
 from fedi.facts import Entry
 from fedi.log import reader
 from fedi.log.drafts import Draft
 from fedi.log.insert import append_now
+from fedi.meaning.references import Index, References
 from fedi.projections import fold, generation
 from fedi.projections.catalogue import projections
 from fedi.projections.rebuild import fold_aside, rebuild
@@ -30,10 +29,10 @@ def test_what_was_parked_is_folded_where_it_belongs_among_what_is_about_the_same
 ) -> None:
     whole = fold.mean
 
-    def stumble(cursor: Cursor[Any], batch: Sequence[Recorded], after: int) -> list[Entry]:
+    def stumble(refs: References, batch: Sequence[Recorded]) -> tuple[list[Entry], Index]:
         if any(recorded.position % EVERY == 0 for recorded in batch):
             raise ValueError("poison")
-        return whole(cursor, batch, after)
+        return whole(refs, batch)
 
     with psycopg.connect(database_url, autocommit=True) as connection, caplog.at_level(logging.CRITICAL):
         for event in World(seed=7).events(200):

@@ -13,6 +13,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import lru_cache
+from itertools import islice
 from typing import Any, Literal
 
 import msgspec
@@ -23,6 +24,7 @@ from fedi.copying import MANY, copy
 from fedi.descriptions import Visibility
 from fedi.facts import Origin
 from fedi.ids import id_of_uri
+from fedi.meaning.marks import Marks
 from fedi.sql import queries
 
 SQL = queries(__file__)
@@ -57,6 +59,10 @@ RefKind = Literal[
 """The last two never stand in the table: so loading tells of claims that wait for a key, and of ids that are taken."""
 Key = str
 """A UUID in hexadecimal, without dashes: the class takes ten times as long to make, to hash and to compare."""
+Index = list[tuple[Key, int]]
+"""At which positions of the log there are words of what."""
+REMEMBERED = 100_000
+"""Keys, most of which stand for nothing, that are kept from batch to batch: some 40 MB."""
 _encode = msgspec.json.Encoder().encode
 
 
@@ -113,11 +119,15 @@ def known_id(value: int | None) -> int:
 
 
 class References:
-    """References as they stood after position `after`, and what this batch has added to them."""
+    """References as they stood after position `after`, and what this batch has added to them.
 
-    def __init__(self, cursor: Cursor[Any], after: int) -> None:
+    Who folds alone, from a table that is empty, gives `marks` and goes on with the next batch by `follow`.
+    """
+
+    def __init__(self, cursor: Cursor[Any], after: int, marks: Marks | None = None) -> None:
         self._cursor = cursor
         self._after = after
+        self._marks = marks
         self._known: dict[Key, Ref | None] = {}
         self._changed: dict[Key, Ref] = {}
         self._waiting: dict[Key, list[Waiting]] = {}
@@ -128,17 +138,36 @@ class References:
         self._stored: set[Key] = set()
         """Those of the known that stand in the table, or may."""
 
+    def follow(self, after: int) -> None:
+        """Begin with the batch after position `after`, when the one before is stored.
+
+        What was known stays known, as nobody else writes here; the oldest is forgotten when it is much.
+        """
+        self._after = after
+        self._new_ids.clear()
+        self._chosen.clear()
+        self._taken.clear()
+        if len(self._known) > REMEMBERED:
+            for key in list(islice(self._known, len(self._known) - REMEMBERED // 2)):
+                del self._known[key]
+                self._waiting.pop(key, None)
+                self._stored.discard(key)
+
     def prefetch(self, keys: Iterable[Key], wishes: Iterable[tuple[datetime, str]] = ()) -> None:
         """Load in one round trip what a batch is likely to ask for: what stands under keys, what waits for them, and
         which first choices of id, each of a moment and a URI, are taken."""
         wanted = [key for key in dict.fromkeys(keys) if key not in self._known]
         ids = [self._choose(moment, uri) for moment, uri in wishes]
-        if not wanted and not ids:
-            return
         self._known.update(dict.fromkeys(wanted))
         self._taken.update(dict.fromkeys(ids, False))
+        if self._marks is not None:
+            wanted, ids = self._marks.keys_in(wanted), self._marks.ids_in(ids)
+        if wanted or ids:
+            self._load(wanted, ids)
+
+    def _load(self, keys: Sequence[Key], ids: Sequence[int]) -> None:
         awaited: list[Key] = []
-        arguments = {"keys": _array(wanted), "ids": ids, "after": self._after}
+        arguments = {"keys": _array(keys), "ids": list(ids), "after": self._after}
         with self._cursor.connection.cursor(row_factory=class_row(Ref), binary=True) as refs:
             for ref in refs.execute(SQL["load"], arguments).fetchall():
                 if ref.kind == "awaited":
@@ -200,8 +229,12 @@ class References:
             self._stored.add(ref.key)
         self._known[ref.key] = ref
         self._changed[ref.key] = ref
+        if self._marks is not None:
+            self._marks.key(ref.key)
         if ref.id is not None:
             self._new_ids.add(ref.id)
+            if self._marks is not None:
+                self._marks.id(ref.id)
         return ref
 
     def end(self, ref: Ref, position: int) -> None:
@@ -213,9 +246,9 @@ class References:
         """Say that everything an author posted is gone with them."""
         rows = self._cursor.execute(SQL["load_of_author"], {"author": author.id, "after": self._after}).fetchall()
         self.prefetch(row[0] for row in rows)
-        posts = [ref for ref in self._known.values() if ref is not None and ref.kind == "status"]
-        for ref in posts:
-            if ref.author_id == author.id and ref.ended is None:
+        stored = [ref for row in rows if (ref := self._known[row[0]]) is not None]
+        for ref in (*stored, *self._changed.values()):
+            if ref.kind == "status" and ref.author_id == author.id and ref.ended is None:
                 self.end(ref, position)
 
     def relate(self, kind: RefKind, uri: str, one: Ref, other: Ref, position: int, own_id: int | None = None) -> None:
@@ -295,6 +328,8 @@ class References:
         self.at(waiting.key)
         self._waiting.setdefault(waiting.key, []).append(waiting)
         self._changed_waiting[waiting.key, waiting.position, waiting.ordinal] = waiting
+        if self._marks is not None:
+            self._marks.key(waiting.key)
 
     def release(self, uri: str, position: int) -> list[Waiting]:
         """Return, once, the claims that waited for `uri`, oldest first."""
@@ -306,15 +341,12 @@ class References:
             self._changed_waiting[claim.key, claim.position, claim.ordinal] = claim
         return claims
 
-    def store(self, index: Iterable[tuple[Key, int]] = ()) -> None:
-        """Write what the batch changed, and at which positions of the log there are words of what.
-
-        Only the fold does so; the effects read and forget.
-        """
-        found = list(index)
+    def store(self, found: Sequence[tuple[Key, int]] = ()) -> None:
+        """Write what the batch changed, and an index of its words. Only the fold does; the effects read and forget."""
         if len(found) + len(self._changed) >= MANY:
-            self._copy(found)
-            found = []
+            copy_index(self._cursor, found)
+            self._copy()
+            found = ()
         if found or self._changed:
             arguments = {
                 "keys": _array([key for key, _ in found]),
@@ -328,16 +360,20 @@ class References:
             self._cursor.execute(SQL["store_pending"], {"rows": _encode(list(self._changed_waiting.values())).decode()})
             self._changed_waiting.clear()
 
-    def _copy(self, index: Sequence[tuple[Key, int]]) -> None:
+    def _copy(self) -> None:
         """Write what was not there before, which is nearly all of a long log."""
         new = [ref for key, ref in self._changed.items() if key not in self._stored]
-        if index:
-            copy(self._cursor, "log_index", ("key", "position"), index)
         if new:
             copy(self._cursor, "refs", Ref.__struct_fields__, map(msgspec.structs.astuple, new))
         for ref in new:
             self._stored.add(ref.key)
             del self._changed[ref.key]
+
+
+def copy_index(cursor: Cursor[Any], found: Sequence[tuple[Key, int]]) -> None:
+    """Write at which positions of the log there are words of what."""
+    if found:
+        copy(cursor, "log_index", ("key", "position"), found)
 
 
 def _array(keys: Sequence[Key]) -> str:

@@ -21,7 +21,7 @@ from fedi.log import reader
 from fedi.log.reader import Stored
 from fedi.meaning.erasure import found_by
 from fedi.meaning.interpret import interpret
-from fedi.meaning.references import References
+from fedi.meaning.references import Index, References
 from fedi.projections.announcements import Announcement
 from fedi.projections.generation import SQL
 from fedi.projections.projection import Projection
@@ -145,14 +145,16 @@ def _fold_one(
     return Folded(before, stored.position, [], [])
 
 
-def mean(cursor: Cursor[Any], batch: Sequence[Recorded], after: int) -> list[Entry]:
-    """Return what a batch means, the one after position `after`, and write down what its URIs stand for."""
-    refs = References(cursor, after)
+def mean(refs: References, batch: Sequence[Recorded]) -> tuple[list[Entry], Index]:
+    """Return what a batch means, the one before which `refs` stand, and where there are words of what.
+
+    `refs` is to be stored afterwards.
+    """
     interpreted = interpret(batch, refs)
-    refs.store(
+    index = [
         (key, said.recorded.position) for said in interpreted for key in found_by(said.recorded.event, said.document)
-    )
-    return [entry for said in interpreted for entry in said.entries]
+    ]
+    return [entry for said in interpreted for entry in said.entries], index
 
 
 def change(
@@ -188,6 +190,8 @@ def _lives(entries: Sequence[Entry]) -> Iterator[Sequence[Entry]]:
 
 
 def _fold(cursor: Cursor[Any], projections: Sequence[Projection], batch: Sequence[Recorded], after: int) -> Folded:
-    entries = mean(cursor, batch, after)
+    refs = References(cursor, after)
+    entries, index = mean(refs, batch)
+    refs.store(index)
     announcements = [*chain.from_iterable(change(cursor, projections, entries))]
     return Folded(after, batch[-1].position, entries, announcements)

@@ -7,10 +7,13 @@ wrong is not mended here; whoever called folds anew, one after the other.
 
 import contextlib
 import gc
-import multiprocessing
 import signal
+import threading
 from collections.abc import Callable, Iterator
+from multiprocessing import get_context
 from multiprocessing.connection import Connection as Pipe
+from queue import SimpleQueue
+from typing import TYPE_CHECKING
 
 import psycopg
 from psycopg import Connection
@@ -18,12 +21,19 @@ from psycopg.conninfo import make_conninfo
 
 from fedi.errors import FediError
 from fedi.log import reader
+from fedi.meaning.marks import Marks
+from fedi.meaning.references import References, copy_index
 from fedi.projections import generation
 from fedi.projections.bundles import Bundles
 from fedi.projections.catalogue import projections
 from fedi.projections.fold import change, mean
 from fedi.sql import is_outage
 
+if TYPE_CHECKING:
+    from multiprocessing.context import ForkContext, SpawnContext
+
+SMALLEST = 250
+"""Events of the first and of the last batches."""
 AHEAD = 2
 """Batches that the first process may be ahead of the second: their entries are held in memory."""
 
@@ -46,18 +56,26 @@ def fold_overlapping(
     with _projecting(_like(connection), schema) as pipe, _failing_whole():
         position, underway, wanted = 0, 0, True
         bundles = Bundles(projections())
+        refs = References(connection.cursor(), position, Marks())
         while wanted and position < until:
             with connection.transaction():
-                events = reader.read(connection, position, min(batch, until - position))
-                entries = mean(connection.cursor(), events, position)
+                events = reader.read(connection, position, _size(batch, position, until - position))
+                entries, index = mean(refs, events)
+                refs.store()
             position = events[-1].position
+            refs.follow(position)
             if underway == AHEAD:
                 wanted = reached(_answer(pipe))
                 underway -= 1
-            pipe.send_bytes(bundles.packed(position, entries))
+            pipe.send_bytes(bundles.packed(position, entries, index))
             underway += 1
         for _ in range(underway):
             reached(_answer(pipe))
+
+
+def _size(batch: int, folded: int, left: int) -> int:
+    """Return how many events come next: fewer at the start and at the end, where one process waits for the other's."""
+    return min(batch, left, max(SMALLEST, folded), max(SMALLEST, left // 2))
 
 
 @contextlib.contextmanager
@@ -80,10 +98,15 @@ def collecting_rarely() -> Iterator[None]:
 
 @contextlib.contextmanager
 def _projecting(database_url: str, schema: str) -> Iterator[Pipe]:
-    """Run the second process; it ends when the pipe is closed."""
-    context = multiprocessing.get_context("spawn")
+    """Run the second process; it ends when the pipe is closed.
+
+    A copy of this one has all modules at once. Of a process with several threads no copy is made: one of them might
+    hold a lock that nobody would open in the copy.
+    """
+    alone = threading.active_count() == 1
+    context: ForkContext | SpawnContext = get_context("fork") if alone else get_context("spawn")
     ours, theirs = context.Pipe()
-    process = context.Process(target=_project, args=(database_url, schema, theirs), daemon=True)
+    process = context.Process(target=_project, args=(database_url, schema, ours, theirs), daemon=True)
     process.start()
     theirs.close()
     try:
@@ -98,26 +121,37 @@ def _like(connection: Connection[object]) -> str:
     return make_conninfo(connection.info.dsn, password=connection.info.password or None)
 
 
-def _project(database_url: str, schema: str, pipe: Pipe) -> None:
+def _project(database_url: str, schema: str, other_end: Pipe, pipe: Pipe) -> None:
     """Change the tables by the entries that come, and answer each batch with its position or with what went wrong."""
+    other_end.close()  # or the end of the first process would not be seen here
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # who interrupts the first process is heard there
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     known = projections()
     bundles = Bundles(known)
+    arrived: SimpleQueue[bytes] = SimpleQueue()
+    threading.Thread(target=_receive, args=(pipe, arrived), daemon=True).start()
     try:
         with collecting_rarely(), psycopg.connect(database_url, autocommit=True) as connection:
             generation.prepare_to_fold(connection)
             generation.look_at(connection, schema)
-            while True:
-                position, entries = bundles.unpacked(pipe.recv_bytes())
+            while bundle := arrived.get():
+                position, entries, index = bundles.unpacked(bundle)
                 with connection.transaction():
                     cursor = connection.cursor()
+                    copy_index(cursor, index)
                     change(cursor, known, entries)
                     cursor.execute(generation.SQL["advance"], {"position": position})
                 pipe.send(position)
-    except EOFError:
-        return
     except Exception as error:
         pipe.send(f"{type(error).__name__}: {error}")
+
+
+def _receive(pipe: Pipe, arrived: SimpleQueue[bytes]) -> None:
+    """Take in what comes while the batch before is at work, or the first process would wait until it is done."""
+    with contextlib.suppress(EOFError, ConnectionResetError):
+        while True:
+            arrived.put(pipe.recv_bytes())
+    arrived.put(b"")
 
 
 def _answer(pipe: Pipe) -> int:

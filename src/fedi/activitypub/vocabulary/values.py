@@ -65,7 +65,10 @@ def types(document: Document) -> tuple[str, ...]:
 
 def kind_in(document: Document, known: frozenset[str]) -> str:
     """Return the first type of a document that is among the known ones, or ""."""
-    return next((kind for kind in types(document) if kind in known), "")
+    for kind in types(document):
+        if kind in known:
+            return kind
+    return ""
 
 
 def uri(value: object) -> str:
