@@ -11,8 +11,8 @@ import pytest
 from fedi.log import reader, writer
 from fedi.log import telling as pace
 from fedi.log.appender import Appender
-from fedi.log.drafts import Unit
-from fedi.log.insert import Answer, insert_prepared
+from fedi.log.drafts import BEFORE, Appended, Unit, unit_of
+from fedi.log.insert import Answer, insert, insert_prepared
 from fedi.log.telling import BETWEEN_SECONDS, CLOSE_SECONDS, Telling
 from tests.support.events import draft
 
@@ -111,3 +111,31 @@ async def test_what_was_not_told_of_yet_is_told_of_at_the_end(
         async with Appender(database_url) as appender:
             appended = await appender.append([draft()])
         assert reader.heard(ears, 5.0) == appended.positions[0]
+
+
+OLDER = """
+SELECT * FROM log.append(
+    ARRAY[1, 2, 2], %(identities)s::uuid[], %(names)s::text[], %(versions)s::integer[], %(causes)s::bigint[],
+    %(payloads)s::bytea[]
+)
+"""
+
+
+def test_what_an_older_program_calls_appends_and_tells_as_it_did(database_url: str) -> None:
+    taken, mine = unit_of([draft(1)]), unit_of([draft(2), draft(3, cause=BEFORE)])
+    columns = {
+        name: [each for unit in (taken, mine) for each in getattr(unit, name)] for name in Unit.__struct_fields__
+    }
+    with (
+        psycopg.connect(database_url, autocommit=True) as ears,
+        psycopg.connect(database_url, autocommit=True) as older,
+    ):
+        (first,) = insert(older, [taken])
+        assert isinstance(first, Appended)
+        (last,) = first.positions
+        reader.listen(ears)
+        dropped, appended = older.execute(OLDER, columns).fetchall()
+        assert dropped == (1, taken.identities[0], last, first.recorded_at)
+        assert appended[:3] == (0, None, last + 1)
+        assert reader.heard(ears, 5.0) == last + 2
+        assert [each.cause for each in reader.read(ears, last, 10)] == [None, last + 1]
