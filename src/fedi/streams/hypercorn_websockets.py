@@ -12,7 +12,6 @@ import asyncio
 import contextlib
 import dataclasses
 
-import hypercorn.protocol.h2
 import hypercorn.protocol.h11
 from hypercorn.protocol.events import Data, Event, Request, StreamClosed
 from hypercorn.protocol.ws_stream import WSStream
@@ -28,8 +27,7 @@ WRITE_NOW = "fedi.write_now"
 
 def install() -> None:
     """Have hypercorn serve WebSockets in this way, in this process."""
-    for protocol in (hypercorn.protocol.h11, hypercorn.protocol.h2):
-        vars(protocol)["WSStream"] = LastingStream
+    vars(hypercorn.protocol.h11)["WSStream"] = LastingStream
 
 
 class LastingStream(WSStream):
