@@ -14,7 +14,7 @@ from fedi.effects.runner import LostCursor, Runner
 from fedi.errors import PeerError
 from fedi.events import UnknownEventError
 from fedi.meaning.interpret import Interpretation
-from tests.support.here import Here, Progress
+from tests.support.here import Here, Progress, until
 
 
 class Counting:
@@ -194,6 +194,29 @@ async def test_it_waits_while_the_database_or_the_views_are_away(here: Here, mon
             break
         await asyncio.sleep(0.02)
     assert effect.seen == [1]
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    facts.close()
+
+
+async def test_it_waits_where_a_page_of_the_log_cannot_be_read(here: Here, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runner, "RETRY_SECONDS", 0.01)
+    effect = Counting("deliver")
+    here.fold()
+    drive, facts = driven(here, effect)
+    read = facts.read
+    faults = [psycopg.errors.DataCorrupted("invalid page in block 1 of relation")] * 2
+
+    async def rotten(after: int, limit: int) -> list[Interpretation]:
+        if faults:
+            raise faults.pop()
+        return await read(after, limit)
+
+    monkeypatch.setattr(facts, "read", rotten)
+    task = asyncio.create_task(drive.run())
+    await until(here, "SELECT position FROM effects.cursors WHERE name = 'deliver'", [(1,)])
+    assert effect.seen == [1]
+    assert not task.done()
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
     facts.close()

@@ -85,7 +85,8 @@ class Runner:
                 position = await self.step()
                 await self._progress.wait_for(position + 1, within=LISTEN_SECONDS)
                 await asyncio.sleep(REST_SECONDS)
-            except (psycopg.OperationalError, *OTHER_VIEWS, Unavailable) as error:
+            except (psycopg.OperationalError, psycopg.InternalError, *OTHER_VIEWS, Unavailable) as error:
+                # Of a damaged page nobody can go on; but what is queued already is sent meanwhile.
                 _log.warning("effects wait: %s", error)
                 await asyncio.sleep(RETRY_SECONDS)
 
