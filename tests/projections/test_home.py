@@ -6,6 +6,7 @@ from typing import Any
 from unittest import mock
 from uuid import uuid4
 
+import msgspec
 import psycopg
 import pytest
 from psycopg import Connection
@@ -16,14 +17,18 @@ from fedi import homes
 from fedi.log.drafts import Draft
 from fedi.log.insert import append_now
 from fedi.projections import generation, runner
+from fedi.projections.announcements import CHANNEL, Announcement
 from fedi.projections.catalogue import projections
 from fedi.projections.feeding import Feeding
-from fedi.projections.feeds import AT_ONCE, Feeds, Reading
+from fedi.projections.feeds import AT_ONCE, Audience, Feeds, Reading
 from fedi.projections.fold import fold
+from fedi.projections.news import News
 from fedi.projections.runner import Live
 from fedi.projections.verify import verify
 from fedi.shares import ALL, SLICES
 from tests.support.world import World
+
+decode = msgspec.json.Decoder(list[Announcement]).decode
 
 
 @pytest.fixture
@@ -149,6 +154,35 @@ def test_a_crowd_is_written_in_pieces_between_which_others_are_answered(
         feeds.write([Reading(reader, status) for reader in readers])
     assert executed.call_count == -(-len(readers) // AT_ONCE)
     assert all(store.zscore(homes.timeline(reader), homes.member(status)) == 0 for reader in readers)
+
+
+def test_a_crowd_is_told_in_parts_and_each_of_it_once(connection: Connection[Any], store: Any) -> None:
+    store.flushall()
+    crowd, post = range(1, 101), 10**17
+    for reader in crowd:
+        store.zadd(homes.readers(homes.slice_of(reader)), {str(reader): 2_000_000_000})
+        store.sadd(homes.filled(homes.slice_of(reader)), str(reader))
+    store.mset({homes.cursor(each): 4 for each in ALL})
+    news, cursors = News(before=4, position=5, new={post: True}), dict.fromkeys(ALL, 4)
+
+    def all_follow(_: Feeds, ids: list[int], readers: set[int]) -> Audience:
+        return Audience([Reading(reader, each) for reader in readers for each in ids], [])
+
+    with (
+        store.pubsub() as ears,
+        mock.patch.object(Feeds, "_audience", all_follow),
+        mock.patch("fedi.projections.feeds.TOGETHER", 30),
+    ):
+        ears.subscribe(CHANNEL)
+        assert ears.get_message(timeout=5)["type"] == "subscribe"
+        assert Feeds(store, connection).advance(news, cursors)
+        said = [decode(ears.get_message(timeout=5)["data"]) for _ in range(4)]
+        assert not Feeds(store, connection).advance(news, cursors), "who comes too late tells nobody"
+        assert ears.get_message(timeout=0.1) is None
+    assert sorted(reader for (one,) in said for reader in one.homes) == list(crowd)
+    assert {(one.event, one.id) for (one,) in said} == {("update", post)}
+    assert store.mget([homes.cursor(each) for each in ALL]) == ["5"] * SLICES
+    assert all(store.zscore(homes.timeline(reader), homes.member(post)) == 0 for reader in crowd)
 
 
 def test_a_page_may_begin_at_an_id_that_no_status_has(store: Redis) -> None:

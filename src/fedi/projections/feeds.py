@@ -5,7 +5,6 @@ whatever could make a timeline differ from the query that defines it in another 
 it is filled again from the query.
 """
 
-import itertools
 import time
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -23,24 +22,18 @@ if TYPE_CHECKING:
     from redis import Redis
 
 _PUSH = """
-local readers, entries, place = {}, {}, 2
-while place < #ARGV do
-  local last = place + 1 + tonumber(ARGV[place + 1])
-  local entry = {}
-  for i = place + 2, last do
-    entry[#entry + 1] = 0
-    entry[#entry + 1] = ARGV[i]
-  end
-  readers[#readers + 1] = ARGV[place]
-  entries[#entries + 1] = entry
-  place = last + 1
+local entry, readers, told = {}, {}, 2 + tonumber(ARGV[2])
+for i = 3, told do
+  entry[#entry + 1] = 0
+  entry[#entry + 1] = ARGV[i]
 end
+for i = told + 1, #ARGV do readers[#readers + 1] = ARGV[i] end
 local filled = redis.call('SMISMEMBER', KEYS[1], unpack(readers))
 for i, reader in ipairs(readers) do
   if filled[i] == 1 then
     local key = 'home:' .. reader
-    redis.call('ZADD', key, unpack(entries[i]))
-    redis.call('ZREMRANGEBYRANK', key, 0, -1 - tonumber(ARGV[1]))
+    redis.call('ZADD', key, unpack(entry))
+    redis.call('ZREMRANGEBYRANK', key, 0, -1 - ARGV[1])
   end
 end
 """
@@ -77,6 +70,8 @@ return 1
 """
 AT_ONCE = 100
 """Timelines written before Redis answers somebody else: a crowd's take it long enough for readers to notice."""
+TOGETHER = 250
+"""Readers, or a few more, of whom all are told at once."""
 _encode = msgspec.json.Encoder().encode
 
 
@@ -94,10 +89,37 @@ class Audience(NamedTuple):
     listed: list[tuple[int, int]]
 
 
-def _pieces(pairs: Iterable[Reading]) -> Iterator[list[Reading]]:
-    left = iter(pairs)
-    while some := list(itertools.islice(left, AT_ONCE)):
-        yield some
+def _pieces(pairs: Iterable[Reading]) -> Iterator[tuple[int, Sequence[int], list[int]]]:
+    """Yield some readers of a slice and the statuses that all of these get."""
+    read: defaultdict[int, list[int]] = defaultdict(list)
+    for reader, status in pairs:
+        read[reader].append(status)
+    alike: defaultdict[tuple[int, tuple[int, ...]], list[int]] = defaultdict(list)
+    for reader, statuses in read.items():
+        alike[homes.slice_of(reader), tuple(sorted(statuses))].append(reader)
+    for (each, given), readers in alike.items():
+        at_once = max(1, AT_ONCE // len(given))
+        for start in range(0, len(readers), at_once):
+            yield each, given, readers[start : start + at_once]
+
+
+def _array(ids: Iterable[int]) -> str:
+    """Write an array as Postgres reads it, in an eighth of the time that psycopg takes for a thousand ids."""
+    return "{" + ",".join(map(str, ids)) + "}"
+
+
+def _parts(cursors: Mapping[int, int], readers: Mapping[int, Collection[int]]) -> Iterator[dict[int, int]]:
+    """Cut slices into parts that are written and told one after the other, by how many read in them."""
+    part: dict[int, int] = {}
+    size = 0
+    for each, position in cursors.items():
+        part[each] = position
+        size += len(readers.get(each, ()))
+        if size >= TOGETHER:
+            yield part
+            part, size = {}, 0
+    if part:
+        yield part
 
 
 def _taken(one: Reading) -> tuple[str | int, ...]:
@@ -134,10 +156,16 @@ class Feeds:
         """Write what a batch means for those who read in some slices, and tell their streams.
 
         `cursors` says how far each is written. That the streams are told and the cursors move is one step: so each is
-        told once, whoever dies when. False if another process moved them meanwhile; then nobody was told.
+        told once, whoever dies when. False if another process moved them meanwhile; then nobody was told anew.
+
+        A crowd is told in parts: while the timelines of the next are written, sockets of the first are.
         """
         concerns_some = news.new or news.changed or news.stale or news.masked
-        readers = self._readers(cursors) if concerns_some else set()
+        readers = self._readers(cursors) if concerns_some else {}
+        return all(self._advance(news, part, readers) for part in _parts(cursors, readers))
+
+    def _advance(self, news: News, cursors: Mapping[int, int], reading: Mapping[int, Collection[int]]) -> bool:
+        readers = {reader for each in cursors for reader in reading.get(each, ())}
         had = self._had(news.gone, cursors)
         announcements = self._going(news.gone, had, cursors)
         stale = {each for each in news.stale if homes.slice_of(each) in cursors}
@@ -180,15 +208,17 @@ class Feeds:
                     pipe.zrem(homes.readers(each), *old)
                     pipe.execute()
 
-    def _readers(self, slices: Iterable[int]) -> set[int]:
+    def _readers(self, slices: Iterable[int]) -> dict[int, list[int]]:
+        """Return who reads, by slice."""
+        asked = list(slices)
         with self._redis.pipeline(transaction=False) as pipe:
-            for each in slices:
+            for each in asked:
                 pipe.zrange(homes.readers(each), 0, -1)
-            return {int(reader) for found in pipe.execute() for reader in found}
+            return {each: [*map(int, found)] for each, found in zip(asked, pipe.execute(), strict=True)}
 
     def _audience(self, ids: list[int], readers: set[int]) -> Audience:
         """Return who of the readers reads which of the statuses at home, and which lists show them."""
-        rows = self._connection.execute(SQL["audience"], {"ids": ids, "readers": list(readers)}).fetchall()
+        rows = self._connection.execute(SQL["audience"], {"ids": ids, "readers": _array(readers)}).fetchall()
         return Audience(
             [Reading(who, status) for who, status, in_list in rows if not in_list],
             [(list_id, status) for list_id, status, in_list in rows if in_list],
@@ -198,21 +228,22 @@ class Feeds:
         """Return who of the readers may have read some accounts at home; everybody where these are too many (0)."""
         if not masked or 0 in masked:
             return readers if masked else set()
-        asked = {"ids": list(masked), "readers": list(readers)}
+        asked = {"ids": list(masked), "readers": _array(readers)}
         return {row[0] for row in self._connection.execute(SQL["concerned"], asked).fetchall()}
 
     def write(self, pairs: Iterable[Reading]) -> None:
         """Write statuses into the timelines of those who have one."""
-        for some in _pieces(sorted(pairs, key=lambda pair: (homes.slice_of(pair.reader), pair.reader))):
-            arguments: defaultdict[int, list[Any]] = defaultdict(lambda: [homes.LENGTH])
-            for reader, read in itertools.groupby(some, key=lambda pair: pair.reader):
-                members = [homes.member(pair.status) for pair in read]
-                arguments[homes.slice_of(reader)] += (reader, len(members), *members)
-            with self._redis.pipeline(transaction=False) as pipe:
-                for each, given in arguments.items():
-                    # A registered script asks, in an answer of its own that is waited for, whether it is known there.
-                    pipe.eval(_PUSH, 1, homes.filled(each), *given)
-                pipe.execute()
+        written = 0
+        with self._redis.pipeline(transaction=False) as pipe:
+            for each, statuses, readers in _pieces(pairs):
+                members = map(homes.member, statuses)
+                # A registered script asks, in an answer of its own that is waited for, whether it is known there.
+                pipe.eval(_PUSH, 1, homes.filled(each), homes.LENGTH, len(statuses), *members, *readers)
+                written += len(statuses) * len(readers)
+                if written >= AT_ONCE:
+                    pipe.execute()
+                    written = 0
+            pipe.execute()
 
     def _mark(self, stale: Iterable[int], readers: Collection[int]) -> None:
         """Have timelines filled again; those of people who do not read, when they do."""
