@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections import defaultdict
 from collections.abc import Collection
 
 from redis.asyncio import Redis
@@ -18,16 +19,19 @@ async def are_here(redis: Redis, accounts: Collection[int]) -> None:
     """Count accounts among the readers; who has no whole timeline gets one. If Redis is away, this is said again."""
     if not accounts:
         return
+    known: defaultdict[int, list[str]] = defaultdict(list)
+    for account in accounts:
+        known[homes.slice_of(account)].append(str(account))
+    now = int(time.time())
     try:
-        known, now = list(accounts), int(time.time())
         async with redis.pipeline(transaction=False) as pipe:
-            for account in known:
-                pipe.zadd(homes.readers(homes.slice_of(account)), {str(account): now})
-                pipe.sismember(homes.filled(homes.slice_of(account)), str(account))
+            for each, here in known.items():
+                pipe.zadd(homes.readers(each), dict.fromkeys(here, now))
+                pipe.smismember(homes.filled(each), here)
             answers = await pipe.execute()
-            for account, whole in zip(known, answers[1::2], strict=True):
-                if not whole:
-                    pipe.sadd(homes.wanted(homes.slice_of(account)), str(account))
+            for (each, here), whole in zip(known.items(), answers[1::2], strict=True):
+                if missing := [account for account, is_whole in zip(here, whole, strict=True) if not is_whole]:
+                    pipe.sadd(homes.wanted(each), *missing)
             await pipe.execute()
     except RedisError as error:
         _log.warning("could not say who listens: %s", error)
