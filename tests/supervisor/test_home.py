@@ -61,7 +61,7 @@ def test_a_directory_of_somebody_else_is_not_taken(tmp_path: Path) -> None:
 
 
 def test_what_a_broken_start_left_behind_is_no_obstacle() -> None:
-    """A half-made cluster, and a pid file whose number is now another process of the same user."""
+    """A half-made cluster, and locks of files whose number is now another process of the same user."""
     with program.data_directory() as directory:
         place = home.prepare(directory)
         place.own(directory / "postgres.new")
@@ -69,7 +69,8 @@ def test_what_a_broken_start_left_behind_is_no_obstacle() -> None:
         Embedded(directory, want_valkey=False, durable=False).stop()
         sleeper = spawn(["sleep", "60"], log=place.logs / "sleep.log", owner=place.owner, death_signal=signal.SIGKILL)
         try:
-            (place.postgres / "postmaster.pid").write_text(f"{sleeper.pid}\n{place.postgres}\n")
+            for lock in (place.postgres / "postmaster.pid", place.sockets / ".s.PGSQL.5432.lock"):
+                lock.write_text(f"{sleeper.pid}\n{place.postgres}\n")
             parts = Embedded(directory, want_valkey=False, durable=False)
             assert postgres.answers(parts.home)
             parts.stop()

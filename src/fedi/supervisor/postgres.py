@@ -25,6 +25,7 @@ START_SECONDS = 60.0
 STOP_SECONDS = 4.0
 LEFTOVER_SECONDS = 10.0
 LOOK_SECONDS = 0.1
+_SOCKET_LOCK = ".s.PGSQL.5432.lock"
 _LEFTOVER = "pre-existing shared memory block"
 """What the server says when a process of the one before still has its memory."""
 
@@ -102,7 +103,7 @@ def start(home: Home, *, lock: int, durable: bool) -> Postgres:
     if not (home.postgres / "PG_VERSION").exists():
         _make_cluster(home, binaries, durable=durable)
     _check_version(home)
-    _remove_stale_pid(home)
+    _remove_stale_locks(home)
     durability = "" if durable else _VOLATILE
     configuration = home.postgres / "postgresql.conf"
     configuration.write_text(_CONFIGURATION.format(sockets=home.sockets, durability=durability))
@@ -155,21 +156,19 @@ def _check_version(home: Home) -> None:
         raise ConfigurationError(f"{home.postgres} was written by PostgreSQL {version}, this program brings {MAJOR}")
 
 
-def _remove_stale_pid(home: Home) -> None:
-    """Remove a pid file whose postmaster is gone.
+def _remove_stale_locks(home: Home) -> None:
+    """Remove the pid file, and the lock of the socket, of a postmaster that is gone.
 
     PostgreSQL does so too, except where the number now belongs to another process of the same user, or to a zombie.
     The home's lock is held, so nothing of ours can be alive; a server that somebody else started there is.
     """
     file = home.postgres / "postmaster.pid"
-    try:
+    with contextlib.suppress(OSError, ValueError, IndexError):
         pid = int(file.read_text().split()[0])
-    except (OSError, ValueError, IndexError):
-        return
-    with contextlib.suppress(OSError):
         if is_alive(pid) and Path(f"/proc/{pid}/cwd").readlink() == home.postgres.resolve():
             raise ConfigurationError(f"another PostgreSQL (process {pid}) uses {home.postgres}")
-    file.unlink(missing_ok=True)
+    for each in (file, home.sockets / _SOCKET_LOCK):
+        each.unlink(missing_ok=True)
 
 
 def answers(home: Home) -> bool:
