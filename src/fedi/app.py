@@ -9,14 +9,13 @@ import functools
 import signal
 import threading
 from collections.abc import AsyncIterator, Callable, Coroutine
-from socket import IPPROTO_TCP, TCP_USER_TIMEOUT, socket
+from socket import socket
 from typing import TYPE_CHECKING, cast
 
 import hypercorn.asyncio
 import msgspec
 import psycopg
 import uvloop
-from hypercorn.config import Config
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
@@ -35,9 +34,9 @@ from fedi.api.fragments import Fragments
 from fedi.api.replica import replica
 from fedi.api.streamed import Entities
 from fedi.commands import imports
-from fedi.commands.accounts import SignUp, sign_up
 from fedi.commands.context import Context
 from fedi.commands.copies import Copies
+from fedi.commands.development import ensure_admin
 from fedi.commands.moving import take_followers_along
 from fedi.commands.scheduled import publish_due
 from fedi.commands.strangers import Strangers
@@ -49,9 +48,7 @@ from fedi.log.appender import Appender
 from fedi.log.founding import ensure_founded
 from fedi.projections import runner as projector
 from fedi.redis_clients import connecting
-from fedi.registry import users
 from fedi.registry.access import Access
-from fedi.registry.passwords import password_matches
 from fedi.registry.pool import PATIENCE_SECONDS, Pool, new_pool, pool_of_one
 from fedi.services import jobs
 from fedi.services.http import HttpClient, open_client
@@ -91,20 +88,6 @@ WEB_PATIENCE = 5.0
 ours; told 503 in time, they come again when we say."""
 EFFECTS_CONNECTIONS = 8
 """The same for the effects."""
-PING_SECONDS = 30.0
-"""How often WebSockets are pinged; who does not answer until the next ping is given up."""
-ADMIN = "admin"
-
-
-class SignIn(msgspec.Struct, frozen=True):
-    """With what somebody can sign in."""
-
-    email: str
-    password: str
-
-
-ADMIN_SIGN_IN = SignIn(email="admin@localhost", password="mastodonadmin")
-"""The development admin's: those of Mastodon's own development server."""
 
 
 class Process(msgspec.Struct, frozen=True, kw_only=True):
@@ -150,24 +133,9 @@ def create_tables(url: str) -> None:
 
 
 async def seed(settings: Settings) -> bool:
-    """Make the development admin if there is none. Returns whether its sign-in is `ADMIN_SIGN_IN`."""
+    """Make the development admin if there is none. Returns whether its sign-in is that of development."""
     async with process(settings, connections=2) as parts:
-        async with parts.pool.connection() as connection:
-            admin = await users.by_username(connection, ADMIN)
-        if admin is None:
-            wish = SignUp(
-                username=ADMIN,
-                email=ADMIN_SIGN_IN.email,
-                password=ADMIN_SIGN_IN.password,
-                agreement=True,
-                role="admin",
-                by_operator=True,
-            )
-            await sign_up(parts.commands, wish)
-            return True
-        return admin.email == ADMIN_SIGN_IN.email and await password_matches(
-            admin.password_hash, ADMIN_SIGN_IN.password
-        )
+        return await ensure_admin(parts.commands)
 
 
 Application = Callable[[Process, Hub], ASGIApp]
@@ -412,19 +380,4 @@ async def serve_http(settings: Settings, door: socket, told: asyncio.Event, appl
         served = cast("Framework", application(parts, hub))
         hypercorn_connections.install()
         hypercorn_websockets.install()
-        await hypercorn.asyncio.serve(served, _http_config(door), shutdown_trigger=told_to_end)
-
-
-def _http_config(door: socket) -> Config:
-    config = Config()
-    config.bind = [f"fd://{door.fileno()}"]
-    config.backlog = 1024
-    config.loglevel = "WARNING"
-    config.include_server_header = False
-    config.keep_alive_timeout = 75  # longer than a proxy keeps idle connections, or it meets ones just closed
-    config.keep_alive_max_requests = 1_000_000_000  # the default of 1000 closes a proxy's connections under load
-    config.graceful_timeout = 1
-    config.websocket_ping_interval = PING_SECONDS
-    config.websocket_max_message_size = 64 * 1024
-    door.setsockopt(IPPROTO_TCP, TCP_USER_TIMEOUT, 75_000)  # ms; who answers no ping is gone, and the kernel says so
-    return config
+        await hypercorn.asyncio.serve(served, hypercorn_connections.configured(door), shutdown_trigger=told_to_end)

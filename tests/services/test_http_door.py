@@ -36,7 +36,13 @@ _MODULES = {
     "telnetlib": set(),
     "websockets": set(),
     # Only as the kind of what was opened at the door.
-    "socket.socket": {"app.py", "hypercorn_connections/connection.py", "sharing_loop.py", "supervisor/serve.py"},
+    "socket.socket": {
+        "app.py",
+        "hypercorn_connections/configuration.py",
+        "hypercorn_connections/connection.py",
+        "sharing_loop.py",
+        "supervisor/serve.py",
+    },
     "httpx": {"services/http.py", "services/http_transport.py"},
     "minio": {"services/storage_s3.py"},
 }

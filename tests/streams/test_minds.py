@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import uuid4
 
 import psycopg
 import pytest
@@ -21,18 +20,15 @@ from fedi.facts.relationships import (
     FollowEnded,
     FollowRequested,
 )
-from fedi.log.drafts import Draft
-from fedi.log.insert import append_now
 from fedi.projections import averse, domain_blocks, generation, relationships
 from fedi.projections.announcements import Announcement
 from fedi.projections.catalogue import projections
 from fedi.projections.fold import fold
-from fedi.projections.runner import prepare
 from fedi.streams import minds
 from fedi.streams.minds import Minds
 from fedi.views import aversions, filters, listeners
 from fedi.views.aversions import NONE, Aversions, OpenPost
-from tests.support import servers
+from tests.support.talking import talking_in
 from tests.support.world import START, World
 
 BATCH = 4
@@ -42,11 +38,7 @@ NOW = datetime(2026, 5, 1, tzinfo=UTC)
 @pytest.fixture(scope="module")
 def talking(admin_url: str) -> Iterator[str]:
     """A database in whose log a world has talked; nothing of it is folded yet."""
-    with servers.fresh_database(admin_url) as url, psycopg.connect(url, autocommit=True) as opened:
-        for event in World(seed=5).events(220):
-            append_now(opened, [Draft(identity=uuid4(), event=event)])
-        prepare(opened)
-        generation.look_at(opened, generation.LIVE)
+    with talking_in(admin_url, World(seed=5).events(220)) as url:
         yield url
 
 

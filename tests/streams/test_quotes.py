@@ -1,5 +1,7 @@
 """What is quoted in a stream is shown to each listener as far as that listener may see it."""
 
+from typing import Any
+
 from fedi.projections.announcements import Announcement
 from tests.streams.conftest import Place
 from tests.support import views
@@ -23,6 +25,18 @@ async def quoting(place: Place, quoted: int, by: int) -> int:
     return post
 
 
+async def told_both(place: Place, said: Announcement) -> tuple[Any, Any]:
+    """Return what Ann and Ben hear of something."""
+    async with (
+        websocket(place.port, await place.token(place.ann), stream="user") as ann,
+        websocket(place.port, await place.token(place.ben), stream="user") as ben,
+    ):
+        await ann.settled()
+        await ben.settled()
+        await place.announce(said)
+        return (await ann.told())[2], (await ben.told())[2]
+
+
 async def test_who_is_blocked_by_the_quoted_does_not_see_what_others_see(place: Place) -> None:
     quoted = await views.status(place.read, place.zoe)
     first = await quoting(place, quoted, place.zoe)
@@ -31,14 +45,7 @@ async def test_who_is_blocked_by_the_quoted_does_not_see_what_others_see(place: 
     boost = await views.status(place.read, place.ben, boost_of_id=first, boost_of_account_id=place.zoe)
     for post in (first, outer, boost):
         said = Announcement(event="update", id=post, homes=(place.ann, place.ben))
-        async with (
-            websocket(place.port, await place.token(place.ann), stream="user") as ann,
-            websocket(place.port, await place.token(place.ben), stream="user") as ben,
-        ):
-            await ann.settled()
-            await ben.settled()
-            await place.announce(said)
-            hers, his = (await ann.told())[2], (await ben.told())[2]
+        hers, his = await told_both(place, said)
         hers, his = (hers["reblog"] or hers)["quote"], (his["reblog"] or his)["quote"]
         assert hers == {"state": "unauthorized", "quoted_status": None}
         assert (his["state"], his["quoted_status"]["favourited"]) == ("accepted", False)
@@ -59,13 +66,6 @@ async def test_whose_filters_catch_what_is_quoted_is_told_so(place: Place) -> No
     await place.read.execute("INSERT INTO read.filters VALUES (3, %s, 'words', '{home}', 'warn', NULL)", [place.ann])
     await place.read.execute("INSERT INTO read.filter_keywords VALUES (1, 3, 'cat', true)")
     said = Announcement(event="update", id=post, homes=(place.ann, place.ben))
-    async with (
-        websocket(place.port, await place.token(place.ann), stream="user") as ann,
-        websocket(place.port, await place.token(place.ben), stream="user") as ben,
-    ):
-        await ann.settled()
-        await ben.settled()
-        await place.announce(said)
-        hers, his = (await ann.told())[2], (await ben.told())[2]
+    hers, his = await told_both(place, said)
     assert [len(each["quote"]["quoted_status"]["filtered"]) for each in (hers, his)] == [1, 0]
     assert hers["filtered"] == []

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from fedi import app
+from fedi.hypercorn_connections import configuration
 from fedi.projections.announcements import Announcement
 from fedi.settings import Settings
 from tests.streams.conftest import Place
@@ -186,7 +186,7 @@ async def test_nothing_is_compressed(place: Place) -> None:
 
 @pytest.fixture
 def frequent_pings(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(app, "PING_SECONDS", 1.5)
+    monkeypatch.setattr(configuration, "PING_SECONDS", 1.5)
 
 
 @pytest.mark.usefixtures("frequent_pings")

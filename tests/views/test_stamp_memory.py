@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
-from uuid import uuid4
 
 import msgspec
 import psycopg
@@ -15,18 +14,15 @@ from fedi.events.domains import DomainAllowed, DomainBlocked, DomainDisallowed, 
 from fedi.events.moderation import AccountRestricted, AccountUnrestricted
 from fedi.facts import Entry
 from fedi.facts.relationships import AccountBlocked
-from fedi.log.drafts import Draft
-from fedi.log.insert import append_now
 from fedi.projections import generation
 from fedi.projections.catalogue import projections
 from fedi.projections.fold import fold
-from fedi.projections.runner import prepare
 from fedi.projections.touching import touched
 from fedi.touched import EVERYTHING, MOST, Touched, payloads, understood
 from fedi.views.can_see import can_see
 from fedi.views.stamp_memory import READERS, RECENT, StampMemory
 from fedi.views.stamps import Acts, Shared, Stamp, stamps
-from tests.support import servers
+from tests.support.talking import talking_in
 from tests.support.world import START, World
 
 BATCH = 4
@@ -48,11 +44,7 @@ def talking(admin_url: str, request: pytest.FixtureRequest) -> Iterator[str]:
     """A database in whose log a world has talked; nothing of it is folded yet."""
     world = World(seed=9)
     events = world.events(150) if request.param == "everything" else filter(is_common, world.events(200))
-    with servers.fresh_database(admin_url) as url, psycopg.connect(url, autocommit=True) as opened:
-        for event in events:
-            append_now(opened, [Draft(identity=uuid4(), event=event)])
-        prepare(opened)
-        generation.look_at(opened, generation.LIVE)
+    with talking_in(admin_url, events) as url:
         yield url
 
 

@@ -11,8 +11,11 @@ See docs/decisions/connections.md.
 import hypercorn.asyncio.run
 import hypercorn.protocol
 
+from fedi.hypercorn_connections.configuration import configured
 from fedi.hypercorn_connections.connection import Connection
 from fedi.hypercorn_connections.other_requests import OneRequest
+
+__all__ = ["configured", "install"]
 
 
 def install() -> None:

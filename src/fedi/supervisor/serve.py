@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from socket import socket
 
 from fedi import app
+from fedi.commands.development import ADMIN_SIGN_IN, SignIn
 from fedi.errors import ConfigurationError, FediError
 from fedi.settings import Settings
 from fedi.supervisor import embedded
@@ -113,11 +114,11 @@ def _supervise(
     supervise(roles, parts, ready=ready, announce=announce)
 
 
-def _seed(settings: Settings) -> app.SignIn | None:
+def _seed(settings: Settings) -> SignIn | None:
     """Make the development admin once everything runs: hashing a password would hold up the first answer."""
     if settings.env != "development":
         return None
-    return app.ADMIN_SIGN_IN if in_child(lambda: _stands(settings)) else None
+    return ADMIN_SIGN_IN if in_child(lambda: _stands(settings)) else None
 
 
 def _stands(settings: Settings) -> bool:
@@ -128,7 +129,7 @@ def _stands(settings: Settings) -> bool:
         return False
 
 
-def _ready_line(settings: Settings, admin: app.SignIn | None) -> str:
+def _ready_line(settings: Settings, admin: SignIn | None) -> str:
     signing_in = "" if admin is None else f" · sign in as {admin.email} with password {admin.password}"
     return (
         f"fedi is ready at {settings.site.base_url}{signing_in}"
