@@ -7,7 +7,6 @@ import msgspec
 from psycopg import AsyncConnection
 from psycopg.rows import TupleRow
 
-from fedi.activitypub.vocabulary import stubs
 from fedi.events.links import LinkForgotten
 from fedi.events.scheduled import StatusUnscheduled
 from fedi.events.server import ErasureDemanded
@@ -65,7 +64,7 @@ class Erase:
         if pages := [said for said in batch if isinstance(said.recorded.event, LinkForgotten)]:
             noted += await _note_pages(connection, pages)
         # What is spoken of often, as authors are, is asked for once, by where it was spoken of last.
-        if words := {uri: said.recorded.position for said in batch for uri in stubs.found_by(said.document)}:
+        if words := {uri: said.recorded.position for said in batch for uri in said.words}:
             late = {"keys": [key_of(uri) for uri in words], "positions": list(words.values())}
             noted += (await connection.execute(_SQL["note_late"], late)).rowcount
         self._noted = noted > 0

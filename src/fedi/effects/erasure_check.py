@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 from psycopg import Connection
 
+from fedi.activitypub.vocabulary import stubs
 from fedi.activitypub.vocabulary.stubs import Gone
 from fedi.events import Recorded
 from fedi.events.accounts import AccountCreated
@@ -58,7 +59,7 @@ def _left_in(connection: Connection[Any], batch: Sequence[Recorded]) -> Iterator
 def _keys(recorded: Recorded) -> Iterator[Key]:
     event = recorded.event
     if isinstance(event, ActivityReceived | ActivityPublished | DocumentFetched | AccountCreated):
-        yield from erasure.found_by(event, msgspec.json.decode(event.document))
+        yield from erasure.found_by(event, stubs.found_by(msgspec.json.decode(event.document)))
 
 
 def _only(uri: str, kind: str, number: int) -> Erased:

@@ -1,7 +1,6 @@
 """What erasure finds in an event, and what it leaves of it, so that a fold makes the same views of the log after it."""
 
 from collections.abc import Collection
-from typing import Any
 
 import msgspec
 
@@ -64,10 +63,10 @@ def page_key(url: str) -> Key:
     return key_of("page", url)
 
 
-def found_by(event: Event, document: dict[str, Any]) -> Collection[Key]:
-    """Return the keys of what has words in an event, which carries `document` if it carries one."""
-    if document:
-        return [key_of(uri) for uri in stubs.found_by(document)]
+def found_by(event: Event, words: Collection[str]) -> Collection[Key]:
+    """Return the keys of what has words in an event, whose document, if it carries one, holds those of `words`."""
+    if words:
+        return [key_of(uri) for uri in words]
     if isinstance(event, LinkPreviewed):
         return (event.key or page_key(event.url),)
     return _found_in_private(event) if isinstance(event, Private) else ()

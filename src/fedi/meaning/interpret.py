@@ -4,7 +4,7 @@ Events are interpreted in their order, a batch at a time; within a batch a later
 known. The same events and the same references always give the same facts.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -41,6 +41,8 @@ from fedi.activitypub.vocabulary.claims import (
     Voted,
 )
 from fedi.activitypub.vocabulary.documents import read_document
+from fedi.activitypub.vocabulary.stubs import found_by
+from fedi.activitypub.vocabulary.usual import read_usual
 from fedi.descriptions import Post
 from fedi.errors import PeerError
 from fedi.events import Event, Recorded
@@ -54,20 +56,19 @@ from fedi.meaning.references import Key, Ref, References, key_of
 from fedi.meaning.waiting import MentionWaits, QuoteWaits, ReplyWaits, waited_claim
 
 _ACTIVITIES = (ActivityReceived, ActivityPublished)
-_WITH_DOCUMENT = (*_ACTIVITIES, DocumentFetched, AccountCreated)
 
 
 class Interpretation(msgspec.Struct, frozen=True):
     """What one event turned out to say, what it spoke of that nobody here knows, and that was gone before it came.
 
-    `document` is what the event carries, or empty.
+    `words` are the ids of the posts and actors of whose words its document holds some.
     """
 
     recorded: Recorded
     entries: list[Entry]
     wanted: list[Wanted]
     buried: list[Buried]
-    document: dict[str, Any]
+    words: Collection[str]
 
 
 class Understood(msgspec.Struct, frozen=True):
@@ -76,8 +77,8 @@ class Understood(msgspec.Struct, frozen=True):
     recorded: Recorded
     origin: Origin
     actor: str
-    document: dict[str, Any]
-    claims: tuple[Claim, ...]
+    claims: tuple[Claim, ...] = ()
+    words: Collection[str] = ()
 
 
 def interpret(batch: Sequence[Recorded], refs: References) -> list[Interpretation]:
@@ -94,21 +95,38 @@ def interpret(batch: Sequence[Recorded], refs: References) -> list[Interpretatio
 def understand(recorded: Recorded) -> Understood:
     """Return an event's claims. What an older edge let in and today's vocabulary refuses claims nothing."""
     event = recorded.event
+    if isinstance(event, _ACTIVITIES):
+        return _understand_activity(recorded, event)
+    if isinstance(event, DocumentFetched | AccountCreated):
+        return _understand_document(recorded, event)
     if isinstance(event, DocumentVanished):
-        return Understood(recorded, "fetched", "", {}, (Deleted(uri=event.url),))
-    if not isinstance(event, _WITH_DOCUMENT):
-        return Understood(recorded, "private", "", {}, ())
+        return Understood(recorded, "fetched", "", (Deleted(uri=event.url),))
+    return Understood(recorded, "private", "")
+
+
+def _understand_activity(recorded: Recorded, event: ActivityReceived | ActivityPublished) -> Understood:
+    origin: Origin = "received" if isinstance(event, ActivityReceived) else "published"
+    if usual := read_usual(event.document):
+        actor = event.actor if isinstance(event, ActivityReceived) else usual.actor
+        return Understood(recorded, origin, actor, usual.claims, usual.words)
     document = msgspec.json.decode(event.document)
     try:
-        if isinstance(event, _ACTIVITIES):
-            origin: Origin = "received" if isinstance(event, ActivityReceived) else "published"
-            return Understood(recorded, origin, _actor(event, document), document, read_activity(document))
+        claims = read_activity(document)
+    except PeerError:
+        return Understood(recorded, "fetched", "", (), found_by(document))
+    return Understood(recorded, origin, _actor(event, document), claims, found_by(document))
+
+
+def _understand_document(recorded: Recorded, event: DocumentFetched | AccountCreated) -> Understood:
+    document = msgspec.json.decode(event.document)
+    words = found_by(document)
+    try:
         claim = read_document(document)
     except PeerError:
-        return Understood(recorded, "fetched", "", document, ())
-    origin = "published" if isinstance(event, AccountCreated) else "fetched"
+        return Understood(recorded, "fetched", "", (), words)
+    origin: Origin = "published" if isinstance(event, AccountCreated) else "fetched"
     speaker = _speaker(claim) or _actor_of_like(claim, document)
-    return Understood(recorded, origin, speaker, document, (claim,) if claim is not None else ())
+    return Understood(recorded, origin, speaker, (claim,) if claim is not None else (), words)
 
 
 def _actor(event: ActivityReceived | ActivityPublished, document: dict[str, Any]) -> str:
@@ -149,21 +167,21 @@ def _resolve(understood: Understood, refs: References) -> Interpretation:
         if isinstance(recorded.event, ErasureDemanded):
             posts.erased(recorded.event, reading)
     for claim in understood.claims:
-        _apply(claim, reading, understood.document, recorded.event)
-    return Interpretation(recorded, entries, wanted, buried, understood.document)
+        _apply(claim, reading, recorded.event)
+    return Interpretation(recorded, entries, wanted, buried, understood.words)
 
 
-def _apply(claim: Claim, reading: Reading, document: dict[str, Any], event: Event | None) -> None:
+def _apply(claim: Claim, reading: Reading, event: Event | None) -> None:
     match claim:
         case ActorDescribed():
             handle = event.handle if isinstance(event, DocumentFetched) else ""
-            if accounts.actor_described(claim, reading, _served(document, reading), handle):
+            if accounts.actor_described(claim, reading, _served(event, reading), handle):
                 _release(claim.profile.uri, reading)
         case Posted():
-            if posts.posted(claim, reading, _served(document, reading)):
+            if posts.posted(claim, reading, _served(event, reading)):
                 _release(claim.post.uri, reading)
         case Edited():
-            if posts.edited(claim, reading, _served(document, reading)):
+            if posts.edited(claim, reading, _served(event, reading)):
                 _release(claim.post.uri, reading)
         case CollectionDescribed():
             accounts.collection_described(claim, reading)
@@ -228,13 +246,14 @@ def _apply_waited(claim: Claim, arrived: Ref, reading: Reading) -> None:
     elif isinstance(claim, QuoteWaits):
         quotes.quote_waited(claim, arrived, reading)
     else:
-        _apply(claim, reading, {}, None)
+        _apply(claim, reading, None)
 
 
-def _served(document: dict[str, Any], reading: Reading) -> bytes:
+def _served(event: Event | None, reading: Reading) -> bytes:
     """Return a local object as it is served at its own id: with the context of the activity that carried it."""
-    if reading.origin != "published":
+    if reading.origin != "published" or not isinstance(event, ActivityPublished | AccountCreated):
         return b""
+    document = msgspec.json.decode(event.document)
     obj = document.get("object")
     served = {"@context": document["@context"], **obj} if isinstance(obj, dict) else document
     return msgspec.json.encode(served)

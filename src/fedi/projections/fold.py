@@ -151,9 +151,7 @@ def mean(refs: References, batch: Sequence[Recorded]) -> tuple[list[Entry], Inde
     `refs` is to be stored afterwards.
     """
     interpreted = interpret(batch, refs)
-    index = [
-        (key, said.recorded.position) for said in interpreted for key in found_by(said.recorded.event, said.document)
-    ]
+    index = [(key, said.recorded.position) for said in interpreted for key in found_by(said.recorded.event, said.words)]
     return [entry for said in interpreted for entry in said.entries], index
 
 

@@ -15,7 +15,11 @@ def is_part(character: str) -> bool:
 
 def is_hashtag(name: str) -> bool:
     """Tell whether a name, without its #, can be a hashtag: a number alone or separators alone are none."""
-    if not 0 < len(name) <= MAX_LENGTH or not all(map(is_part, name)):
+    if not 0 < len(name) <= MAX_LENGTH:
+        return False
+    if name.isascii() and name.isalnum():
+        return not name.isdigit()
+    if not all(map(is_part, name)):
         return False
     inner = name.strip(_SEPARATORS)
     return inner != "" and not inner.isdigit()

@@ -34,7 +34,8 @@ _KEPT_OF_ACTORS = frozenset(
 )
 _BARE = _KEPT | {"@context"}
 _ERASED = "erased"
-_NAMING = frozenset({"id", "actor", "attributedTo", _ERASED})
+NAMING = frozenset({"id", "actor", "attributedTo", _ERASED})
+"""Properties without which an object is not found by anything."""
 _TELLING_OF_POSTS = frozenset({"Create", "Update", "Delete"})
 _WITHOUT_POSTS = ("tag", "attachment", "@context")
 _WITH_FILES = ("attachment", "icon", "image", "preview")
@@ -81,7 +82,7 @@ def _found_in(document: dict[str, Any]) -> list[str]:
 
 def _find(document: dict[str, Any], found: dict[str, None]) -> None:
     """Add the ids by which a document, or what stands in it, is found. A fold does this with all there ever was."""
-    if not _BARE.issuperset(document) and not _NAMING.isdisjoint(document):
+    if not _BARE.issuperset(document) and not NAMING.isdisjoint(document):
         if _ERASED in document:
             found |= dict.fromkeys(values.ids_of(document[_ERASED], MOST))
         types = values.types(document)

@@ -155,7 +155,8 @@ def text(value: object, limit: int) -> str:
     if not isinstance(value, str):
         return ""
     value = value[:limit]
-    return value if value.isprintable() else _UNSTORABLE.sub("", value)
+    storable = "\x00" not in value if value.isascii() else value.isprintable()
+    return value if storable else _UNSTORABLE.sub("", value)
 
 
 def plain(value: object, limit: int) -> str:

@@ -28,7 +28,13 @@ def normal_audience(value: object) -> tuple[str, ...]:
     return _read_audience(named)
 
 
-@lru_cache(1_024)
+def audience_of(value: str | tuple[str, ...]) -> tuple[str, ...]:
+    """As `normal_audience`, of what is known to be texts."""
+    named = (value,) if isinstance(value, str) else value
+    return _normal_audience(named) if sum(map(len, named)) <= uris.MAX_BYTES else _read_audience(named)
+
+
+@lru_cache(4_096)
 def _normal_audience(named: tuple[str, ...]) -> tuple[str, ...]:
     """Nearly all posts are for everybody and for their author's followers: these need not be read again."""
     return _read_audience(named)
