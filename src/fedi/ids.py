@@ -6,7 +6,6 @@ local id, which its URI carries and nothing can change any more, is never taken 
 clients expect.
 """
 
-import hashlib
 import threading
 from datetime import UTC, datetime, timedelta
 
@@ -36,9 +35,9 @@ def is_of_here(identifier: int) -> bool:
     return not identifier & 1
 
 
-def id_of_uri(moment: datetime, uri: str) -> int:
-    """Return the first choice of id for a remote object: its time and a digest of its URI."""
-    return id_at(moment, int.from_bytes(hashlib.sha256(uri.encode()).digest()[:2], "big") | 1)
+def id_of_digest(moment: datetime, digest: str) -> int:
+    """Return the first choice of id for a remote object: its time and the SHA-256 of its URI, in hexadecimal."""
+    return milliseconds(moment) << 16 | int(digest[:4], 16) | 1
 
 
 class IdMint:

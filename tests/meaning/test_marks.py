@@ -4,25 +4,26 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fedi.meaning.marks import Marks
-from fedi.meaning.references import key_of
 
 
 @given(st.sets(st.text()), st.sets(st.integers(0, 2**63 - 1)))
 def test_what_was_marked_is_found(uris: set[str], ids: set[int]) -> None:
     marks = Marks()
-    keys = sorted(map(key_of, uris))
-    for key in keys:
-        marks.key(key)
+    names = sorted(uris)
+    for name in names:
+        marks.name(name)
     for identifier in ids:
         marks.id(identifier)
-    assert marks.keys_in(keys) == keys
+    assert marks.names_in(names) == names
+    assert all(map(marks.has_name, names))
+    assert all(map(marks.has_id, ids))
     assert marks.ids_in(sorted(ids)) == sorted(ids)
 
 
 def test_most_of_what_was_not_marked_is_passed_by() -> None:
     marks = Marks()
     for number in range(1_000):
-        marks.key(key_of(f"marked {number}"))
+        marks.name(f"marked {number}")
         marks.id(number << 10)
-    assert len(marks.keys_in(key_of(f"new {number}") for number in range(1_000))) < 10
+    assert len(marks.names_in(f"new {number}" for number in range(1_000))) < 10
     assert marks.ids_in((number << 10) + 2 for number in range(1_000)) == []

@@ -12,7 +12,8 @@ from psycopg.sql import SQL, Identifier
 from psycopg.types.json import Jsonb
 
 from fedi.ids import id_at
-from fedi.meaning.references import Ref, RefKind, key_of
+from fedi.meaning.names import key_of
+from fedi.meaning.references import Ref, RefKind
 from fedi.projections import runner
 
 NOON = datetime(2026, 1, 2, 12, tzinfo=UTC)
@@ -198,4 +199,5 @@ async def favourite(connection: Connection, account_id: int, status_id: int) -> 
 
 async def reference(connection: Connection, uri: str, kind: RefKind, which: int) -> None:
     """Write what a URI stands for."""
-    await insert(connection, "refs", **msgspec.structs.asdict(Ref(key=key_of(uri), uri=uri, kind=kind, id=which)))
+    row = msgspec.structs.asdict(Ref(name=uri, uri=uri, kind=kind, id=which))
+    await insert(connection, "refs", key=key_of(row.pop("name")), **row)

@@ -16,7 +16,7 @@ from fedi.facts.statuses import StatusDeleted
 from fedi.log.redaction import Demand
 from fedi.meaning.erasure import plan_key
 from fedi.meaning.interpret import Interpretation
-from fedi.meaning.references import Key, key_of
+from fedi.meaning.names import Key, key_of
 from fedi.sql import queries
 
 _SQL = queries(__file__)

@@ -30,7 +30,7 @@ from fedi.log import reader, redaction
 from fedi.log.redaction import CHUNK, Demand
 from fedi.meaning import erasure
 from fedi.meaning.erasure import Erased, account_key
-from fedi.meaning.references import Key, key_of
+from fedi.meaning.names import Key, key_of
 from fedi.services.storage import Storage
 from fedi.sql import OTHER_VIEWS, is_outage, queries
 

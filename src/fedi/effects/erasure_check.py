@@ -17,7 +17,7 @@ from fedi.events.activities import ActivityPublished, ActivityReceived, Document
 from fedi.log import reader
 from fedi.meaning import erasure
 from fedi.meaning.erasure import Erased
-from fedi.meaning.references import Key
+from fedi.meaning.names import Key
 from fedi.sql import queries
 
 _SQL = queries(__file__)

@@ -18,7 +18,7 @@ from fedi.events.activities import ActivityReceived
 from fedi.facts.interactions import InteractionRequested
 from fedi.log.drafts import Draft
 from fedi.meaning.interpret import Interpretation
-from fedi.meaning.references import key_of
+from fedi.meaning.names import key_of
 from fedi.site import Site
 from fedi.views import interaction_requests
 from fedi.views.interaction_requests import Asked

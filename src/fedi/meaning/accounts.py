@@ -10,7 +10,7 @@ from fedi.events.accounts import AccountCreated
 from fedi.facts.accounts import AccountChanged, AccountCounted, AccountDeleted, HashtagShown, HashtagsListed
 from fedi.facts.interactions import PinsListed
 from fedi.meaning.reading import Reading
-from fedi.meaning.references import Ref, RefKind, key_of, known_id
+from fedi.meaning.references import Ref, RefKind, known_id
 
 _COUNTED: dict[str, Literal["followers", "following", "statuses"]] = {
     "followers": "followers",
@@ -29,7 +29,7 @@ def actor_described(claim: ActorDescribed, reading: Reading, document: bytes, ha
     profile = claim.profile
     if reading.origin == "received" and reading.actor != profile.uri:
         return False
-    ref = reading.refs.at(key_of(profile.uri))
+    ref = reading.refs.at(profile.uri)
     if ref is not None and (ref.kind != "account" or not _may_be_met(ref, reading)):
         return False
     if reading.refs.buried(profile.uri, profile.uri):
@@ -40,7 +40,7 @@ def actor_described(claim: ActorDescribed, reading: Reading, document: bytes, ha
         created = reading.event if isinstance(reading.event, AccountCreated) else None
         seen = min(profile.published or reading.at, reading.at)
         ref = Ref(
-            key=key_of(profile.uri),
+            name=profile.uri,
             uri=profile.uri,
             kind="account",
             id=created.account_id if created else reading.refs.allot(seen, profile.uri),
@@ -128,8 +128,8 @@ def _remember_collections(reading: Reading, account: Ref, profile: Profile) -> N
     )
     for kind, uri in collections:
         own = not account.local and uri.startswith(_origin(account.uri))
-        if own and reading.refs.at(key_of(uri)) is None:
-            reading.refs.put(Ref(key=key_of(uri), uri=uri, kind=kind, author_id=account.id, position=reading.position))
+        if own and reading.refs.at(uri) is None:
+            reading.refs.put(Ref(name=uri, uri=uri, kind=kind, author_id=account.id, position=reading.position))
 
 
 def _domain(uri: str) -> str:

@@ -18,7 +18,7 @@ from fedi.events.moderation import AccountWarned
 from fedi.events.reports import ReportFiled
 from fedi.events.scheduled import PlannedStatus, StatusScheduled
 from fedi.events.tags import TagFeatured, TagFollowed, TagUnfeatured, TagUnfollowed
-from fedi.meaning.references import Key, key_of
+from fedi.meaning.names import Key, key_of
 
 Private = (
     AccountNoted

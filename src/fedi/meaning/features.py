@@ -17,7 +17,7 @@ from fedi.facts.collections import (
     FeatureStamped,
 )
 from fedi.meaning.reading import Reading
-from fedi.meaning.references import Ref, key_of, known_id
+from fedi.meaning.references import Ref, known_id
 
 
 def asked(claim: FeatureAsked, reading: Reading) -> None:
@@ -56,7 +56,7 @@ def answered(claim: FeatureAnswered, reading: Reading) -> None:
         return
     if not claim.accepted:
         reading.tell(FeatureEnded(collection_id=number, member_id=known_id(member.id)))
-    elif claim.stamp and reading.refs.at(key_of(claim.stamp)) is None:
+    elif claim.stamp and reading.refs.at(claim.stamp) is None:
         _put_stamp(claim.stamp, member, collection, reading)
         reading.tell(FeatureAccepted(collection_id=number, member_id=known_id(member.id), stamp=claim.stamp))
 
@@ -109,13 +109,13 @@ def unstamped(stamp: Ref, reading: Reading) -> None:
 
 def _stand(uri: str, owner: Ref, member: Ref, stamp: str, reading: Reading) -> None:
     """Somebody here stands in a collection of somebody elsewhere, which is looked at."""
-    known = reading.refs.at(key_of(uri))
+    known = reading.refs.at(uri)
     number = stamp.rpartition("/")[2]
-    if not number.isdecimal() or reading.refs.at(key_of(stamp)) or (known is not None and known.kind != "collection"):
+    if not number.isdecimal() or reading.refs.at(stamp) or (known is not None and known.kind != "collection"):
         return
     if known is None or known.ended is not None:
         own = known.id if known is not None else reading.refs.allot(reading.at, uri)
-        known = Ref(key=key_of(uri), uri=uri, kind="collection", id=own, author_id=owner.id, position=reading.position)
+        known = Ref(name=uri, uri=uri, kind="collection", id=own, author_id=owner.id, position=reading.position)
         reading.refs.put(known)
     _put_stamp(stamp, member, uri, reading)
     reading.want(uri, "featured")
@@ -134,7 +134,7 @@ def _stand(uri: str, owner: Ref, member: Ref, stamp: str, reading: Reading) -> N
 def _put_stamp(uri: str, member: Ref, collection: str, reading: Reading) -> None:
     reading.refs.put(
         Ref(
-            key=key_of(uri),
+            name=uri,
             uri=uri,
             kind="feature_stamp",
             author_id=member.id,

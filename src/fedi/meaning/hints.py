@@ -3,7 +3,6 @@
 from fedi.activitypub.vocabulary import values
 from fedi.activitypub.vocabulary.claims import Hinted
 from fedi.meaning.reading import Reading
-from fedi.meaning.references import key_of
 
 
 def hinted(claim: Hinted, reading: Reading) -> None:
@@ -14,7 +13,7 @@ def hinted(claim: Hinted, reading: Reading) -> None:
     """
     if reading.refs.account(reading.actor) is None:
         return
-    known = reading.refs.at(key_of(claim.uri))
+    known = reading.refs.at(claim.uri)
     if claim.about:
         liked = reading.refs.status(claim.about)
         if known is None and liked is not None and liked.local:

@@ -19,7 +19,7 @@ from fedi.facts.interactions import (
 from fedi.facts.relationships import AccountUnblocked, FollowEnded
 from fedi.meaning.posts import unboost
 from fedi.meaning.reading import Reading
-from fedi.meaning.references import Ref, RefKind, key_of, known_id
+from fedi.meaning.references import Ref, RefKind, known_id
 from fedi.meaning.seeing import sees
 
 _SHAREABLE = frozenset({"public", "unlisted"})
@@ -28,7 +28,7 @@ _SHAREABLE = frozenset({"public", "unlisted"})
 def boosted(claim: Boosted, reading: Reading) -> None:
     """An actor boosted a post. Only what is open to everybody, or one's own, can be boosted; and once."""
     actor = reading.refs.account(reading.actor)
-    if actor is None or reading.refs.at(key_of(claim.uri)) is not None or _taken_back(claim.uri, reading):
+    if actor is None or reading.refs.at(claim.uri) is not None or _taken_back(claim.uri, reading):
         return
     post = reading.refs.status(claim.object)
     if post is None:
@@ -181,7 +181,7 @@ def _taken_back(uri: str, reading: Reading) -> bool:
 
 def _wait_for(uri: str, claim: Boosted | Favourited, reading: Reading) -> None:
     """Keep a claim about a post that is not known; a post that is gone is waited for by nobody."""
-    if reading.refs.at(key_of(uri)) is None:
+    if reading.refs.at(uri) is None:
         reading.wait(uri, claim)
         if isinstance(claim, Boosted):
             reading.want(uri, "boosted")

@@ -4,13 +4,12 @@ Events are interpreted in their order, a batch at a time; within a batch a later
 known. The same events and the same references always give the same facts.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 import msgspec
 
-from fedi.activitypub.vocabulary import values, visibility
+from fedi.activitypub.vocabulary import values
 from fedi.activitypub.vocabulary.activities import read_activity
 from fedi.activitypub.vocabulary.claims import (
     ActorDescribed,
@@ -43,16 +42,16 @@ from fedi.activitypub.vocabulary.claims import (
 from fedi.activitypub.vocabulary.documents import read_document
 from fedi.activitypub.vocabulary.stubs import found_by
 from fedi.activitypub.vocabulary.usual import read_usual
-from fedi.descriptions import Post
 from fedi.errors import PeerError
 from fedi.events import Event, Recorded
 from fedi.events.accounts import AccountCreated
 from fedi.events.activities import ActivityPublished, ActivityReceived, DocumentFetched, DocumentVanished
 from fedi.events.server import ErasureDemanded
 from fedi.facts import Entry, Origin
-from fedi.meaning import accounts, features, hints, interactions, posts, quotes, relations, reports, seeing
+from fedi.meaning import accounts, features, hints, interactions, posts, quotes, relations, reports
+from fedi.meaning.foreseen import Understood, foresee
 from fedi.meaning.reading import Buried, Reading, Wanted
-from fedi.meaning.references import Key, Ref, References, key_of
+from fedi.meaning.references import Ref, References
 from fedi.meaning.waiting import MentionWaits, QuoteWaits, ReplyWaits, waited_claim
 
 _ACTIVITIES = (ActivityReceived, ActivityPublished)
@@ -71,24 +70,10 @@ class Interpretation(msgspec.Struct, frozen=True):
     words: Collection[str]
 
 
-class Understood(msgspec.Struct, frozen=True):
-    """An event's claims, before they are resolved."""
-
-    recorded: Recorded
-    origin: Origin
-    actor: str
-    claims: tuple[Claim, ...] = ()
-    words: Collection[str] = ()
-
-
 def interpret(batch: Sequence[Recorded], refs: References) -> list[Interpretation]:
     """Return what each event of a batch says, in order. `refs` takes in what the batch makes known."""
     understood = [understand(recorded) for recorded in batch]
-    refs.prefetch(
-        (key for each in understood for key in _keys(each)), (wish for each in understood for wish in _wishes(each))
-    )
-    written = {claim.post.uri: claim.post for each in understood for claim in each.claims if type(claim) is Posted}
-    refs.prefetch(key for each in understood for key in _ties(each, refs, written))
+    foresee(understood, refs)
     return [_resolve(each, refs) for each in understood]
 
 
@@ -172,61 +157,46 @@ def _resolve(understood: Understood, refs: References) -> Interpretation:
 
 
 def _apply(claim: Claim, reading: Reading, event: Event | None) -> None:
-    match claim:
-        case ActorDescribed():
-            handle = event.handle if isinstance(event, DocumentFetched) else ""
-            if accounts.actor_described(claim, reading, _served(event, reading), handle):
-                _release(claim.profile.uri, reading)
-        case Posted():
-            if posts.posted(claim, reading, _served(event, reading)):
-                _release(claim.post.uri, reading)
-        case Edited():
-            if posts.edited(claim, reading, _served(event, reading)):
-                _release(claim.post.uri, reading)
-        case CollectionDescribed():
-            accounts.collection_described(claim, reading)
-        case Deleted():
-            posts.deleted(claim, reading)
-        case Voted():
-            posts.voted(claim, reading)
-        case Boosted():
-            interactions.boosted(claim, reading)
-        case Favourited():
-            interactions.favourited(claim, reading)
-        case Pinned():
-            interactions.pinned(claim, reading)
-        case TagShown():
-            interactions.tag_shown(claim, reading)
-        case Undone():
-            interactions.undone(claim, reading)
-        case FollowAsked():
-            relations.follow_asked(claim, reading)
-        case Answered():
-            relations.answered(claim, reading)
-        case Blocked():
-            relations.blocked(claim, reading)
-        case Moved():
-            relations.moved(claim, reading)
-        case InteractionAsked():
-            interactions.asked(claim, reading)
-        case QuoteAsked():
-            quotes.asked(claim, reading)
-        case QuoteAnswered():
-            quotes.answered(claim, reading)
-        case Stamped():
-            quotes.stamped(claim, reading)
-        case FeatureAsked():
-            features.asked(claim, reading)
-        case FeatureAnswered():
-            features.answered(claim, reading)
-        case CollectionTold():
-            features.told(claim, reading)
-        case CollectionShown():
-            features.shown(claim, reading)
-        case Hinted():
-            hints.hinted(claim, reading)
-        case Reported():
-            reports.reported(claim, reading)
+    kind = type(claim)
+    if isinstance(claim, Posted):
+        if posts.posted(claim, reading, _served(event, reading)):
+            _release(claim.post.uri, reading)
+    elif isinstance(claim, Edited):
+        if posts.edited(claim, reading, _served(event, reading)):
+            _release(claim.post.uri, reading)
+    elif isinstance(claim, ActorDescribed):
+        handle = event.handle if isinstance(event, DocumentFetched) else ""
+        if accounts.actor_described(claim, reading, _served(event, reading), handle):
+            _release(claim.profile.uri, reading)
+    elif kind in _RESOLVED:
+        _RESOLVED[kind](claim, reading)
+
+
+_RESOLVED: Mapping[type[Claim], Callable[[Any, Reading], None]] = {
+    CollectionDescribed: accounts.collection_described,
+    Deleted: posts.deleted,
+    Voted: posts.voted,
+    Boosted: interactions.boosted,
+    Favourited: interactions.favourited,
+    Pinned: interactions.pinned,
+    TagShown: interactions.tag_shown,
+    Undone: interactions.undone,
+    FollowAsked: relations.follow_asked,
+    Answered: relations.answered,
+    Blocked: relations.blocked,
+    Moved: relations.moved,
+    InteractionAsked: interactions.asked,
+    QuoteAsked: quotes.asked,
+    QuoteAnswered: quotes.answered,
+    Stamped: quotes.stamped,
+    FeatureAsked: features.asked,
+    FeatureAnswered: features.answered,
+    CollectionTold: features.told,
+    CollectionShown: features.shown,
+    Hinted: hints.hinted,
+    Reported: reports.reported,
+}
+"""By which rule a claim is resolved; those above need what their event carries too."""
 
 
 def _release(uri: str, reading: Reading) -> None:
@@ -257,103 +227,3 @@ def _served(event: Event | None, reading: Reading) -> bytes:
     obj = document.get("object")
     served = {"@context": document["@context"], **obj} if isinstance(obj, dict) else document
     return msgspec.json.encode(served)
-
-
-def _wishes(understood: Understood) -> Iterator[tuple[datetime, str]]:
-    """Yield the moments and URIs for which resolving an event is likely to allot an id; what is said here has one."""
-    if understood.origin == "published":
-        return
-    at = understood.recorded.recorded_at
-    for claim in understood.claims:
-        match claim:
-            case Posted(post=post):
-                yield min(post.published or at, at), post.uri
-            case Boosted(uri=uri, published=published):
-                yield min(published or at, at), uri
-            case ActorDescribed(profile=profile):
-                yield min(profile.published or at, at), profile.uri
-
-
-def _ties(understood: Understood, refs: References, written: Mapping[str, Post]) -> Iterator[Key]:
-    """Yield the keys that tell whether who did something to a post may see it.
-
-    The post itself is loaded by now, or is `written` in the same batch.
-    """
-    if understood.origin == "published":
-        return
-    for claim in understood.claims:
-        match claim:
-            case Boosted(object=uri) | Favourited(object=uri) | Voted(poll=uri):
-                known, new = refs.status(uri), written.get(uri)
-                if known is not None:
-                    yield from seeing.keys(understood.actor, uri, known.author_uri, known.visibility)
-                elif new is not None:
-                    yield from seeing.keys(understood.actor, uri, new.author, visibility.of(new.to, new.cc, ""))
-
-
-def _keys(understood: Understood) -> Iterator[Key]:
-    """Yield the keys that resolving an event is likely to ask for, so that a batch loads them in one go."""
-    actor = understood.actor
-    if actor:
-        yield key_of(actor)
-    for claim in understood.claims:
-        match claim:
-            case Posted(post=post) | Edited(post=post):
-                yield key_of(post.uri)
-                yield key_of(post.author)
-                yield key_of("tombstone", post.author, post.uri)
-                if post.in_reply_to:
-                    yield key_of(post.in_reply_to)
-                if post.quote:
-                    yield from (key_of(post.quote), key_of("quote", post.uri, post.quote))
-                    yield key_of("stamp", post.uri, post.quote)
-                for mention in post.mentions:
-                    yield key_of(mention.uri)
-                for uri in (*post.to, *post.cc):
-                    yield key_of(uri)
-            case Boosted(uri=uri, object=target) | Favourited(uri=uri, object=target):
-                yield from (key_of(uri), key_of(target), key_of("tombstone", actor, uri))
-                yield key_of("boost" if isinstance(claim, Boosted) else "like", actor, target)
-            case FollowAsked(uri=uri, object=target) | Blocked(uri=uri, object=target):
-                yield from (key_of(uri), key_of(target))
-                yield key_of("follow" if isinstance(claim, FollowAsked) else "block", actor, target)
-            case Undone(object=uri, target=target):
-                yield from (key_of(uri), key_of(target), key_of("tombstone", actor, uri))
-            case Deleted(uri=uri):
-                yield from (key_of(uri), key_of("tombstone", actor, uri))
-            case Answered(object=uri, asker=asker):
-                yield from (key_of(uri), key_of("follow", asker, actor))
-            case InteractionAsked(uri=uri, object=target):
-                yield from (key_of(uri), key_of(target))
-            case QuoteAsked(uri=uri, object=quoted):
-                yield from (key_of(uri), key_of(quoted))
-            case QuoteAnswered(request=uri, quote=quote, quoted=quoted):
-                yield from (key_of(uri), key_of(quote), key_of(quoted), key_of("stamp", quote, quoted))
-            case FeatureAsked(uri=uri, member=member):
-                yield from (key_of(uri), key_of(member))
-            case FeatureAnswered(request=uri, member=member, collection=collection, asker=asker, stamp=stamp):
-                yield from (key_of(uri), key_of(member), key_of(collection), key_of(asker), key_of(stamp))
-            case CollectionShown(uri=uri, owner=owner):
-                yield from (key_of(uri), key_of(owner))
-            case CollectionTold(uri=uri):
-                yield key_of(uri)
-            case Stamped(uri=uri, author=author, quote=quote, quoted=quoted):
-                yield from (key_of(uri), key_of(author), key_of(quote), key_of(quoted))
-                yield from (key_of("stamp", quote, quoted), key_of("quote", quote, quoted))
-            case ActorDescribed(profile=profile):
-                yield key_of("tombstone", profile.uri, profile.uri)
-                for uri in (profile.uri, profile.followers, profile.following, profile.outbox, profile.featured):
-                    yield key_of(uri)
-            case CollectionDescribed(uri=uri, items=items):
-                yield key_of(uri)
-                for item in items:
-                    yield key_of(item)
-            case Voted(poll=uri) | Pinned(object=uri):
-                yield key_of(uri)
-            case TagShown(target=uri):
-                yield key_of(uri)
-            case Hinted(uri=uri, about=about):
-                yield from (key_of(uri), key_of(about))
-            case Reported(objects=objects):
-                for uri in objects:
-                    yield key_of(uri)

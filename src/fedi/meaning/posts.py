@@ -22,7 +22,7 @@ from fedi.facts.statuses import (
 from fedi.meaning import features, quotes, seeing
 from fedi.meaning.accounts import account_deleted
 from fedi.meaning.reading import Reading
-from fedi.meaning.references import Ref, key_of, known_id
+from fedi.meaning.references import Ref, known_id
 from fedi.meaning.waiting import MentionWaits, ReplyWaits
 
 LATE_EDIT = timedelta(days=1)
@@ -40,7 +40,7 @@ def posted(claim: Posted, reading: Reading, document: bytes) -> Ref | None:
     if reading.refs.buried(post.author, post.uri):
         reading.bury(post.uri, post.author)
         return None
-    known = reading.refs.at(key_of(post.uri))
+    known = reading.refs.at(post.uri)
     author = reading.refs.account(post.author)
     if known is not None and not _is_back(known, author, reading):
         if known.kind == "status" and reading.origin == "fetched":
@@ -78,7 +78,7 @@ def _publish(post: Post, author: Ref, reading: Reading, document: bytes, before:
         status_id = reading.refs.allot(created_at, post.uri)
     ref = reading.refs.put(
         Ref(
-            key=key_of(post.uri),
+            name=post.uri,
             uri=post.uri,
             kind="status",
             id=status_id,
@@ -93,7 +93,7 @@ def _publish(post: Post, author: Ref, reading: Reading, document: bytes, before:
         )
     )
     parent = reading.refs.status(post.in_reply_to) if post.in_reply_to else None
-    if post.in_reply_to and parent is None and reading.refs.at(key_of(post.in_reply_to)) is None:
+    if post.in_reply_to and parent is None and reading.refs.at(post.in_reply_to) is None:
         reading.wait(post.in_reply_to, ReplyWaits(status=post.uri))
         reading.want(post.in_reply_to, "parent")
     mentions = _mentions(post, author, reading)
@@ -154,7 +154,7 @@ def edited(claim: Edited, reading: Reading, document: bytes) -> Ref | None:
     post = claim.post
     if reading.origin != "fetched" and post.author != reading.actor:
         return None
-    known = reading.refs.at(key_of(post.uri))
+    known = reading.refs.at(post.uri)
     if known is not None and known.local and reading.origin == "fetched":
         return None  # `resolve` never asks ourselves; should it one day, nothing found says what people here wrote
     if known is None:

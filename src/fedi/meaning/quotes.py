@@ -20,8 +20,9 @@ from fedi.facts.quotes import (
     QuoteStamped,
     StampRevoked,
 )
+from fedi.meaning.names import name_of
 from fedi.meaning.reading import Reading
-from fedi.meaning.references import Ref, key_of, known_id
+from fedi.meaning.references import Ref, known_id
 from fedi.meaning.waiting import QuoteWaits
 
 
@@ -53,7 +54,7 @@ def quoting(post: Post, status: Ref, reading: Reading) -> None:
     quoted = reading.refs.status(post.quote)
     if quoted is not None:
         _join(status, quoted, post.quote_authorization, reading)
-    elif reading.refs.at(key_of(post.quote)) is None:
+    elif reading.refs.at(post.quote) is None:
         reading.wait(post.quote, QuoteWaits(status=post.uri, authorization=post.quote_authorization))
         reading.want(post.quote, "quoted")
 
@@ -70,7 +71,7 @@ def _join(status: Ref, quoted: Ref, authorization: str, reading: Reading) -> Non
     if known is None:
         reading.refs.put(
             Ref(
-                key=key_of("quote", status.uri, quoted.uri),
+                name=name_of("quote", status.uri, quoted.uri),
                 uri=status.uri,
                 kind="quote",
                 author_id=status.author_id,
@@ -142,9 +143,9 @@ def stamped(claim: Stamped, reading: Reading) -> None:
 
 def unstamped(stamp: Ref, reading: Reading) -> None:
     """The quoted author took a stamp back. `stamp` stands under its own URI, or under the two posts it joins."""
-    quoted = reading.refs.at(key_of(stamp.target_uri))
-    for key in (key_of(stamp.uri), key_of("stamp", stamp.author_uri, stamp.target_uri)):
-        ref = reading.refs.at(key)
+    quoted = reading.refs.at(stamp.target_uri)
+    for name in (stamp.uri, name_of("stamp", stamp.author_uri, stamp.target_uri)):
+        ref = reading.refs.at(name)
         if ref is not None and ref.kind == "stamp" and ref.ended is None:
             reading.refs.end(ref, reading.position)
     if quoted is None:
@@ -155,13 +156,13 @@ def unstamped(stamp: Ref, reading: Reading) -> None:
 
 
 def _stamp(uri: str, author: Ref, quote_uri: str, quoted: Ref, reading: Reading) -> None:
-    known, held = reading.refs.live("stamp", quote_uri, quoted.uri), reading.refs.at(key_of(uri))
+    known, held = reading.refs.live("stamp", quote_uri, quoted.uri), reading.refs.at(uri)
     if known is not None or held is not None or reading.refs.buried(author.uri, uri):
         return  # it counts already, was taken back, or is something else
-    for key in (key_of(uri), key_of("stamp", quote_uri, quoted.uri)):
+    for name in (uri, name_of("stamp", quote_uri, quoted.uri)):
         reading.refs.put(
             Ref(
-                key=key,
+                name=name,
                 uri=uri,
                 kind="stamp",
                 author_id=author.id,

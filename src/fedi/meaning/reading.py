@@ -8,7 +8,7 @@ import msgspec
 from fedi.activitypub.vocabulary.claims import Claim
 from fedi.events import Event
 from fedi.facts import Entry, Fact, Origin
-from fedi.meaning.references import References, Waiting, key_of
+from fedi.meaning.references import References, Waiting
 
 Reason = Literal[
     "author", "parent", "boosted", "mentioned", "quoted", "stamp", "featured", "named", "hinted", "changed", "renamed"
@@ -65,9 +65,9 @@ class Reading(msgspec.Struct, kw_only=True):
         """Keep a claim until something is known at `uri`; said twice by one actor, it waits twice and counts once."""
         self.refs.wait(
             Waiting(
-                key=key_of(uri),
+                name=uri,
                 position=self.position,
-                ordinal=self.refs.ordinal(key_of(uri), self.position),
+                ordinal=self.refs.ordinal(uri, self.position),
                 at=self.at,
                 origin=self.origin,
                 actor=self.actor,

@@ -9,10 +9,8 @@ confirmed, as an `acct:` URI, and `stamp` tells when it said that it is gone. Of
 is accepted.
 """
 
-import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from functools import lru_cache
 from itertools import islice
 from typing import Any, Literal
 
@@ -23,8 +21,9 @@ from psycopg.rows import class_row
 from fedi.copying import MANY, copy
 from fedi.descriptions import Visibility
 from fedi.facts import Origin
-from fedi.ids import id_of_uri
+from fedi.ids import id_of_digest
 from fedi.meaning.marks import Marks
+from fedi.meaning.names import Key, Name, key_of, name_of
 from fedi.sql import queries
 
 SQL = queries(__file__)
@@ -57,19 +56,9 @@ RefKind = Literal[
     "taken",
 ]
 """The last two never stand in the table: so loading tells of claims that wait for a key, and of ids that are taken."""
-Key = str
-"""A UUID in hexadecimal, without dashes: the class takes ten times as long to make, to hash and to compare."""
-Index = list[tuple[Key, int]]
-"""At which positions of the log there are words of what."""
 REMEMBERED = 100_000
 """Keys, most of which stand for nothing, that are kept from batch to batch: some 40 MB."""
 _encode = msgspec.json.Encoder().encode
-
-
-@lru_cache(16_384)
-def key_of(*parts: str) -> Key:
-    """Return the key of a URI, or of a relation: its kind and the URIs it joins."""
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
 
 
 class Ref(msgspec.Struct, kw_only=True):
@@ -78,7 +67,7 @@ class Ref(msgspec.Struct, kw_only=True):
     `returned` is the position at which it was so again: whatever stood to it before went with it.
     """
 
-    key: Key
+    name: Name
     uri: str
     kind: RefKind
     id: int | None = None
@@ -102,7 +91,7 @@ class Ref(msgspec.Struct, kw_only=True):
 class Waiting(msgspec.Struct, kw_only=True):
     """A claim about something that nobody here knows yet; `claim` is its JSON."""
 
-    key: Key
+    name: Name
     position: int
     ordinal: int
     at: datetime
@@ -128,14 +117,14 @@ class References:
         self._cursor = cursor
         self._after = after
         self._marks = marks
-        self._known: dict[Key, Ref | None] = {}
-        self._changed: dict[Key, Ref] = {}
-        self._waiting: dict[Key, list[Waiting]] = {}
-        self._changed_waiting: dict[tuple[Key, int, int], Waiting] = {}
+        self._known: dict[Name, Ref | None] = {}
+        self._changed: dict[Name, Ref] = {}
+        self._waiting: dict[Name, list[Waiting]] = {}
+        self._changed_waiting: dict[tuple[Name, int, int], Waiting] = {}
         self._new_ids: set[int] = set()
         self._chosen: dict[str, tuple[datetime, int]] = {}
         self._taken: dict[int, bool] = {}
-        self._stored: set[Key] = set()
+        self._stored: set[Name] = set()
         """Those of the known that stand in the table, or may."""
 
     def follow(self, after: int) -> None:
@@ -148,54 +137,66 @@ class References:
         self._chosen.clear()
         self._taken.clear()
         if len(self._known) > REMEMBERED:
-            for key in list(islice(self._known, len(self._known) - REMEMBERED // 2)):
-                del self._known[key]
-                self._waiting.pop(key, None)
-                self._stored.discard(key)
+            for name in list(islice(self._known, len(self._known) - REMEMBERED // 2)):
+                del self._known[name]
+                self._waiting.pop(name, None)
+                self._stored.discard(name)
 
-    def prefetch(self, keys: Iterable[Key], wishes: Iterable[tuple[datetime, str]] = ()) -> None:
-        """Load in one round trip what a batch is likely to ask for: what stands under keys, what waits for them, and
+    def prefetch(self, names: Iterable[Name], wishes: Iterable[tuple[datetime, str]] = ()) -> None:
+        """Load in one round trip what a batch is likely to ask for: what has some names, what waits for them, and
         which first choices of id, each of a moment and a URI, are taken."""
-        wanted = [key for key in dict.fromkeys(keys) if key not in self._known]
+        known = self._known
+        wanted = [name for name in dict.fromkeys(names) if name not in known]
         ids = [self._choose(moment, uri) for moment, uri in wishes]
-        self._known.update(dict.fromkeys(wanted))
-        self._taken.update(dict.fromkeys(ids, False))
         if self._marks is not None:
-            wanted, ids = self._marks.keys_in(wanted), self._marks.ids_in(ids)
+            wanted, ids = self._marks.names_in(wanted), self._marks.ids_in(ids)
         if wanted or ids:
+            known.update(dict.fromkeys(wanted))
+            self._taken.update(dict.fromkeys(ids, False))
             self._load(wanted, ids)
 
-    def _load(self, keys: Sequence[Key], ids: Sequence[int]) -> None:
+    def _load(self, names: Sequence[Name], ids: Sequence[int]) -> None:
         awaited: list[Key] = []
+        keys = {key_of(name): name for name in names}
         arguments = {"keys": _array(keys), "ids": list(ids), "after": self._after}
         with self._cursor.connection.cursor(row_factory=class_row(Ref), binary=True) as refs:
             for ref in refs.execute(SQL["load"], arguments).fetchall():
                 if ref.kind == "awaited":
-                    awaited.append(ref.key)
+                    awaited.append(ref.name)
                 elif ref.kind == "taken":
                     assert ref.id is not None
                     self._taken[ref.id] = True
                 else:
-                    self._known[ref.key] = ref
-                    self._stored.add(ref.key)
+                    ref.name = keys[ref.name]
+                    self._known[ref.name] = ref
+                    self._stored.add(ref.name)
         if awaited:
-            self._load_waiting(awaited)
+            self._load_waiting(awaited, keys)
 
-    def _load_waiting(self, keys: Sequence[Key]) -> None:
-        arguments = {"keys": _array(keys), "after": self._after}
+    def _load_waiting(self, awaited: Sequence[Key], keys: Mapping[Key, Name]) -> None:
+        arguments = {"keys": _array(awaited), "after": self._after}
         with self._cursor.connection.cursor(row_factory=class_row(Waiting), binary=True) as waiting:
             for claim in waiting.execute(SQL["load_pending"], arguments):
-                self._waiting.setdefault(claim.key, []).append(claim)
+                claim.name = keys[claim.name]
+                self._waiting.setdefault(claim.name, []).append(claim)
 
-    def at(self, key: Key) -> Ref | None:
-        """Return what a key stands for, even if it has ended."""
-        if key not in self._known:
-            self.prefetch((key,))
-        return self._known[key]
+    def at(self, name: Name) -> Ref | None:
+        """Return what a URI, or a relation, stands for, even if it has ended."""
+        try:
+            return self._known[name]
+        except KeyError:
+            if not self._may_stand(name):
+                return None
+        self.prefetch((name,))
+        return self._known[name]
+
+    def _may_stand(self, name: Name) -> bool:
+        """Tell whether something may stand in the table under a name, or wait for it."""
+        return self._marks is None or self._marks.has_name(name)
 
     def live(self, *parts: str) -> Ref | None:
         """Return what a URI, or a relation, stands for and still is."""
-        ref = self.at(key_of(*parts))
+        ref = self.at("\0".join(parts))
         return ref if ref is not None and ref.ended is None else None
 
     def stands(self, kind: RefKind, one: Ref, other: Ref) -> Ref | None:
@@ -219,22 +220,22 @@ class References:
 
     def bury(self, actor: str, uri: str, position: int) -> None:
         """Remember that an actor took back what stands at a URI, so that a late copy stays dead."""
-        key = key_of("tombstone", actor, uri)
-        if self.at(key) is None:
-            self.put(Ref(key=key, uri=uri, kind="tombstone", position=position))
+        name = name_of("tombstone", actor, uri)
+        if self.at(name) is None:
+            self.put(Ref(name=name, uri=uri, kind="tombstone", position=position))
 
     def put(self, ref: Ref) -> Ref:
         """Write a reference, new or in place of another."""
-        if ref.key not in self._known:
-            self._stored.add(ref.key)
-        self._known[ref.key] = ref
-        self._changed[ref.key] = ref
-        if self._marks is not None:
-            self._marks.key(ref.key)
+        name, marks = ref.name, self._marks
+        if name not in self._known and self._may_stand(name):
+            self._stored.add(name)
+        self._known[name] = self._changed[name] = ref
         if ref.id is not None:
             self._new_ids.add(ref.id)
-            if self._marks is not None:
-                self._marks.id(ref.id)
+        if marks is not None:
+            marks.name(name)
+            if ref.id is not None:
+                marks.id(ref.id)
         return ref
 
     def end(self, ref: Ref, position: int) -> None:
@@ -246,7 +247,7 @@ class References:
         """Say that everything an author posted is gone with them."""
         rows = self._cursor.execute(SQL["load_of_author"], {"author": author.id, "after": self._after}).fetchall()
         self.prefetch(row[0] for row in rows)
-        stored = [ref for row in rows if (ref := self._known[row[0]]) is not None]
+        stored = [ref for row in rows if (ref := self.at(row[0])) is not None]
         for ref in (*stored, *self._changed.values()):
             if ref.kind == "status" and ref.author_id == author.id and ref.ended is None:
                 self.end(ref, position)
@@ -256,14 +257,14 @@ class References:
 
         An id that stands for something else already is not taken over; Misskey's Follow ids come again and again.
         """
-        keys: list[tuple[Key, int | None]] = [(key_of(kind, one.uri, other.uri), None)]
-        known = self.at(key_of(uri)) if uri else None
+        names: list[tuple[Name, int | None]] = [(name_of(kind, one.uri, other.uri), None)]
+        known = self.at(uri) if uri else None
         if uri and (known is None or (known.kind == kind and known.author_id == one.id)):
-            keys.append((key_of(uri), own_id))
-        for key, identifier in keys:
+            names.append((uri, own_id))
+        for name, identifier in names:
             self.put(
                 Ref(
-                    key=key,
+                    name=name,
                     uri=uri,
                     kind=kind,
                     id=identifier,
@@ -277,10 +278,10 @@ class References:
 
     def ask(self, kind: RefKind, uri: str, asker: Ref, one: str, other: str, position: int) -> None:
         """Remember which two things a request is about under its id, if it has one that stands for nothing else."""
-        if uri and self.at(key_of(uri)) is None:
+        if uri and self.at(uri) is None:
             self.put(
                 Ref(
-                    key=key_of(uri),
+                    name=uri,
                     uri=uri,
                     kind=kind,
                     author_id=asker.id,
@@ -301,44 +302,46 @@ class References:
         Steps by two: the lowest bit tells ids of remote objects from those allotted here.
         """
         chosen = self._chosen.get(uri)
-        candidate = chosen[1] if chosen is not None and chosen[0] == moment else id_of_uri(moment, uri)
+        candidate = chosen[1] if chosen is not None and chosen[0] == moment else id_of_digest(moment, key_of(uri))
         while candidate in self._new_ids or self._is_taken(candidate):
             candidate += 2
         return candidate
 
     def _choose(self, moment: datetime, uri: str) -> int:
         """Return the first choice of id of a URI that is likely to be asked for it."""
-        identifier = id_of_uri(moment, uri)
+        identifier = id_of_digest(moment, key_of(uri))
         self._chosen[uri] = moment, identifier
         return identifier
 
     def _is_taken(self, candidate: int) -> bool:
         if candidate not in self._taken:
+            if self._marks is not None and not self._marks.has_id(candidate):
+                return False
             found = self._cursor.execute(SQL["taken"], {"ids": [candidate], "after": self._after}).fetchall()
             self._taken[candidate] = bool(found)
         return self._taken[candidate]
 
-    def ordinal(self, key: Key, position: int) -> int:
-        """Return a number for one more claim that one event keeps waiting under a key."""
-        self.at(key)
-        return sum(1 for waiting in self._waiting.get(key, ()) if waiting.position == position)
+    def ordinal(self, name: Name, position: int) -> int:
+        """Return a number for one more claim that one event keeps waiting under a name."""
+        self.at(name)
+        return sum(1 for waiting in self._waiting.get(name, ()) if waiting.position == position)
 
     def wait(self, waiting: Waiting) -> None:
-        """Keep a claim until something arrives under its key."""
-        self.at(waiting.key)
-        self._waiting.setdefault(waiting.key, []).append(waiting)
-        self._changed_waiting[waiting.key, waiting.position, waiting.ordinal] = waiting
+        """Keep a claim until something arrives under its name."""
+        name = waiting.name
+        self._known.setdefault(name, self.at(name))
+        self._waiting.setdefault(name, []).append(waiting)
+        self._changed_waiting[name, waiting.position, waiting.ordinal] = waiting
         if self._marks is not None:
-            self._marks.key(waiting.key)
+            self._marks.name(name)
 
     def release(self, uri: str, position: int) -> list[Waiting]:
         """Return, once, the claims that waited for `uri`, oldest first."""
-        key = key_of(uri)
-        self.at(key)
-        claims = self._waiting.pop(key, [])
+        self.at(uri)
+        claims = self._waiting.pop(uri, [])
         for claim in claims:
             claim.resolved = position
-            self._changed_waiting[claim.key, claim.position, claim.ordinal] = claim
+            self._changed_waiting[uri, claim.position, claim.ordinal] = claim
         return claims
 
     def store(self, found: Sequence[tuple[Key, int]] = ()) -> None:
@@ -351,23 +354,35 @@ class References:
             arguments = {
                 "keys": _array([key for key, _ in found]),
                 "positions": f"{{{','.join(str(position) for _, position in found)}}}",
-                "rows": _encode(list(self._changed.values())).decode(),
+                "rows": _encode([_row(ref) for ref in self._changed.values()]).decode(),
             }
             self._cursor.execute(SQL["store"], arguments)
             self._stored.update(self._changed)
             self._changed.clear()
         if self._changed_waiting:
-            self._cursor.execute(SQL["store_pending"], {"rows": _encode(list(self._changed_waiting.values())).decode()})
+            rows = [_row(waiting) for waiting in self._changed_waiting.values()]
+            self._cursor.execute(SQL["store_pending"], {"rows": _encode(rows).decode()})
             self._changed_waiting.clear()
 
     def _copy(self) -> None:
         """Write what was not there before, which is nearly all of a long log."""
-        new = [ref for key, ref in self._changed.items() if key not in self._stored]
+        new = [ref for name, ref in self._changed.items() if name not in self._stored]
         if new:
-            copy(self._cursor, "refs", Ref.__struct_fields__, map(msgspec.structs.astuple, new))
+            columns = ("key", *Ref.__struct_fields__[1:])
+            copy(self._cursor, "refs", columns, [(key_of(ref.name), *_values(ref)[1:]) for ref in new])
         for ref in new:
-            self._stored.add(ref.key)
-            del self._changed[ref.key]
+            self._stored.add(ref.name)
+            del self._changed[ref.name]
+
+
+_values = msgspec.structs.astuple
+
+
+def _row(stored: Ref | Waiting) -> dict[str, object]:
+    """Return a row of a table, by its columns."""
+    row = msgspec.structs.asdict(stored)
+    row["key"] = key_of(row.pop("name"))
+    return row
 
 
 def copy_index(cursor: Cursor[Any], found: Sequence[tuple[Key, int]]) -> None:
@@ -376,6 +391,6 @@ def copy_index(cursor: Cursor[Any], found: Sequence[tuple[Key, int]]) -> None:
         copy(cursor, "log_index", ("key", "position"), found)
 
 
-def _array(keys: Sequence[Key]) -> str:
+def _array(keys: Iterable[Key]) -> str:
     """Return keys as one literal: psycopg looks at each element of a list, and these are thousands."""
     return f"{{{','.join(keys)}}}"

@@ -44,7 +44,7 @@ CREATE TABLE log_index (
 -- load --
 -- The references that stand under some keys, as they were after a position; for which of the keys something still waits;
 -- and which of some ids were allotted already.
-SELECT encode(uuid_send(key), 'hex') AS key, uri, kind, id, author_id, author_uri, target_id, target_uri, visibility,
+SELECT encode(uuid_send(key), 'hex') AS name, uri, kind, id, author_id, author_uri, target_id, target_uri, visibility,
        domain, followers, featured, local, locked, position,
        CASE WHEN ended <= %(after)s THEN ended END AS ended,
        CASE WHEN returned <= %(after)s THEN returned END AS returned,
@@ -64,12 +64,12 @@ SELECT '', '', 'taken', id, NULL, '', NULL, '', '', NULL, '', '', false, false, 
  WHERE id = ANY(%(ids)s::bigint[]) AND position <= %(after)s;
 
 -- load_of_author --
--- The keys of an author's posts.
-SELECT encode(uuid_send(key), 'hex') FROM refs WHERE author_id = %(author)s AND kind = 'status' AND position <= %(after)s;
+-- The URIs of an author's posts.
+SELECT uri FROM refs WHERE author_id = %(author)s AND kind = 'status' AND position <= %(after)s;
 
 -- load_pending --
 -- What still waited, after a position, for the URIs under some keys.
-SELECT encode(uuid_send(key), 'hex') AS key, position, ordinal, at, origin, actor, claim
+SELECT encode(uuid_send(key), 'hex') AS name, position, ordinal, at, origin, actor, claim
   FROM pending_claims
  WHERE key = ANY(%(keys)s::uuid[]) AND position <= %(after)s AND (resolved IS NULL OR resolved > %(after)s)
  ORDER BY position, ordinal;

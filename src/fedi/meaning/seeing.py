@@ -10,7 +10,8 @@ from typing import Literal
 
 from fedi.descriptions import Visibility
 from fedi.may_see import SUFFICES, Standing, may_see
-from fedi.meaning.references import Key, Ref, References, key_of
+from fedi.meaning.names import Name, name_of
+from fedi.meaning.references import Ref, References
 
 _OPEN = frozenset(visibility for visibility, ties in SUFFICES.items() if "anyone" in ties)
 """What anybody sees whom the author does not block: of nobody else it has to be known how they stand to each other."""
@@ -36,18 +37,18 @@ def sees(actor: Ref, post: Ref, refs: References) -> bool:
     return may_see(post.visibility, standing)
 
 
-def keys(actor: str, post: str, author: str, visibility: Visibility | Literal[""]) -> Iterator[Key]:
-    """Yield the keys that `sees` asks for, by the URIs of all three, so that a batch loads them in one go."""
-    yield key_of("block", author, actor)
+def names(actor: str, post: str, author: str, visibility: Visibility | Literal[""]) -> Iterator[Name]:
+    """Yield what `sees` asks for, by the URIs of all three, so that a batch loads it in one go."""
+    yield name_of("block", author, actor)
     if visibility not in _OPEN:
-        yield key_of("follow", actor, author)
-        yield key_of("addressed", post, actor)
+        yield name_of("follow", actor, author)
+        yield name_of("addressed", post, actor)
 
 
 def address(post: Ref, actor: Ref | None, refs: References, position: int) -> None:
-    """Remember that a post that is not for everybody is for an actor elsewhere. Only the key says for whom."""
+    """Remember that a post that is not for everybody is for an actor elsewhere. Only its name says for whom."""
     if actor is None or actor.local or post.visibility in ("public", "unlisted"):
         return
-    key = key_of("addressed", post.uri, actor.uri)
-    if refs.at(key) is None:
-        refs.put(Ref(key=key, uri="", kind="addressed", position=position))
+    name = name_of("addressed", post.uri, actor.uri)
+    if refs.at(name) is None:
+        refs.put(Ref(name=name, uri="", kind="addressed", position=position))

@@ -21,7 +21,8 @@ from fedi.log import reader
 from fedi.log.reader import Stored
 from fedi.meaning.erasure import found_by
 from fedi.meaning.interpret import interpret
-from fedi.meaning.references import Index, References
+from fedi.meaning.names import Index
+from fedi.meaning.references import References
 from fedi.projections.announcements import Announcement
 from fedi.projections.generation import SQL
 from fedi.projections.projection import Projection

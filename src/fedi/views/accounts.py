@@ -10,7 +10,7 @@ from psycopg.sql import SQL
 
 from fedi.activitypub.vocabulary.uris import normal_domain
 from fedi.descriptions import Emoji, Field
-from fedi.meaning.references import key_of
+from fedi.meaning.names import key_of
 from fedi.registry.rows import Connection, several
 from fedi.registry.users import Role
 from fedi.sql import queries

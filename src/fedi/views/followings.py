@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 import msgspec
 
-from fedi.meaning.references import key_of
+from fedi.meaning.names import key_of
 from fedi.registry.rows import Connection, numbers, one
 from fedi.sql import queries
 

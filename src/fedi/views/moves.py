@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from fedi.meaning.references import key_of
+from fedi.meaning.names import key_of
 from fedi.registry.rows import Connection, numbers
 from fedi.sql import queries
 

@@ -8,7 +8,7 @@ import msgspec
 from psycopg.sql import SQL
 
 from fedi.descriptions import Visibility
-from fedi.meaning.references import key_of
+from fedi.meaning.names import key_of
 from fedi.registry.rows import Connection, numbers, one, several
 from fedi.sql import queries
 from fedi.views.can_see import visible

@@ -4,7 +4,7 @@ from typing import Literal
 
 import msgspec
 
-from fedi.meaning.references import key_of
+from fedi.meaning.names import key_of
 from fedi.registry.rows import Connection, several
 from fedi.sql import queries
 

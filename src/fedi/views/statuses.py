@@ -9,7 +9,7 @@ from fedi.activitypub.vocabulary import html
 from fedi.descriptions import Attachment, Emoji, Visibility
 from fedi.facts.quotes import QuotersWord
 from fedi.facts.statuses import MentionedAccount
-from fedi.meaning.references import key_of
+from fedi.meaning.names import key_of
 from fedi.registry.rows import Connection, numbers, several
 from fedi.sql import queries
 from fedi.views import accounts
