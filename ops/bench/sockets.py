@@ -6,6 +6,7 @@ import contextlib
 import os
 import re
 import time
+from collections import deque
 from collections.abc import AsyncIterator, Collection, Sequence
 
 from ops.bench.load import writable
@@ -16,7 +17,8 @@ OPENED_AT_ONCE = 50
 PATIENCE_SECONDS = 30.0
 PONG = b"\x8a\x80" + bytes(4)
 PONG_SECONDS = 10.0
-"""Whoever answers no ping is given up after half a minute; one that nobody asked for counts too (RFC 6455 §5.5.3)."""
+"""Whoever answers no ping is given up after half a minute; one that nobody asked for counts too (RFC 6455 §5.5.3).
+Each socket says so at a moment of its own, as many clients would."""
 SETTLE_SECONDS = 0.5
 """Nothing says when a subscription counts."""
 _INTRODUCTION = "Hear this: "
@@ -97,7 +99,7 @@ async def listening(server: Server, listeners: Sequence[Person], stream: str) ->
     """Open a socket for each person on a stream, such as `user`."""
     loop, ears = asyncio.get_running_loop(), Ears()
     transports: list[asyncio.BaseTransport] = []
-    opened: list[asyncio.BaseTransport] = []
+    opened: deque[asyncio.BaseTransport] = deque()
 
     async def connect(person: Person) -> None:
         request = _upgrade(server, person, stream)
@@ -108,9 +110,10 @@ async def listening(server: Server, listeners: Sequence[Person], stream: str) ->
 
     async def live() -> None:
         while True:
-            await asyncio.sleep(PONG_SECONDS)
-            for transport in opened:  # before the upgrade is answered, nothing may come
-                writable(transport).write(PONG)
+            await asyncio.sleep(PONG_SECONDS / len(listeners))
+            if opened:  # before the upgrade is answered, nothing may come
+                opened.rotate(-1)
+                writable(opened[0]).write(PONG)
 
     living = asyncio.create_task(live())
     try:

@@ -42,7 +42,7 @@ def test_other_paths_name_none(path: str) -> None:
 @pytest.mark.parametrize(
     ("name", "fed_by"),
     [
-        ("user", ("home:7", "notifications:7", "everybody")),
+        ("user", (7, "notifications:7", "everybody")),
         ("user:notification", ("notifications:7",)),
         ("public:local:media", ("public:local:media",)),
         ("direct", ("direct:7",)),
@@ -73,9 +73,9 @@ def test_other_scopes_open_nothing(name: str, scopes: set[str]) -> None:
 
 
 def test_notifications_take_a_scope_of_their_own() -> None:
-    assert resolve(Request(stream="user"), 7, {"read:statuses"}).channels == ("home:7", "everybody")
+    assert resolve(Request(stream="user"), 7, {"read:statuses"}).channels == (7, "everybody")
     assert resolve(Request(stream="user"), 7, {"read:statuses", "read:notifications"}).channels == (
-        "home:7",
+        7,
         "notifications:7",
         "everybody",
     )
@@ -94,7 +94,7 @@ def test_of_several_names_the_first_counts() -> None:
 
 def test_an_announcement_goes_to_all_its_channels() -> None:
     update = Announcement(event="update", id=9, channels=("public",), homes=(1, 2), account=3)
-    assert list(audience(update)) == ["public", "home:1", "home:2"]
+    assert list(audience(update)) == ["public", 1, 2]
     assert list(audience(Announcement(event="notification", id=9, account=3))) == ["notifications:3"]
     assert list(audience(Announcement(event="conversation", id=9, account=3))) == ["direct:3"]
     assert list_of("list:12") == 12

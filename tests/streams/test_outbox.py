@@ -17,24 +17,24 @@ async def test_frames_come_out_in_order_and_wait_for_nobody() -> None:
     taking = asyncio.create_task(outbox.take())
     await asyncio.sleep(0)
     for text in ("a", "b"):
-        outbox.put(Frame(text, 1))
+        outbox.put([Frame(text, 1)])
     assert [(await taking).content, (await outbox.take()).content] == ["a", "b"]
 
 
 async def test_a_client_that_takes_nothing_is_cut_off_at_the_limit() -> None:
     outbox = Outbox()
-    outbox.put(Frame("x", LIMIT))
+    outbox.put([Frame("x", LIMIT)])
     assert not outbox.end.done()
     await outbox.take()
-    outbox.put(Frame("x", 1))
+    outbox.put([Frame("x", 1)])
     assert outbox.end.result() is End.TOO_SLOW
 
 
 async def test_what_was_sent_waits_no_longer() -> None:
     outbox = Outbox()
     for _ in range(10):
-        outbox.put(Frame("x", LIMIT // 2))
-        outbox.put(Frame("x", LIMIT // 2))
+        outbox.put([Frame("x", LIMIT // 2)])
+        outbox.put([Frame("x", LIMIT // 2)])
         await outbox.take()
         await outbox.take()
         with pytest.raises(TimeoutError):
@@ -45,10 +45,10 @@ async def test_what_was_sent_waits_no_longer() -> None:
 
 async def test_nothing_leaves_a_closed_outbox() -> None:
     outbox = Outbox()
-    outbox.put(Frame("x", 1))
+    outbox.put([Frame("x", 1)])
     outbox.close(End.KILLED)
     outbox.close(End.TOO_SLOW)
-    outbox.put(Frame("x", 1))
+    outbox.put([Frame("x", 1)])
     assert outbox.end.result() is End.KILLED
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(0.01):
@@ -77,11 +77,10 @@ async def test_what_is_put_at_once_goes_out_in_one_write() -> None:
     outbox = Outbox(connection.write)
     taking = asyncio.create_task(outbox.take())
     await asyncio.sleep(0)
-    for texts in ("ab", "c"):
-        for text in texts:
-            outbox.put(lettered(text))
-        await asyncio.sleep(0)
+    outbox.put([lettered("a"), lettered("b")])
+    outbox.put([lettered("c")])
     assert connection.written == [b"ab", b"c"]
+    await asyncio.sleep(0)
     assert not taking.done()
     taking.cancel()
 
@@ -89,8 +88,7 @@ async def test_what_is_put_at_once_goes_out_in_one_write() -> None:
 async def test_what_was_written_at_once_waits_no_longer() -> None:
     outbox = Outbox(Connection().write)
     for _ in range(10):
-        outbox.put(Frame("x", LIMIT))
-        await asyncio.sleep(0)
+        outbox.put([Frame("x", LIMIT)])
     assert not outbox.end.done()
 
 
@@ -100,21 +98,20 @@ async def test_whoever_is_behind_is_sent_everything_in_its_order() -> None:
     connection.free = False
     taking = asyncio.create_task(outbox.take())
     await asyncio.sleep(0)
-    outbox.put(lettered("a"))
+    outbox.put([lettered("a")])
     await asyncio.sleep(0)
     connection.free = True
-    outbox.put(lettered("b"))
+    outbox.put([lettered("b")])
     await asyncio.sleep(0)
     sent.append((await taking).content)
-    outbox.put(lettered("c"))
+    outbox.put([lettered("c")])
     await asyncio.sleep(0)
     assert connection.written == []  # the first is still being sent: nothing overtakes it
     sent += [(await outbox.take()).content for _ in "bc"]
     assert sent == ["a", "b", "c"]
     taking = asyncio.create_task(outbox.take())
     await asyncio.sleep(0)
-    outbox.put(lettered("d"))
-    await asyncio.sleep(0)
+    outbox.put([lettered("d")])
     assert connection.written == [b"d"]
     taking.cancel()
 
@@ -122,8 +119,8 @@ async def test_whoever_is_behind_is_sent_everything_in_its_order() -> None:
 async def test_nothing_is_written_to_a_closed_connection() -> None:
     connection = Connection()
     outbox = Outbox(connection.write)
-    outbox.put(lettered("a"))
     outbox.close(End.KILLED)
+    outbox.put([lettered("a")])
     await asyncio.sleep(0)
     assert connection.written == []
 

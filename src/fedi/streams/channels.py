@@ -33,6 +33,8 @@ _PATHS = {
 _LARGEST_ID = 2**63 - 1
 EVERYBODY = "everybody"
 """The channel of what the staff announces, which feeds every `user` stream."""
+Channel = str | int
+"""An account's id is the channel of its home timeline: a thousand of them are looked up at once, as no text."""
 STAFF: frozenset[str] = frozenset({"announcement", "announcement.reaction", "announcement.delete"})
 
 
@@ -48,13 +50,8 @@ class Stream(msgspec.Struct, frozen=True, kw_only=True):
     """A stream that may be listened to. `label` is how clients are told its name; `list_id` must be theirs."""
 
     label: tuple[str, ...]
-    channels: tuple[str, ...]
+    channels: tuple[Channel, ...]
     list_id: int | None = None
-
-
-def home(account_id: int) -> str:
-    """Return the channel of what somebody's home timeline gets and loses."""
-    return f"home:{account_id}"
 
 
 def notifications(account_id: int) -> str:
@@ -93,7 +90,7 @@ def resolve(request: Request, account_id: int, scopes: Collection[str]) -> Strea
     match request.stream:
         case "user":
             told = (notifications(account_id),) if _NOTIFICATIONS.intersection(scopes) else ()
-            return Stream(label=("user",), channels=(home(account_id), *told, EVERYBODY))
+            return Stream(label=("user",), channels=(account_id, *told, EVERYBODY))
         case "user:notification":
             return Stream(label=("user:notification",), channels=(notifications(account_id),))
         case "direct":
@@ -107,26 +104,27 @@ def resolve(request: Request, account_id: int, scopes: Collection[str]) -> Strea
     raise StreamError("Unknown stream type")
 
 
-def audience(said: Announcement) -> Iterator[str]:
+def audience(said: Announcement) -> Iterator[Channel]:
     """Yield all channels of an announcement: public ones, those of home timelines, and that of whom it is for."""
     yield from said.channels
     if said.event in STAFF:
         yield EVERYBODY
-    for account in said.homes:
-        yield home(account)
+    yield from said.homes
     if said.account is not None and said.event in {"notification", "notifications_merged"}:
         yield notifications(said.account)
     if said.account is not None and said.event == "conversation":
         yield direct(said.account)
 
 
-def anybody_may_listen(channel: str) -> bool:
+def anybody_may_listen(channel: Channel) -> bool:
     """Tell whether a channel feeds a stream that anybody may open, so that each listener's rights matter."""
-    return channel.startswith(("public", "hashtag:"))
+    return isinstance(channel, str) and channel.startswith(("public", "hashtag:"))
 
 
-def list_of(channel: str) -> int | None:
+def list_of(channel: Channel) -> int | None:
     """Return the list behind a channel; None if it is not a list's."""
+    if isinstance(channel, int):
+        return None
     kind, _, identifier = channel.partition(":")
     return int(identifier) if kind == "list" else None
 

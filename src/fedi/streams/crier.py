@@ -4,6 +4,8 @@ Announcements are passed on in their order and one batch after the other, so tha
 post. Things that are gone again by the time they are read are not told.
 """
 
+import asyncio
+from collections import defaultdict
 from collections.abc import Collection, Hashable, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
@@ -15,12 +17,12 @@ from psycopg_pool import AsyncConnectionPool
 from fedi import clock
 from fedi.projections.announcements import Announcement
 from fedi.streams.ahead import Ahead, worth_reading
-from fedi.streams.channels import STAFF, audience
-from fedi.streams.frames import Payload
-from fedi.streams.knowledge import Audience, Heard, Knowledge, learn
+from fedi.streams.channels import audience
+from fedi.streams.frames import Frame, Payload
+from fedi.streams.knowledge import POSTS, Audience, Heard, Knowledge, learn
 from fedi.streams.minds import Minds
 from fedi.streams.renderer import Renderer
-from fedi.streams.switchboard import Switchboard
+from fedi.streams.switchboard import Client, Switchboard
 from fedi.views import filters
 from fedi.views.filtering import Sieve
 from fedi.views.filters import sifted
@@ -31,6 +33,8 @@ from fedi.views.statuses import Status
 _PERSONAL = ("notification", "conversation")
 AT_ONCE = 50
 """Announcements that are read about together; a batch of the projector can hold many more."""
+TOGETHER = 50
+"""Clients that are written to before the next are told, and before anybody else gets a turn."""
 
 
 class Crier:
@@ -79,9 +83,17 @@ class Crier:
             await self._minds.learn(connection, everybody, anybody)
         now = clock.now()
         sheet = _Sheet(known, self._minds.sieves, self._renderer, now)
+        told: defaultdict[Client, list[Frame]] = defaultdict(list)
         for said, each in heard:
+            own = sheet.own_eyes(said, each.viewers)
             for listener in known.hearers(said, each, self._minds.aversions, now):
-                listener.hear(sheet.payload(said, listener.client.account_id))
+                client = listener.client
+                eyes = client.account_id if client.account_id in own else ANYBODY
+                told[client].append(listener.frame(sheet.payload(said, eyes)))
+        for number, (client, frames) in enumerate(told.items(), 1):
+            client.outbox.put(frames)
+            if number % TOGETHER == 0:
+                await asyncio.sleep(0)
 
 
 class _Sheet:
@@ -93,25 +105,29 @@ class _Sheet:
         self._now = now
         self._renderer = renderer
         self._written: dict[tuple[str, int, int], Payload] = {}
-        self._people: dict[int, Collection[int]] = {}
         self._read: dict[int, Haystack] = {}
 
-    def payload(self, said: Announcement, viewer: int) -> Payload:
-        """Return what a viewer is told."""
-        eyes = viewer if said.event in _PERSONAL or self._sees_otherwise(said, viewer) else ANYBODY
+    def own_eyes(self, said: Announcement, viewers: Collection[int]) -> Collection[int]:
+        """Return which of the viewers are told something else than `ANYBODY` is.
+
+        It is theirs alone, or a status that is partly theirs or caught by a filter of theirs. What is gone looks the
+        same to all.
+        """
+        if said.event in _PERSONAL:
+            return viewers
+        if said.event not in POSTS or (found := self._known.statuses.get(said.id)) is None:
+            return ()
+        filtering = ((viewer, sieve) for viewer in viewers if (sieve := self._sieves[viewer]))
+        caught = {who for who, sieve in filtering if filters.is_caught(found, sieve, self._now, self._searched)}
+        return caught | concerned(found, self._known.deeds, self._known.quotes)
+
+    def payload(self, said: Announcement, eyes: int) -> Payload:
+        """Return what is told to those who see with these eyes."""
         key = (said.event + said.name, said.id, eyes)
         written = self._written.get(key)
         if written is None:
             written = self._written[key] = Payload(said.event, self._body(said, eyes))
         return written
-
-    def _sees_otherwise(self, said: Announcement, viewer: int) -> bool:
-        """Tell whether a status looks different to a viewer: it is partly theirs, or a filter of theirs catches it."""
-        if viewer in self._concerned(said):
-            return True
-        sieve = self._sieves[viewer]
-        found = self._known.statuses.get(said.id) if sieve else None
-        return found is not None and filters.is_caught(found, sieve, self._now, self._searched)
 
     def _searched(self, found: Status) -> Haystack:
         """Return what of a status everybody's filters look through."""
@@ -119,17 +135,6 @@ class _Sheet:
         if searched is None:
             searched = self._read[found.row.id] = filters.read(found)
         return searched
-
-    def _concerned(self, said: Announcement) -> Collection[int]:
-        """Return who sees a status with eyes of their own; what is gone looks the same to all."""
-        if said.event in {"delete", "filters_changed", "notifications_merged", *STAFF}:
-            return ()
-        people = self._people.get(said.id)
-        if people is None:
-            people = self._people[said.id] = concerned(
-                self._known.statuses[said.id], self._known.deeds, self._known.quotes
-            )
-        return people
 
     def _body(self, said: Announcement, eyes: int) -> bytes:
         match said.event:

@@ -83,7 +83,7 @@ class Hub:
 
     async def connect(self, client: Client, stream: channels.Stream) -> None:
         """Let a client listen to a stream, from now on."""
-        if self._switchboard.connect(client, stream) and channels.home(client.account_id) in stream.channels:
+        if self._switchboard.connect(client, stream) and client.account_id in stream.channels:
             await presence.are_here(self._redis, [client.account_id])
 
     def disconnect(self, client: Client, stream: channels.Stream) -> None:

@@ -12,7 +12,7 @@ import msgspec
 
 from fedi.projections.announcements import Announcement
 from fedi.registry.rows import Connection
-from fedi.streams.channels import STAFF, anybody_may_listen, list_of
+from fedi.streams.channels import STAFF, Channel, anybody_may_listen, list_of
 from fedi.streams.switchboard import Listener
 from fedi.views import (
     accounts,
@@ -34,19 +34,19 @@ from fedi.views.statuses import Status
 
 _ANYWAY = frozenset({"delete", "filters_changed", "notifications_merged", "announcement.delete"})
 """What is told without looking whether the thing is there."""
-_POSTS = frozenset({"update", "status.update"})
+POSTS = frozenset({"update", "status.update"})
 
 
 class Audience(msgspec.Struct, frozen=True):
     """Who listens to an announcement, each with the channel; whose accounts these are, and which of them listen to
     streams that anybody may open."""
 
-    listeners: Sequence[tuple[str, Listener]]
+    listeners: Sequence[tuple[Channel, Listener]]
     viewers: frozenset[int]
     anybody: frozenset[int]
 
     @staticmethod
-    def of(listeners: Sequence[tuple[str, Listener]]) -> "Audience":
+    def of(listeners: Sequence[tuple[Channel, Listener]]) -> "Audience":
         """Return an audience of these."""
         open_to_all = {channel for channel in {channel for channel, _ in listeners} if anybody_may_listen(channel)}
         viewers = frozenset(listener.client.account_id for _, listener in listeners)
@@ -79,7 +79,7 @@ class Knowledge(msgspec.Struct, frozen=True, kw_only=True):
         self, said: Announcement, audience: Audience, aversions: Mapping[int, Aversions], now: datetime
     ) -> Iterable[Listener]:
         """Return which of the listeners are to hear of it."""
-        if said.event in _POSTS:
+        if said.event in POSTS:
             return self._readers(said.id, audience, aversions, now) if said.id in self.statuses else ()
         return [listener for _, listener in audience.listeners] if self._is_there(said) else ()
 
@@ -95,10 +95,11 @@ class Knowledge(msgspec.Struct, frozen=True, kw_only=True):
     ) -> Iterator[Listener]:
         post = self.open_posts.get(status_id)
         for channel, listener in audience.listeners:
-            account = listener.client.account_id
-            if channel.startswith("home:"):
+            if isinstance(channel, int):
                 yield listener
-            elif (list_id := list_of(channel)) is not None:
+                continue
+            account = listener.client.account_id
+            if (list_id := list_of(channel)) is not None:
                 if (list_id, status_id) in self.listed:
                     yield listener
             elif post is not None:
@@ -115,7 +116,7 @@ async def learn(connection: Connection, heard: Sequence[Heard], ahead: Mapping[i
     talking = {one for each in talks for one in (*each.participants, each.account_id)}
     people = await accounts.load(connection, {each.from_account_id for each in addressed} | talking)
     told = {each.id: each for each in addressed if each.from_account_id in people}
-    new = {said.id for said, _ in heard if said.event in _POSTS}
+    new = {said.id for said, _ in heard if said.event in POSTS}
     about = {each.status_id for each in told.values() if each.status_id is not None}
     about |= {each.last_status_id for each in talks}
     wanted = new | about
@@ -178,7 +179,7 @@ def _few(heard: Sequence[Heard], rest: Collection[int]) -> list[tuple[int, int]]
     return [
         (said.id, account)
         for said, audience in heard
-        if said.event in _POSTS and said.id in rest
+        if said.event in POSTS and said.id in rest
         for account in audience.anybody
     ]
 
@@ -187,7 +188,7 @@ async def _listed(connection: Connection, heard: Sequence[Heard]) -> Collection[
     asked = {
         (list_id, said.id)
         for said, audience in heard
-        if said.event in _POSTS
+        if said.event in POSTS
         for channel in {channel for channel, _ in audience.listeners}
         if (list_id := list_of(channel)) is not None
     }

@@ -9,7 +9,7 @@ sleeps on: to wake it costs as much as the write. It sends what a client that is
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from enum import Enum
 
 from fedi.streams.frames import Frame
@@ -34,7 +34,7 @@ class End(Enum):
 class Outbox:
     """Frames on their way to one client."""
 
-    __slots__ = ("_called", "_frames", "_leaving", "_loop", "_something", "_waiting", "_write_now", "end")
+    __slots__ = ("_frames", "_leaving", "_something", "_waiting", "_write_now", "end")
 
     def __init__(self, write_now: WriteNow | None = None) -> None:
         self._frames: deque[Frame] = deque()
@@ -42,22 +42,19 @@ class Outbox:
         self._leaving = 0
         self._something = asyncio.Event()
         self._write_now = write_now
-        self._called = False
-        self._loop = asyncio.get_running_loop()
-        self.end: asyncio.Future[End] = self._loop.create_future()
+        self.end: asyncio.Future[End] = asyncio.get_running_loop().create_future()
 
-    def put(self, frame: Frame) -> None:
-        """Have a frame sent, unless the stream has ended. It ends if too much waits already."""
+    def put(self, frames: Sequence[Frame]) -> None:
+        """Have frames sent, unless the stream has ended. It ends if too much would wait."""
         if self.end.done():
             return
-        if self._waiting + frame.size > LIMIT:
+        waiting = self._waiting + sum(frame.size for frame in frames)
+        if waiting > LIMIT:
             self.close(End.TOO_SLOW)
-            return
-        self._frames.append(frame)
-        self._waiting += frame.size
-        if not self._called:
-            self._called = True
-            self._loop.call_soon(self._hand_out)
+        elif not self._is_written(frames):
+            self._frames += frames
+            self._waiting = waiting
+            self._something.set()
 
     def close(self, reason: End) -> None:
         """End the stream; what has not been sent is dropped."""
@@ -76,15 +73,8 @@ class Outbox:
         self._leaving = frame.size
         return frame
 
-    def _hand_out(self) -> None:
-        """Write all that waits, or wake who sends it. While one frame is being sent, no other may overtake it."""
-        self._called = False
-        if not self._frames or self.end.done():
-            return
-        if self._leaving == 0 and self._write_now is not None:
-            frames = self._frames
-            if self._write_now(frames[0].wire if len(frames) == 1 else b"".join(each.wire for each in frames)):
-                frames.clear()
-                self._waiting = 0
-                return
-        self._something.set()
+    def _is_written(self, frames: Sequence[Frame]) -> bool:
+        """Write frames that nothing waits before. While one is being sent, no other may overtake it."""
+        if self._write_now is None or self._waiting:
+            return False
+        return self._write_now(frames[0].wire if len(frames) == 1 else b"".join(each.wire for each in frames))

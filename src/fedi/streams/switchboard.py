@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator
 
 from fedi.registry.kill import Kill
 from fedi.streams import channels
-from fedi.streams.frames import Payload, label
+from fedi.streams.frames import Frame, Payload, label
 from fedi.streams.outbox import End, Outbox, WriteNow
 
 
@@ -27,7 +27,7 @@ class Client:
         self.scopes = scopes
         self.in_messages = in_messages
         self.outbox = Outbox(write_now)
-        self.streams: dict[tuple[str, ...], Listener] = {}
+        self.streams: dict[tuple[channels.Channel, ...], Listener] = {}
 
 
 class Listener:
@@ -39,9 +39,9 @@ class Listener:
         self.client = client
         self.label = label(stream.label)
 
-    def hear(self, payload: Payload) -> None:
-        """Have the client told."""
-        self.client.outbox.put(payload.message(self.label) if self.client.in_messages else payload.event())
+    def frame(self, payload: Payload) -> Frame:
+        """Return what the client is sent of it."""
+        return payload.message(self.label) if self.client.in_messages else payload.event()
 
 
 class Switchboard:
@@ -49,7 +49,7 @@ class Switchboard:
 
     def __init__(self) -> None:
         self._clients: set[Client] = set()
-        self._channels: dict[str, dict[Listener, None]] = {}
+        self._channels: dict[channels.Channel, dict[Listener, None]] = {}
 
     @property
     def clients(self) -> Collection[Client]:
@@ -74,7 +74,7 @@ class Switchboard:
             self._channels.setdefault(channel, {})[listener] = None
         return True
 
-    def disconnect(self, client: Client, heard: tuple[str, ...]) -> None:
+    def disconnect(self, client: Client, heard: tuple[channels.Channel, ...]) -> None:
         """End a client's listening to the stream that these channels feed, if it does listen."""
         listener = client.streams.pop(heard, None)
         if listener is None:
@@ -85,18 +85,18 @@ class Switchboard:
             if not listeners:
                 del self._channels[channel]
 
-    def listeners(self, names: Iterable[str]) -> list[tuple[str, Listener]]:
+    def listeners(self, names: Iterable[channels.Channel]) -> list[tuple[channels.Channel, Listener]]:
         """Return who listens to some channels, each with the channel."""
         return [(name, listener) for name in names for listener in self._channels.get(name, ())]
 
     @property
     def has_home_readers(self) -> bool:
         """Whether anybody listens to what comes home."""
-        return any(name.startswith("home:") for name in self._channels)
+        return any(isinstance(name, int) for name in self._channels)
 
     def home_readers(self) -> list[int]:
         """Return whose home timeline somebody listens to."""
-        return [int(name.removeprefix("home:")) for name in self._channels if name.startswith("home:")]
+        return [name for name in self._channels if isinstance(name, int)]
 
     def kill(self, kill: Kill) -> None:
         """End the streams of tokens and accounts that may no longer listen."""

@@ -87,16 +87,16 @@ class WebSocketStreams:
                 raise StreamError("Too many streams")
             await self._admission.connect(client, request)
         except StreamError as error:
-            client.outbox.put(frames.refusal(error))
+            client.outbox.put([frames.refusal(error)])
         except Exception:
             _log.exception("a stream could not be subscribed to")
-            client.outbox.put(frames.refusal(Unexpected()))
+            client.outbox.put([frames.refusal(Unexpected())])
 
     def _unsubscribe(self, client: Client, request: channels.Request) -> None:
         try:
             self._admission.hub.disconnect(client, channels.resolve(request, client.account_id, client.scopes))
         except StreamError:
-            client.outbox.put(frames.cannot_unsubscribe())
+            client.outbox.put([frames.cannot_unsubscribe()])
 
 
 async def _write(outbox: Outbox, send: Send) -> None:
