@@ -3,7 +3,7 @@
 An account is known from its number alone, so that a world can grow and refer to people who came long ago.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import msgspec
 
@@ -17,6 +17,8 @@ EVERY = 5
 """One account in so many is local."""
 PER_HOST = 20
 """Accounts for each host, on average; most hosts have fewer and a few have very many."""
+DAYS = 3000
+"""On how many days people came."""
 
 
 class Person(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,8 +42,13 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
         return addresses.followers(self.uri)
 
     @property
+    def joined(self) -> datetime:
+        """When they came. Servers tell only the day: if all came on one, they would be after the same ids."""
+        return chances.BEGAN - timedelta(days=1 + self.number % DAYS) + timedelta(seconds=self.number // DAYS)
+
+    @property
     def account_id(self) -> int:
-        return id_at(chances.BEGAN - timedelta(days=100) + timedelta(seconds=self.number))
+        return id_at(self.joined)
 
     def document(self, public_pem: str) -> Json:
         """Return the actor document that their server serves."""
@@ -50,7 +57,7 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
             self.site,
             self.name,
             public_key=public_pem,
-            joined=chances.BEGAN,
+            joined=self.joined,
             display_name=self.name.title(),
             note=f"<p>{chances.sentence(chance, chance.randint(3, 25))}</p>",
             discoverable=chance.random() < 0.7,
