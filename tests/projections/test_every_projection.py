@@ -51,6 +51,11 @@ def test_any_batch_size_gives_the_same_views(connection: Connection[Any]) -> Non
     for table in (b"favourites", b"favourite_counts", b"bookmarks"):
         kept = b"SELECT count(*) FROM by_1.%s WHERE status_id NOT IN (SELECT id FROM by_1.statuses)" % table
         assert connection.execute(kept).fetchone() == (0,), "nothing is kept of a status that is gone"
+    counted = connection.execute(
+        "SELECT name, count(*) FROM by_1.status_tags JOIN by_1.statuses ON id = status_id AND visibility = 'public'"
+        ' GROUP BY name ORDER BY name COLLATE "C"'
+    ).fetchall()
+    assert connection.execute("SELECT name, uses FROM by_1.tag_uses ORDER BY name").fetchall() == counted
 
 
 def test_the_world_says_something_to_every_table(connection: Connection[Any]) -> None:

@@ -18,6 +18,9 @@ from fedi.projections import runner
 
 NOON = datetime(2026, 1, 2, 12, tzinfo=UTC)
 _NUMBERS = itertools.count(1)
+_USED = """
+    INSERT INTO read.tag_uses AS used VALUES (%(name)s, 1)
+        ON CONFLICT (name) DO UPDATE SET uses = used.uses + 1"""
 
 Connection = AsyncConnection[Any]
 
@@ -153,6 +156,8 @@ async def status(connection: Connection, account_id: int, content: str = "<p>Hi<
     status_id = int(str(row["id"]))
     for name in dict.fromkeys(row["tags"] if isinstance(row["tags"], list) else []):
         await insert(connection, "status_tags", name=name, status_id=status_id)
+        if row["visibility"] == "public":
+            await connection.execute(_USED, {"name": name})
     for mention in row["mentions"] if isinstance(row["mentions"], tuple) else ():
         values = {"account_id": mention.account_id, "silent": mention.silent}
         await insert(connection, "status_mentions", status_id=status_id, **values)

@@ -4,7 +4,7 @@ A batch is folded in this order: what is new, then the later changes of each sta
 of different statuses do not touch each other, so one statement carries a whole turn of them.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import chain
 from typing import Any
 
@@ -98,7 +98,9 @@ def _edit(cursor: Cursor[Any], edits: list[tuple[Entry, StatusEdited]]) -> list[
         cursor.execute(SQL["silence_mentions"], {"ids": ids})
         _execute(cursor, "insert_mentions", status_rows.mentions(facts))
         cursor.execute(SQL["delete_tags"], {"ids": ids})
+        fewer = [name for (name,) in cursor.fetchall()]
         _execute(cursor, "insert_tags", status_rows.tags(facts))
+        _forget_tags(cursor, fewer)
     _execute(cursor, "edit_rules", status_rows.rules(fact for _, fact in edits))
     _execute(cursor, "tally_polls", status_rows.polls(fact for _, fact in edits))
     told = [fact.status_id for entry, fact in edits if fact.significant or fact.post.poll or entry.origin != "fetched"]
@@ -118,7 +120,13 @@ def _delete(cursor: Cursor[Any], entries: Sequence[Entry]) -> list[Announcement]
     cursor.execute(SQL["delete"], {"ids": ids})
     gone = _streamed(cursor)
     cursor.execute(SQL["delete_parts"], {"ids": [status.id for status in gone]})
+    _forget_tags(cursor, {name for status in gone for name in status.tags})
     return [announce_changed("delete", status) for status in gone]
+
+
+def _forget_tags(cursor: Cursor[Any], names: Collection[str]) -> None:
+    if names:
+        cursor.execute(SQL["forget_tags"], {"names": list(names)})
 
 
 def _streamed(cursor: Cursor[Any]) -> list[Streamed]:
@@ -134,7 +142,7 @@ def _execute(cursor: Cursor[Any], name: str, values: Iterable[Any]) -> None:
 
 PROJECTION = Projection(
     name="statuses",
-    version=8,
+    version=9,
     handles=(
         StatusPublished,
         StatusBoosted,

@@ -1,5 +1,6 @@
 -- create --
--- Posts and boosts (a boost has boost_of_id and nothing to say), their tags, mentions, former versions and polls.
+-- Posts and boosts (a boost has boost_of_id and nothing to say), their tags, mentions, former versions and polls; how
+-- many public posts have each hashtag, sorted so that those with the same beginning stand together.
 CREATE TABLE statuses (
     id bigint PRIMARY KEY,
     account_id bigint NOT NULL,
@@ -51,6 +52,10 @@ CREATE TABLE status_tags (
     PRIMARY KEY (name, status_id)
 );
 CREATE INDEX status_tags_status ON status_tags (status_id);
+CREATE TABLE tag_uses (
+    name text COLLATE "C" PRIMARY KEY,
+    uses bigint NOT NULL
+) WITH (fillfactor = 70);
 CREATE TABLE status_edits (
     status_id bigint NOT NULL,
     edited_at timestamptz NOT NULL,
@@ -130,13 +135,33 @@ SELECT status_id, account_id, bool_and(silent)
     ON CONFLICT (status_id, account_id) DO UPDATE SET silent = excluded.silent;
 
 -- insert_tags --
--- The hashtags of posts.
-INSERT INTO status_tags (name, status_id)
-SELECT name, status_id FROM json_to_recordset(%(rows)s::json) AS given (name text, status_id bigint);
+-- The hashtags of posts that are there, counted if the post is public.
+WITH given AS (
+    SELECT name, status_id FROM json_to_recordset(%(rows)s::json) AS given (name text, status_id bigint)
+), tagged AS (
+    INSERT INTO status_tags (name, status_id) SELECT name, status_id FROM given
+)
+INSERT INTO tag_uses AS used (name, uses)
+SELECT given.name, count(*)
+  FROM given JOIN statuses ON statuses.id = given.status_id AND visibility = 'public'
+ GROUP BY given.name
+    ON CONFLICT (name) DO UPDATE SET uses = used.uses + excluded.uses;
 
 -- delete_tags --
--- Edited posts have the tags of their new text only.
-DELETE FROM status_tags WHERE status_id = ANY(%(ids)s);
+-- Edited posts have the tags of their new text only. Returns which fewer public posts have now.
+WITH gone AS (
+    DELETE FROM status_tags WHERE status_id = ANY(%(ids)s) RETURNING name, status_id
+)
+UPDATE tag_uses SET uses = tag_uses.uses - lost.number
+  FROM (SELECT gone.name, count(*) AS number
+          FROM gone JOIN statuses ON statuses.id = gone.status_id AND visibility = 'public'
+         GROUP BY gone.name) AS lost
+ WHERE tag_uses.name = lost.name
+RETURNING tag_uses.name;
+
+-- forget_tags --
+-- Hashtags that no public post has any more.
+DELETE FROM tag_uses WHERE name = ANY(%(names)s) AND uses = 0;
 
 -- silence_mentions --
 -- Whoever was mentioned before an edit may still read the post, unless the new text says so aloud.
@@ -296,6 +321,11 @@ WITH gone AS (
                     SELECT boost_of_id, 0, 1 FROM gone WHERE boost_of_id IS NOT NULL) AS each
              GROUP BY status_id) AS lost
      WHERE status_counts.status_id = lost.status_id
+), untagged AS (
+    UPDATE tag_uses SET uses = tag_uses.uses - lost.number
+      FROM (SELECT name, count(*) AS number FROM gone CROSS JOIN unnest(gone.tags) AS name
+             WHERE visibility = 'public' GROUP BY name) AS lost
+     WHERE tag_uses.name = lost.name
 )
 SELECT id, account_id, visibility, local, boost_of_id IS NOT NULL,
        in_reply_to_uri <> '' AND in_reply_to_account_id IS DISTINCT FROM account_id, attachments <> '[]', tags

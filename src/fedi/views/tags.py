@@ -13,6 +13,8 @@ from fedi.views.pages import Page
 _SQL = queries(__file__)
 
 DAYS = 7
+_LAST = "\U0010ffff"
+"""Comes after all that a hashtag may have in it."""
 
 
 class FollowedTag(msgspec.Struct, frozen=True, kw_only=True):
@@ -71,5 +73,5 @@ async def history(connection: Connection, names: Collection[str], now: datetime)
 
 async def search(connection: Connection, beginning: str, *, limit: int, offset: int = 0) -> list[FoundTag]:
     """Return hashtags that begin with a text in normal form: the very one first, then the most used."""
-    values = {"name": beginning, "prefix": beginning.replace("_", r"\_") + "%", "limit": limit, "offset": offset}
+    values = {"name": beginning, "last": beginning + _LAST, "limit": limit, "offset": offset}
     return await several(connection, _SQL["search"], values, FoundTag)

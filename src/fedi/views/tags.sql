@@ -24,12 +24,8 @@ SELECT t.name, (date_trunc('day', s.created_at AT TIME ZONE 'UTC'))::date AS day
 
 -- search --
 -- Hashtags of public posts that begin with a text, the most used first; what is said in private gives no word away.
-SELECT found.name, count(*) AS uses
-  FROM (SELECT t.name FROM read.status_tags t
-          JOIN read.statuses s ON s.id = t.status_id AND s.visibility = 'public'
-         WHERE t.name LIKE %(prefix)s
-         ORDER BY t.name LIMIT 2000) AS found
- GROUP BY found.name
- ORDER BY found.name = %(name)s DESC, uses DESC, found.name
+SELECT name, uses
+  FROM read.tag_uses
+ WHERE name BETWEEN %(name)s AND %(last)s
+ ORDER BY name = %(name)s DESC, uses DESC, name
  LIMIT %(limit)s OFFSET %(offset)s
-
