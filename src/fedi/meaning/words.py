@@ -16,6 +16,8 @@ LANGUAGES = {
 """What Postgres 15 calls the languages that it can bend words of; for any other, words stay as they are."""
 LONGEST = 20_000
 """Characters of a post that are found; a tsvector must stay below a megabyte."""
+SPAN_BITS = 43
+"""Of an id, so many low bits tell apart what is from one span: 2^27 milliseconds, a day and a half."""
 
 
 def text_of(post: Post) -> str:
@@ -29,3 +31,18 @@ def text_of(post: Post) -> str:
 def is_unspaced(text: str) -> bool:
     """Tell whether some of a text is in a script whose words no spaces part: Chinese, Japanese, Thai and their like."""
     return not text.isascii() and _UNSPACED.search(text) is not None
+
+
+def span_of(identifier: int) -> int:
+    """Return the span of time that an id is from."""
+    return identifier >> SPAN_BITS
+
+
+def beginning(span: int) -> int:
+    """Return the lowest id of a span."""
+    return span << SPAN_BITS
+
+
+def lexeme_of(span: int) -> str:
+    """Return what stands for a span among the words of a post. No text has it: there is no space in any word."""
+    return f" {span}"

@@ -2,6 +2,8 @@
 
 Words are kept twice, as they stand (`simple`) and as the language of the post bends them, so that who types "running"
 finds "run". Chinese, Japanese, Thai and their like part no words: their texts are kept whole and cut into trigrams.
+Among the words stands the span of time that the post is from: so the index tells which posts of a span have a word
+without a look at all that have it.
 """
 
 from collections.abc import Sequence
@@ -13,7 +15,7 @@ from psycopg import Cursor
 from fedi.facts import Entry
 from fedi.facts.accounts import AccountDeleted
 from fedi.facts.statuses import StatusDeleted, StatusEdited, StatusPublished
-from fedi.meaning.words import LANGUAGES, is_unspaced, text_of
+from fedi.meaning.words import LANGUAGES, is_unspaced, lexeme_of, span_of, text_of
 from fedi.projections.announcements import Announcement
 from fedi.projections.projection import Projection, rows
 from fedi.sql import queries
@@ -27,6 +29,7 @@ class _Row(msgspec.Struct, frozen=True, kw_only=True):
     language: str
     text: str
     unspaced: bool
+    span: str
 
 
 def apply(cursor: Cursor[Any], entries: Sequence[Entry]) -> list[Announcement]:
@@ -60,12 +63,13 @@ def _row(fact: StatusPublished | StatusEdited) -> _Row:
         language=language,
         text=text,
         unspaced=is_unspaced(text),
+        span=lexeme_of(span_of(fact.status_id)),
     )
 
 
 PROJECTION = Projection(
     name="status_words",
-    version=2,
+    version=3,
     handles=(StatusPublished, StatusEdited, StatusDeleted, AccountDeleted),
     create=SQL["create"],
     apply=apply,

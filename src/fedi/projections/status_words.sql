@@ -1,5 +1,6 @@
 -- create --
--- The words of posts: as they are, and as their language bends them. Where words are not parted by spaces, the text.
+-- The words of posts: as they are, and as their language bends them, and the span of time they are from. Where words are
+-- not parted by spaces, the text.
 CREATE TABLE status_words (
     status_id bigint PRIMARY KEY,
     account_id bigint NOT NULL,
@@ -21,10 +22,11 @@ CREATE INDEX status_words_account ON status_words (account_id);
 INSERT INTO status_words (status_id, account_id, words, text)
 SELECT status_id, account_id,
        CASE WHEN language = 'simple' THEN to_tsvector('simple', given.text)
-            ELSE to_tsvector('simple', given.text) || to_tsvector(language::regconfig, given.text) END,
+            ELSE to_tsvector('simple', given.text) || to_tsvector(language::regconfig, given.text) END
+       || array_to_tsvector(ARRAY[span]),
        CASE WHEN unspaced THEN lower(given.text) END
   FROM json_to_recordset(%(rows)s::json)
-       AS given (status_id bigint, account_id bigint, language text, text text, unspaced boolean)
+       AS given (status_id bigint, account_id bigint, language text, text text, unspaced boolean, span text)
     ON CONFLICT (status_id) DO UPDATE SET words = excluded.words, text = excluded.text;
 
 -- remove --

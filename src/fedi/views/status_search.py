@@ -7,13 +7,14 @@ people who let themselves be found (`indexable`). That is Mastodon's rule, on to
 import re
 from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Literal
 
 import msgspec
 from psycopg.errors import QueryCanceled
 from psycopg.sql import SQL, Composable, Composed, Placeholder
 
 from fedi.errors import Unavailable
-from fedi.meaning.words import LANGUAGES, is_unspaced
+from fedi.meaning.words import LANGUAGES, beginning, is_unspaced, lexeme_of, span_of
 from fedi.registry.rows import Connection, numbers
 from fedi.sql import queries
 from fedi.views import accounts
@@ -25,6 +26,11 @@ from fedi.views.welcome import welcome
 
 PATIENCE = 5_000
 """Milliseconds after which a search is given up."""
+WALKED = 500
+"""Posts that are looked at before the index of words is asked."""
+SPANS = (4, 60)
+"""Spans of time that are asked next, and after them."""
+NEWEST = 2**63 - 1
 
 _SQL = queries(__file__)
 _CONFIGURATIONS = ["simple", *sorted(set(LANGUAGES.values()))]
@@ -32,10 +38,20 @@ _DAY = timedelta(days=1)
 
 
 class _Clause(msgspec.Struct, frozen=True):
-    """A condition and what it binds."""
+    """A condition and what it binds. `of_spans` asks the same of posts of some spans of time, by an index."""
 
     condition: Composable
     values: Mapping[str, object] = {}
+    of_spans: Composable | None = None
+
+
+class _Step(msgspec.Struct, frozen=True):
+    """Where a search goes on: how, among which posts, and of which spans of time these are, if that helps."""
+
+    how: Literal["walked", "looked_up"]
+    below: int
+    lowest: int = 0
+    spans: str = ""
 
 
 async def search(
@@ -59,35 +75,83 @@ async def search(
     if authors is None:
         return []
     words = await _words(connection, query)
-    clauses = [*words, *authors, *_dates(query), *_languages(query), *map(_trait, query.traits), _findable(query)]
+    clauses = [*authors, *_dates(query), *_languages(query), *map(_trait, query.traits), _findable(query)]
     if account_id is not None:
         clauses.append(_Clause(SQL("s.account_id = %(account)s"), {"account": account_id}))
-    statement = _statement(clauses, page, joined=bool(words))
-    values: dict[str, object] = {**page.values, "viewer": viewer, "offset": offset}
-    for clause in clauses:
+    by_author = account_id is not None or any(not author.negated for author in query.authors)
+    values: dict[str, object] = {"viewer": viewer}
+    for clause in (*words, *clauses):
         values.update(clause.values)
-    return page.turned(await _patiently(connection, statement, values))
-
-
-async def _patiently(connection: Connection, statement: SQL, values: Mapping[str, object]) -> list[int]:
     try:
         async with connection.transaction():
+            if any(word.of_spans for word in words) and not by_author and page.min_id is None:
+                below = page.max_id or NEWEST
+                return (await _in_steps(connection, words, clauses, values, below, offset + page.limit))[offset:]
             await connection.execute(_SQL["patience"], {"milliseconds": str(PATIENCE)})
-            return await numbers(connection, statement, values)
+            statement = _statement([*words, *clauses], page, joined=bool(words))
+            return page.turned(await numbers(connection, statement, {**values, **page.values, "offset": offset}))
     except QueryCanceled as error:
         raise Unavailable("the search took too long") from error
+
+
+async def _in_steps(
+    connection: Connection,
+    words: Collection[_Clause],
+    clauses: Collection[_Clause],
+    values: Mapping[str, object],
+    below: int,
+    wanted: int,
+) -> list[int]:
+    """Return the newest posts below an id, looking back from there: so it costs what is shown, not what there is.
+
+    A word that is in many posts is found by looking at the latest ones, one that is in few by its index; but of one
+    between the two, the index alone has more the longer people write.
+    """
+    await connection.execute(_SQL["planned_once"], {"milliseconds": str(PATIENCE)})
+    found: list[int] = []
+    for step in await _steps(connection, below):
+        bound = {**values, **msgspec.structs.asdict(step), "limit": wanted - len(found)}
+        found += await numbers(connection, _stepping(step, words, clauses), bound)
+        if len(found) >= wanted:
+            break
+    return found
+
+
+async def _steps(connection: Connection, below: int) -> list[_Step]:
+    """Return the steps of a search: the latest posts, the spans before them, ever more of these, and the rest."""
+    bottom = await numbers(connection, _SQL["bottom"], {"below": below, "walked": WALKED})
+    if not bottom:
+        return [_Step("walked", below)]
+    steps = [_Step("walked", below, lowest=bottom[0])]
+    below, newest = bottom[0], span_of(bottom[0])
+    for number in SPANS:
+        oldest = newest - number + 1
+        spans = " | ".join(f"'{lexeme_of(span)}'" for span in range(oldest, newest + 1))
+        steps.append(_Step("looked_up", below, lowest=beginning(oldest), spans=spans))
+        below, newest = beginning(oldest), oldest - 1
+    return [*steps, _Step("looked_up", below)]
+
+
+def _stepping(step: _Step, words: Collection[_Clause], clauses: Collection[_Clause]) -> SQL:
+    asked = [word.of_spans if step.spans and word.of_spans else word.condition for word in words]
+    found = _SQL[step.how].format(words=SQL(" AND ").join(asked))
+    return flat(_SQL["step"].format(found=found, conditions=_all(clauses), visible=visible(), welcome=welcome()))
 
 
 def _statement(clauses: Collection[_Clause], page: Page, *, joined: bool) -> SQL:
     return flat(
         _SQL["search"].format(
             words=_SQL["join"] if joined else SQL(""),
-            conditions=SQL(" AND ").join([clause.condition for clause in clauses]),
+            conditions=_all(clauses),
             visible=visible(),
             welcome=welcome(),
             window=page.window("s.id"),
         )
     )
+
+
+def _all(clauses: Collection[_Clause]) -> Composed:
+    return SQL(" AND ").join([clause.condition for clause in clauses])
 
 
 async def _words(connection: Connection, query: StatusQuery) -> list[_Clause]:
@@ -113,12 +177,12 @@ def _word(place: int, lexeme: str, word: Word, *, within: bool) -> _Clause:
 
     Without trigrams that reads every such text, so it is left out for words that spaces part.
     """
-    names = {"lexeme": f"lexeme{place}", "part": f"part{place}"}
-    asked = _SQL["has_word" if within else "has_lexeme"]
-    condition = asked.format(**{part: Placeholder(name) for part, name in names.items()})
+    bound = {f"lexeme{place}": lexeme, f"part{place}": f"%{_escaped(word.text.lower())}%"}
+    names = dict(zip(("lexeme", "part"), map(Placeholder, bound), strict=True))
+    condition = _SQL["has_word" if within else "has_lexeme"].format(**names)
     if word.negated:
-        condition = SQL("{condition} IS NOT TRUE").format(condition=condition)
-    return _Clause(condition, {names["lexeme"]: lexeme, names["part"]: f"%{_escaped(word.text.lower())}%"})
+        return _Clause(SQL("{condition} IS NOT TRUE").format(condition=condition), bound)
+    return _Clause(condition, bound, _SQL["of_spans_or_within" if within else "of_spans"].format(**names))
 
 
 async def _authors(

@@ -11,8 +11,13 @@ SELECT asked.place, string_agg(DISTINCT '(' || meant.query::text || ')', ' | ')
  GROUP BY asked.place
 
 -- patience --
--- A search that takes this many milliseconds is given up.
+-- A question that takes this many milliseconds is given up.
 SELECT set_config('statement_timeout', %(milliseconds)s, true)
+
+-- planned_once --
+-- As above; the steps say themselves how they are done, and to plan one takes longer than to do it.
+SELECT set_config('statement_timeout', %(milliseconds)s, true), set_config('plan_cache_mode', 'force_generic_plan', true),
+       set_config('enable_seqscan', 'off', true)
 
 -- search --
 -- Posts with some words and traits that the reader may see and that may be found by the reader, the newest first.
@@ -21,6 +26,36 @@ SELECT s.id
   {words}
  WHERE s.boost_of_id IS NULL AND {conditions} AND {visible} AND {welcome}
    {window} OFFSET %(offset)s
+
+-- bottom --
+-- The post that comes after so many newer ones below an id.
+SELECT status_id FROM read.status_words WHERE status_id < %(below)s ORDER BY status_id DESC OFFSET %(walked)s LIMIT 1
+
+-- step --
+-- As `search`, among the posts of one step. They come in their order, and no more are looked at than are shown.
+SELECT s.id
+  FROM ({found}) AS w
+  JOIN read.statuses s ON s.id = w.status_id
+ WHERE s.boost_of_id IS NULL AND {conditions} AND {visible} AND {welcome}
+ ORDER BY w.status_id DESC LIMIT %(limit)s
+
+-- walked --
+-- The posts of a stretch that have the words, each of them looked at: for words that are in many. OFFSET 0 keeps the
+-- planner from doing it otherwise.
+SELECT w.status_id
+  FROM (SELECT status_id, words, text FROM read.status_words
+         WHERE status_id >= %(lowest)s AND status_id < %(below)s
+         ORDER BY status_id DESC OFFSET 0) AS w
+ WHERE {words}
+ ORDER BY w.status_id DESC OFFSET 0
+
+-- looked_up --
+-- The posts of a stretch that have the words, by the indexes of words and texts: for words that are in few. The stretch
+-- stands outside, or the planner would walk through it.
+SELECT w.status_id
+  FROM (SELECT w.status_id FROM read.status_words w WHERE {words} OFFSET 0) AS w
+ WHERE w.status_id >= %(lowest)s AND w.status_id < %(below)s
+ ORDER BY w.status_id DESC OFFSET 0
 
 -- join --
 -- Their words, if any are looked for.
@@ -33,6 +68,14 @@ JOIN read.status_words w ON w.status_id = s.id
 -- has_lexeme --
 -- It has a word among those that spaces part; {lexeme} is bound.
 w.words @@ {lexeme}::tsquery
+
+-- of_spans --
+-- It is from one of some spans of time and has a word: the index finds both at once.
+w.words @@ (%(spans)s::tsquery && {lexeme}::tsquery)
+
+-- of_spans_or_within --
+-- As above; the text may have the word too.
+(w.words @@ (%(spans)s::tsquery && {lexeme}::tsquery) OR w.text LIKE {part})
 
 -- has_trigrams --
 -- Whether texts without spaces are cut into trigrams: not where the extension pg_trgm is missing.

@@ -1,0 +1,58 @@
+"""Searching for statuses step by step finds what a look at each of them finds."""
+
+import itertools
+import random
+from datetime import timedelta
+
+import pytest
+
+from fedi.ids import id_at
+from fedi.meaning.words import is_unspaced, lexeme_of, span_of
+from fedi.views import status_search
+from fedi.views.pages import Page
+from fedi.views.search_query import parse
+from tests.support.views import NOON, Connection, account, status
+
+WORDS = ("often", "often", "often", "seldom", "東京の猫")
+SAVE = """
+    INSERT INTO read.status_words (status_id, account_id, words, text)
+    VALUES (%(id)s, %(author)s, to_tsvector('simple', %(text)s) || array_to_tsvector(ARRAY[%(span)s]), %(unspaced)s)"""
+
+
+async def say(read: Connection, author: int, identifier: int, text: str, visibility: str) -> None:
+    await status(read, author, id=identifier, visibility=visibility)
+    unspaced = text if is_unspaced(text) else None
+    span = lexeme_of(span_of(identifier))
+    await read.execute(SAVE, {"id": identifier, "author": author, "text": text, "span": span, "unspaced": unspaced})
+
+
+@pytest.mark.parametrize("walked", [1, 4, 500])
+async def test_the_newest_that_have_the_words_are_found(
+    read: Connection, walked: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(status_search, "WALKED", walked)
+    monkeypatch.setattr(status_search, "SPANS", (1, 3))
+    author, reader = await account(read, "author", indexable=True), await account(read, "reader")
+    chance, said = random.Random(walked), dict[int, str]()
+    moment = NOON
+    for number in range(80):
+        moment += chance.choice([timedelta(seconds=1), timedelta(hours=9), timedelta(days=9)])
+        text = " ".join(chance.sample(WORDS, 2)) + f" number{number}"
+        visibility = chance.choice(["public", "public", "private"])
+        await say(read, author, id_at(moment, number), text, visibility)
+        if visibility == "public":
+            said[id_at(moment, number)] = text
+    middle = sorted(said)[len(said) // 2]
+    for typed, has in (
+        ("often", lambda text: "often" in text),
+        ("seldom", lambda text: "seldom" in text),
+        ("often -seldom", lambda text: "often" in text and "seldom" not in text),
+        ("京の猫", lambda text: "京の猫" in text),
+        ("number0", lambda text: text.endswith("number0")),
+        ("nothing", lambda text: False),
+    ):
+        for limit, offset, below in itertools.product((1, 5, 40), (0, 3), (None, middle)):
+            page = Page(limit=limit, max_id=below)
+            expected = [each for each in sorted(said, reverse=True) if has(said[each]) and (not below or each < below)]
+            found = await status_search.search(read, parse(typed), reader, page, offset=offset)
+            assert found == expected[offset : offset + limit], (typed, page, offset)
