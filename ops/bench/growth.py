@@ -4,6 +4,7 @@ Every figure is the median of one request after the other, alone: it shows what 
 """
 
 import asyncio
+import contextlib
 import itertools
 import os
 import subprocess
@@ -40,7 +41,8 @@ TIMELINE_BYTES = 16_384
 LOOK_SECONDS = 0.002
 LOOKS = 5000
 SETTLE_SECONDS = 1.5
-_numbers = itertools.count(1)
+_numbers = itertools.count(time.time_ns())
+"""Of what strangers say: a world that is kept has heard of others already."""
 
 Costs = dict[str, float]
 """Milliseconds or bytes, by what costs them."""
@@ -80,11 +82,26 @@ def _goal(what: str, smallest: Costs, *, last: bool) -> float | None:
 
 
 def _costs(scale: Scale, size: int) -> Costs:
-    with scratch() as data_dir:
-        port = free_port()
-        fill(data_dir, port, size)
-        with serving(data_dir, port) as server:
-            return {**uvloop.run(works(server, scale)), **_sizes(server), **_folding(server)}
+    with contextlib.ExitStack() as used:
+        data_dir, port = _kept(scale.worlds, size) if scale.worlds else _new(used.enter_context(scratch()), size)
+        server = used.enter_context(serving(data_dir, port))
+        return {**uvloop.run(works(server, scale)), **_sizes(server), **_folding(server)}
+
+
+def _new(data_dir: Path, size: int) -> tuple[Path, int]:
+    """Load a world; return where it is, and on which port alone it can be served."""
+    port = free_port()
+    fill(data_dir, port, size)
+    return data_dir, port
+
+
+def _kept(worlds: Path, size: int) -> tuple[Path, int]:
+    """Return a world that is kept, loaded now if it is not there: it is named by its size and its port."""
+    for data_dir in worlds.glob(f"{size}-*"):
+        return data_dir, int(data_dir.name.rpartition("-")[2])
+    with scratch(worlds) as loading:
+        data_dir, port = _new(loading, size)
+        return data_dir.rename(worlds / f"{size}-{port}"), port
 
 
 def fill(data_dir: Path, port: int, statuses: int, *more: str) -> None:

@@ -2,6 +2,7 @@
 
 import statistics
 from collections.abc import Sequence
+from pathlib import Path
 
 import msgspec
 
@@ -33,10 +34,14 @@ class Mark(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Scale(msgspec.Struct, frozen=True, kw_only=True):
-    """How much is measured: how often, and which part of the full load each time."""
+    """How much is measured: how often, and which part of the full load each time.
+
+    `worlds` is a directory in which grown worlds are kept for the next measurement.
+    """
 
     runs: int
     part: float
+    worlds: Path | None = None
 
     def of(self, full: int, least: int = 1) -> int:
         """Return so much of what is done in full, but no less than `least`."""

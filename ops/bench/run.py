@@ -5,6 +5,8 @@
     make bench ARGS="--only inbox --only home"      some parts
     make bench ARGS="--only growth"                 what takes longer, by its name: growth, growth-million,
                                                     crowd-home, crowd-delivery
+    make bench ARGS="--worlds DIRECTORY --only growth-million"
+                                                    with worlds that are kept there, and loaded if they are not yet
     make bench ARGS="--save DIRECTORY"              elsewhere
 
 A part is a module of this folder with a function `measure`. Each part gets a server of its own, started as people start
@@ -84,11 +86,12 @@ def main(arguments: Sequence[str]) -> int:
     """Measure the parts that are asked for, or all; the exit code is 1 if a part fails or a mark is not reached."""
     asked = _parser().parse_args(arguments)
     allow_many_files()
+    scale = msgspec.structs.replace(QUICK if asked.quick else FULL, worlds=asked.worlds)
     console, marks, failed = Console(), list[Mark](), False
     for name in asked.only or SHORT:
         console.print(f"measuring {name} …", style="dim")
         try:
-            marks += measure(name, QUICK if asked.quick else FULL)
+            marks += measure(name, scale)
         except Exception:  # what the other parts took minutes to find is not lost for it
             console.print_exception()
             failed = True
@@ -144,6 +147,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--only", action="append", choices=[*SERVED, *ALONE], help="measure this part; may be given again"
     )
+    parser.add_argument("--worlds", type=Path, metavar="DIRECTORY", help="where grown worlds are kept for another time")
     parser.add_argument("--save", type=Path, default=SAVED, metavar="DIRECTORY", help="where to write the results")
     return parser
 

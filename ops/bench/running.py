@@ -63,9 +63,9 @@ class Server(msgspec.Struct, frozen=True):
 
 
 @contextlib.contextmanager
-def scratch() -> Iterator[Path]:
+def scratch(within: Path | None = None) -> Iterator[Path]:
     """Yield a data directory that any user may enter, for a database may not run as root; remove it afterwards."""
-    directory = Path(tempfile.mkdtemp(prefix="fedi-bench-"))
+    directory = Path(tempfile.mkdtemp(prefix="fedi-bench-", dir=within))
     directory.chmod(0o711)
     try:
         yield directory / "var"

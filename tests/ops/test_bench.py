@@ -47,11 +47,17 @@ def test_a_part_measures_what_it_starts_itself(part: str, unit: str) -> None:
     assert all(mark.median > 0 for mark in marks)
 
 
-def test_a_grown_server_is_asked_for_what_every_work_costs() -> None:
-    marks = growth.compare(Scale(runs=1, part=0.02), [1000])
-    names = {mark.name.removesuffix(", 1,000 statuses") for mark in marks}
-    assert {"home GET", "POST status", "inbox POST until visible", "bytes of log for a status"} <= names
-    assert all(mark.median > 0 for mark in marks)
+def test_a_grown_server_is_asked_for_what_every_work_costs_and_kept_for_another_time() -> None:
+    with scratch() as worlds:
+        worlds.mkdir(mode=0o711)
+        scale = Scale(runs=1, part=0.02, worlds=worlds)
+        for _ in range(2):
+            marks = growth.compare(scale, [1000])
+            names = {mark.name.removesuffix(", 1,000 statuses") for mark in marks}
+            assert {"home GET", "POST status", "inbox POST until visible", "bytes of log for a status"} <= names
+            assert all(mark.median > 0 for mark in marks)
+        (kept,) = worlds.iterdir()
+        assert kept.name.startswith("1000-")
 
 
 def test_what_was_measured_is_saved_as_text_and_as_json(tmp_path: Path) -> None:
