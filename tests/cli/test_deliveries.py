@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from typer.testing import CliRunner, Result
 
-from fedi.cli.main import command_line
+from fedi.cli.command_line import command_line
 from fedi.errors import FediError
 from tests.support import servers
 from tests.support.behaviours import answering, dead

@@ -93,9 +93,12 @@ def test_settings_come_from_a_file_before_or_after_the_verb(data_dir: Path, tmp_
         ["--env-file", str(file), "doctor"],
         ["doctor", "--env-file", str(file)],
         [f"--env-file={file}", "doctor"],
+        ["projector", f"--env-file={file}"],
+        ["--env-file", str(file), "projector"],
     ):
         assert "did you mean FEDI_HTTPS" in program.fedi(*arguments, data_dir=data_dir).stderr
-    assert "cannot read" in program.fedi("doctor", "--env-file", str(tmp_path / "none"), data_dir=data_dir).stderr
+    for verb in ("doctor", "projector"):
+        assert "cannot read" in program.fedi(verb, "--env-file", str(tmp_path / "none"), data_dir=data_dir).stderr
 
 
 def test_a_token_needs_somebody_and_known_scopes(data_dir: Path) -> None:

@@ -8,6 +8,7 @@ import pytest
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg_pool import PoolTimeout
 
+from fedi.registry import pool as pool_module
 from fedi.registry.pool import RECONNECT_SECONDS, new_pool, pool_of_one
 
 OFTEN = 10
@@ -55,6 +56,38 @@ async def test_who_is_cancelled_as_a_connection_comes_ends_and_the_next_gets_it(
         assert working.cancelled()
         async with pool.connection(timeout=5) as lent:
             assert lent is held
+
+
+async def test_questions_that_come_together_share_a_connection(database_url: str) -> None:
+    async with new_pool(database_url, most=8) as pool:
+
+        async def ask() -> None:
+            async with pool.connection() as connection:
+                await connection.execute("SELECT 1")
+
+        await pool.wait()
+        await asyncio.gather(*(ask() for _ in range(20)))
+        assert pool.get_stats()["pool_size"] == 1
+
+
+async def test_who_has_to_wait_gets_a_connection_of_their_own(database_url: str) -> None:
+    """As many as may be, one for each who waits; and whoever holds one may ask for another."""
+    async with new_pool(database_url, most=3) as pool, pool.connection(), pool.connection(5), pool.connection(5):
+        assert pool.get_stats()["pool_size"] == 3
+
+
+async def test_connections_that_nobody_needs_any_more_are_closed(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pool_module, "IDLE_SECONDS", 0.1)
+    async with new_pool(database_url, most=2) as pool:
+        async with pool.connection(), pool.connection(5):
+            assert pool.get_stats()["pool_size"] == 2
+        for _ in range(100):
+            if pool.get_stats()["pool_size"] == 1:
+                break
+            await asyncio.sleep(0.05)
+        assert pool.get_stats()["pool_size"] == 1
 
 
 async def test_a_database_that_was_away_is_found_soon_after_it_is_back(database_url: str, tmp_path: Path) -> None:

@@ -1,7 +1,8 @@
 """An embedded PostgreSQL: our own cluster under the data directory, reached by a unix socket only.
 
 Its configuration is written whole at every start and suits a small machine; what an operator sets with ALTER SYSTEM
-still wins.
+still wins. Reading is done by each session itself (`io_method`), so handles for reads under way need no room, and what
+256 producers append at once fits four times into the buffers of the write-ahead log.
 """
 
 import contextlib
@@ -38,13 +39,14 @@ max_connections = 100
 shared_buffers = 128MB
 effective_cache_size = 1GB
 maintenance_work_mem = 64MB
-wal_buffers = 4MB
+wal_buffers = 1MB
 min_wal_size = 256MB
 max_wal_size = 1GB
 checkpoint_timeout = 15min
 random_page_cost = 1.1
 jit = off
 io_method = sync
+io_max_concurrency = 4
 max_worker_processes = 4
 max_parallel_workers = 2
 max_parallel_workers_per_gather = 0

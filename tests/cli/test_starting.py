@@ -1,0 +1,25 @@
+"""The long-running verbs: what all processes of a server hold is what a server needs."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.support import program
+
+LOADED = """
+import sys
+from fedi.cli.main import run
+from fedi.errors import ConfigurationError
+try:
+    run(["web"])
+except ConfigurationError:
+    from fedi import app
+    app.preload()
+    print(*sorted({"pydantic", "typer", "fedi.api"} & set(sys.modules)))
+"""
+
+
+def test_a_server_does_not_hold_what_reads_the_command_line(tmp_path: Path) -> None:
+    given = program.environment(tmp_path / "var", {})
+    asked = subprocess.run([sys.executable, "-c", LOADED], env=given, capture_output=True, text=True, check=True)
+    assert asked.stdout == "fedi.api\n"
