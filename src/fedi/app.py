@@ -28,6 +28,7 @@ from fedi import clock, hypercorn_connections
 from fedi.activitypub.resolve import Means, open_means
 from fedi.activitypub.server import routes as activitypub
 from fedi.activitypub.server.edge import open_edge
+from fedi.activitypub.signatures import keys
 from fedi.api import mount as api
 from fedi.api.deps import Deps
 from fedi.api.fragments import Fragments
@@ -42,11 +43,13 @@ from fedi.commands.scheduled import publish_due
 from fedi.commands.strangers import Strangers
 from fedi.effects import role as effects
 from fedi.effects.deps import Deps as EffectsDeps
+from fedi.effects.jobs import worker
 from fedi.errors import ConfigurationError
 from fedi.log import schema
 from fedi.log.appender import Appender
 from fedi.log.founding import ensure_founded
 from fedi.projections import runner as projector
+from fedi.projections.catalogue import projections
 from fedi.redis_clients import connecting
 from fedi.registry.access import Access
 from fedi.registry.pool import PATIENCE_SECONDS, Pool, new_pool, pool_of_one
@@ -118,8 +121,11 @@ def prepare(settings: Settings) -> None:
 def preload() -> None:
     """Make what every role needs and none changes, so that processes forked from this one share the memory of it."""
     tls_context()
-    for package in ("fedi.api", "fedi.effects", "fedi.effects.jobs", "fedi.projections"):
-        modules_of(package)
+    keys.set_up()
+    modules_of("fedi.effects")
+    api.table()
+    worker.collect()
+    projections()
 
 
 def create_tables(url: str) -> None:

@@ -1,5 +1,7 @@
 """Puts the API together for the composition root."""
 
+from functools import cache
+
 from starlette.routing import BaseRoute
 
 import fedi.api
@@ -9,6 +11,13 @@ from fedi.api.replica import Replica
 from fedi.api.table import Table, collect
 
 
+@cache
+def table() -> Table:
+    """Return all endpoints. They are looked for once, before processes are forked: whoever looks at what a module holds
+    counts a reference to each of it, and so has copies of those pages of memory."""
+    return Table(collect(fedi.api))
+
+
 def routes(deps: Deps, replica: Replica | None = None) -> list[BaseRoute]:
     """Return the API as Starlette routes."""
-    return [ApiRoute(Table(collect(fedi.api)), deps, replica)]
+    return [ApiRoute(table(), deps, replica)]

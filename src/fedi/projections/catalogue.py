@@ -1,14 +1,16 @@
 """Every projection there is, found by walking this package, in the order in which they see a batch."""
 
 from collections.abc import Iterable
+from functools import cache
 from graphlib import TopologicalSorter
 
 from fedi.projections.projection import Projection
 from fedi.walking import modules_of
 
 
+@cache
 def projections() -> tuple[Projection, ...]:
-    """Return all projections, each after those whose tables it reads.
+    """Return all projections, each after those whose tables it reads. They are looked for once.
 
     Raises:
         ValueError: two have one name.

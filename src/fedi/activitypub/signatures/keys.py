@@ -7,6 +7,8 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPubl
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
+    NoEncryption,
+    PrivateFormat,
     PublicFormat,
     load_pem_private_key,
     load_pem_public_key,
@@ -72,6 +74,13 @@ def load_private_key(pem: str) -> PrivateKey:
     if isinstance(key, RSAPrivateKey | Ed25519PrivateKey):
         return key
     raise ValueError("a signing key must be RSA or Ed25519")
+
+
+def set_up() -> None:
+    """Load and use a key that nobody has, so that OpenSSL is set up: 1.2 MB, which forked processes then share."""
+    key = Ed25519PrivateKey.generate()
+    pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    sign_bytes(load_private_key(pem.decode()), b"")
 
 
 def public_pem(key: PrivateKey) -> str:

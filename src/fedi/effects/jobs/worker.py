@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -50,12 +50,15 @@ def register(deps: Deps) -> None:
             _register_chore(deps.jobs.app, deps, found)
 
 
-def collect() -> Iterator[Doer | Chore]:
-    """Yield everything declared in the modules of this package."""
-    for module in modules_of("fedi.effects.jobs"):
-        for value in vars(module).values():
-            if isinstance(value, Doer | Chore) and value.do.__module__ == module.__name__:
-                yield value
+@cache
+def collect() -> tuple[Doer | Chore, ...]:
+    """Return everything declared in the modules of this package; it is looked for once, before processes are forked."""
+    return tuple(
+        value
+        for module in modules_of("fedi.effects.jobs")
+        for value in vars(module).values()
+        if isinstance(value, Doer | Chore) and value.do.__module__ == module.__name__
+    )
 
 
 def _register_doer(app: App, deps: Deps, doer: Doer) -> None:
