@@ -1,4 +1,7 @@
-"""Statements that cost what goes and not what is there: they read no table whole, however they are planned."""
+"""Statements that cost what goes and not what is there: they read no table whole, however they are planned.
+
+Nor do they in a generation that is folded aside, where what readers look by is made at the end.
+"""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -8,18 +11,19 @@ import pytest
 from psycopg import Connection
 from psycopg.sql import SQL
 
-from fedi.projections import bookmarks, favourites, generation, notifications, runner
+from fedi.projections import bookmarks, favourites, generation, notifications, relationships, status_words, statuses
+from fedi.projections.catalogue import projections
 from fedi.sql import Queries
 
-GONE = {"statuses": [1], "accounts": [2], "cleared": [], "dismissed": [], "ids": [2]}
+GONE = {"statuses": [1], "accounts": [2], "cleared": [], "dismissed": [], "ids": [2], "targets": [], "gone": [2]}
 BACK = {"rows": '[{"account_id":null,"type":"favourite","from_account_id":1,"status_id":2}]'}
 
 
 @pytest.fixture
 def connection(database_url: str) -> Iterator[Connection[Any]]:
     with psycopg.connect(database_url, autocommit=True, options="-c enable_seqscan=off") as opened:
-        runner.prepare(opened)
-        generation.look_at(opened, generation.LIVE)
+        generation.create(opened, "aside", projections())
+        generation.look_at(opened, "aside")
         yield opened
 
 
@@ -34,6 +38,9 @@ def plan(connection: Connection[Any], queries: Queries, name: str, given: Mappin
         (favourites.SQL, "remove_of_accounts", "favourites_author"),
         (bookmarks.SQL, "remove_gone", "bookmarks_author"),
         (notifications.SQL, "delete", "notifications_from"),
+        (relationships.SQL, "load_follows", "follows_target"),
+        (status_words.SQL, "remove", "status_words_account"),
+        (statuses.SQL, "of_accounts", "statuses_account"),
     ],
 )
 def test_an_account_that_goes_costs_what_goes_with_it(

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from typing import Any
 
 import psycopg
 from psycopg.sql import SQL
@@ -19,6 +20,20 @@ def test_views_that_a_killed_rebuild_left_behind_are_in_nobodys_way(database_url
         rebuild(database_url)
         assert connection.execute("SELECT generation FROM read.cursor").fetchall() == [("views_next",)]
         assert not generation.exists(connection, "views_next_retired")
+
+
+def _indexes(connection: psycopg.Connection[Any]) -> list[tuple[Any, ...]]:
+    found = "SELECT tablename, indexname, indexdef FROM pg_indexes WHERE schemaname = 'read' ORDER BY 1, 2"
+    return connection.execute(found).fetchall()
+
+
+def test_views_that_are_folded_anew_have_the_indexes_of_the_first(database_url: str) -> None:
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        prepare(connection)
+        before = _indexes(connection)
+        assert "status_words_words" in {name for _, name, _ in before}
+        rebuild(database_url)
+        assert _indexes(connection) == before
 
 
 def test_two_rebuilds_do_not_drop_each_others_views(database_url: str) -> None:

@@ -27,7 +27,6 @@ from fedi.meaning.names import Key, Name, key_of, name_of
 from fedi.sql import queries
 
 SQL = queries(__file__)
-CREATE = SQL["create"]
 
 RefKind = Literal[
     "account",

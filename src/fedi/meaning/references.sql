@@ -37,9 +37,12 @@ CREATE TABLE pending_claims (
 -- At which positions of the log there are words of a post or an actor, whoever repeats them: erasure looks there.
 CREATE TABLE log_index (
     key uuid NOT NULL,
-    position bigint NOT NULL,
-    PRIMARY KEY (key, position)
+    position bigint NOT NULL
 );
+
+-- indexes --
+-- Only erasure looks by this: when a generation is folded aside, it is made at its end.
+ALTER TABLE log_index ADD PRIMARY KEY (key, position);
 
 -- load --
 -- The references that stand under some keys, as they were after a position; for which of the keys something still waits;

@@ -238,6 +238,7 @@ PROJECTION = Projection(
         AccountUnrestricted,
     ),
     create=SQL["create"],
+    indexes=SQL["indexes"],
     apply=apply,
     after=("limits",),
 )

@@ -59,13 +59,6 @@ CREATE INDEX accounts_shut_out ON accounts (id) WHERE shut_out;
 CREATE INDEX accounts_handle_domains ON accounts USING gin (handle_domains) WITH (fastupdate = off);
 CREATE INDEX accounts_host_domains ON accounts USING gin (host_domains) WITH (fastupdate = off);
 CREATE INDEX accounts_handle ON accounts (lower(username), lower(domain));
-DO $$
-BEGIN
-    IF EXISTS (SELECT FROM pg_opclass WHERE opcname = 'gin_trgm_ops' AND pg_opclass_is_visible(oid)) THEN
-        CREATE INDEX accounts_names ON accounts USING gin ((username || ' ' || display_name) gin_trgm_ops);
-    END IF;
-END
-$$;
 CREATE TABLE account_keys (
     key_id text NOT NULL,
     account_id bigint NOT NULL,
@@ -73,6 +66,16 @@ CREATE TABLE account_keys (
     PRIMARY KEY (account_id, key_id)
 );
 CREATE INDEX account_keys_id ON account_keys (key_id);
+
+-- indexes --
+-- Only who searches looks by names: when a generation is folded aside, this is made at its end.
+DO $$
+BEGIN
+    IF EXISTS (SELECT FROM pg_opclass WHERE opcname = 'gin_trgm_ops' AND pg_opclass_is_visible(oid)) THEN
+        CREATE INDEX accounts_names ON accounts USING gin ((username || ' ' || display_name) gin_trgm_ops);
+    END IF;
+END
+$$;
 
 -- save --
 -- Insert or renew profiles; the day somebody joined and the counts their server told stay.

@@ -44,6 +44,7 @@ PROJECTION = Projection(
     version=2,
     handles=(StatusBookmarked, StatusUnbookmarked, StatusDeleted, AccountDeleted),
     create=SQL["create"],
+    indexes=SQL["indexes"],
     apply=apply,
     after=("statuses",),
 )

@@ -7,9 +7,12 @@ CREATE TABLE bookmarks (
     author_id bigint NOT NULL,
     PRIMARY KEY (account_id, status_id)
 );
-CREATE INDEX bookmarks_account ON bookmarks (account_id, id DESC);
 CREATE INDEX bookmarks_status ON bookmarks (status_id);
 CREATE INDEX bookmarks_author ON bookmarks (author_id);
+
+-- indexes --
+-- Only readers look by this: when a generation is folded aside, it is made at its end.
+CREATE INDEX bookmarks_account ON bookmarks (account_id, id DESC);
 
 -- add --
 -- New bookmarks of statuses that are still there.

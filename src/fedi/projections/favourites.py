@@ -61,6 +61,7 @@ PROJECTION = Projection(
     version=3,
     handles=(StatusFavourited, StatusUnfavourited, StatusDeleted, AccountDeleted),
     create=SQL["create"],
+    indexes=SQL["indexes"],
     apply=apply,
     after=("statuses",),
 )

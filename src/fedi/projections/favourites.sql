@@ -9,12 +9,15 @@ CREATE TABLE favourites (
     PRIMARY KEY (account_id, status_id)
 );
 CREATE INDEX favourites_status ON favourites (status_id, id DESC);
-CREATE INDEX favourites_account ON favourites (account_id, id DESC);
 CREATE INDEX favourites_author ON favourites (author_id);
 CREATE TABLE favourite_counts (
     status_id bigint PRIMARY KEY,
     favourites bigint NOT NULL
 );
+
+-- indexes --
+-- Only readers look by this: when a generation is folded aside, it is made at its end.
+CREATE INDEX favourites_account ON favourites (account_id, id DESC);
 
 -- add --
 -- New favourites of statuses that are still there, counted.

@@ -6,8 +6,10 @@ statements anew by itself.
 """
 
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Literal
 
+import psycopg
 from psycopg import Connection, sql
 from psycopg.sql import Identifier
 
@@ -33,7 +35,10 @@ def exists(connection: Connection[Any], schema: str = LIVE) -> bool:
 
 
 def create(connection: Connection[Any], schema: str, projections: Iterable[Projection]) -> None:
-    """Make the tables of a new generation, empty; one of the same name that was left behind is dropped."""
+    """Make the tables of a new generation, empty; one of the same name that was left behind is dropped.
+
+    What readers look by is not there before `index` has made it.
+    """
     known = versions(projections)
     with connection.transaction():
         connection.execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(Identifier(schema)))
@@ -45,6 +50,34 @@ def create(connection: Connection[Any], schema: str, projections: Iterable[Proje
         connection.execute(SQL["begin"], {"generation": schema})
         connection.execute(SQL["begin_versions"], {"names": list(known), "versions": list(known.values())})
         connection.execute("SET LOCAL search_path TO DEFAULT")
+
+
+def index(connection: Connection[Any], schema: str, projections: Iterable[Projection]) -> None:
+    """Make the indexes by which only readers look.
+
+    To keep them while a whole log is folded takes twice the work: each row is put in its place by itself, and many are
+    changed and taken away again.
+    """
+    for projection in projections:
+        if projection.indexes is not None:
+            with connection.transaction():
+                look_at(connection, schema, local=True)
+                connection.execute(projection.indexes)
+                connection.execute("SET LOCAL search_path TO DEFAULT")
+
+
+def index_by_two(database_url: str, schema: str, projections: Iterable[Projection]) -> None:
+    """Do so with two connections: one database's process makes an index on one core."""
+    left = iter(list(projections))
+
+    def work() -> None:
+        with psycopg.connect(database_url, autocommit=True) as connection:
+            connection.execute(SQL["build"])
+            index(connection, schema, left)
+
+    with ThreadPoolExecutor(2) as builders:
+        for done in [builders.submit(work), builders.submit(work)]:
+            done.result()
 
 
 def look_at(connection: Connection[Any], schema: str, *, local: bool = False) -> None:

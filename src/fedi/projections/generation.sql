@@ -13,6 +13,10 @@ CREATE TABLE parked (
     error text NOT NULL
 );
 
+-- build --
+-- A session that makes one index after the other, beside another that does so too.
+SELECT set_config('synchronous_commit', 'off', false), set_config('max_parallel_maintenance_workers', '0', false);
+
 -- begin --
 -- A new generation has folded nothing.
 INSERT INTO cursor (position, generation) VALUES (0, %(generation)s);

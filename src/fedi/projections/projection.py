@@ -28,6 +28,8 @@ class Projection(msgspec.Struct, frozen=True, kw_only=True):
     handles: tuple[type[Fact | Event], ...]
     create: SQL | Composed
     apply: Handler
+    indexes: SQL | None = None
+    """Indexes, of columns that are never too large for one, by which no projection looks: see `generation.index`."""
     after: tuple[str, ...] = ()
     """The projections whose tables this one reads or changes; they see each batch first."""
 

@@ -1,8 +1,8 @@
 """Folding everything anew beside the live views, and putting the result in their place while people read.
 
-The new generation has tables of its own and never sees the live one. When it has come close, the last events are folded
-under the lock that live folding takes, and the schemas change names in the same transaction. Nothing is delivered,
-notified or streamed: that is the business of what runs live.
+The new generation has tables of its own and never sees the live one. When it has come close, it gets the indexes
+by which people read. The last events are folded under the lock that live folding takes, and the schemas change names in
+the same transaction. Nothing is delivered, notified or streamed: that is the business of what runs live.
 """
 
 import logging
@@ -62,10 +62,15 @@ def rebuild(
         # One that was killed just after it had swapped left these behind; they would be in the way at the very end.
         generation.drop(connection, retired)
         progress = fold_aside(connection, schema, report=report, stop=stop, batch=batch)
+        known = projections()
+        if not stop.is_set():
+            generation.index_by_two(database_url, schema, known)
+            generation.prepare_to_fold(connection)
+        while not stop.is_set() and fold(connection, known, live=False):
+            pass
         if stop.is_set():
             generation.drop(connection, schema)
             return progress
-        known = projections()
         with connection.transaction():
             connection.execute(generation.SQL["fold_lock"])
             while fold(connection, known, live=False):

@@ -16,4 +16,11 @@ def apply(_cursor: Cursor[Any], _entries: Sequence[Entry]) -> list[Announcement]
     return []
 
 
-PROJECTION = Projection(name="references", version=8, handles=(), create=references.CREATE, apply=apply)
+PROJECTION = Projection(
+    name="references",
+    version=8,
+    handles=(),
+    create=references.SQL["create"],
+    indexes=references.SQL["indexes"],
+    apply=apply,
+)

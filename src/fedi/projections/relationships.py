@@ -232,6 +232,7 @@ PROJECTION = Projection(
         AccountDeleted,
     ),
     create=SQL["create"],
+    indexes=SQL["indexes"],
     apply=apply,
     after=("accounts",),
 )

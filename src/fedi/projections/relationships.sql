@@ -14,7 +14,6 @@ CREATE TABLE follows (
     PRIMARY KEY (account_id, target_id)
 );
 CREATE INDEX follows_target ON follows (target_id, id DESC) INCLUDE (account_id, accepted);
-CREATE INDEX follows_account ON follows (account_id, id DESC) INCLUDE (target_id, accepted);
 CREATE TABLE past_follows (
     account_id bigint NOT NULL,
     target_id bigint NOT NULL,
@@ -43,6 +42,10 @@ CREATE TABLE mutes (
     expires_at timestamptz,
     PRIMARY KEY (account_id, target_id)
 );
+
+-- indexes --
+-- Only readers look by this: when a generation is folded aside, it is made at its end.
+CREATE INDEX follows_account ON follows (account_id, id DESC) INCLUDE (target_id, accepted);
 
 -- load_follows --
 -- The follows that a batch touches, and all of accounts that are gone.

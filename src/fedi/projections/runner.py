@@ -80,7 +80,9 @@ def prepare(connection: Connection[object]) -> None:
     with connection.transaction():
         connection.execute(generation.SQL["fold_lock"])
         if not generation.exists(connection):
-            generation.create(connection, "views_first", projections())
+            known = projections()
+            generation.create(connection, "views_first", known)
+            generation.index(connection, "views_first", known)
             generation.replace_live(connection, "views_first")
 
 

@@ -72,5 +72,6 @@ PROJECTION = Projection(
     version=3,
     handles=(StatusPublished, StatusEdited, StatusDeleted, AccountDeleted),
     create=SQL["create"],
+    indexes=SQL["indexes"],
     apply=apply,
 )

@@ -7,6 +7,10 @@ CREATE TABLE status_words (
     words tsvector NOT NULL,
     text text
 );
+CREATE INDEX status_words_account ON status_words (account_id);
+
+-- indexes --
+-- Only who searches looks by words: when a generation is folded aside, these are made at its end.
 CREATE INDEX status_words_words ON status_words USING gin (words);
 DO $$
 BEGIN
@@ -15,7 +19,6 @@ BEGIN
     END IF;
 END
 $$;
-CREATE INDEX status_words_account ON status_words (account_id);
 
 -- save --
 -- The words of new and of edited posts.

@@ -155,6 +155,7 @@ PROJECTION = Projection(
         AccountDeleted,
     ),
     create=SQL["create"],
+    indexes=SQL["indexes"],
     apply=apply,
     after=("accounts",),
 )

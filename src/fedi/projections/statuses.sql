@@ -37,15 +37,12 @@ CREATE TABLE statuses (
 CREATE INDEX statuses_account ON statuses (account_id, id DESC);
 CREATE INDEX statuses_parent ON statuses (in_reply_to_id) WHERE in_reply_to_id IS NOT NULL;
 CREATE INDEX statuses_boosts ON statuses (boost_of_id, account_id) WHERE boost_of_id IS NOT NULL;
-CREATE INDEX statuses_public ON statuses (id DESC) WHERE visibility = 'public' AND boost_of_id IS NULL;
-CREATE INDEX statuses_local ON statuses (id DESC) WHERE local AND visibility = 'public' AND boost_of_id IS NULL;
 CREATE TABLE status_mentions (
     status_id bigint NOT NULL,
     account_id bigint NOT NULL,
     silent boolean NOT NULL,
     PRIMARY KEY (status_id, account_id)
 );
-CREATE INDEX status_mentions_account ON status_mentions (account_id, status_id DESC);
 CREATE TABLE status_tags (
     name text NOT NULL,
     status_id bigint NOT NULL,
@@ -96,6 +93,12 @@ CREATE TABLE poll_votes (
     vote_id bigint NOT NULL,
     PRIMARY KEY (status_id, account_id, choice)
 );
+
+-- indexes --
+-- Only readers look by these: when a generation is folded aside, they are made at its end.
+CREATE INDEX statuses_public ON statuses (id DESC) WHERE visibility = 'public' AND boost_of_id IS NULL;
+CREATE INDEX statuses_local ON statuses (id DESC) WHERE local AND visibility = 'public' AND boost_of_id IS NULL;
+CREATE INDEX status_mentions_account ON status_mentions (account_id, status_id DESC);
 
 -- few --
 -- New posts and boosts.
