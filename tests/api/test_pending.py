@@ -10,7 +10,9 @@ from fedi.commands.context import note
 from fedi.events import Event
 from fedi.events.emojis import EmojiAdded
 from fedi.events.links import LinkPreviewed
+from fedi.projections import generation
 from fedi.registry import apps, tokens
+from fedi.registry.rows import Connection
 from tests.support.phone import Phone, at, phone, picture
 from tests.support.server import folded
 
@@ -148,6 +150,27 @@ async def test_the_answer_waits_for_no_view_and_the_next_read_does(deps: Deps, m
     home = await ada.call("GET", "/api/v1/timelines/home")
     assert home[0]["id"] == posted.json()["id"]
     assert max(waited) > before
+
+
+async def test_who_posts_again_waits_for_no_view_and_has_one_status_more(
+    deps: Deps, pg: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada = await phone(deps, "ada")
+
+    async def wait_for(position: int, within: float = 1.0) -> bool:
+        assert position <= deps.written._progress.reached
+        return True
+
+    async with pg.transaction():
+        await pg.execute(generation.SQL["fold_lock"])
+        with monkeypatch.context() as patched:
+            patched.setattr(deps.written._progress, "wait_for", wait_for)
+            for visibility, statuses in (("public", 1), ("direct", 1), ("private", 2), ("unlisted", 3)):
+                said = {"status": "Quick", "visibility": visibility}
+                posted = await ada.http.post(STATUSES, json=said, headers=ada.headers)
+                assert posted.json()["account"]["statuses_count"] == statuses
+    shown = await ada.call("GET", f"/api/v1/accounts/{ada.owner.id}")
+    assert shown["statuses_count"] == 3
 
 
 async def test_whoever_names_a_new_status_at_once_finds_it(deps: Deps) -> None:

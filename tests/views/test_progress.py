@@ -136,15 +136,15 @@ async def test_what_is_read_meanwhile_is_read_again_if_another_process_knows_of_
         await redis.flushall()
         here, there = Written(redis, following), Written(redis, following)
         assert await following.wait_for(7, within=5)
-        assert await here.read(1, reading, within=5) == 7
+        assert await here.read_to_post(1, reading, within=5) == (7, None)
         await there.remember(1, 7)
-        assert await here.read(1, reading, within=5) == 7
+        assert await here.read_to_post(1, reading, within=5) == (7, None)
         assert read == [7, 7]
         await there.remember(1, 8)
-        waiting = asyncio.create_task(here.read(1, reading, within=5))
+        waiting = asyncio.create_task(here.read_to_post(1, reading, within=5))
         await read_early.wait()
         await reach(cursor, 8)
-        assert await waiting == 8
+        assert await waiting == (8, None)
         assert read == [7, 7, 7, 8]
 
 
@@ -161,11 +161,37 @@ async def test_what_this_process_knows_of_is_waited_for_before_it_is_read(
         here = Written(redis, following)
         assert await following.wait_for(7, within=5)
         await here.remember(1, 9)
-        waiting = asyncio.create_task(here.read(1, reading, within=5))
+        waiting = asyncio.create_task(here.read_to_post(1, reading, within=5))
         await asyncio.sleep(0)
         await reach(cursor, 9)
         await waiting
         assert read == [9]
+
+
+async def test_who_posts_again_waits_for_no_post_and_is_told_how_many_they_have(
+    following: Progress, cursor: Pg, redis_url: str
+) -> None:
+    async def reading() -> int:
+        return following.reached
+
+    async with Redis.from_url(redis_url) as redis:
+        await redis.flushall()
+        here, there = Written(redis, following), Written(redis, following)
+        assert await following.wait_for(7, within=5)
+        await here.remember(1, 8, 21)
+        for each in (here, there):
+            assert await each.read_to_post(1, reading, within=5) == (7, 21)
+            assert not await each.catch_up(1, within=0.01)
+        await there.remember(1, 9, 22)
+        assert await here.read_to_post(1, reading, within=5) == (7, 22)
+        await there.remember(1, 10)
+        waiting = asyncio.create_task(here.read_to_post(1, reading, within=5))
+        await reach(cursor, 10)
+        assert await waiting == (10, None)
+        await here.remember(1, 11, 23)
+        await reach(cursor, 11)
+        assert await following.wait_for(11, within=5)
+        assert await there.read_to_post(1, reading, within=5) == (11, None)
 
 
 async def test_without_redis_a_person_still_writes_and_this_process_remembers(following: Progress, cursor: Pg) -> None:

@@ -30,12 +30,13 @@ async def acting(request: ApiRequest) -> AccountRef:
 
 
 async def writing(request: ApiRequest) -> Author:
-    """As `acting`, with what else a new post depends on."""
+    """As `acting`, with what else a new post depends on; posts that were written before are not waited for."""
     account_id, app_id = request.account_id, request.viewer.app_id if request.viewer else None
-    found = await request.deps.written.read(account_id, lambda: request.deps.authors.author(account_id, app_id))
+    authors = request.deps.authors
+    found, statuses = await request.deps.written.read_to_post(account_id, lambda: authors.author(account_id, app_id))
     if found is None:
         raise Unavailable("the account is not in the views yet")
-    return found
+    return found if statuses is None else msgspec.structs.replace(found, statuses=max(found.statuses, statuses))
 
 
 async def caught_up(request: ApiRequest, position: int | None) -> bool:

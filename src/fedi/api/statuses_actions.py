@@ -85,7 +85,7 @@ async def publish(request: ApiRequest, params: NewStatus) -> Status | ScheduledS
     shown = await new_post(request.deps, author, draft, published)
     if shown is None:
         return await status_after(request, published.status_id, published.position)
-    await request.deps.written.remember(author.id, published.position)
+    await request.deps.written.remember(author.id, published.position, shown.account.statuses)
     return status(shown, request.deps.site)
 
 

@@ -26,7 +26,7 @@ if redis.call('SISMEMBER', filled, reader) == 0 then
   redis.call('SADD', wanted, reader)
   return false
 end
-needed = math.max(tonumber(needed), tonumber(redis.call('GET', written) or 0))
+needed = math.max(tonumber(needed), tonumber(string.match(redis.call('GET', written) or '0', '^%d+')))
 local position = redis.call('GET', cursor)
 if tonumber(position or 0) < needed then return false end
 local whole = redis.call('ZCARD', key) < tonumber(length)
