@@ -13,8 +13,8 @@ Interaction = Literal["like", "reply", "boost"]
 """What servers that know GoToSocial's interaction policies ask leave for."""
 
 
-class Value(msgspec.Struct, frozen=True, kw_only=True):
-    """A part of a fact."""
+class Value(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """A part of a fact. Nothing that is frozen can hold itself, so the garbage collector need not walk over it."""
 
 
 class Emoji(Value, frozen=True, kw_only=True):

@@ -15,11 +15,11 @@ Origin = Literal["received", "published", "fetched", "private"]
 """How the event came: from a remote actor, from a local one, by our own fetch, or as a private act."""
 
 
-class Fact(msgspec.Struct, frozen=True, kw_only=True):
+class Fact(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Something that is so from here on."""
 
 
-class Entry(msgspec.Struct, frozen=True, kw_only=True):
+class Entry(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A fact in its place: `ordinal` counts the facts of one event; `at` is the event's `recorded_at`."""
 
     position: int

@@ -279,8 +279,10 @@ def _address(ref: Ref, mentions: Iterable[MentionedAccount], reading: Reading) -
 
 
 def _mentions(post: Post, author: Ref, reading: Reading) -> tuple[MentionedAccount, ...]:
-    named = {mention.uri: mention for mention in post.mentions}
     silent = visibility.silent_mentions(post.to, post.cc, author.followers, post.mentions)
+    if not silent and not post.mentions:
+        return ()
+    named = {mention.uri: mention for mention in post.mentions}
     resolved = []
     for uri, name, quiet in [(m.uri, m.name, False) for m in named.values()] + [(uri, "", True) for uri in silent]:
         account = reading.refs.account(uri)

@@ -25,11 +25,13 @@ from fedi.meaning.reading import Reading
 from fedi.meaning.references import Ref, known_id
 from fedi.meaning.waiting import QuoteWaits
 
+_UNSAID = QuotePolicy()
+
 
 def policy(post: Post, author: Ref, reading: Reading) -> QuotePolicy:
     """Return who may quote a post. Its author, whom GoToSocial and Mastodon name to mean nobody else, goes unsaid."""
     if post.can_quote is None:
-        return QuotePolicy()
+        return _UNSAID
 
     def words(uris: tuple[str, ...]) -> tuple[QuotersWord, ...]:
         return tuple(dict.fromkeys(_word(uri, author, reading) for uri in uris if uri != author.uri))

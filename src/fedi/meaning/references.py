@@ -60,7 +60,7 @@ REMEMBERED = 100_000
 _encode = msgspec.json.Encoder().encode
 
 
-class Ref(msgspec.Struct, kw_only=True):
+class Ref(msgspec.Struct, kw_only=True, gc=False):
     """What one key stands for. `id` is ours; `ended` is the position at which it ceased to be so.
 
     `returned` is the position at which it was so again: whatever stood to it before went with it.
@@ -145,16 +145,17 @@ class References:
         """Load in one round trip what a batch is likely to ask for: what has some names, what waits for them, and
         which first choices of id, each of a moment and a URI, are taken."""
         known = self._known
-        wanted = [name for name in dict.fromkeys(names) if name not in known]
+        wanted = [name for name in names if name not in known]
         ids = [self._choose(moment, uri) for moment, uri in wishes]
         if self._marks is not None:
             wanted, ids = self._marks.names_in(wanted), self._marks.ids_in(ids)
         if wanted or ids:
-            known.update(dict.fromkeys(wanted))
+            distinct = dict.fromkeys(wanted)
+            known.update(distinct)
             self._taken.update(dict.fromkeys(ids, False))
-            self._load(wanted, ids)
+            self._load(distinct, ids)
 
-    def _load(self, names: Sequence[Name], ids: Sequence[int]) -> None:
+    def _load(self, names: Iterable[Name], ids: Sequence[int]) -> None:
         awaited: list[Key] = []
         keys = {key_of(name): name for name in names}
         arguments = {"keys": _array(keys), "ids": list(ids), "after": self._after}
@@ -181,11 +182,9 @@ class References:
 
     def at(self, name: Name) -> Ref | None:
         """Return what a URI, or a relation, stands for, even if it has ended."""
-        try:
-            return self._known[name]
-        except KeyError:
-            if not self._may_stand(name):
-                return None
+        ref = self._known.get(name)
+        if ref is not None or name in self._known or not self._may_stand(name):
+            return ref
         self.prefetch((name,))
         return self._known[name]
 
@@ -226,7 +225,7 @@ class References:
     def put(self, ref: Ref) -> Ref:
         """Write a reference, new or in place of another."""
         name, marks = ref.name, self._marks
-        if name not in self._known and self._may_stand(name):
+        if name not in self._known and (marks is None or marks.has_name(name)):
             self._stored.add(name)
         self._known[name] = self._changed[name] = ref
         if ref.id is not None:

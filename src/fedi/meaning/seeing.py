@@ -15,6 +15,13 @@ from fedi.meaning.references import Ref, References
 
 _OPEN = frozenset(visibility for visibility, ties in SUFFICES.items() if "anyone" in ties)
 """What anybody sees whom the author does not block: of nobody else it has to be known how they stand to each other."""
+_JUDGED = {
+    (visibility, author, blocked): may_see(visibility, Standing(author=author, blocked=blocked))
+    for visibility in _OPEN
+    for author in (False, True)
+    for blocked in (False, True)
+}
+"""What the rule says of such posts, judged once: nearly all that is done is done to them."""
 
 
 def sees(actor: Ref, post: Ref, refs: References) -> bool:
@@ -26,7 +33,7 @@ def sees(actor: Ref, post: Ref, refs: References) -> bool:
     author = actor.id == post.author_id
     blocked = refs.live("block", post.author_uri, actor.uri) is not None
     if post.visibility in _OPEN:
-        return may_see(post.visibility, Standing(author=author, blocked=blocked))
+        return _JUDGED[post.visibility, author, blocked]
     follow = refs.live("follow", actor.uri, post.author_uri)
     standing = Standing(
         author=author,

@@ -12,7 +12,7 @@ import msgspec
 from fedi.descriptions import Interaction, Post, Profile
 
 
-class Claim(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+class Claim(msgspec.Struct, frozen=True, kw_only=True, tag=True, gc=False):
     """Something that somebody said."""
 
 

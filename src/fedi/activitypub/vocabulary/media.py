@@ -50,7 +50,7 @@ def itself(document: values.Document) -> tuple[Attachment, ...]:
     if not wanted:
         return ()
     for each in values.objects(document.get("url")):
-        media_type = _media_type(_stated(each))
+        media_type = media_type_of(_stated(each))
         if media_type.startswith(wanted):
             attachment = _attachment({**each, "type": "Document", "url": each.get("href"), "mediaType": media_type})
             return (attachment,) if attachment else ()
@@ -117,30 +117,32 @@ def _attachment(document: dict[str, Any]) -> Attachment | None:
     url = values.link(location)
     if not kind or not url:
         return None
-    media_type = _media_type(_stated(document)) or _media_type(_of_link(location)) or _by_name(url)
+    media_type = media_type_of(_stated(document)) or media_type_of(_of_link(location)) or by_name(url)
     if kind == "Link" and not media_type.startswith("image/"):
         return None  # a page that is shared (FEP-8967); Lemmy's pictures are Links too
     icon = image(document.get("icon"))
     return Attachment(
-        kind=_kind(media_type, kind),
+        kind=kind_of(media_type, kind),
         url=url,
         media_type=media_type,
         description=description(document),
         blurhash=blurhash(document.get("blurhash")),
-        width=_pixels(document.get("width")),
-        height=_pixels(document.get("height")),
+        width=pixels(document.get("width")),
+        height=pixels(document.get("height")),
         duration=duration(document.get("duration")),
-        focus=_focus(document.get("focalPoint")),
+        focus=focus_of(document.get("focalPoint")),
         preview_url=icon.url if icon else "",
     )
 
 
-def _kind(media_type: str, kind: str) -> _Kind:
+def kind_of(media_type: str, kind: str) -> _Kind:
+    """Return what a file is, by its media type, or else by its type of ActivityPub's."""
     by_type = _KINDS.get(media_type.partition("/")[0].capitalize())
     return by_type or ("unknown" if media_type else _KINDS.get(kind, "unknown"))
 
 
-def _media_type(value: object) -> str:
+def media_type_of(value: object) -> str:
+    """Return a media type in small letters, or ""."""
     return value.lower() if isinstance(value, str) and _MEDIA_TYPE.fullmatch(value) else ""
 
 
@@ -154,17 +156,22 @@ def _stated(document: values.Document) -> object:
     return document.get("mediaType") or document.get("mimeType")
 
 
-def _by_name(url: str) -> str:
-    """BookWyrm's covers do not say what they are: then the name of the file does."""
+def by_name(url: str) -> str:
+    """Return the media type that a file's name stands for.
+
+    BookWyrm's covers do not say what they are: then the name of the file does.
+    """
     ending = url.partition("?")[0].rpartition(".")[2].lower()
     return _ENDINGS.get(ending, "")
 
 
-def _pixels(value: object) -> int | None:
+def pixels(value: object) -> int | None:
+    """Return a width or a height, None where it is none."""
     return values.count(value, _MAX_PIXELS) or None
 
 
-def _focus(value: object) -> tuple[float, float] | None:
+def focus_of(value: object) -> tuple[float, float] | None:
+    """Return where in a picture its middle is, each from -1 to 1."""
     if not isinstance(value, list) or len(value) != 2:
         return None
     x, y = values.number(value[0]), values.number(value[1])

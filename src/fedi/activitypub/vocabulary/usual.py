@@ -5,7 +5,6 @@ document, and whenever it is not sure of that it returns None. The tests hold it
 servers, each of them changed in many places.
 """
 
-import re
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
@@ -28,13 +27,12 @@ from fedi.activitypub.vocabulary.claims import (
     Undone,
 )
 from fedi.activitypub.vocabulary.posts import MAX_SUMMARY, MAX_TITLE
+from fedi.activitypub.vocabulary.values import is_below
 from fedi.activitypub.vocabulary.visibility import audience_of, is_public
-from fedi.descriptions import Emoji, Mention, Post, QuoteRule
+from fedi.descriptions import Attachment, Emoji, Mention, Post, QuoteRule
 
 _MOST_TAGS = min(tags.MAX_MENTIONS, tags.MAX_HASHTAGS, tags.MAX_EMOJIS)
 _decode = msgspec.json.Decoder(shapes.Activity).decode
-_is_path = re.compile(r"[!#-;=?-\[\]_a-z~]*").fullmatch
-"""What may follow the origin and a slash in a URI that is in normal form."""
 
 
 class Usual(msgspec.Struct, frozen=True):
@@ -52,7 +50,7 @@ def read_usual(document: bytes | msgspec.Raw) -> Usual | None:
     except msgspec.ValidationError:
         return None
     beginning = _beginning(activity.actor)
-    if not beginning or not _is_of(beginning, activity.id):
+    if not beginning or not is_below(beginning, activity.id):
         return None
     return _READERS[type(activity)](activity, beginning)
 
@@ -61,11 +59,6 @@ def read_usual(document: bytes | msgspec.Raw) -> Usual | None:
 def _beginning(actor: str) -> str:
     """Return the origin of an actor with a slash, with which all URIs begin for which it may speak; "" for no actor."""
     return f"{values.origin(actor)}/" if values.uri(actor) == actor != "" else ""
-
-
-def _is_of(beginning: str, uri: str) -> bool:
-    """Tell whether this is a URI in normal form that begins so; else it may be one still."""
-    return uri.startswith(beginning) and len(uri) <= uris.MAX_BYTES and _is_path(uri, len(beginning)) is not None
 
 
 def _created(activity: shapes.Create, beginning: str) -> Usual | None:
@@ -81,7 +74,9 @@ def _updated(activity: shapes.Update, beginning: str) -> Usual | None:
 def _post(activity: shapes.Create | shapes.Update, beginning: str) -> Post | None:
     """Return the post in an activity, as `posts.read_post` reads it."""
     note, actor = activity.object, activity.actor
-    if note.by != actor or note.id == actor or not _is_of(beginning, note.id) or len(note.tag) > _MOST_TAGS:
+    if note.by != actor or note.id == actor or not is_below(beginning, note.id) or len(note.tag) > _MOST_TAGS:
+        return None
+    if len(note.attachment) > media.MAX_ATTACHMENTS:
         return None
     if note.texts is not None and not stubs.NAMING.isdisjoint(note.texts):
         return None  # "id" is Indonesian, and to erasure it is an id
@@ -92,7 +87,7 @@ def _post(activity: shapes.Create | shapes.Update, beginning: str) -> Post | Non
     return Post(
         uri=note.id,
         author=actor,
-        url=(note.url and values.uri(note.url)) or note.id,
+        url=(note.url and values.new_uri(note.url)) or note.id,
         content=values.text(note.content, contents.MAX_CONTENT),
         summary=values.text(note.summary, MAX_SUMMARY).strip() if note.summary else "",
         sensitive=note.sensitive,
@@ -101,11 +96,11 @@ def _post(activity: shapes.Create | shapes.Update, beginning: str) -> Post | Non
         updated=values.moment(note.updated),
         to=to,
         cc=cc,
-        in_reply_to=values.uri(note.in_reply_to),
+        in_reply_to=values.new_uri(note.in_reply_to) if note.in_reply_to else "",
         mentions=named,
         hashtags=hashtags,
         emojis=emojis,
-        attachments=media.attachments(list(note.attachment)) if note.attachment else (),
+        attachments=tuple(filter(None, map(_attachment, note.attachment))) if note.attachment else (),
         can_quote=_rule(note.policy),
         conversation=_conversation(note),
         likes=_total(note.likes),
@@ -130,6 +125,24 @@ def _tags(
     return tuple(named.values()), tags.distinct_hashtags(hashtags), tuple(emojis.values())
 
 
+def _attachment(file: shapes.File) -> Attachment | None:
+    url = values.new_uri(file.url)
+    if not url:
+        return None
+    media_type = media.media_type_of(file.media_type) or media.by_name(url)
+    said = values.text(file.summary, media.MAX_DESCRIPTION) or values.text(file.name, media.MAX_DESCRIPTION)
+    return Attachment(
+        kind=media.kind_of(media_type, file.type),
+        url=url,
+        media_type=media_type,
+        description=said.strip(),
+        blurhash=media.blurhash(file.blurhash),
+        width=media.pixels(file.width),
+        height=media.pixels(file.height),
+        focus=media.focus_of(file.focal_point),
+    )
+
+
 def _rule(policy: shapes.Policy | None) -> QuoteRule | None:
     if policy is None:
         return None
@@ -146,7 +159,7 @@ def _total(collection: shapes.Collection | str | None) -> int | None:
 
 
 def _announced(activity: shapes.Announce, _: str) -> Usual | None:
-    target = values.uri(activity.object)
+    target = values.new_uri(activity.object)
     if not target:
         return None
     boost = Boosted(
@@ -160,19 +173,19 @@ def _announced(activity: shapes.Announce, _: str) -> Usual | None:
 
 
 def _liked(activity: shapes.Like, _: str) -> Usual | None:
-    target = values.uri(activity.object)
+    target = values.new_uri(activity.object)
     return Usual(activity.actor, (Favourited(uri=activity.id, object=target),)) if target else None
 
 
 def _followed(activity: shapes.Follow, _: str) -> Usual | None:
-    target = values.uri(activity.object)
+    target = values.new_uri(activity.object)
     if not target or is_public(target):
         return None
     return Usual(activity.actor, (FollowAsked(uri=activity.id, object=target),))
 
 
 def _blocked(activity: shapes.Block, _: str) -> Usual | None:
-    target = values.uri(activity.object)
+    target = values.new_uri(activity.object)
     return Usual(activity.actor, (Blocked(uri=activity.id, object=target),)) if target else None
 
 
@@ -191,7 +204,7 @@ def _answered(activity: shapes.Accept | shapes.Reject, _: str) -> Usual | None:
 def _deleted(activity: shapes.Delete, beginning: str) -> Usual | None:
     gone = activity.object
     uri = gone if isinstance(gone, str) else gone.id
-    if not _is_of(beginning, uri):
+    if not is_below(beginning, uri):
         return None
     bare = isinstance(gone, str) or gone.atom_uri is msgspec.UNSET
     return Usual(activity.actor, (Deleted(uri=uri),), () if bare else (uri,))
@@ -199,8 +212,8 @@ def _deleted(activity: shapes.Delete, beginning: str) -> Usual | None:
 
 def _undone(activity: shapes.Undo, beginning: str) -> Usual | None:
     undone = activity.object
-    target = values.uri(undone.object)
-    if not target or undone.actor != activity.actor or not _is_of(beginning, undone.id):
+    target = values.new_uri(undone.object)
+    if not target or undone.actor != activity.actor or not is_below(beginning, undone.id):
         return None
     kind = _UNDONE[type(undone)]
     return Usual(activity.actor, (Undone(object=undone.id, kind=kind, target=target),))

@@ -5,7 +5,7 @@ readers of any document may find in it what these would have passed by. That is 
 reader here and one there could come to different ends, and why what is passed by is named as well.
 """
 
-from typing import Any, Literal
+from typing import Literal
 
 import msgspec
 from msgspec import UNSET, Raw, UnsetType, field
@@ -76,6 +76,20 @@ class Policy(_Shape, frozen=True, kw_only=True):
     can_quote: Approval = field(name="canQuote")
 
 
+class File(_Shape, frozen=True, kw_only=True):
+    """A picture, a sound or a film."""
+
+    type: Literal["Document", "Image", "Audio", "Video"]
+    url: str
+    media_type: str = field(name="mediaType")
+    name: str | None = None
+    summary: str | None = None
+    blurhash: str | None = None
+    width: int | None = None
+    height: int | None = None
+    focal_point: list[float | int] | None = field(default=None, name="focalPoint")
+
+
 class Note(_Shape, frozen=True, kw_only=True):
     """A post, as Mastodon and those like it write it. `atomUri` and the like are there and mean nothing."""
 
@@ -96,7 +110,7 @@ class Note(_Shape, frozen=True, kw_only=True):
     conversation: str | None = None
     context: str | None = None
     tag: tuple[Mention | Hashtag | Emoji, ...] = ()
-    attachment: tuple[dict[str, Any], ...] = ()
+    attachment: tuple[File, ...] = ()
     policy: Policy | None = field(default=None, name="interactionPolicy")
     replies: Collection | str | None = None
     likes: Collection | str | None = None

@@ -30,6 +30,8 @@ _PREFIX = re.compile(
 )
 
 # What nearly all URIs are: in normal form already. Reading those by `uris` took most of the time of reading a post.
+_is_rest = re.compile(r"[!#-;=?-\[\]_a-z~]*").fullmatch
+"""What may follow the origin and a slash in such a URI."""
 _NORMAL = re.compile(
     r"(https?://(?=[a-z0-9.-]{4,253}(?:[/?#]|\Z))(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?)"
     r"(?:[/?#][!#-;=?-\[\]_a-z~]*)?"
@@ -76,6 +78,19 @@ def uri(value: object) -> str:
     return _normal_of(value) if isinstance(value, str) and 0 < len(value) <= uris.MAX_BYTES else ""
 
 
+def new_uri(value: str) -> str:
+    """As `uri`, of what was hardly seen before, as ids of posts are: to remember them costs more than to read them."""
+    end = value.find("/", len("https://"))
+    if end > 0 and _is_normal(value[:end]) and is_below(value[: end + 1], value):
+        return value
+    return uri(value)
+
+
+def is_below(beginning: str, text: str) -> bool:
+    """Tell whether this is a URI in normal form that begins with an origin in normal form and a slash."""
+    return text.startswith(beginning) and len(text) <= uris.MAX_BYTES and _is_rest(text, len(beginning)) is not None
+
+
 def origin(text: str) -> str:
     """Return scheme, host and port of a URI, or ""."""
     return _origin_of(text) if len(text) <= uris.MAX_BYTES else ""
@@ -89,6 +104,11 @@ def _normal_of(text: str) -> str:
         return uris.parse(text, fragment=True).text
     except uris.InvalidUriError:
         return ""
+
+
+@lru_cache(uris.REMEMBERED)
+def _is_normal(text: str) -> bool:
+    return _NORMAL.fullmatch(text) is not None
 
 
 @lru_cache(uris.REMEMBERED)

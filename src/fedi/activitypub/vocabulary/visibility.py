@@ -10,6 +10,7 @@ PUBLIC = "https://www.w3.org/ns/activitystreams#Public"
 MAX_ADDRESSED = 256
 _FEW = 3
 """Addressees that are remembered together."""
+_EVERYBODY = (PUBLIC,)
 _SPELLINGS = frozenset({PUBLIC, PUBLIC.replace("https", "http", 1), "as:Public", "Public"})
 
 
@@ -30,6 +31,8 @@ def normal_audience(value: object) -> tuple[str, ...]:
 
 def audience_of(value: str | tuple[str, ...]) -> tuple[str, ...]:
     """As `normal_audience`, of what is known to be texts."""
+    if value == _EVERYBODY:
+        return _EVERYBODY
     named = (value,) if isinstance(value, str) else value
     return _normal_audience(named) if sum(map(len, named)) <= uris.MAX_BYTES else _read_audience(named)
 
@@ -52,7 +55,7 @@ def of(to: Iterable[str], cc: Iterable[str], followers: str) -> Visibility:
     Only followers in `to` make it private: a collection in `cc` alone promises nobody anything.
     """
     to = tuple(to)
-    if not _SPELLINGS.isdisjoint(to):
+    if to == _EVERYBODY or not _SPELLINGS.isdisjoint(to):
         return "public"
     if not _SPELLINGS.isdisjoint(cc):
         return "unlisted"
@@ -65,10 +68,11 @@ def silent_mentions(
     to: Iterable[str], cc: Iterable[str], followers: str, mentions: Iterable[Mention]
 ) -> tuple[str, ...]:
     """Return the URIs that are addressed without being named: they may read the post and are not notified of it."""
-    unspoken = dict.fromkeys((*to, *cc))
-    for each in (followers, *_SPELLINGS, *(mention.uri for mention in mentions)):
-        unspoken.pop(each, None)
-    return tuple(unspoken)
+    unspoken = [uri for uri in (*to, *cc) if uri != followers and uri not in _SPELLINGS]
+    if not unspoken:
+        return ()
+    named = {mention.uri for mention in mentions}
+    return tuple(dict.fromkeys(uri for uri in unspoken if uri not in named))
 
 
 def audience(
