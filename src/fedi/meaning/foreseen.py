@@ -56,7 +56,9 @@ class Understood(msgspec.Struct, frozen=True):
 
 
 def foresee(batch: Sequence[Understood], refs: References) -> None:
-    """Load what is likely to be asked for when a batch is resolved."""
+    """Load what is likely to be asked for when a batch is resolved, unless all that there is was kept."""
+    if refs.whole:
+        return
     names: list[Name] = []
     wishes: list[tuple[datetime, str]] = []
     written: dict[str, Post] = {}

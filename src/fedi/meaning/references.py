@@ -56,7 +56,7 @@ RefKind = Literal[
 ]
 """The last two never stand in the table: so loading tells of claims that wait for a key, and of ids that are taken."""
 REMEMBERED = 100_000
-"""Keys, most of which stand for nothing, that are kept from batch to batch: some 40 MB."""
+"""References that are kept from batch to batch: some 50 MB."""
 _encode = msgspec.json.Encoder().encode
 
 
@@ -116,6 +116,8 @@ class References:
         self._cursor = cursor
         self._after = after
         self._marks = marks
+        self.whole = marks is not None
+        """Whether all that was ever written is still known, so that nothing needs to be loaded."""
         self._known: dict[Name, Ref | None] = {}
         self._changed: dict[Name, Ref] = {}
         self._waiting: dict[Name, list[Waiting]] = {}
@@ -136,6 +138,7 @@ class References:
         self._chosen.clear()
         self._taken.clear()
         if len(self._known) > REMEMBERED:
+            self.whole = False
             for name in list(islice(self._known, len(self._known) - REMEMBERED // 2)):
                 del self._known[name]
                 self._waiting.pop(name, None)
@@ -183,7 +186,7 @@ class References:
     def at(self, name: Name) -> Ref | None:
         """Return what a URI, or a relation, stands for, even if it has ended."""
         ref = self._known.get(name)
-        if ref is not None or name in self._known or not self._may_stand(name):
+        if ref is not None or self.whole or name in self._known or not self._may_stand(name):
             return ref
         self.prefetch((name,))
         return self._known[name]
@@ -204,13 +207,13 @@ class References:
 
     def account(self, uri: str) -> Ref | None:
         """Return the account of an actor's URI, if it is known and not gone."""
-        ref = self.live(uri)
-        return ref if ref is not None and ref.kind == "account" else None
+        ref = self.at(uri)
+        return ref if ref is not None and ref.kind == "account" and ref.ended is None else None
 
     def status(self, uri: str) -> Ref | None:
         """Return the post of a URI, if it is known and not gone."""
-        ref = self.live(uri)
-        return ref if ref is not None and ref.kind == "status" else None
+        ref = self.at(uri)
+        return ref if ref is not None and ref.kind == "status" and ref.ended is None else None
 
     def buried(self, actor: str, uri: str) -> bool:
         """Tell whether an actor took back what stands at a URI, perhaps before it came."""
@@ -225,7 +228,7 @@ class References:
     def put(self, ref: Ref) -> Ref:
         """Write a reference, new or in place of another."""
         name, marks = ref.name, self._marks
-        if name not in self._known and (marks is None or marks.has_name(name)):
+        if not self.whole and name not in self._known and self._may_stand(name):
             self._stored.add(name)
         self._known[name] = self._changed[name] = ref
         if ref.id is not None:

@@ -81,7 +81,7 @@ def uri(value: object) -> str:
 def new_uri(value: str) -> str:
     """As `uri`, of what was hardly seen before, as ids of posts are: to remember them costs more than to read them."""
     end = value.find("/", len("https://"))
-    if end > 0 and _is_normal(value[:end]) and is_below(value[: end + 1], value):
+    if end > 0 and uri(value[:end]) == value[:end] and is_below(value[: end + 1], value):
         return value
     return uri(value)
 
@@ -104,11 +104,6 @@ def _normal_of(text: str) -> str:
         return uris.parse(text, fragment=True).text
     except uris.InvalidUriError:
         return ""
-
-
-@lru_cache(uris.REMEMBERED)
-def _is_normal(text: str) -> bool:
-    return _NORMAL.fullmatch(text) is not None
 
 
 @lru_cache(uris.REMEMBERED)
