@@ -3,7 +3,7 @@
 import psycopg
 import pytest
 
-from fedi.shares import ALL, DELIVERIES, FEEDS, SLICES, Shares
+from fedi.shares import ALL, DELIVERIES, FEEDS, SLICES, Shares, connect
 
 
 def settle(*having: Shares) -> list[frozenset[int]]:
@@ -15,9 +15,9 @@ def settle(*having: Shares) -> list[frozenset[int]]:
 
 
 def test_one_has_all_and_gives_half_to_a_second(database_url: str) -> None:
-    one = Shares(database_url, DELIVERIES, "one")
+    one = Shares(connect(database_url, "one"), DELIVERIES)
     assert settle(one) == [ALL]
-    other = Shares(database_url, DELIVERIES, "other")
+    other = Shares(connect(database_url, "other"), DELIVERIES)
     parts = settle(one, other)
     assert [len(part) for part in parts] == [SLICES // 2] * 2
     assert frozenset.union(*parts) == ALL
@@ -26,9 +26,9 @@ def test_one_has_all_and_gives_half_to_a_second(database_url: str) -> None:
 
 
 def test_a_slice_that_is_busy_is_held_until_it_is_not(database_url: str) -> None:
-    one, other = Shares(database_url, DELIVERIES, "one"), Shares(database_url, DELIVERIES, "other")
+    one, other = Shares(connect(database_url, "one"), DELIVERIES), Shares(connect(database_url, "other"), DELIVERIES)
     assert one.look() | other.look() == ALL
-    third = Shares(database_url, DELIVERIES, "third")
+    third = Shares(connect(database_url, "third"), DELIVERIES)
     kept = one.look(busy=ALL)
     given = ALL - kept - other.look(busy=ALL)
     assert given
@@ -42,9 +42,9 @@ def test_a_slice_that_is_busy_is_held_until_it_is_not(database_url: str) -> None
 
 def test_who_dies_is_followed_and_another_work_is_none_of_ours(database_url: str) -> None:
     one, other, elsewhere = (
-        Shares(database_url, DELIVERIES, "one"),
-        Shares(database_url, DELIVERIES, "other"),
-        Shares(database_url, FEEDS, "elsewhere"),
+        Shares(connect(database_url, "one"), DELIVERIES),
+        Shares(connect(database_url, "other"), DELIVERIES),
+        Shares(connect(database_url, "elsewhere"), FEEDS),
     )
     settle(one, other)
     assert settle(elsewhere) == [ALL]

@@ -36,18 +36,23 @@ def session_of(work: str) -> str:
     return f"fedi {work} {socket.gethostname()[:32]}/{os.getpid()}"
 
 
-class Shares:
-    """The part of a work that this process has; not for several threads at once.
+def connect(database_url: str, name: str, options: str = "") -> Connection[Any]:
+    """Open a session that may have shares of the work of that name; `options` are libpq's.
 
     The URL must lead to the database directly: through a pooler in transaction mode a session keeps no locks.
     """
+    return psycopg.connect(
+        database_url, autocommit=True, application_name=session_of(name), options=f"{NOTICED} {options}"
+    )
 
-    def __init__(self, database_url: str, work: int, name: str) -> None:
+
+class Shares:
+    """The part of a work that this process has, for as long as a session lives; not for several threads at once."""
+
+    def __init__(self, connection: Connection[Any], work: int) -> None:
         self._work = work
         self._leaving: frozenset[int] = frozenset()
-        self._connection: Connection[Any] = psycopg.connect(
-            database_url, autocommit=True, application_name=session_of(name), options=NOTICED
-        )
+        self._connection = connection
         self._connection.execute(SQL["join"], {"work": work, "member": MEMBER})
 
     def look(self, busy: Collection[int] = ()) -> frozenset[int]:

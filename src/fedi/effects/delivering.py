@@ -26,7 +26,7 @@ async def deliver(deps: Deps) -> None:
     """Send what waits for the hosts of this process's slices, until cancelled."""
     while True:
         try:
-            having = await asyncio.to_thread(Shares, deps.database_url, shares.DELIVERIES, "deliveries")
+            having = await asyncio.to_thread(_join, deps.database_url)
         except psycopg.OperationalError as error:
             _log.warning("deliveries wait for the database: %s", error)
         else:
@@ -35,6 +35,10 @@ async def deliver(deps: Deps) -> None:
             finally:
                 having.close()
         await asyncio.sleep(RETRY_SECONDS)
+
+
+def _join(database_url: str) -> Shares:
+    return Shares(shares.connect(database_url, "deliveries"), shares.DELIVERIES)
 
 
 async def _send(deps: Deps, having: Shares) -> None:

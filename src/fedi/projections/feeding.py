@@ -47,13 +47,14 @@ def run(database_url: str, redis_url: str, stop: threading.Event) -> None:
     while not stop.is_set():
         try:
             with (
-                psycopg.connect(database_url, autocommit=True, options=PLANNED_ONCE, prepare_threshold=0) as asking,
+                shares.connect(database_url, "feeds", PLANNED_ONCE) as asking,
                 connected(redis_url, decode_responses=True, socket_timeout=5) as store,
             ):
+                asking.prepare_threshold = 0
                 generation.look_at(asking, generation.LIVE)
                 store.ping()
                 away = False
-                _share(database_url, Feeding(asking, store), stop)
+                _share(Shares(asking, shares.FEEDS), Feeding(asking, store), stop)
         except (psycopg.OperationalError, *OTHER_VIEWS) as error:
             _log.warning("home timelines wait for the database: %s", error)
         except redis.RedisError as error:
@@ -73,22 +74,18 @@ def _forget(redis_url: str) -> None:
         store.delete(homes.FOLDED, *(name(each) for name in kept for each in shares.ALL))
 
 
-def _share(database_url: str, feeding: "Feeding", stop: threading.Event) -> None:
-    having = Shares(database_url, shares.FEEDS, "feeds")
-    try:
-        mine, looked, pruned = having.look(), time.monotonic(), 0.0
-        while not stop.is_set():
-            if time.monotonic() - looked > shares.SECONDS:
-                mine, looked = having.look(), time.monotonic()
-            if time.monotonic() - pruned > PRUNE_SECONDS:
-                feeding.prune(mine)
-                pruned = time.monotonic()
-            if mine:
-                feeding.step(mine)
-            else:
-                stop.wait(shares.SECONDS)
-    finally:
-        having.close()
+def _share(having: Shares, feeding: "Feeding", stop: threading.Event) -> None:
+    mine, looked, pruned = having.look(), time.monotonic(), 0.0
+    while not stop.is_set():
+        if time.monotonic() - looked > shares.SECONDS:
+            mine, looked = having.look(), time.monotonic()
+        if time.monotonic() - pruned > PRUNE_SECONDS:
+            feeding.prune(mine)
+            pruned = time.monotonic()
+        if mine:
+            feeding.step(mine)
+        else:
+            stop.wait(shares.SECONDS)
 
 
 class Feeding:

@@ -91,7 +91,6 @@ def _lead(database_url: str, redis_url: str, stop: threading.Event) -> None:
         psycopg.connect(
             database_url, autocommit=True, application_name=session_of("projector"), options=f"{NOTICED} {BY_INDEX}"
         ) as connection,
-        psycopg.connect(database_url, autocommit=True) as ears,
         connected(redis_url, decode_responses=True, socket_timeout=5) as store,
     ):
         while not generation.take(connection, "leader"):
@@ -103,14 +102,17 @@ def _lead(database_url: str, redis_url: str, stop: threading.Event) -> None:
             rebuild(database_url, stop=stop)
         generation.prepare_to_fold(connection)
         generation.look_at(connection, generation.LIVE)
-        reader.listen(ears)
+        reader.listen(connection)
         live = Live(store)
         live.begin(generation.position(connection))
-        _follow(connection, ears, live, stop)
+        _follow(connection, live, stop)
 
 
-def _follow(connection: Connection[object], ears: Connection[object], live: "Live", stop: threading.Event) -> None:
-    """Fold whenever something new was told of, and once in a while, lest anything was missed."""
+def _follow(connection: Connection[object], live: "Live", stop: threading.Event) -> None:
+    """Fold whenever something new was told of, and once in a while, lest anything was missed.
+
+    What the database tells while a batch is folded is kept by the connection until it is asked.
+    """
     known = projections()
     position, told, ended = 0, 0, 0.0
     while not stop.is_set():
@@ -127,7 +129,7 @@ def _follow(connection: Connection[object], ears: Connection[object], live: "Liv
             if busy:
                 stop.wait(REST)
         while told <= position and not stop.is_set():
-            told = reader.heard(ears, IDLE)
+            told = reader.heard(connection, IDLE)
             if not told:
                 break
 
