@@ -1,7 +1,8 @@
 """Home timelines in Redis are what the query over the views says, whatever was said and however it came."""
 
 import threading
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterator
 from typing import Any
 from unittest import mock
 from uuid import uuid4
@@ -18,9 +19,10 @@ from fedi.log.drafts import Draft
 from fedi.log.insert import append_now
 from fedi.projections import generation, runner
 from fedi.projections.announcements import CHANNEL, Announcement
+from fedi.projections.audiences import Audience, Audiences
 from fedi.projections.catalogue import projections
 from fedi.projections.feeding import Feeding
-from fedi.projections.feeds import AT_ONCE, Audience, Feeds, Reading
+from fedi.projections.feeds import AT_ONCE, Feeds
 from fedi.projections.fold import fold
 from fedi.projections.news import News
 from fedi.projections.runner import Live
@@ -143,46 +145,84 @@ def test_timelines_of_an_earlier_form_are_filled_again(
     assert differing(database_url, redis_url) == []
 
 
-def test_a_crowd_is_written_in_pieces_between_which_others_are_answered(
-    connection: Connection[Any], store: Redis
-) -> None:
-    readers, status = range(1, 251), 10**17
-    for reader in readers:
-        store.sadd(homes.filled(homes.slice_of(reader)), str(reader))
-    feeds = Feeds(store, connection)
-    with mock.patch.object(Pipeline, "execute", autospec=True, side_effect=Pipeline.execute) as executed:
-        feeds.write([Reading(reader, status) for reader in readers])
-    assert executed.call_count == -(-len(readers) // AT_ONCE)
-    assert all(store.zscore(homes.timeline(reader), homes.member(status)) == 0 for reader in readers)
+POST = 10**17
+NEWS = News(before=4, position=5, new={POST: True})
 
 
-def test_a_crowd_is_told_in_parts_and_each_of_it_once(connection: Connection[Any], store: Any) -> None:
+def gather(store: Redis, crowd: range) -> dict[int, int]:
+    """Let some people be here, whose timelines are whole; return how far all are written."""
     store.flushall()
-    crowd, post = range(1, 101), 10**17
     for reader in crowd:
         store.zadd(homes.readers(homes.slice_of(reader)), {str(reader): 2_000_000_000})
         store.sadd(homes.filled(homes.slice_of(reader)), str(reader))
     store.mset({homes.cursor(each): 4 for each in ALL})
-    news, cursors = News(before=4, position=5, new={post: True}), dict.fromkeys(ALL, 4)
+    return dict.fromkeys(ALL, 4)
 
-    def all_follow(_: Feeds, ids: list[int], readers: set[int]) -> Audience:
-        return Audience([Reading(reader, each) for reader in readers for each in ids], [])
 
+def all_follow(_: Audiences, statuses: Collection[int], readers: Collection[int]) -> Audience:
+    reading = {status: list(readers) for status in statuses}
+    return Audience(defaultdict(list, reading), defaultdict(list), {})
+
+
+def test_a_crowd_is_written_in_pieces_between_which_others_are_answered(
+    connection: Connection[Any], store: Redis
+) -> None:
+    crowd, each = range(1 << 20, (1 << 20) + 250 * SLICES, SLICES), homes.slice_of(1 << 20)
+    gather(store, crowd)
+    with (
+        mock.patch.object(Audiences, "of", all_follow),
+        mock.patch.object(Pipeline, "execute", autospec=True, side_effect=Pipeline.execute) as executed,
+    ):
+        assert Feeds(store, connection).advance(NEWS, {each: 4})
+    assert executed.call_count == 1 + -(-len(crowd) // AT_ONCE), "who reads; and the last piece goes with the telling"
+    assert all(store.zscore(homes.timeline(reader), homes.member(POST)) == 0 for reader in crowd)
+
+
+def test_a_crowd_is_told_in_parts_and_each_of_it_once(connection: Connection[Any], store: Any) -> None:
+    crowd = range(1, 101)
+    cursors = gather(store, crowd)
     with (
         store.pubsub() as ears,
-        mock.patch.object(Feeds, "_audience", all_follow),
+        mock.patch.object(Audiences, "of", all_follow),
         mock.patch("fedi.projections.feeds.TOGETHER", 30),
     ):
         ears.subscribe(CHANNEL)
         assert ears.get_message(timeout=5)["type"] == "subscribe"
-        assert Feeds(store, connection).advance(news, cursors)
+        assert Feeds(store, connection).advance(NEWS, cursors)
         said = [decode(ears.get_message(timeout=5)["data"]) for _ in range(4)]
-        assert not Feeds(store, connection).advance(news, cursors), "who comes too late tells nobody"
+        assert not Feeds(store, connection).advance(NEWS, cursors), "who comes too late tells nobody"
         assert ears.get_message(timeout=0.1) is None
     assert sorted(reader for (one,) in said for reader in one.homes) == list(crowd)
-    assert {(one.event, one.id) for (one,) in said} == {("update", post)}
+    assert {(one.event, one.id) for (one,) in said} == {("update", POST)}
     assert store.mget([homes.cursor(each) for each in ALL]) == ["5"] * SLICES
-    assert all(store.zscore(homes.timeline(reader), homes.member(post)) == 0 for reader in crowd)
+    assert all(store.zscore(homes.timeline(reader), homes.member(POST)) == 0 for reader in crowd)
+
+
+def test_who_comes_while_a_batch_is_written_is_told_of_it(connection: Connection[Any], store: Any) -> None:
+    cursors, feeds = gather(store, range(1, 41)), Feeds(store, connection)
+    reading: list[set[int]] = []
+
+    def all_follow_and_somebody_comes(_: Audiences, statuses: Collection[int], readers: Collection[int]) -> Audience:
+        if statuses:
+            reading.append(set(readers))
+        if len(reading) == 1:
+            store.zadd(homes.readers(homes.slice_of(41)), {"41": 2_000_000_000})
+        return all_follow(_, statuses, readers)
+
+    with store.pubsub() as ears, mock.patch.object(Audiences, "of", all_follow_and_somebody_comes):
+        ears.subscribe(CHANNEL)
+        assert ears.get_message(timeout=5)["type"] == "subscribe"
+        assert feeds.advance(NEWS, cursors)
+        (one,) = decode(ears.get_message(timeout=5)["data"])
+        assert ears.get_message(timeout=0.1) is None
+        assert sorted(one.homes) == list(range(1, 42))
+        assert [len(each) for each in reading] == [40, 41]
+        feeds.hold(ALL - {homes.slice_of(41)})
+        store.zrem(homes.readers(homes.slice_of(41)), "41")
+        store.zadd(homes.readers(homes.slice_of(41)), {str(41 + SLICES): 2_000_000_000})
+        again = News(before=5, position=6, new={POST + 1: True})
+        assert feeds.advance(again, dict.fromkeys(ALL, 5))
+    assert 41 not in reading[-1], "who had the slice meanwhile let somebody go"
 
 
 def test_a_page_may_begin_at_an_id_that_no_status_has(store: Redis) -> None:

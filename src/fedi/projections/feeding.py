@@ -98,6 +98,7 @@ class Feeding:
 
     def step(self, slices: "Collection[int]", wait: int = IDLE_MILLISECONDS) -> bool:
         """Write what was folded since; tell whether there was anything. Waits so many milliseconds for it."""
+        self._feeds.hold(slices)
         cursors = self._cursors(slices)
         heard = self._read(min(cursors.values()), wait)
         for news in heard:

@@ -15,11 +15,13 @@ from psycopg import Connection
 
 from fedi import homes
 from fedi.projections.announcements import CHANNEL, Announcement, StreamEvent
+from fedi.projections.audiences import Audience, Audiences, array
 from fedi.projections.home import SQL
 from fedi.projections.news import News
 
 if TYPE_CHECKING:
     from redis import Redis
+    from redis.client import Pipeline
 
 _PUSH = """
 local entry, readers, told = {}, {}, 2 + tonumber(ARGV[2])
@@ -56,18 +58,24 @@ for i = 2, #ARGV do redis.call('ZADD', key, 0, ARGV[i]) end
 redis.call('SADD', KEYS[1], ARGV[1])
 """
 _COMMIT = """
-for i, key in ipairs(KEYS) do
-  if redis.call('GET', key) ~= ARGV[3 + i] then return 0 end
+local position, channel, said = unpack(ARGV, 1, 3)
+local slices, following = tonumber(ARGV[4]), 5 + #KEYS
+for i = 1, slices do
+  if redis.call('GET', KEYS[i]) ~= ARGV[4 + i] then return 0 end
 end
-for i = 4 + #KEYS, #ARGV, 4 do
+for i = slices + 1, #KEYS do
+  if redis.call('ZCARD', KEYS[i]) ~= tonumber(ARGV[4 + i]) then return 1 end
+end
+for i = following, #ARGV, 4 do
   redis.call('ZREM', 'home:' .. ARGV[i + 2], ARGV[i + 3])
   redis.call('SREM', ARGV[i], ARGV[i + 2])
   redis.call('SADD', ARGV[i + 1], ARGV[i + 2])
 end
-for _, key in ipairs(KEYS) do redis.call('SET', key, ARGV[1]) end
-if ARGV[3] ~= '' then redis.call('PUBLISH', ARGV[2], ARGV[3]) end
-return 1
+for i = 1, slices do redis.call('SET', KEYS[i], position) end
+if said ~= '' then redis.call('PUBLISH', channel, said) end
+return 2
 """
+_TOO_LATE, _OTHERS_READ, _DONE = range(3)
 AT_ONCE = 100
 """Timelines written before Redis answers somebody else: a crowd's take it long enough for readers to notice."""
 TOGETHER = 250
@@ -82,30 +90,19 @@ class Reading(NamedTuple):
     status: int
 
 
-class Audience(NamedTuple):
-    """Who reads some statuses at home, and which lists show them: by list and status."""
-
-    readings: list[Reading]
-    listed: list[tuple[int, int]]
-
-
-def _pieces(pairs: Iterable[Reading]) -> Iterator[tuple[int, Sequence[int], list[int]]]:
+def _pieces(at_home: Mapping[int, Collection[int]]) -> Iterator[tuple[int, Sequence[int], list[int]]]:
     """Yield some readers of a slice and the statuses that all of these get."""
     read: defaultdict[int, list[int]] = defaultdict(list)
-    for reader, status in pairs:
-        read[reader].append(status)
+    for status in sorted(at_home):
+        for reader in at_home[status]:
+            read[reader].append(status)
     alike: defaultdict[tuple[int, tuple[int, ...]], list[int]] = defaultdict(list)
     for reader, statuses in read.items():
-        alike[homes.slice_of(reader), tuple(sorted(statuses))].append(reader)
+        alike[homes.slice_of(reader), tuple(statuses)].append(reader)
     for (each, given), readers in alike.items():
         at_once = max(1, AT_ONCE // len(given))
         for start in range(0, len(readers), at_once):
             yield each, given, readers[start : start + at_once]
-
-
-def _array(ids: Iterable[int]) -> str:
-    """Write an array as Postgres reads it, in an eighth of the time that psycopg takes for a thousand ids."""
-    return "{" + ",".join(map(str, ids)) + "}"
 
 
 def _parts(cursors: Mapping[int, int], readers: Mapping[int, Collection[int]]) -> Iterator[dict[int, int]]:
@@ -122,6 +119,27 @@ def _parts(cursors: Mapping[int, int], readers: Mapping[int, Collection[int]]) -
         yield part
 
 
+def _push(pipe: "Pipeline", at_home: Mapping[int, Collection[int]]) -> None:
+    """Write statuses into the timelines of those who have one; the last of a crowd when what follows is sent."""
+    written = 0
+    for each, statuses, readers in _pieces(at_home):
+        if written >= AT_ONCE:
+            pipe.execute()
+            written = 0
+        members = map(homes.member, statuses)
+        # A registered script asks, in an answer of its own that is waited for, whether it is known there.
+        pipe.eval(_PUSH, 1, homes.filled(each), homes.LENGTH, len(statuses), *members, *readers)
+        written += len(statuses) * len(readers)
+
+
+def _mark(pipe: "Pipeline", stale: Iterable[int], readers: Collection[int]) -> None:
+    """Have timelines filled again; those of people who do not read, when they do."""
+    for each in stale:
+        pipe.srem(homes.filled(homes.slice_of(each)), each)
+        if each in readers:
+            pipe.sadd(homes.wanted(homes.slice_of(each)), each)
+
+
 def _taken(one: Reading) -> tuple[str | int, ...]:
     each = homes.slice_of(one.reader)
     return homes.filled(each), homes.wanted(each), one.reader, homes.member(one.status)
@@ -135,7 +153,13 @@ class Feeds:
         self._connection = connection
         self._having = redis.register_script(_HAVING)
         self._fill = redis.register_script(_FILL)
-        self._commit = redis.register_script(_COMMIT)
+        self._audiences = Audiences(connection)
+        self._reading: dict[int, frozenset[int]] = {}
+
+    def hold(self, slices: Collection[int]) -> None:
+        """Forget who reads in other slices: who has those may let readers go, and that is not looked at."""
+        for each in self._reading.keys() - slices:
+            del self._reading[each]
 
     def cursors(self, slices: Iterable[int]) -> dict[int, int | None]:
         """Return how far the timelines of slices are written, None where Redis knows of none."""
@@ -160,29 +184,46 @@ class Feeds:
 
         A crowd is told in parts: while the timelines of the next are written, sockets of the first are.
         """
-        concerns_some = news.new or news.changed or news.stale or news.masked
-        readers = self._readers(cursors) if concerns_some else {}
-        return all(self._advance(news, part, readers) for part in _parts(cursors, readers))
+        self._audiences.hear(news)
+        concerns_some = bool(news.new or news.changed or news.stale or news.masked)
+        if concerns_some:
+            self._look_who_reads(cursors)
+        parts = _parts(cursors, self._reading if concerns_some else {})
+        return all(self._advance_part(news, part, concerns_some=concerns_some) for part in list(parts))
 
-    def _advance(self, news: News, cursors: Mapping[int, int], reading: Mapping[int, Collection[int]]) -> bool:
-        readers = {reader for each in cursors for reader in reading.get(each, ())}
+    def _advance_part(self, news: News, cursors: Mapping[int, int], *, concerns_some: bool) -> bool:
+        """Write and tell a part; again, if somebody came while it was written whom it may concern too."""
+        while True:
+            readers = {each: self._reading[each] for each in cursors} if concerns_some else {}
+            outcome = self._write(news, cursors, readers)
+            if outcome != _OTHERS_READ:
+                return outcome == _DONE
+            for each in cursors:
+                del self._reading[each]
+            self._look_who_reads(cursors)
+
+    def _write(self, news: News, cursors: Mapping[int, int], readers: Mapping[int, frozenset[int]]) -> int:
+        everybody = frozenset[int]().union(*readers.values())
         had = self._had(news.gone, cursors)
         announcements = self._going(news.gone, had, cursors)
         stale = {each for each in news.stale if homes.slice_of(each) in cursors}
-        stale |= self._concerned(news.masked, readers)
-        if news.new:
-            audience = self._audience(list(news.new), readers)
-            self.write(audience.readings)
-            fresh = [status for status, recent in news.new.items() if recent]
-            announcements += _announce("update", fresh, audience, cursors)
-        if news.changed:
-            audience = self._audience(news.changed, readers)
-            announcements += _announce("status.update", news.changed, audience, cursors)
-        self._mark(stale, readers)
-        keys = [homes.cursor(each) for each in cursors]
-        said = _encode(announcements).decode() if announcements else ""
-        taken = [part for one in had for part in _taken(one)]
-        return bool(self._commit(keys=keys, args=[news.position, CHANNEL, said, *cursors.values(), *taken]))
+        stale.update(self._concerned(news.masked, everybody))
+        with self._redis.pipeline(transaction=False) as pipe:
+            if news.new:
+                audience = self._audiences.of_new(news, readers)
+                _push(pipe, audience.at_home)
+                fresh = [status for status, recent in news.new.items() if recent]
+                announcements += _announce("update", fresh, audience, cursors)
+            if news.changed:
+                audience = self._audiences.of(news.changed, everybody)
+                announcements += _announce("status.update", news.changed, audience, cursors)
+            _mark(pipe, stale, everybody)
+            said = _encode(announcements).decode() if announcements else ""
+            keys = [*map(homes.cursor, cursors), *map(homes.readers, readers)]
+            expected = [*cursors.values(), *map(len, readers.values())]
+            taken = [part for one in had for part in _taken(one)]
+            pipe.eval(_COMMIT, len(keys), *keys, news.position, CHANNEL, said, len(cursors), *expected, *taken)
+            return int(pipe.execute()[-1])
 
     def refill(self, slices: Collection[int], limit: int = 50) -> int:
         """Fill timelines of slices that are wanted, so many of each; return how many were."""
@@ -207,52 +248,25 @@ class Feeds:
                     pipe.delete(*(homes.timeline(int(reader)) for reader in old))
                     pipe.zrem(homes.readers(each), *old)
                     pipe.execute()
+                self._reading.pop(each, None)
 
-    def _readers(self, slices: Iterable[int]) -> dict[int, list[int]]:
-        """Return who reads, by slice."""
-        asked = list(slices)
+    def _look_who_reads(self, slices: Iterable[int]) -> None:
+        """Look who reads in some slices, where that is not known."""
+        asked = [each for each in slices if each not in self._reading]
+        if not asked:
+            return
         with self._redis.pipeline(transaction=False) as pipe:
             for each in asked:
                 pipe.zrange(homes.readers(each), 0, -1)
-            return {each: [*map(int, found)] for each, found in zip(asked, pipe.execute(), strict=True)}
+            for each, found in zip(asked, pipe.execute(), strict=True):
+                self._reading[each] = frozenset(map(int, found))
 
-    def _audience(self, ids: list[int], readers: set[int]) -> Audience:
-        """Return who of the readers reads which of the statuses at home, and which lists show them."""
-        rows = self._connection.execute(SQL["audience"], {"ids": ids, "readers": _array(readers)}).fetchall()
-        return Audience(
-            [Reading(who, status) for who, status, in_list in rows if not in_list],
-            [(list_id, status) for list_id, status, in_list in rows if in_list],
-        )
-
-    def _concerned(self, masked: Collection[int], readers: set[int]) -> set[int]:
+    def _concerned(self, masked: Collection[int], readers: frozenset[int]) -> Collection[int]:
         """Return who of the readers may have read some accounts at home; everybody where these are too many (0)."""
         if not masked or 0 in masked:
-            return readers if masked else set()
-        asked = {"ids": list(masked), "readers": _array(readers)}
+            return readers if masked else ()
+        asked = {"ids": list(masked), "readers": array(readers)}
         return {row[0] for row in self._connection.execute(SQL["concerned"], asked).fetchall()}
-
-    def write(self, pairs: Iterable[Reading]) -> None:
-        """Write statuses into the timelines of those who have one."""
-        written = 0
-        with self._redis.pipeline(transaction=False) as pipe:
-            for each, statuses, readers in _pieces(pairs):
-                members = map(homes.member, statuses)
-                # A registered script asks, in an answer of its own that is waited for, whether it is known there.
-                pipe.eval(_PUSH, 1, homes.filled(each), homes.LENGTH, len(statuses), *members, *readers)
-                written += len(statuses) * len(readers)
-                if written >= AT_ONCE:
-                    pipe.execute()
-                    written = 0
-            pipe.execute()
-
-    def _mark(self, stale: Iterable[int], readers: Collection[int]) -> None:
-        """Have timelines filled again; those of people who do not read, when they do."""
-        with self._redis.pipeline(transaction=False) as pipe:
-            for each in stale:
-                pipe.srem(homes.filled(homes.slice_of(each)), each)
-                if each in readers:
-                    pipe.sadd(homes.wanted(homes.slice_of(each)), each)
-            pipe.execute()
 
     def _had(self, gone: Collection[int], slices: Iterable[int]) -> list[Reading]:
         """Return in whose timelines statuses stand that are gone.
@@ -295,15 +309,10 @@ class Feeds:
 def _announce(
     event: StreamEvent, ids: Sequence[int], audience: Audience, slices: Collection[int]
 ) -> list[Announcement]:
-    at_home: defaultdict[int, list[int]] = defaultdict(list)
-    channels: defaultdict[int, list[str]] = defaultdict(list)
-    for reader, status in audience.readings:
-        at_home[status].append(reader)
-    for list_id, status in audience.listed:
-        if homes.slice_of(list_id) in slices:
-            channels[status].append(f"list:{list_id}")
-    return [
-        Announcement(event=event, id=status, homes=tuple(at_home[status]), channels=tuple(channels[status]))
-        for status in ids
-        if status in at_home or status in channels
-    ]
+    announcements = []
+    for status in ids:
+        at_home = tuple(audience.at_home[status])
+        channels = tuple(f"list:{each}" for each in audience.lists[status] if homes.slice_of(each) in slices)
+        if at_home or channels:
+            announcements.append(Announcement(event=event, id=status, homes=at_home, channels=channels))
+    return announcements

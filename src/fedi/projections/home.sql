@@ -111,11 +111,17 @@ SELECT viewer.id, status.id
 END;
 
 -- audience --
--- Who of some readers reads which of some statuses at home, and (true) which lists show them, by their members and
--- their rule for replies.
-SELECT viewer_id, status_id, false FROM home_readers(%(ids)s::bigint[], %(readers)s::bigint[])
+-- Who of some readers reads which of some statuses at home; which lists show them, by their members and their rule for
+-- replies; and whose those are, in which language, that all read alike who read their author.
+SELECT 'reader', status_id, viewer_id, '' FROM home_readers(%(ids)s::bigint[], %(readers)s::bigint[])
  UNION ALL
-SELECT member.list_id, status.id, true
+SELECT 'author', status.id, status.account_id, status.language
+  FROM statuses AS status
+ WHERE status.id = ANY(%(ids)s::bigint[]) AND status.boost_of_id IS NULL AND status.in_reply_to_uri = ''
+   AND status.visibility <> 'direct' AND cardinality(status.tags) = 0
+   AND NOT EXISTS (SELECT FROM status_mentions AS named WHERE named.status_id = status.id)
+ UNION ALL
+SELECT 'list', status.id, member.list_id, ''
   FROM statuses AS status
   JOIN list_accounts AS member ON member.account_id = status.account_id
   JOIN lists AS list ON list.id = member.list_id

@@ -1,6 +1,7 @@
 """What a folded batch means for home timelines: a few ids, that whoever writes timelines gets from who folds."""
 
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 import msgspec
 
@@ -9,12 +10,24 @@ from fedi.events.domains import DomainBlocked, DomainUnblocked
 from fedi.events.lists import ListAccountsAdded, ListAccountsRemoved, ListDeleted, ListSaved
 from fedi.events.tags import TagFollowed, TagUnfollowed
 from fedi.facts import Entry
+from fedi.facts.accounts import AccountChanged, AccountDeleted
 from fedi.facts.interactions import StatusBoosted
-from fedi.facts.relationships import AccountBlocked, AccountUnblocked, FollowAccepted, FollowEnded
+from fedi.facts.relationships import AccountBlocked, AccountUnblocked, FollowAccepted, FollowEnded, FollowRequested
 from fedi.facts.statuses import ReplyLinked, StatusPublished
 from fedi.projections.announcements import Announcement
 from fedi.projections.fold import Folded
 from fedi.projections.public_streams import RECENT
+from fedi.projections.status_rows import tag_names
+
+_PEOPLE = (AccountChanged, AccountDeleted)
+_LISTS = (ListSaved, ListDeleted, ListAccountsAdded, ListAccountsRemoved, FollowEnded, AccountDeleted)
+
+
+class Plain(NamedTuple):
+    """Whose a plain post is, and in which language: what decides who reads it at home."""
+
+    author: int
+    language: str
 
 
 class News(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -23,6 +36,10 @@ class News(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     `new` are statuses that timelines may get, and whether each is news; `changed` those that look otherwise; `gone`
     those that went, and whose they were, as far as others may know; `stale` are people whose timeline changes in
     another way, `masked` accounts whose posts come and go, among them 0 when they are too many to be named.
+
+    `plain` are those of the new that answer nobody, name nobody and have no hashtag (None where an older program wrote
+    this, which told less); `otherwise` are people who are gone or described anew; `lists` tells that some list may show
+    somebody else.
     """
 
     before: int
@@ -32,6 +49,9 @@ class News(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     gone: dict[int, int | None] = {}
     stale: list[int] = []
     masked: list[int] = []
+    plain: dict[int, Plain] | None = None
+    otherwise: list[int] = []
+    lists: bool = False
 
 
 def news_of(folded: Folded) -> News:
@@ -44,6 +64,9 @@ def news_of(folded: Folded) -> News:
         gone={said.id: said.account for said in folded.announcements if said.event == "delete"},
         stale=sorted(_stale(folded.entries)),
         masked=_ids(folded.announcements, "accounts_masked"),
+        plain=_plain(folded.entries),
+        otherwise=sorted({each.fact.account_id for each in folded.entries if isinstance(each.fact, _PEOPLE)}),
+        lists=any(isinstance(each.fact, _LISTS) for each in folded.entries),
     )
 
 
@@ -61,9 +84,9 @@ def _stale(entries: Sequence[Entry]) -> set[int]:
     stale: set[int] = set()
     for entry in entries:
         match entry.fact:
-            case FollowAccepted() | FollowEnded() | FollowOptionsChanged() | AccountMuted() | AccountUnmuted():
+            case FollowRequested() | FollowAccepted() | FollowEnded() | FollowOptionsChanged():
                 stale.add(entry.fact.account_id)
-            case MuteExpired():
+            case AccountMuted() | AccountUnmuted() | MuteExpired():
                 stale.add(entry.fact.account_id)
             case ListSaved() | ListDeleted() | ListAccountsAdded() | ListAccountsRemoved():
                 stale.add(entry.fact.account_id)
@@ -86,3 +109,13 @@ def _new(entries: Sequence[Entry]) -> dict[int, bool]:
             case ReplyLinked() as fact:
                 new.setdefault(fact.status_id, False)
     return new
+
+
+def _plain(entries: Sequence[Entry]) -> dict[int, Plain]:
+    plain: dict[int, Plain] = {}
+    for entry in entries:
+        match entry.fact:
+            case StatusPublished(visibility="public" | "unlisted" | "private", mentions=()) as fact:
+                if not fact.post.in_reply_to and not tag_names(fact.post):
+                    plain[fact.status_id] = Plain(fact.account_id, fact.post.language)
+    return plain
