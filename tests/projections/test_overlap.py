@@ -19,7 +19,7 @@ from fedi.log import reader
 from fedi.log.drafts import Draft
 from fedi.log.insert import append_now
 from fedi.meaning import references
-from fedi.meaning.names import Index
+from fedi.meaning.index import Index
 from fedi.meaning.references import References
 from fedi.projections import fold, generation, overlap, rebuild
 from fedi.projections.rebuild import Progress, fold_aside

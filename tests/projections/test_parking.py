@@ -12,7 +12,7 @@ from fedi.facts import Entry
 from fedi.log import reader
 from fedi.log.drafts import Draft
 from fedi.log.insert import append_now
-from fedi.meaning.names import Index
+from fedi.meaning.index import Index
 from fedi.meaning.references import References
 from fedi.projections import fold, generation
 from fedi.projections.catalogue import projections

@@ -18,7 +18,7 @@ from fedi.events.moderation import AccountWarned
 from fedi.events.reports import ReportFiled
 from fedi.events.scheduled import PlannedStatus, StatusScheduled
 from fedi.events.tags import TagFeatured, TagFollowed, TagUnfeatured, TagUnfollowed
-from fedi.meaning.names import Key, key_of
+from fedi.meaning.names import Key, key_of, key_of_name
 
 Private = (
     AccountNoted
@@ -66,7 +66,7 @@ def page_key(url: str) -> Key:
 def found_by(event: Event, words: Collection[str]) -> Collection[Key]:
     """Return the keys of what has words in an event, whose document, if it carries one, holds those of `words`."""
     if words:
-        return [key_of(uri) for uri in words]
+        return [key_of_name(uri) for uri in words]
     if isinstance(event, LinkPreviewed):
         return (event.key or page_key(event.url),)
     return _found_in_private(event) if isinstance(event, Private) else ()

@@ -201,6 +201,8 @@ _RESOLVED: Mapping[type[Claim], Callable[[Any, Reading], None]] = {
 
 def _release(uri: str, reading: Reading) -> None:
     """Let what waited for a URI count, now that something stands there."""
+    if not reading.refs.awaited(uri):
+        return
     arrived = reading.refs.live(uri)
     if arrived is None:
         return

@@ -8,8 +8,6 @@ Key = str
 Name = str
 """What a key is made of: a URI, or a relation's kind and the URIs that it joins. Only the table needs keys, and most of
 what is asked for stands nowhere: to make its digest would be in vain."""
-Index = list[tuple[Key, int]]
-"""At which positions of the log there are words of what."""
 
 
 def name_of(*parts: str) -> Name:
@@ -19,9 +17,10 @@ def name_of(*parts: str) -> Name:
 
 def key_of(*parts: str) -> Key:
     """Return the key under which a URI or a relation stands in the table."""
-    return _key_of("\0".join(parts))
+    return key_of_name("\0".join(parts))
 
 
 @lru_cache(16_384)
-def _key_of(name: Name) -> Key:
+def key_of_name(name: Name) -> Key:
+    """As `key_of`, by the name."""
     return hashlib.sha256(name.encode()).hexdigest()[:32]

@@ -22,8 +22,9 @@ from fedi.copying import MANY, copy
 from fedi.descriptions import Visibility
 from fedi.facts import Origin
 from fedi.ids import id_of_digest
+from fedi.meaning.index import copy_index
 from fedi.meaning.marks import Marks
-from fedi.meaning.names import Key, Name, key_of, name_of
+from fedi.meaning.names import Key, Name, key_of_name, name_of
 from fedi.sql import queries
 
 SQL = queries(__file__)
@@ -134,7 +135,6 @@ class References:
         What was known stays known, as nobody else writes here; the oldest is forgotten when it is much.
         """
         self._after = after
-        self._new_ids.clear()
         self._chosen.clear()
         self._taken.clear()
         if len(self._known) > REMEMBERED:
@@ -143,6 +143,8 @@ class References:
                 del self._known[name]
                 self._waiting.pop(name, None)
                 self._stored.discard(name)
+        if not self.whole:
+            self._new_ids.clear()
 
     def prefetch(self, names: Iterable[Name], wishes: Iterable[tuple[datetime, str]] = ()) -> None:
         """Load in one round trip what a batch is likely to ask for: what has some names, what waits for them, and
@@ -160,7 +162,7 @@ class References:
 
     def _load(self, names: Iterable[Name], ids: Sequence[int]) -> None:
         awaited: list[Key] = []
-        keys = {key_of(name): name for name in names}
+        keys = {key_of_name(name): name for name in names}
         arguments = {"keys": _array(keys), "ids": list(ids), "after": self._after}
         with self._cursor.connection.cursor(row_factory=class_row(Ref), binary=True) as refs:
             for ref in refs.execute(SQL["load"], arguments).fetchall():
@@ -303,18 +305,20 @@ class References:
         Steps by two: the lowest bit tells ids of remote objects from those allotted here.
         """
         chosen = self._chosen.get(uri)
-        candidate = chosen[1] if chosen is not None and chosen[0] == moment else id_of_digest(moment, key_of(uri))
+        candidate = chosen[1] if chosen is not None and chosen[0] == moment else id_of_digest(moment, key_of_name(uri))
         while candidate in self._new_ids or self._is_taken(candidate):
             candidate += 2
         return candidate
 
     def _choose(self, moment: datetime, uri: str) -> int:
         """Return the first choice of id of a URI that is likely to be asked for it."""
-        identifier = id_of_digest(moment, key_of(uri))
+        identifier = id_of_digest(moment, key_of_name(uri))
         self._chosen[uri] = moment, identifier
         return identifier
 
     def _is_taken(self, candidate: int) -> bool:
+        if self.whole:
+            return False  # or it would be among the new ones
         if candidate not in self._taken:
             if self._marks is not None and not self._marks.has_id(candidate):
                 return False
@@ -335,6 +339,11 @@ class References:
         self._changed_waiting[name, waiting.position, waiting.ordinal] = waiting
         if self._marks is not None:
             self._marks.name(name)
+
+    def awaited(self, uri: str) -> bool:
+        """Tell whether claims wait for `uri`."""
+        self.at(uri)
+        return uri in self._waiting
 
     def release(self, uri: str, position: int) -> list[Waiting]:
         """Return, once, the claims that waited for `uri`, oldest first."""
@@ -370,7 +379,7 @@ class References:
         new = [ref for name, ref in self._changed.items() if name not in self._stored]
         if new:
             columns = ("key", *Ref.__struct_fields__[1:])
-            copy(self._cursor, "refs", columns, [(key_of(ref.name), *_values(ref)[1:]) for ref in new])
+            copy(self._cursor, "refs", columns, [(key_of_name(ref.name), *_values(ref)[1:]) for ref in new])
         for ref in new:
             self._stored.add(ref.name)
             del self._changed[ref.name]
@@ -382,14 +391,8 @@ _values = msgspec.structs.astuple
 def _row(stored: Ref | Waiting) -> dict[str, object]:
     """Return a row of a table, by its columns."""
     row = msgspec.structs.asdict(stored)
-    row["key"] = key_of(row.pop("name"))
+    row["key"] = key_of_name(row.pop("name"))
     return row
-
-
-def copy_index(cursor: Cursor[Any], found: Sequence[tuple[Key, int]]) -> None:
-    """Write at which positions of the log there are words of what."""
-    if found:
-        copy(cursor, "log_index", ("key", "position"), found)
 
 
 def _array(keys: Iterable[Key]) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from fedi.facts import Entry, Origin
-from fedi.meaning.names import Index
+from fedi.meaning.index import Index
 from fedi.projections.projection import Projection
 
 

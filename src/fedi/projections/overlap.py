@@ -21,8 +21,9 @@ from psycopg.conninfo import make_conninfo
 
 from fedi.errors import FediError
 from fedi.log import reader
+from fedi.meaning.index import copy_index
 from fedi.meaning.marks import Marks
-from fedi.meaning.references import References, copy_index
+from fedi.meaning.references import References
 from fedi.projections import generation
 from fedi.projections.bundles import Bundles
 from fedi.projections.catalogue import projections

@@ -81,7 +81,7 @@ def uri(value: object) -> str:
 def new_uri(value: str) -> str:
     """As `uri`, of what was hardly seen before, as ids of posts are: to remember them costs more than to read them."""
     end = value.find("/", len("https://"))
-    if end > 0 and uri(value[:end]) == value[:end] and is_below(value[: end + 1], value):
+    if 0 < end <= len(value) <= uris.MAX_BYTES and _is_rest(value, end) and _normal_of(origin := value[:end]) == origin:
         return value
     return uri(value)
 
@@ -219,7 +219,8 @@ def moment(value: object) -> datetime | None:
         return None
     try:
         parsed = datetime.fromisoformat(value.strip().upper())
-        parsed = parsed.replace(tzinfo=UTC) if parsed.tzinfo is None else parsed.astimezone(UTC)
+        if parsed.tzinfo is not UTC:
+            parsed = parsed.replace(tzinfo=UTC) if parsed.tzinfo is None else parsed.astimezone(UTC)
     except (ValueError, OverflowError):
         return None
     return parsed if _EARLIEST <= parsed < _LATEST else None
