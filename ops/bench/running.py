@@ -22,6 +22,8 @@ from fedi.supervisor import embedded
 
 PATIENCE_SECONDS = 60.0
 PATH = "/api/v2/instance"
+PRODUCTION = Path(__file__).parent / "production"
+"""What hides packages that are there for developers only, and that a server would load all the same."""
 _TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -78,7 +80,7 @@ def serving(data_dir: Path, port: int | None = None) -> Iterator[Server]:
     """Run `fedi serve` until the block is left; it is entered at the first 200."""
     environ = {
         "PATH": os.environ["PATH"],
-        "PYTHONPATH": str(Path(fedi.__file__).parents[1]),
+        "PYTHONPATH": os.pathsep.join([str(PRODUCTION), str(Path(fedi.__file__).parents[1])]),
         "FEDI_DATA_DIR": str(data_dir),
         "PORT": str(port or free_port()),
     }
