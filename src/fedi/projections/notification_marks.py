@@ -22,6 +22,8 @@ from fedi.facts.interactions import StatusBoosted, StatusFavourited, StatusUnboo
 from fedi.facts.quotes import QuoteAccepted
 from fedi.facts.relationships import FollowAccepted, FollowEnded, FollowRequested
 from fedi.facts.statuses import StatusDeleted, StatusEdited, StatusPublished
+from fedi.ids import is_of_here
+from fedi.projections.named import named
 from fedi.projections.notification_spans import Spans
 from fedi.projections.projection import rows
 from fedi.sql import queries
@@ -161,19 +163,24 @@ def _written(marks: Iterable[_Mark]) -> str:
 
 
 def _places(entry: Entry) -> tuple[_Place, ...]:
-    """Return where a fact looks, or changes something."""
+    """Return where a fact looks, or changes something. Most of what is said concerns nobody who lives here."""
     match entry.fact:
         case FollowRequested() | FollowOptionsChanged() | FollowEnded() as fact:
             return ("bell", fact.target_id), ("bot", fact.account_id), ("wanted", fact.account_id)
         case StatusPublished() as fact:
             places: tuple[_Place, ...] = (("bell", fact.account_id),)
-            if fact.mentions:
+            if any(map(is_of_here, named(fact.mentions))):
                 places += (("bot", fact.account_id), ("wanted", fact.account_id))
             if fact.visibility == "direct" and fact.in_reply_to_id is not None:
                 places += (("answerable", fact.in_reply_to_id),)
             return places
+        case StatusFavourited() as fact if not is_of_here(fact.status_account_id):
+            return ()
         case StatusBoosted() as fact:
-            return ("booster", fact.status_id), ("bot", fact.account_id), ("wanted", fact.account_id)
+            places = (("booster", fact.status_id),) if fact.local else ()
+            if is_of_here(fact.status_account_id):
+                places += (("bot", fact.account_id), ("wanted", fact.account_id))
+            return places
         case StatusUnboosted() | StatusEdited() as fact:
             return (("booster", fact.status_id),)
         case (

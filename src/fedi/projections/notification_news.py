@@ -121,10 +121,10 @@ def news(entry: Entry, marks: Marks) -> Iterator[News]:
         case StatusBoosted() as fact if _concerns(fact.status_account_id, fact.account_id):
             row = _row(entry, fact.status_account_id, "reblog", fact.account_id, fact.status_id)
             yield News(row, entry, marks)
-        case FollowRequested() as fact:
+        case FollowRequested() as fact if is_of_here(fact.target_id):
             row = _row(entry, fact.target_id, "follow_request", fact.account_id, None)
             yield News(row, entry, marks, held=not fact.locked)
-        case FollowAccepted() as fact if not fact.locked:
+        case FollowAccepted() as fact if not fact.locked and is_of_here(fact.target_id):
             yield News(_row(entry, fact.target_id, "follow", fact.account_id, None), entry, marks)
         case PollExpired() as fact:
             for row in _crowd(entry, fact.told, "poll", fact.account_id, fact.status_id):

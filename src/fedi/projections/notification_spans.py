@@ -18,6 +18,7 @@ from fedi.facts.accounts import AccountDeleted
 from fedi.facts.interactions import StatusBoosted, StatusFavourited
 from fedi.facts.relationships import FollowAccepted
 from fedi.facts.statuses import StatusDeleted
+from fedi.ids import is_of_here
 from fedi.projections.projection import rows
 from fedi.sql import queries
 
@@ -91,11 +92,11 @@ class Spans:
 
 def _alikes(entry: Entry) -> Iterable[_Alike]:
     match entry.fact:
-        case StatusFavourited() as fact:
+        case StatusFavourited() as fact if is_of_here(fact.status_account_id):
             return ((fact.status_account_id, "favourite", fact.status_id),)
-        case StatusBoosted() as fact:
+        case StatusBoosted() as fact if is_of_here(fact.status_account_id):
             return ((fact.status_account_id, "reblog", fact.status_id),)
-        case FollowAccepted() as fact:
+        case FollowAccepted() as fact if is_of_here(fact.target_id):
             return ((fact.target_id, "follow", NO_STATUS),)
         case StaffNotified(kind="admin.sign_up") as fact:
             return tuple((account, "admin.sign_up", NO_STATUS) for account in fact.staff_ids)
