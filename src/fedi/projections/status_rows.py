@@ -1,5 +1,6 @@
 """How facts about statuses become rows of the statuses view. Here the HTML of strangers is cleaned."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
@@ -57,14 +58,20 @@ _DOCUMENTS = [_PLACES[name] for name in ("attachments", "emojis", "mentions")]
 _APPLICATION = _PLACES["application"]
 
 
-class Counted(msgspec.Struct, frozen=True):
-    """What of a new status counts for others: its author, its parent, what it boosts."""
+class AuthorCount(msgspec.Struct, frozen=True):
+    """What new statuses add to a row of `account_statuses`."""
 
     account_id: int
-    in_reply_to_id: int | None
-    boost_of_id: int | None
-    visibility: str
-    created_at: datetime
+    statuses: int
+    last_status_at: datetime
+
+
+class StatusCount(msgspec.Struct, frozen=True):
+    """What new statuses add to a row of `status_counts`."""
+
+    status_id: int
+    replies: int
+    boosts: int
 
 
 class RuleRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -220,9 +227,22 @@ def copied(row: StatusRow) -> Sequence[object]:
     return values
 
 
-def counted(row: StatusRow) -> Counted:
-    """Return what of a row counts."""
-    return Counted(row.account_id, row.in_reply_to_id, row.boost_of_id, row.visibility, row.created_at)
+def counts(new: Iterable[StatusRow]) -> tuple[list[AuthorCount], list[StatusCount]]:
+    """Return what new statuses count for others: their authors, their parents, what they boost."""
+    numbers: Counter[int] = Counter()
+    last: dict[int, datetime] = {}
+    replies: Counter[int] = Counter()
+    boosts: Counter[int] = Counter()
+    for row in new:
+        if row.visibility != "direct":
+            numbers[row.account_id] += 1
+            last[row.account_id] = max(row.created_at, last.get(row.account_id, row.created_at))
+        if row.in_reply_to_id is not None and row.visibility in {"public", "unlisted"}:
+            replies[row.in_reply_to_id] += 1
+        if row.boost_of_id is not None:
+            boosts[row.boost_of_id] += 1
+    authors = [AuthorCount(account, number, last[account]) for account, number in numbers.items()]
+    return authors, [StatusCount(each, replies[each], boosts[each]) for each in {**replies, **boosts}]
 
 
 def edit(entry: Entry, fact: StatusEdited) -> EditRow:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 from itertools import chain
 from typing import Any
 
-from psycopg import Cursor
+from psycopg import Cursor, sql
 
 from fedi.copying import MANY, copy
 from fedi.facts import Entry
@@ -23,7 +23,7 @@ from fedi.sql import queries
 
 SQL = queries(__file__)
 _FEW = SQL["insert"].format(new=SQL["few"])
-_MANY = SQL["insert"].format(new=SQL["many"])
+_COPIED = SQL["insert"].format(new=sql.SQL(""))
 _Change = StatusEdited | ReplyLinked | MentionLinked | PollVoted
 
 
@@ -41,11 +41,13 @@ def _insert(cursor: Cursor[Any], entries: Sequence[Entry]) -> Iterable[Announcem
         return []
     new = [status_rows.of_post(entry, fact) for entry, fact in published]
     new += [status_rows.of_boost(entry, fact) for entry, fact in boosts]
+    authors, about = status_rows.counts(new)
+    counts = {"authors": rows(authors), "about": rows(about)}
     if len(new) >= MANY:
         copy(cursor, "statuses", status_rows.StatusRow.__struct_fields__, map(status_rows.copied, new))
-        cursor.execute(_MANY, {"rows": rows(map(status_rows.counted, new))})
+        cursor.execute(_COPIED, counts)
     else:
-        cursor.execute(_FEW, {"rows": rows(new)})
+        cursor.execute(_FEW, {"rows": rows(new), **counts})
     facts = [fact for _, fact in published]
     _execute(cursor, "insert_mentions", status_rows.mentions(facts))
     _execute(cursor, "insert_tags", status_rows.tags(facts))

@@ -102,30 +102,19 @@ CREATE INDEX status_mentions_account ON status_mentions (account_id, status_id D
 
 -- few --
 -- New posts and boosts.
-INSERT INTO statuses SELECT * FROM json_populate_recordset(NULL::statuses, %(rows)s::json)
-RETURNING account_id, in_reply_to_id, boost_of_id, visibility, created_at
-
--- many --
--- What counts of new posts and boosts that were copied in.
-SELECT * FROM json_to_recordset(%(rows)s::json)
-           AS copied (account_id bigint, in_reply_to_id bigint, boost_of_id bigint, visibility text, created_at timestamptz)
+new AS (INSERT INTO statuses SELECT * FROM json_populate_recordset(NULL::statuses, %(rows)s::json)),
 
 -- insert --
--- New posts and boosts, counted for their authors, their parents and what they boost.
-WITH new AS ({new}), authors AS (
+-- New posts and boosts, unless they were copied in, counted for their authors, their parents and what they boost.
+WITH {new} authors AS (
     INSERT INTO account_statuses AS counted (account_id, statuses, last_status_at)
-    SELECT account_id, count(*), max(created_at) FROM new WHERE visibility <> 'direct' GROUP BY account_id ORDER BY account_id
+    SELECT account_id, statuses, last_status_at FROM json_populate_recordset(NULL::account_statuses, %(authors)s::json)
         ON CONFLICT (account_id) DO UPDATE
        SET statuses = counted.statuses + excluded.statuses,
            last_status_at = greatest(counted.last_status_at, excluded.last_status_at)
 )
 INSERT INTO status_counts AS counted (status_id, replies, boosts)
-SELECT status_id, sum(reply), sum(boost)
-  FROM (SELECT in_reply_to_id AS status_id, 1 AS reply, 0 AS boost
-          FROM new WHERE in_reply_to_id IS NOT NULL AND visibility IN ('public', 'unlisted')
-         UNION ALL
-        SELECT boost_of_id, 0, 1 FROM new WHERE boost_of_id IS NOT NULL) AS added
- GROUP BY status_id
+SELECT status_id, replies, boosts FROM json_populate_recordset(NULL::status_counts, %(about)s::json)
     ON CONFLICT (status_id) DO UPDATE
    SET replies = counted.replies + excluded.replies, boosts = counted.boosts + excluded.boosts;
 
