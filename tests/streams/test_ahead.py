@@ -5,9 +5,13 @@ from typing import Any
 import pytest
 from psycopg import AsyncConnection
 
+from fedi import clock
 from fedi.projections.announcements import Announcement, StreamEvent
 from fedi.streams import ahead
 from fedi.streams.ahead import MOST, Ahead, worth_reading
+from fedi.streams.channels import Stream
+from fedi.streams.knowledge import Audience, known_already
+from fedi.streams.switchboard import Client, Listener
 from tests.streams.conftest import Place
 from tests.support import views
 from tests.support.listening import websocket
@@ -63,6 +67,31 @@ async def test_what_quotes_is_read_when_it_is_told(read: AsyncConnection[Any]) -
     found = Ahead()
     await found.read(read, [quoting])
     assert not found.known()
+
+
+def at_home(client: Client) -> Audience:
+    return Audience.of([(7, Listener(client, Stream(label=("user",), channels=(7,))))])
+
+
+async def test_what_was_read_ahead_is_told_at_home_without_looking_further(read: AsyncConnection[Any]) -> None:
+    found, post = await posted(read)
+    client = Client(token_id=1, account_id=7, scopes=(), in_messages=True)
+    new, edit = Announcement(event="update", id=post), Announcement(event="status.update", id=post)
+    known = known_already([(new, at_home(client))], found.known())
+    assert known is not None
+    assert [each.client for each in known.hearers(new, at_home(client), {}, clock.now())] == [client]
+    listed = Audience.of([("list:3", Listener(client, Stream(label=("list", "3"), channels=("list:3",))))])
+    for heard in ((edit, at_home(client)), (new, listed), (Announcement(event="update", id=post + 1), at_home(client))):
+        assert known_already([(new, at_home(client)), heard], found.known()) is None
+
+
+async def test_an_answer_may_look_different_to_some_and_is_looked_at(read: AsyncConnection[Any]) -> None:
+    found, post = await posted(read)
+    client = Client(token_id=1, account_id=7, scopes=(), in_messages=True)
+    answer = await views.status(read, await views.account(read, "ben"), in_reply_to_id=post)
+    await found.read(read, [answer])
+    assert set(found.known()) == {answer}
+    assert known_already([(Announcement(event="update", id=answer), at_home(client))], found.known()) is None
 
 
 def test_what_comes_from_elsewhere_and_too_much_at_once_are_not_read() -> None:

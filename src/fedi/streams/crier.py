@@ -19,7 +19,7 @@ from fedi.projections.announcements import Announcement
 from fedi.streams.ahead import Ahead, worth_reading
 from fedi.streams.channels import audience
 from fedi.streams.frames import Frame, Payload
-from fedi.streams.knowledge import POSTS, Audience, Heard, Knowledge, learn
+from fedi.streams.knowledge import POSTS, Audience, Heard, Knowledge, known_already, learn
 from fedi.streams.minds import Minds
 from fedi.streams.renderer import Renderer
 from fedi.streams.switchboard import Client, Switchboard
@@ -78,9 +78,11 @@ class Crier:
     async def _tell(self, heard: Sequence[Heard]) -> None:
         everybody = frozenset().union(*(each.viewers for _, each in heard))
         anybody = frozenset().union(*(each.anybody for _, each in heard))
-        async with self._pool.connection() as connection:
-            known = await learn(connection, heard, self._ahead.known())
-            await self._minds.learn(connection, everybody, anybody)
+        known = known_already(heard, self._ahead.known()) if self._minds.know(everybody, anybody) else None
+        if known is None:
+            async with self._pool.connection() as connection:
+                known = await learn(connection, heard, self._ahead.known())
+                await self._minds.learn(connection, everybody, anybody)
         now = clock.now()
         sheet = _Sheet(known, self._minds.sieves, self._renderer, now)
         told: defaultdict[Client, list[Frame]] = defaultdict(list)

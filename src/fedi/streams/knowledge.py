@@ -109,6 +109,28 @@ class Knowledge(msgspec.Struct, frozen=True, kw_only=True):
                 yield listener
 
 
+def known_already(heard: Sequence[Heard], ahead: Mapping[int, Status]) -> Knowledge | None:
+    """Return it where nothing has to be read, else None: of posts that come home, were read ahead and answer nobody."""
+    for said, audience in heard:
+        found = ahead.get(said.id) if said.event == "update" else None
+        if found is None or found.row.in_reply_to_id is not None or found.boost_of is not None:
+            return None
+        if not all(isinstance(channel, int) for channel, _ in audience.listeners):
+            return None
+    return Knowledge(
+        statuses={said.id: ahead[said.id] for said, _ in heard},
+        notifications={},
+        conversations={},
+        accounts={},
+        deeds={},
+        quotes={},
+        open_posts={},
+        allowed=(),
+        listed=(),
+        notices={},
+    )
+
+
 async def learn(connection: Connection, heard: Sequence[Heard], ahead: Mapping[int, Status]) -> Knowledge:
     """Read all that telling these announcements takes, but for the statuses that were read ahead."""
     addressed = await _notifications(connection, heard)

@@ -48,6 +48,10 @@ class Minds:
             case "missed":
                 self.forget_all()
 
+    def know(self, listeners: frozenset[int], averse: frozenset[int]) -> bool:
+        """Tell whether there is nothing new to learn of these."""
+        return self._sieves.keys() >= listeners and self._aversions.keys() >= averse
+
     async def learn(self, connection: Connection, listeners: frozenset[int], averse: frozenset[int]) -> None:
         """Read the filters of listeners and the aversions of some of them, as far as they are new here."""
         if missing := _missing(self._sieves, listeners):
