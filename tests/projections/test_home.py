@@ -17,7 +17,7 @@ from redis.client import Pipeline
 from fedi import homes
 from fedi.log.drafts import Draft
 from fedi.log.insert import append_now
-from fedi.projections import generation, runner
+from fedi.projections import feeds, generation, runner
 from fedi.projections.announcements import CHANNEL, Announcement
 from fedi.projections.audiences import Audience, Audiences
 from fedi.projections.catalogue import projections
@@ -74,9 +74,19 @@ def differing(database_url: str, redis_url: str) -> list[str]:
     return [f"{each.name}: {each.difference}" for each in verdict.compared if not each.equal]
 
 
+@pytest.mark.parametrize("length", [homes.LENGTH, 4])
 def test_timelines_in_redis_equal_the_query(
-    connection: Connection[Any], store: Redis, database_url: str, redis_url: str
+    connection: Connection[Any],
+    store: Redis,
+    database_url: str,
+    redis_url: str,
+    length: int,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    if length < homes.LENGTH:
+        monkeypatch.setattr(homes, "LENGTH", length)
+        monkeypatch.setattr(feeds, "SAID", length)
+        monkeypatch.setattr(feeds, "OF_EACH", 2)
     world = World(seed=15)
     everybody_reads(store, world)
     live = Live(store)

@@ -80,6 +80,10 @@ AT_ONCE = 100
 """Timelines written before Redis answers somebody else: a crowd's take it long enough for readers to notice."""
 TOGETHER = 250
 """Readers, or a few more, of whom all are told at once."""
+SAID = 2 * homes.LENGTH
+"""Posts of which a timeline is likely to show enough."""
+OF_EACH = 400
+"""The latest of each author among which so many are looked for."""
 _encode = msgspec.json.Encoder().encode
 
 
@@ -232,10 +236,22 @@ class Feeds:
                 pipe.spop(homes.wanted(each), limit)
             wanted = [reader for found in pipe.execute() for reader in found or ()]
         for reader in wanted:
-            rows = self._connection.execute(SQL["timeline"], {"viewer": int(reader), "count": homes.LENGTH}).fetchall()
             filled = homes.filled(homes.slice_of(int(reader)))
-            self._fill(keys=[filled], args=[reader, *(homes.member(row[0]) for row in rows)])
+            self._fill(keys=[filled], args=[reader, *map(homes.member, self._timeline(int(reader)))])
         return len(wanted)
+
+    def _timeline(self, reader: int) -> list[int]:
+        """Return what somebody has at home, at most as much as is kept.
+
+        Among the latest that was said, most often it is there. Asked for at once, all rules are applied to the last
+        800 posts of each whom the reader follows: that took 0.2 s where they had written much.
+        """
+        asked = {"viewer": reader, "count": homes.LENGTH, "said": SAID, "each": OF_EACH}
+        for (above,) in self._connection.execute(SQL["recent"], asked).fetchall():
+            found = self._connection.execute(SQL["timeline"], {**asked, "above": above}).fetchall()
+            if len(found) >= homes.LENGTH:
+                return [row[0] for row in found]
+        return [row[0] for row in self._connection.execute(SQL["timeline"], {**asked, "above": 0}).fetchall()]
 
     def prune(self, slices: Iterable[int]) -> None:
         """Let go of the timelines of people who have not been here for two weeks."""

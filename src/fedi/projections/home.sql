@@ -137,8 +137,15 @@ SELECT 'list', status.id, member.list_id, ''
                            AND follows.target_id = status.in_reply_to_account_id)));
 
 -- timeline --
--- The newest ids of a home timeline.
-SELECT id FROM home_timeline(%(viewer)s, 9223372036854775807, 0, %(count)s);
+-- The newest ids of a home timeline above one.
+SELECT id FROM home_timeline(%(viewer)s, 9223372036854775807, %(above)s, %(count)s);
+
+-- recent --
+-- The id above which those whom somebody follows said at least so much, if they did: told by the latest of each.
+SELECT latest.id
+  FROM (SELECT target_id FROM follows WHERE account_id = %(viewer)s AND accepted) AS author (id)
+ CROSS JOIN LATERAL (SELECT id FROM statuses WHERE account_id = author.id ORDER BY id DESC LIMIT %(each)s) AS latest
+ ORDER BY latest.id DESC OFFSET %(said)s LIMIT 1;
 
 -- concerned --
 -- Who of some readers may read at home what some accounts post: as followers, of who boosted them too, or by a hashtag.

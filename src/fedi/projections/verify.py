@@ -105,7 +105,8 @@ def _timelines(connection: Connection[Any], store: Redis, position: int) -> list
     compared = []
     for reader in _whole(store, position):
         generation.look_at(connection, generation.LIVE, local=True)
-        rows = connection.execute(home.SQL["timeline"], {"viewer": int(reader), "count": homes.LENGTH}).fetchall()
+        asked = {"viewer": int(reader), "above": 0, "count": homes.LENGTH}
+        rows = connection.execute(home.SQL["timeline"], asked).fetchall()
         want = [homes.member(row[0]) for row in rows]
         have = list(reversed(cast("list[str]", store.zrange(homes.timeline(int(reader)), 0, -1))))
         first = next(
