@@ -10,7 +10,6 @@ from typing import Any
 import msgspec
 
 from fedi.facts import Entry, Origin
-from fedi.meaning.index import Index
 from fedi.projections.projection import Projection
 
 
@@ -34,21 +33,21 @@ class Bundles:
         self._numbers = {kind: number for number, kind in enumerate(ordered)}
         self._readers: list[msgspec.msgpack.Decoder[Any]] = [msgspec.msgpack.Decoder(kind) for kind in ordered]
         self._encoder = msgspec.msgpack.Encoder()
-        self._decoder = msgspec.msgpack.Decoder(tuple[int, list[_Item], Index])
+        self._decoder = msgspec.msgpack.Decoder(tuple[int, list[_Item]])
 
-    def packed(self, position: int, entries: Sequence[Entry], index: Index) -> bytes:
-        """Return entries, the position up to which they are all, and where there are words of what, as bytes."""
+    def packed(self, position: int, entries: Sequence[Entry]) -> bytes:
+        """Return entries, and the position up to which they are all, as bytes."""
         numbers = self._numbers
         items = [
             (each.position, each.ordinal, each.at, each.origin, number, each.fact)
             for each in entries
             if (number := numbers.get(type(each.fact))) is not None
         ]
-        return self._encoder.encode((position, items, index))
+        return self._encoder.encode((position, items))
 
-    def unpacked(self, bundle: bytes) -> tuple[int, list[Entry], Index]:
+    def unpacked(self, bundle: bytes) -> tuple[int, list[Entry]]:
         """Return what was packed."""
-        position, items, index = self._decoder.decode(bundle)
+        position, items = self._decoder.decode(bundle)
         readers = self._readers
         entries = [
             Entry(
@@ -60,4 +59,4 @@ class Bundles:
             )
             for each in items
         ]
-        return position, entries, index
+        return position, entries

@@ -21,7 +21,6 @@ from psycopg.conninfo import make_conninfo
 
 from fedi.errors import FediError
 from fedi.log import reader
-from fedi.meaning.index import copy_index
 from fedi.meaning.marks import Marks
 from fedi.meaning.references import References
 from fedi.projections import generation
@@ -62,13 +61,13 @@ def fold_overlapping(
             with connection.transaction():
                 events = reader.read(connection, position, _size(batch, position, until - position))
                 entries, index = mean(refs, events)
-                refs.store()
+                refs.store(index)
             position = events[-1].position
             refs.follow(position)
             if underway == AHEAD:
                 wanted = reached(_answer(pipe))
                 underway -= 1
-            pipe.send_bytes(bundles.packed(position, entries, index))
+            pipe.send_bytes(bundles.packed(position, entries))
             underway += 1
         for _ in range(underway):
             reached(_answer(pipe))
@@ -136,10 +135,9 @@ def _project(database_url: str, schema: str, other_end: Pipe, pipe: Pipe) -> Non
             generation.prepare_to_fold(connection)
             generation.look_at(connection, schema)
             while bundle := arrived.get():
-                position, entries, index = bundles.unpacked(bundle)
+                position, entries = bundles.unpacked(bundle)
                 with connection.transaction():
                     cursor = connection.cursor()
-                    copy_index(cursor, index)
                     change(cursor, known, entries)
                     cursor.execute(generation.SQL["advance"], {"position": position})
                 pipe.send(position)
