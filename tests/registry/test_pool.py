@@ -76,6 +76,12 @@ async def test_who_has_to_wait_gets_a_connection_of_their_own(database_url: str)
         assert pool.get_stats()["pool_size"] == 3
 
 
+async def test_who_comes_to_an_empty_pool_waits_for_nobody(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pool_module, "HESITATION_SECONDS", 60.0)
+    async with pool_of_one(database_url) as pool, pool.connection(5):
+        assert pool.get_stats()["pool_size"] == 1
+
+
 async def test_connections_that_nobody_needs_any_more_are_closed(
     database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

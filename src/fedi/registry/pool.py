@@ -93,7 +93,9 @@ class _Pool(AsyncConnectionPool[AsyncConnection[Any]]):
     _hesitating: asyncio.TimerHandle | None = None
 
     def _maybe_grow_pool(self) -> None:
-        if self._hesitating is None:
+        if self._nconns == 0:  # nobody's answer is near
+            super()._maybe_grow_pool()
+        elif self._hesitating is None:
             self._hesitating = asyncio.get_running_loop().call_later(HESITATION_SECONDS, self._grow)
 
     def _grow(self) -> None:
