@@ -15,6 +15,7 @@ from fedi.activitypub.vocabulary.documents import read_document
 from fedi.errors import PeerError
 from fedi.events.activities import DocumentFetched
 from fedi.services.http import HttpClient
+from fedi.services.http_transport import GuardedTransport, tls_context
 from tests.support import servers
 from tests.support.here import Here, running
 from tests.support.keys import public_pem, rsa_key
@@ -61,6 +62,21 @@ def _answer(url: str, chance: random.Random) -> httpx.Response | dict[str, Any]:
     return found | (key if kind == "Key" else {"publicKey": key})
 
 
+class Asked(GuardedTransport):
+    """Leads to no network, but to the liars."""
+
+    def __init__(self, liars: Liars) -> None:
+        super().__init__((), _nowhere, tls_context())
+        self._liars = liars
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        return self._liars(request)
+
+
+async def _nowhere(_host: str, _port: int) -> list[str]:
+    return []
+
+
 @pytest.fixture
 def liars() -> Liars:
     return Liars()
@@ -68,7 +84,7 @@ def liars() -> Liars:
 
 @pytest.fixture
 async def here(admin_url: str, liars: Liars) -> AsyncIterator[Here]:
-    client = HttpClient(httpx.MockTransport(liars), user_agent="fedi-test")
+    client = HttpClient(Asked(liars), user_agent="fedi-test")
     with servers.fresh_database(admin_url) as url:
         async with running(url, client) as server:
             server.fold()

@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.x509.oid import NameOID
 
 from fedi.activitypub.vocabulary import uris
-from fedi.services.http import AddressRefused, HttpClient, TooLarge, TooSlow, Unreachable, open_client
+from fedi.services.http import AddressRefused, HttpClient, Told, TooLarge, TooSlow, Unreachable, open_client
 from fedi.services.http_transport import GuardedTransport, SystemResolver
 from fedi.settings import LOOPBACK
 from tests.support.keys import private_pem, rsa_key
@@ -265,6 +265,8 @@ class TestAddresses:
             await fetch(client, uris.parse(url))
         with pytest.raises(AddressRefused):
             await client.post(uris.parse(url), b"{}", {})
+        with pytest.raises(AddressRefused):
+            await client.tell(uris.parse(url), b"{}", {})
         assert connects == []
         await client.close()
 
@@ -396,8 +398,7 @@ async def test_what_follows_a_status_that_says_all_changes_nothing(client: HttpC
         b"Transfer-Encoding: chunked\r\n\r\nnonsense\r\n",
     ):
         async with raw_server(always(head + tail)) as server:
-            answer = await client.tell(at(server.port), b"{}", {})
-            assert (answer.status, answer.body) == (202, b"")
+            assert await client.tell(at(server.port), b"{}", {}) == Told(status=202, retry_after="")
 
 
 async def test_names_that_nobody_answers_for_keep_no_other_name_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -418,3 +419,104 @@ async def test_names_that_nobody_answers_for_keep_no_other_name_waiting(monkeypa
         over.set()
         await asyncio.gather(*silent)
         resolver.close()
+
+
+async def test_tells(client: HttpClient) -> None:
+    busy = plain(b"later", status="503 Busy", headers="Retry-After: 120\r\n")
+    async with raw_server(always(busy)) as server:
+        for _ in range(3):
+            told = await client.tell(at(server.port, "/inbox?a=b"), b"{}", {"Digest": "x", "Content-Type": "text/x"})
+            assert told == Told(status=503, retry_after="120")
+        assert server.connections == 1
+        head, _, body = server.requests[0].partition(b"\r\n\r\n")
+        assert body == b"{}"
+        assert head.split(b"\r\n") == [
+            b"POST /inbox?a=b HTTP/1.1",
+            f"Host: 127.0.0.1:{server.port}".encode(),
+            b"Digest: x",
+            b"Content-Type: text/x",
+            b"User-Agent: fedi-test",
+            b"Content-Length: 2",
+        ]
+
+
+@pytest.mark.parametrize(
+    ("answer", "status"),
+    [
+        (b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n", 202),
+        (b"HTTP/1.1 204 No Content\r\n\r\n", 204),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nde\r\n0\r\n\r\n", 200),
+        (b"HTTP/1.1 202\r\nContent-Length: 0\r\n\r\n", 202),
+    ],
+)
+async def test_what_is_told_is_answered_in_other_forms_too(client: HttpClient, answer: bytes, status: int) -> None:
+    async with raw_server(always(answer)) as server:
+        for _ in range(2):
+            assert (await client.tell(at(server.port), b"{}", {})).status == status
+        assert (await client.post(at(server.port), b"{}", {})).status == status
+        assert server.connections == 1
+
+
+async def test_an_answer_that_comes_in_pieces(client: HttpClient) -> None:
+    async def in_pieces(_request: bytes, writer: asyncio.StreamWriter) -> None:
+        for piece in (b"HTTP/1.1 20", b"2 Accepted\r\nContent-Length: 2\r\n", b"\r\n", b"o", b"k"):
+            writer.write(piece)
+            await writer.drain()
+            await asyncio.sleep(0.01)
+
+    async with raw_server(in_pieces) as server:
+        for _ in range(2):
+            assert (await client.tell(at(server.port), b"{}", {})).status == 202
+        assert server.connections == 1
+
+
+async def test_plain_answers_and_others_take_turns_on_a_connection(client: HttpClient) -> None:
+    answers = [plain(b"", status="202 Accepted"), b"HTTP/1.1 204 No Content\r\n\r\n"]
+
+    async def in_turn(_request: bytes, writer: asyncio.StreamWriter) -> None:
+        writer.write(answers[len(server.requests) % 2])
+
+    async with raw_server(in_turn) as server:
+        assert [(await client.tell(at(server.port), b"{}", {})).status for _ in range(6)] == [204, 202] * 3
+        assert server.connections == 1
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        plain(b"", status="202 Accepted", headers="Connection: Close\r\n"),
+        plain(b"", status="202 Accepted") + plain(b"what nobody asked for"),
+        b"HTTP/1.0 202 Accepted\r\nContent-Length: 0\r\n\r\n",
+    ],
+)
+async def test_a_connection_that_cannot_serve_again_is_closed(client: HttpClient, answer: bytes) -> None:
+    async with raw_server(always(answer)) as server:
+        for _ in range(3):
+            assert (await client.tell(at(server.port), b"{}", {})).status == 202
+        assert server.connections == 3
+
+
+async def test_nothing_is_told_where_the_answer_is_unreadable(client: HttpClient) -> None:
+    for answer in (b"nonsense\r\n\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello"):
+        async with raw_server(always(answer)) as server:
+            with pytest.raises(Unreachable):
+                await client.tell(at(server.port), b"{}", {})
+
+
+async def test_who_never_answers_is_told_nothing_for_long(client: HttpClient) -> None:
+    async with raw_server(always(b"")) as server:
+        with pytest.raises(TooSlow):
+            await client.tell(at(server.port), b"{}", {}, deadline=0.05)
+
+
+async def test_what_is_told_is_told_again_where_a_waiting_connection_died(client: HttpClient) -> None:
+    async def every_second_one(_request: bytes, writer: asyncio.StreamWriter) -> None:
+        if len(server.requests) == 2:
+            writer.transport.abort()
+        else:
+            writer.write(plain(b"", status="202 Accepted"))
+
+    async with raw_server(every_second_one) as server:
+        assert (await client.tell(at(server.port), b"1", {})).status == 202
+        assert (await client.tell(at(server.port), b"2", {})).status == 202
+        assert [each[-1:] for each in server.requests] == [b"1", b"2", b"2"]

@@ -15,8 +15,8 @@ from fedi.activitypub.vocabulary import uris
 from fedi.clock import Clock
 from fedi.effects.lane import Answer
 from fedi.effects.synchronizing import Posted, Synchronizing
-from fedi.effects.verdicts import may_dislike_form, retry_after
-from fedi.services.http import AddressRefused, HttpClient, Response, Unreachable
+from fedi.effects.verdicts import judge, may_dislike_form, retry_after
+from fedi.services.http import AddressRefused, HttpClient, Told, Unreachable
 
 _OTHER: Mapping[Form, Form] = {"cavage": "rfc9421", "rfc9421": "cavage"}
 
@@ -57,9 +57,11 @@ class Sender:
         except Unreachable:
             return Answer(status=None, form=form)
         # Refused in both: what the form that is known to work was told counts, the other may just not be understood.
-        return self._answer(other, _OTHER[form]) if other.ok else self._answer(response, form)
+        if judge(other.status) == "delivered":
+            return self._answer(other, _OTHER[form])
+        return self._answer(response, form)
 
-    async def _post(self, parcel: Parcel, url: uris.Uri, form: Form) -> Response:
+    async def _post(self, parcel: Parcel, url: uris.Uri, form: Form) -> Told:
         more: Mapping[str, str] = {}
         if parcel.post is not None and self._synchronizing is not None:
             more = await self._synchronizing.headers(parcel.post, url.authority)
@@ -68,8 +70,8 @@ class Sender:
         )
         return await self._http.tell(url, parcel.body, headers)
 
-    def _answer(self, response: Response, form: Form) -> Answer:
-        asked = response.headers.get("retry-after", "")
+    def _answer(self, response: Told, form: Form) -> Answer:
+        asked = response.retry_after
         wait = retry_after(asked, self._clock()) if asked and response.status in {429, 503} else None
         if wait is None:
             return Answer(status=response.status, form=form)

@@ -16,10 +16,21 @@ from fedi.activitypub.vocabulary import uris
 from fedi.activitypub.vocabulary.uris import Uri
 from fedi.services import http_bodies
 from fedi.services.http_errors import AddressRefused, TooLarge, TooSlow, Unreachable
+from fedi.services.http_plain import Told
 from fedi.services.http_transport import GuardedTransport, SystemResolver, tls_context
 from fedi.settings.kinds import Networks
 
-__all__ = ["AddressRefused", "HttpClient", "Response", "Signer", "TooLarge", "TooSlow", "Unreachable", "open_client"]
+__all__ = [
+    "AddressRefused",
+    "HttpClient",
+    "Response",
+    "Signer",
+    "Told",
+    "TooLarge",
+    "TooSlow",
+    "Unreachable",
+    "open_client",
+]
 
 Signer = Callable[[Uri], Mapping[str, str]]
 """Returns the headers that sign a GET of this address, or raises; asked again for every redirect."""
@@ -55,9 +66,7 @@ class Response(msgspec.Struct, frozen=True, kw_only=True):
 class HttpClient:
     """Asks other servers. Make one per process with `open_client`, and close it."""
 
-    def __init__(
-        self, transport: httpx.AsyncBaseTransport, *, user_agent: str, resolver: SystemResolver | None = None
-    ) -> None:
+    def __init__(self, transport: GuardedTransport, *, user_agent: str, resolver: SystemResolver | None = None) -> None:
         self._transport = transport
         self._user_agent = user_agent
         self._resolver = resolver
@@ -99,29 +108,29 @@ class HttpClient:
 
         A redirected POST would carry a signature for another place. Raises as `fetch` does.
         """
-        return await self._posted(url, body, headers, deadline, functools.partial(_read, limit=DOCUMENT_LIMIT))
+        headers = {"Host": url.authority, **headers, "Content-Length": str(len(body))}
+        try:
+            async with asyncio.timeout(deadline):
+                return await self._exchange("POST", url, headers, body, functools.partial(_read, limit=DOCUMENT_LIMIT))
+        except TimeoutError:
+            raise TooSlow from None
 
     async def tell(
         self, url: Uri, body: bytes, headers: Mapping[str, str], *, deadline: float = DOCUMENT_SECONDS
-    ) -> Response:
+    ) -> Told:
         """As `post`, where the status is the whole answer: whatever follows it changes nothing, and is not kept."""
-        return await self._posted(url, body, headers, deadline, _pass_over)
+        headers = {"Host": url.authority, **headers, "User-Agent": self._user_agent, "Content-Length": str(len(body))}
+        try:
+            async with asyncio.timeout(deadline):
+                return await self._transport.tell(url, headers, body)
+        except TimeoutError:
+            raise TooSlow from None
 
     async def close(self) -> None:
         """Close all connections."""
         await self._transport.aclose()
         if self._resolver is not None:
             self._resolver.close()
-
-    async def _posted(
-        self, url: Uri, body: bytes, headers: Mapping[str, str], deadline: float, read: _Reader
-    ) -> Response:
-        headers = {"Host": url.authority, **headers, "Content-Length": str(len(body))}
-        try:
-            async with asyncio.timeout(deadline):
-                return await self._exchange("POST", url, headers, body, read)
-        except TimeoutError:
-            raise TooSlow from None
 
     async def _followed(
         self,
@@ -177,11 +186,6 @@ class HttpClient:
 
 async def _read(chunks: AsyncIterable[bytes], encoding: str, *, limit: int, cut: bool = False) -> bytes:
     return await http_bodies.read(chunks, encoding, limit, cut=cut)
-
-
-async def _pass_over(chunks: AsyncIterable[bytes], _encoding: str) -> bytes:
-    await http_bodies.pass_over(chunks)
-    return b""
 
 
 async def _save(chunks: AsyncIterable[bytes], encoding: str, *, limit: int, target: Path) -> bytes:

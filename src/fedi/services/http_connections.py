@@ -4,13 +4,15 @@ One small list per origin: a shared pool that scans all its connections did 229 
 """
 
 import asyncio
+import functools
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from time import monotonic
 
 import h11
 
-MAX_HEAD = 32_768
+from fedi.services.http_plain import MAX_HEAD, Told, read_plain, write_post
+
 MAX_IDLE = 256
 IDLE_SECONDS = 30.0
 _CHUNK = 65_536
@@ -26,7 +28,12 @@ class Connection:
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._reader = reader
         self._writer = writer
-        self._http = h11.Connection(h11.CLIENT, max_incomplete_event_size=MAX_HEAD)
+        self._lasts = True
+
+    @functools.cached_property
+    def _http(self) -> h11.Connection:
+        """Made when it is first needed, which on most connections is never."""
+        return h11.Connection(h11.CLIENT, max_incomplete_event_size=MAX_HEAD)
 
     @classmethod
     async def open(cls, address: str, port: int, tls: ssl.SSLContext | None, name: str) -> "Connection":
@@ -44,19 +51,28 @@ class Connection:
 
         Raises `ConnectionLostError`, `OSError`, `h11.ProtocolError`.
         """
-        data = self._http.send(h11.Request(method=method, target=target, headers=headers)) or b""
-        if body:
-            data += self._http.send(h11.Data(data=body)) or b""
-        data += self._http.send(h11.EndOfMessage()) or b""
+        data = self._announced(method, target, headers, body)
         try:
-            self._writer.write(data)
-            await self._writer.drain()
-            while not isinstance(event := await self._next_event(), h11.Response):
-                if not isinstance(event, h11.InformationalResponse):
-                    raise h11.RemoteProtocolError("an answer without a head")
+            await self._send(data)
+            return await self._head()
         except ConnectionError as error:
             raise ConnectionLostError from error
-        return event
+
+    async def tell(self, target: str, headers: Mapping[str, str], body: bytes) -> Told | h11.Response:
+        """Send a POST and return what its answer says, or its head if it is not plain. Raises as `request` does."""
+        try:
+            await self._send(write_post(target, headers, body))
+            if not (received := await self._reader.read(_CHUNK)):
+                raise ConnectionResetError("closed before an answer")
+            if plain := read_plain(received):
+                told, self._lasts = plain
+                return told
+            encoded = [(name.encode(), value.encode()) for name, value in headers.items()]
+            self._announced("POST", target, encoded, body)
+            self._http.receive_data(received)
+            return await self._head()
+        except ConnectionError as error:
+            raise ConnectionLostError from error
 
     async def body(self) -> AsyncIterator[bytes]:
         """Yield the answer's body as it arrives, undecoded. Raises `OSError`, `h11.ProtocolError`."""
@@ -65,7 +81,12 @@ class Connection:
 
     def renew(self) -> bool:
         """Make ready for another request; False if this connection cannot serve one."""
-        if self._http.our_state is not h11.DONE or self._http.their_state is not h11.DONE or not self.alive:
+        if not self._lasts or not self.alive:
+            return False
+        if "_http" not in vars(self) or self._http.our_state is h11.IDLE:  # the last answer was plain
+            return True
+        # What came without being asked for would be taken for the answer to the next request.
+        if {self._http.our_state, self._http.their_state} != {h11.DONE} or self._http.trailing_data[0]:
             return False
         self._http.start_next_cycle()
         return True
@@ -73,6 +94,23 @@ class Connection:
     def close(self) -> None:
         """End the connection at once."""
         self._writer.transport.abort()
+
+    def _announced(self, method: str, target: str, headers: list[tuple[bytes, bytes]], body: bytes) -> bytes:
+        """Tell h11 what is sent, so that it can read the answer; return how h11 writes it."""
+        data = self._http.send(h11.Request(method=method, target=target, headers=headers)) or b""
+        if body:
+            data += self._http.send(h11.Data(data=body)) or b""
+        return data + (self._http.send(h11.EndOfMessage()) or b"")
+
+    async def _send(self, data: bytes) -> None:
+        self._writer.write(data)
+        await self._writer.drain()
+
+    async def _head(self) -> h11.Response:
+        while not isinstance(event := await self._next_event(), h11.Response):
+            if not isinstance(event, h11.InformationalResponse):
+                raise h11.RemoteProtocolError("an answer without a head")
+        return event
 
     async def _next_event(self) -> object:
         while (event := self._http.next_event()) is h11.NEED_DATA:

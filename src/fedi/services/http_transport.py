@@ -9,20 +9,24 @@ import asyncio
 import functools
 import socket
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
 
 import certifi
 import h11
 import httpx
 
 from fedi.activitypub.vocabulary.uris import Uri
+from fedi.services import http_bodies
 from fedi.services.addresses import allowed
 from fedi.services.http_connections import Connection, ConnectionLostError, IdleConnections
 from fedi.services.http_errors import AddressRefused, Unreachable
+from fedi.services.http_plain import Told, retry_after
 from fedi.settings.kinds import Networks
 
 Resolver = Callable[[str, int], Awaitable[Sequence[str]]]
+T = TypeVar("T")
 
 CONNECT_SECONDS = 5.0
 MAX_ADDRESSES = 4
@@ -73,28 +77,41 @@ class GuardedTransport(httpx.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Return the answer's head; its body is read from the stream. Raises `Unreachable`, `AddressRefused`."""
         uri: Uri = request.extensions["uri"]
-        try:
-            connection, head = await self._exchange(uri, request)
-        except (OSError, h11.ProtocolError, ConnectionLostError) as error:
-            raise Unreachable from error
+        connection, head = await self._exchange(uri, lambda connection: _ask(connection, uri, request))
         return httpx.Response(
             head.status_code, headers=head.headers.raw_items(), stream=_Body(connection, uri.origin, self._idle)
         )
+
+    async def tell(self, uri: Uri, headers: Mapping[str, str], body: bytes) -> Told:
+        """POST a body, and return what matters of the answer. Raises `Unreachable`, `AddressRefused`."""
+        connection, answer = await self._exchange(uri, lambda connection: connection.tell(uri.target, headers, body))
+        if isinstance(answer, Told):
+            self._idle.put(uri.origin, connection)
+            return answer
+        rest = _Body(connection, uri.origin, self._idle)
+        try:
+            await http_bodies.pass_over(rest)
+        finally:
+            await rest.aclose()
+        return Told(status=answer.status_code, retry_after=retry_after(answer.headers))
 
     async def aclose(self) -> None:
         """Close the connections that wait."""
         self._idle.close()
         await asyncio.sleep(0)
 
-    async def _exchange(self, uri: Uri, request: httpx.Request) -> tuple[Connection, h11.Response]:
-        # A server may close a waiting connection just as we write to it: one more try, on a fresh one.
-        if connection := self._idle.take(uri.origin):
-            try:
-                return connection, await _ask(connection, uri, request)
-            except ConnectionLostError:
-                pass
-        connection = await self._connect(uri)
-        return connection, await _ask(connection, uri, request)
+    async def _exchange(self, uri: Uri, ask: Callable[[Connection], Awaitable[T]]) -> tuple[Connection, T]:
+        try:
+            # A server may close a waiting connection just as we write to it: one more try, on a fresh one.
+            if connection := self._idle.take(uri.origin):
+                try:
+                    return connection, await _unless_closed(connection, ask)
+                except ConnectionLostError:
+                    pass
+            connection = await self._connect(uri)
+            return connection, await _unless_closed(connection, ask)
+        except (OSError, h11.ProtocolError, ConnectionLostError) as error:
+            raise Unreachable from error
 
     async def _connect(self, uri: Uri) -> Connection:
         addresses = await self._judged(uri)
@@ -119,10 +136,15 @@ class GuardedTransport(httpx.AsyncBaseTransport):
 
 
 async def _ask(connection: Connection, uri: Uri, request: httpx.Request) -> h11.Response:
+    if make := request.extensions.get("once_connected"):
+        request.headers.update(make(uri))
+    return await connection.request(request.method, uri.target, request.headers.raw, request.content)
+
+
+async def _unless_closed(connection: Connection, ask: Callable[[Connection], Awaitable[T]]) -> T:
+    """Ask by a connection, which is closed if that fails, however it does."""
     try:
-        if make := request.extensions.get("once_connected"):
-            request.headers.update(make(uri))
-        return await connection.request(request.method, uri.target, request.headers.raw, request.content)
+        return await ask(connection)
     except BaseException:
         connection.close()
         raise
