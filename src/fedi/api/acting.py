@@ -9,11 +9,14 @@ from typing import Any
 
 import msgspec
 
+from fedi.api.auth import UserRequiredError
+from fedi.api.deps import Deps
 from fedi.api.entities.relationships import Relationship, relationship
 from fedi.api.entities.statuses import Status
 from fedi.api.reading import one_status
 from fedi.api.request import ApiRequest
 from fedi.errors import NotFoundError, Unavailable
+from fedi.registry.tokens import Viewer
 from fedi.views import relationships, targets
 from fedi.views.authors import Author
 from fedi.views.targets import AccountRef
@@ -29,14 +32,30 @@ async def acting(request: ApiRequest) -> AccountRef:
     return account
 
 
+async def writer(deps: Deps, viewer: Viewer) -> Author | None:
+    """Read what `writing` returns, for somebody who may not even be let in; None if the views do not know them yet.
+
+    Posts that were written before are not waited for.
+    """
+    account_id, app_id = viewer.account_id, viewer.app_id
+    if account_id is None:
+        raise UserRequiredError
+    found, statuses = await deps.written.read_to_post(account_id, lambda: deps.authors.author(account_id, app_id))
+    if found is None or statuses is None:
+        return found
+    return msgspec.structs.replace(found, statuses=max(found.statuses, statuses))
+
+
 async def writing(request: ApiRequest) -> Author:
-    """As `acting`, with what else a new post depends on; posts that were written before are not waited for."""
-    account_id, app_id = request.account_id, request.viewer.app_id if request.viewer else None
-    authors = request.deps.authors
-    found, statuses = await request.deps.written.read_to_post(account_id, lambda: authors.author(account_id, app_id))
+    """As `acting`, with what else a new post depends on: what was foreseen (`writer`), if it was, or it is read now."""
+    viewer = request.viewer
+    if viewer is None:
+        raise UserRequiredError
+    foreseen = request.foreseen.take(viewer) if request.foreseen else None
+    found: Author | None = await (foreseen or writer(request.deps, viewer))
     if found is None:
         raise Unavailable("the account is not in the views yet")
-    return found if statuses is None else msgspec.structs.replace(found, statuses=max(found.statuses, statuses))
+    return found
 
 
 async def caught_up(request: ApiRequest, position: int | None) -> bool:

@@ -17,6 +17,7 @@ from fedi.api.body import Disconnected, files_in, parse_query, read_body
 from fedi.api.deps import Deps
 from fedi.api.encoding import encode
 from fedi.api.errors import AuthError, reply_to
+from fedi.api.foreseen import Foreseen
 from fedi.api.forms import nest
 from fedi.api.fresh import may_have_come
 from fedi.api.limits import Ration, RawHeaders
@@ -108,30 +109,31 @@ class ApiRoute(BaseRoute):
     ) -> Any:
         query = nest(parse_query(scope["query_string"])) if scope["query_string"] else {}
         token = bearer_token(headers, query)
-        try:
-            auth = self._auth(endpoint, scope["path"], token)
-            viewer = await authorize(self._deps.access, token, auth, endpoint.accepted)
-        except ClientError:  # who guesses tokens is a stranger, and counts as one
-            ration.begin(ApiRequest(scope, self._deps, headers, None, request_id), endpoint)
-            await ration.check()
-            raise
-        request = ApiRequest(scope, self._deps, headers, viewer, request_id)
-        ration.begin(request, endpoint)
-        reads = scope["method"] in {"GET", "HEAD"}
-        if not reads:
-            await ration.check()
-        if endpoint.decoder is None:
-            return await answered(self._replica, endpoint, request, (), _handled)
-        if reads and "content-length" not in headers:
-            params = endpoint.decoder.decode(query, scope["path_params"])
-            return await answered(self._replica, endpoint, request, (params,), _handled)
-        body = await read_body(headers, receive, uploads=endpoint.decoder.uploads)
-        try:
-            params = endpoint.decoder.decode({**query, **body}, scope["path_params"])
-            return await _handled(endpoint, request, (params,))
-        finally:
-            for file in files_in(body):
-                await file.close()
+        with Foreseen(self._deps, endpoint.ahead, token) as foreseen:
+            try:
+                auth = self._auth(endpoint, scope["path"], token)
+                viewer = await authorize(self._deps.access, token, auth, endpoint.accepted)
+            except ClientError:  # who guesses tokens is a stranger, and counts as one
+                ration.begin(ApiRequest(scope, self._deps, headers, None, request_id), endpoint)
+                await ration.check()
+                raise
+            request = ApiRequest(scope, self._deps, headers, viewer, request_id, foreseen)
+            ration.begin(request, endpoint)
+            reads = scope["method"] in {"GET", "HEAD"}
+            if not reads:
+                await ration.check()
+            if endpoint.decoder is None:
+                return await answered(self._replica, endpoint, request, (), _handled)
+            if reads and "content-length" not in headers:
+                params = endpoint.decoder.decode(query, scope["path_params"])
+                return await answered(self._replica, endpoint, request, (params,), _handled)
+            body = await read_body(headers, receive, uploads=endpoint.decoder.uploads)
+            try:
+                params = endpoint.decoder.decode({**query, **body}, scope["path_params"])
+                return await _handled(endpoint, request, (params,))
+            finally:
+                for file in files_in(body):
+                    await file.close()
 
 
 async def _handled(endpoint: Endpoint, request: ApiRequest, params: tuple[Any, ...]) -> Any:

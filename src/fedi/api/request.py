@@ -9,6 +9,7 @@ from starlette.types import Scope
 
 from fedi.api.auth import UserRequiredError
 from fedi.api.deps import Deps
+from fedi.api.foreseen import Foreseen
 from fedi.callers import caller_address
 from fedi.registry.tokens import Viewer
 
@@ -24,14 +25,23 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
 class ApiRequest:
     """One request: the parts of the program, who asks, and the bare HTTP scope for what is rarely needed."""
 
-    __slots__ = ("deps", "headers", "id", "scope", "viewer")
+    __slots__ = ("deps", "foreseen", "headers", "id", "scope", "viewer")
 
-    def __init__(self, scope: Scope, deps: Deps, headers: Headers, viewer: Viewer | None, request_id: str) -> None:
+    def __init__(
+        self,
+        scope: Scope,
+        deps: Deps,
+        headers: Headers,
+        viewer: Viewer | None,
+        request_id: str,
+        foreseen: Foreseen | None = None,
+    ) -> None:
         self.scope = scope
         self.deps = deps
         self.headers = headers
         self.viewer = viewer
         self.id = request_id
+        self.foreseen = foreseen
 
     @property
     def account_id(self) -> int:

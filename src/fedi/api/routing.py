@@ -23,6 +23,7 @@ How to add one, in `api/<page of Mastodon's documentation>.py`:
   where the registry is read that the asker can change: their reads wait for what they wrote to the log only.
 - The handler takes the request, and the parameters if it wants some. It returns structs, lists, dicts, or `Reply` with
   a status and headers, or any Starlette Response. It raises what stands in `fedi.errors` and `api/errors.py`.
+- `ahead` reads what the handler needs of the person while it is still asked who that is (`api/foreseen.py`).
 - Structs with an UploadFile field may receive files; all uploads are closed when the handler returns.
 
 Every module of this package is searched for endpoints; two for the same method and path are an error.
@@ -36,6 +37,7 @@ from typing import Any, get_args, get_type_hints
 import msgspec
 
 from fedi.api.auth import Auth
+from fedi.api.foreseen import Reading
 from fedi.api.params import Decoder, decoder
 from fedi.api.request import Reply
 from fedi.registry.scopes import SCOPES, accepted
@@ -52,13 +54,20 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
     accepted: frozenset[str]
     auth: Auth
     of_views: bool
+    ahead: Reading | None
     handler: Handler
     decoder: Decoder | None
     returns: Any
 
 
 def route(
-    method: str | tuple[str, ...], path: str, *aliases: str, scope: str | None, auth: Auth, of_views: bool = False
+    method: str | tuple[str, ...],
+    path: str,
+    *aliases: str,
+    scope: str | None,
+    auth: Auth,
+    of_views: bool = False,
+    ahead: Reading | None = None,
 ) -> Callable[[Handler], Endpoint]:
     """Declare the endpoint that a handler serves; see this module's docstring."""
     scopes = tuple(part.strip() for part in scope.split("|")) if scope else ()
@@ -80,6 +89,7 @@ def route(
             accepted=accepted(scopes),
             auth=auth,
             of_views=of_views,
+            ahead=ahead,
             handler=handler,
             decoder=decoder(hints[parameters[0]]) if parameters else None,
             returns=_answer(hints.get("return")),

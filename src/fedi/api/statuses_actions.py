@@ -4,7 +4,7 @@ import base64
 
 import msgspec
 
-from fedi.api.acting import acting, caught_up, status_after, writing
+from fedi.api.acting import acting, caught_up, status_after, writer, writing
 from fedi.api.entities.scheduled import ScheduledStatus
 from fedi.api.entities.statuses import Status, deleted_status, status
 from fedi.api.pending import edited_post, new_post
@@ -64,7 +64,7 @@ class DeletedStatus(msgspec.Struct, frozen=True, kw_only=True):
     delete_media: bool = False
 
 
-@route("POST", "/api/v1/statuses", scope="write:statuses", auth="user")
+@route("POST", "/api/v1/statuses", scope="write:statuses", auth="user", ahead=writer)
 async def publish(request: ApiRequest, params: NewStatus) -> Status | ScheduledStatus:
     """Publish a status, now or later; with an Idempotency-Key, a repetition within an hour answers with the first."""
     author = await writing(request)

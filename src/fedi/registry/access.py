@@ -58,6 +58,11 @@ class Access:
             return known.viewer
         return await self._look_up(token)
 
+    def lately(self, token: str) -> Viewer | None:
+        """Return who stood behind a token when it was last looked up here: what they may do now, `viewer` tells."""
+        known = self._known.get(token)
+        return None if known is None else known.viewer
+
     def forget(self, token: str) -> None:
         """Look this token up anew next time: it has just been revoked here."""
         self._forgotten += 1
