@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 from psycopg import Cursor
+from psycopg.pq import PipelineStatus
 from psycopg.sql import SQL, Identifier
 
 MANY = 8
@@ -19,6 +20,11 @@ _BACKSLASH = b"\xff"
 """Stands for a backslash meanwhile: no text in UTF-8 has it."""
 _CONTROL = re.compile(rb"\\(?:u00([01][0-9a-f])|([bfnrt]))")
 _LETTERS = {b"b": b"\b", b"f": b"\f", b"n": b"\n", b"r": b"\r", b"t": b"\t"}
+
+
+def is_worth_it(cursor: Cursor[Any], rows: int) -> bool:
+    """Tell whether COPY is the way to add so many rows; where statements are not waited for there is none."""
+    return rows >= MANY and cursor.connection.pgconn.pipeline_status == PipelineStatus.OFF
 
 
 def copy(cursor: Cursor[Any], table: str, columns: Iterable[str], rows: Iterable[Sequence[object]]) -> None:

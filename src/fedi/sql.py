@@ -51,9 +51,11 @@ them anew beside them, and the same succeeds later."""
 def is_outage(error: BaseException) -> bool:
     """Tell whether the database failed and not the statement, so that the same may succeed later.
 
-    psycopg counts a row too large for its index as operational too (class 54, program limit exceeded): whoever waited
-    for that to pass would wait for ever.
+    psycopg counts a row too large for its index as operational too (class 54, program limit exceeded), and a statement
+    that was passed over because one before it failed: whoever waited for that to pass would wait for ever.
     """
+    if isinstance(error, errors.PipelineAborted):
+        return False
     return isinstance(error, psycopg.OperationalError) and not (error.sqlstate or "").startswith("54")
 
 

@@ -18,7 +18,7 @@ import msgspec
 from psycopg import Cursor
 from psycopg.rows import class_row
 
-from fedi.copying import MANY, copy
+from fedi.copying import copy, is_worth_it
 from fedi.descriptions import Visibility
 from fedi.facts import Origin
 from fedi.ids import id_of_digest
@@ -356,7 +356,7 @@ class References:
 
     def store(self, found: Sequence[tuple[Key, int]] = ()) -> None:
         """Write what the batch changed, and an index of its words. Only the fold does; the effects read and forget."""
-        if len(found) + len(self._changed) >= MANY:
+        if is_worth_it(self._cursor, len(found) + len(self._changed)):
             copy_index(self._cursor, found)
             self._copy()
             found = ()

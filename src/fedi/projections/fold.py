@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 from psycopg import Connection, Cursor
 
+from fedi.copying import MANY
 from fedi.events import Recorded, UnknownEventError
 from fedi.facts import Entry
 from fedi.facts.accounts import AccountChanged, AccountDeleted
@@ -24,6 +25,7 @@ from fedi.meaning.index import Index
 from fedi.meaning.interpret import interpret
 from fedi.meaning.references import References
 from fedi.projections.announcements import Announcement
+from fedi.projections.flowing import Flowing
 from fedi.projections.generation import SQL
 from fedi.projections.projection import Projection
 from fedi.projections.touching import touched
@@ -57,34 +59,42 @@ def fold(
         UnknownEventError: the next event was written by a newer program, which is the one to fold it.
     """
     try:
-        with _turn(connection, live=live) as cursor:
+        with _turn(connection, live=live) as (cursor, flow):
             after, batch = _unread(cursor, limit)
+            if not batch:
+                return None
             events = [stored.decoded() for stored in batch]
-            return _moved(cursor, _fold(cursor, projections, events, after), live=live) if batch else None
+            few = live and len(batch) < MANY
+            return _moved(cursor, _fold(cursor, projections, events, after, flow if few else None), live=live)
     except Exception as error:
         if is_outage(error):
             raise
         _log.warning("a batch of events is folded one by one: %s", error)
-    with _turn(connection, live=live) as cursor:
+    with _turn(connection, live=live) as (cursor, _):
         after, batch = _unread(cursor, limit)
         return _moved(cursor, _fold_each(connection, cursor, projections, batch, after), live=live)
 
 
 @contextlib.contextmanager
-def _turn(connection: Connection[Any], *, live: bool) -> Iterator[Cursor[Any]]:
-    """Lend a cursor for one transaction. A rebuild puts its last batches into one of its own."""
+def _turn(connection: Connection[Any], *, live: bool) -> Iterator[tuple[Cursor[Any], contextlib.ExitStack]]:
+    """Lend a cursor for one transaction, and what is left with its end. A rebuild puts its last batches into its own.
+
+    A pipeline that is entered there, when live, has all that follows sent without waiting, the end too; nothing can be
+    copied in it.
+    """
     if not live:
         with connection.transaction():
-            yield connection.cursor()
+            yield connection.cursor(), contextlib.ExitStack()
         return
     connection.execute(SQL["begin_turn"])
     try:
-        yield connection.cursor()
+        with contextlib.ExitStack() as flow:
+            yield Flowing(connection), flow
+            connection.execute(SQL["end_turn"])
     except BaseException:
         if not connection.closed:
             connection.rollback()
         raise
-    connection.commit()
 
 
 def _unread(cursor: Cursor[Any], limit: int) -> tuple[int, list[Stored]]:
@@ -188,9 +198,18 @@ def _lives(entries: Sequence[Entry]) -> Iterator[Sequence[Entry]]:
     yield entries[start:]
 
 
-def _fold(cursor: Cursor[Any], projections: Sequence[Projection], batch: Sequence[Recorded], after: int) -> Folded:
+def _fold(
+    cursor: Cursor[Any],
+    projections: Sequence[Projection],
+    batch: Sequence[Recorded],
+    after: int,
+    flow: contextlib.ExitStack | None = None,
+) -> Folded:
+    """Change the tables by a batch; where there is a `flow`, that and what follows is sent without waiting."""
     refs = References(cursor, after)
     entries, index = mean(refs, batch)
+    if flow is not None:
+        flow.enter_context(cursor.connection.pipeline())
     refs.store(index)
     announcements = [*chain.from_iterable(change(cursor, projections, entries))]
     return Folded(after, batch[-1].position, entries, announcements)

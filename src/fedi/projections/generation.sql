@@ -41,6 +41,10 @@ SELECT pg_advisory_xact_lock(hashtextextended('fedi:fold', 0));
 -- The same at the start of a transaction, before anything in it is seen.
 BEGIN; SELECT pg_advisory_xact_lock(hashtextextended('fedi:fold', 0));
 
+-- end_turn --
+-- The end of that transaction.
+COMMIT;
+
 -- unread --
 -- How far a generation is folded, in the last column, beside what of the log comes next.
 SELECT events.notification_id, events.originator_id, events.topic, events.version, events.recorded_at, events.cause,

@@ -10,7 +10,7 @@ from typing import Any
 
 from psycopg import Cursor, sql
 
-from fedi.copying import MANY, copy
+from fedi.copying import copy, is_worth_it
 from fedi.facts import Entry
 from fedi.facts.accounts import AccountDeleted
 from fedi.facts.interactions import PollVoted, StatusBoosted, StatusUnboosted
@@ -43,7 +43,7 @@ def _insert(cursor: Cursor[Any], entries: Sequence[Entry]) -> Iterable[Announcem
     new += [status_rows.of_boost(entry, fact) for entry, fact in boosts]
     authors, about = status_rows.counts(new)
     counts = {"authors": rows(authors), "about": rows(about)}
-    if len(new) >= MANY:
+    if is_worth_it(cursor, len(new)):
         copy(cursor, "statuses", status_rows.StatusRow.__struct_fields__, map(status_rows.copied, new))
         cursor.execute(_COPIED, counts)
     else:

@@ -1,0 +1,122 @@
+"""What is sent to the database without waiting: answers, failures, and what is told meanwhile are where they belong."""
+
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+from uuid import uuid4
+
+import msgspec
+import psycopg
+import pytest
+from psycopg import Connection, Cursor
+from psycopg.errors import PipelineAborted
+
+from fedi.copying import MANY
+from fedi.facts import Entry
+from fedi.log import reader
+from fedi.log.drafts import Draft
+from fedi.log.insert import append_now
+from fedi.projections import generation
+from fedi.projections.announcements import Announcement
+from fedi.projections.catalogue import projections
+from fedi.projections.flowing import Flowing
+from fedi.projections.fold import fold
+from fedi.projections.projection import Projection
+from fedi.projections.rebuild import fold_aside
+from fedi.projections.runner import prepare
+from fedi.sql import is_outage
+from tests.support.compared import differences
+from tests.support.world import World
+
+
+@pytest.fixture
+def connection(database_url: str) -> Iterator[Connection[Any]]:
+    with psycopg.connect(database_url, autocommit=True) as opened:
+        prepare(opened)
+        generation.look_at(opened, generation.LIVE)
+        yield opened
+
+
+def append(connection: Connection[Any], events: int, seed: int) -> None:
+    for event in World(seed=seed).events(events):
+        append_now(connection, [Draft(identity=uuid4(), event=event)])
+
+
+def fold_all(connection: Connection[Any], known: Sequence[Projection], limit: int) -> None:
+    while fold(connection, known, live=True, limit=limit):
+        pass
+
+
+def doing(known: Sequence[Projection], name: str, do: Callable[[Cursor[Any], int], None]) -> list[Projection]:
+    """Return projections of which one does something, with its cursor and an event's position, before it folds."""
+
+    def changed(whole: Projection) -> Projection:
+        def apply(cursor: Cursor[Any], entries: Sequence[Entry]) -> list[Announcement]:
+            for entry in entries:
+                do(cursor, entry.position)
+            return list(whole.apply(cursor, entries))
+
+        return msgspec.structs.replace(whole, apply=apply)
+
+    return [changed(each) if each.name == name else each for each in known]
+
+
+@pytest.mark.parametrize("limit", [1, MANY - 1])
+def test_what_flows_makes_the_same_views_and_nothing_has_to_be_folded_again(
+    connection: Connection[Any], caplog: pytest.LogCaptureFixture, limit: int
+) -> None:
+    append(connection, 150, seed=5)
+    fold_all(connection, projections(), limit)
+    assert caplog.records == []
+    fold_aside(connection, "aside")
+    assert differences(connection, "aside", generation.LIVE) == []
+
+
+def test_a_statement_that_fails_and_is_not_waited_for_keeps_out_its_own_event_alone(
+    connection: Connection[Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    append(connection, 40, seed=5)
+    broken: list[int] = []
+
+    def fail(cursor: Cursor[Any], position: int) -> None:
+        if not broken:
+            broken.append(position)
+        if position == broken[0]:
+            cursor.execute("SELECT 1 / 0")
+
+    with caplog.at_level(logging.CRITICAL):
+        fold_all(connection, doing(projections(), "accounts", fail), MANY - 1)
+    parked = connection.execute("SELECT position, error FROM parked").fetchall()
+    assert broken
+    assert [position for position, _ in parked] == broken
+    assert "DivisionByZero" in parked[0][1]
+    assert generation.position(connection) == reader.last_position(connection)
+
+
+def test_that_a_statement_was_passed_over_is_no_outage() -> None:
+    assert not is_outage(PipelineAborted())
+
+
+def test_an_answer_is_that_of_the_last_statement(connection: Connection[Any]) -> None:
+    with connection.pipeline():
+        cursor = Flowing(connection)
+        cursor.execute("SELECT 1")
+        assert cursor.execute("SELECT 2").fetchall() == [(2,)]
+        cursor.execute("SELECT 3")
+        connection.execute("SELECT pg_sleep(0.01)").fetchall()  # by now the answer to 3 has come
+        assert cursor.execute("SELECT 4").fetchone() == (4,)
+        cursor.execute("SELECT 5")
+        assert list(cursor.execute("SELECT 6")) == [(6,)]
+
+
+def test_what_is_told_of_while_statements_flow_is_heard_afterwards(
+    connection: Connection[Any], database_url: str
+) -> None:
+    append(connection, 1, seed=5)
+    reader.listen(connection)
+    last = reader.last_position(connection)
+    with psycopg.connect(database_url, autocommit=True) as other:
+        known = doing(projections(), "accounts", lambda cursor, position: append(other, 1, seed=position + 5))
+        while generation.position(connection) < last:
+            assert fold(connection, known, live=True, limit=1)
+    assert reader.heard(connection, 5) == reader.last_position(connection) > last
