@@ -2,7 +2,8 @@
 
 import copy
 import json
-from collections.abc import Iterator
+import tracemalloc
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import msgspec
@@ -175,3 +176,24 @@ def test_what_stands_twice_is_read_alike(document: dict[str, Any], name: str, te
 @pytest.mark.parametrize("field", ["id", "attributedTo"])
 def test_nobody_speaks_for_others_because_it_is_quick(field: str, other: str) -> None:
     assert read_usual(json.dumps(note(**{field: other})).encode()) is None
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        lambda number: act("Like") | {"actor": f"{ADA}{number}/" + "x" * 100_000},
+        lambda number: act("Announce", to=[""] * (100_000 + number)),
+    ],
+)
+def test_nothing_large_that_a_stranger_sends_is_kept(hostile: Callable[[int], dict[str, Any]]) -> None:
+    documents = [json.dumps(hostile(number)).encode() for number in range(20)]
+    tracemalloc.start()
+    try:
+        read_usual(documents[0])
+        before, _ = tracemalloc.get_traced_memory()
+        for document in documents:
+            read_usual(document)
+        after, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert after - before < 100_000

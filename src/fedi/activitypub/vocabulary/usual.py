@@ -49,7 +49,7 @@ def read_usual(document: bytes | msgspec.Raw) -> Usual | None:
         activity = _decode(document)
     except msgspec.ValidationError:
         return None
-    beginning = _beginning(activity.actor)
+    beginning = _beginning(activity.actor) if len(activity.actor) <= uris.MAX_BYTES else ""
     if not beginning or not is_below(beginning, activity.id):
         return None
     return _READERS[type(activity)](activity, beginning)

@@ -9,7 +9,7 @@ from fedi.descriptions import Mention, Visibility
 PUBLIC = "https://www.w3.org/ns/activitystreams#Public"
 MAX_ADDRESSED = 256
 _FEW = 3
-"""Addressees that are remembered together."""
+"""Addressees that are remembered together. A stranger could send a hundred thousand, and others each time."""
 _EVERYBODY = (PUBLIC,)
 _SPELLINGS = frozenset({PUBLIC, PUBLIC.replace("https", "http", 1), "as:Public", "Public"})
 
@@ -34,7 +34,8 @@ def audience_of(value: str | tuple[str, ...]) -> tuple[str, ...]:
     if value == _EVERYBODY:
         return _EVERYBODY
     named = (value,) if isinstance(value, str) else value
-    return _normal_audience(named) if sum(map(len, named)) <= uris.MAX_BYTES else _read_audience(named)
+    short = len(named) <= _FEW and sum(map(len, named)) <= uris.MAX_BYTES
+    return _normal_audience(named) if short else _read_audience(named)
 
 
 @lru_cache(4_096)
