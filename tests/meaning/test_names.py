@@ -1,10 +1,11 @@
 """Ids and keys outlive the program that made them: other servers, apps and logs of erasures hold them."""
 
 import hashlib
+import tracemalloc
 from datetime import UTC, datetime
 
 from fedi.ids import id_of_digest, milliseconds
-from fedi.meaning.names import key_of, name_of
+from fedi.meaning.names import key_of, key_of_name, name_of
 
 URI = "https://a.example/users/ada/statuses/1"
 ACTOR = "https://b.example/users/bob"
@@ -22,3 +23,14 @@ def test_the_id_of_what_comes_from_elsewhere_is_its_time_and_two_bytes_of_its_di
     digest = hashlib.sha256(URI.encode()).digest()
     expected = milliseconds(moment) << 16 | int.from_bytes(digest[:2], "big") | 1
     assert id_of_digest(moment, key_of(URI)) == expected == 115823283121616287
+
+
+def test_no_long_name_is_kept_with_its_key() -> None:
+    tracemalloc.start()
+    try:
+        keys = {key_of_name(f"{'x' * 5_000}{number}") for number in range(400)}
+        kept, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert len(keys) == 400
+    assert kept < 200_000

@@ -8,6 +8,8 @@ Key = str
 Name = str
 """What a key is made of: a URI, or a relation's kind and the URIs that it joins. Only the table needs keys, and most of
 what is asked for stands nowhere: to make its digest would be in vain."""
+_SHORT = 512
+"""Characters up to which a name is remembered with its key. Strangers may choose 4,000: of so many, that is 65 MB."""
 
 
 def name_of(*parts: str) -> Name:
@@ -20,7 +22,15 @@ def key_of(*parts: str) -> Key:
     return key_of_name("\0".join(parts))
 
 
-@lru_cache(16_384)
 def key_of_name(name: Name) -> Key:
     """As `key_of`, by the name."""
+    return _remembered_key(name) if len(name) <= _SHORT else _digest(name)
+
+
+@lru_cache(16_384)
+def _remembered_key(name: Name) -> Key:
+    return _digest(name)
+
+
+def _digest(name: Name) -> Key:
     return hashlib.sha256(name.encode()).hexdigest()[:32]
