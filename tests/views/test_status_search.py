@@ -51,8 +51,10 @@ async def test_the_newest_that_have_the_words_are_found(
         ("number0", lambda text: text.endswith("number0")),
         ("nothing", lambda text: False),
     ):
-        for limit, offset, below in itertools.product((1, 5, 40), (0, 3), (None, middle)):
+        for limit, offset, below in itertools.product((1, 5, 40), (0, 3), (None, middle, 0)):
             page = Page(limit=limit, max_id=below)
-            expected = [each for each in sorted(said, reverse=True) if has(said[each]) and (not below or each < below)]
+            expected = [
+                each for each in sorted(said, reverse=True) if has(said[each]) and (below is None or each < below)
+            ]
             found = await status_search.search(read, parse(typed), reader, page, offset=offset)
             assert found == expected[offset : offset + limit], (typed, page, offset)

@@ -85,7 +85,7 @@ async def search(
     try:
         async with connection.transaction():
             if any(word.of_spans for word in words) and not by_author and page.min_id is None:
-                below = page.max_id or NEWEST
+                below = NEWEST if page.max_id is None else page.max_id
                 return (await _in_steps(connection, words, clauses, values, below, offset + page.limit))[offset:]
             await connection.execute(_SQL["patience"], {"milliseconds": str(PATIENCE)})
             statement = _statement([*words, *clauses], page, joined=bool(words))
