@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from fedi.errors import Unavailable
 from fedi.ids import id_at
 from fedi.meaning.words import is_unspaced, lexeme_of, span_of
 from fedi.views import status_search
@@ -58,3 +59,17 @@ async def test_the_newest_that_have_the_words_are_found(
             ]
             found = await status_search.search(read, parse(typed), reader, page, offset=offset)
             assert found == expected[offset : offset + limit], (typed, page, offset)
+
+
+async def test_a_search_of_many_steps_is_given_up_as_one_of_a_single_question_is(
+    read: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(status_search, "WALKED", 1)
+    author = await account(read, "author", indexable=True)
+    for number in range(3):
+        await say(read, author, id_at(NOON + timedelta(days=number), number), "often", "public")
+    monkeypatch.setattr(status_search, "monotonic", itertools.count(step=status_search.PATIENCE / 2000).__next__)
+    page = Page(limit=2)
+    assert len(await status_search.search(read, parse("often"), author, page)) == 2
+    with pytest.raises(Unavailable):
+        await status_search.search(read, parse("seldom"), author, page)

@@ -7,6 +7,7 @@ people who let themselves be found (`indexable`). That is Mastodon's rule, on to
 import re
 from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
+from time import monotonic
 from typing import Literal
 
 import msgspec
@@ -25,7 +26,7 @@ from fedi.views.search_query import Author, StatusQuery, Trait, Word
 from fedi.views.welcome import welcome
 
 PATIENCE = 5_000
-"""Milliseconds after which a search is given up."""
+"""Milliseconds after which a search is given up: one question, and asking one after the other."""
 WALKED = 500
 """Posts that are looked at before the index of words is asked."""
 SPANS = (4, 60)
@@ -108,8 +109,10 @@ async def _in_steps(
     between the two, the index alone has more the longer people write.
     """
     await connection.execute(_SQL["planned_once"], {"milliseconds": str(PATIENCE)})
-    found: list[int] = []
+    found, begun = list[int](), monotonic()
     for step in await _steps(connection, below):
+        if monotonic() - begun > PATIENCE / 1000:
+            raise Unavailable("the search took too long")
         bound = {**values, **msgspec.structs.asdict(step), "limit": wanted - len(found)}
         found += await numbers(connection, _stepping(step, words, clauses), bound)
         if len(found) >= wanted:
