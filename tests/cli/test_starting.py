@@ -18,8 +18,27 @@ except ConfigurationError:
     print(*sorted({"pydantic", "typer", "segno", "fedi.api"} & set(sys.modules)))
 """
 
+INTERRUPTED = """
+import importlib
+import sys
+main = importlib.import_module("fedi.cli.main")
+
+def interrupted(file):
+    raise KeyboardInterrupt
+
+main.settings_of = interrupted
+sys.argv = ["fedi", "web"]
+main.main()
+"""
+
 
 def test_a_server_does_not_hold_what_it_seldom_or_never_needs(tmp_path: Path) -> None:
     given = program.environment(tmp_path / "var", {})
     asked = subprocess.run([sys.executable, "-c", LOADED], env=given, capture_output=True, text=True, check=True)
     assert asked.stdout == "fedi.api\n"
+
+
+def test_who_presses_ctrl_c_while_it_starts_sees_no_traceback(tmp_path: Path) -> None:
+    given = program.environment(tmp_path / "var", {})
+    asked = subprocess.run([sys.executable, "-c", INTERRUPTED], env=given, capture_output=True, text=True, check=False)
+    assert (asked.returncode, asked.stdout, asked.stderr) == (130, "", "")

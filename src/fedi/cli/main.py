@@ -20,6 +20,8 @@ def main() -> None:
     logging.getLogger("procrastinate").setLevel(logging.WARNING)  # it tells of every job, thrice
     try:
         run(with_file_first(sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit(130)
     except FediError as error:
         print(f"fedi: {error}", file=sys.stderr)
         sys.exit(1)

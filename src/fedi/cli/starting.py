@@ -1,7 +1,6 @@
 """Starts the long-running verbs."""
 
 import functools
-import sys
 
 from fedi.settings import Settings
 
@@ -19,7 +18,4 @@ def start(verb: str, settings: Settings) -> None:
         "projector": serve.serve_projector,
         "effects": serve.serve_effects,
     }
-    try:
-        run[verb](settings, functools.partial(print, flush=True))
-    except KeyboardInterrupt:
-        sys.exit(130)
+    run[verb](settings, functools.partial(print, flush=True))
