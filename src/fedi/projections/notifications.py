@@ -11,6 +11,7 @@ from typing import Any, Literal
 import msgspec
 from psycopg import Cursor, sql
 
+from fedi.events import Event
 from fedi.events.accounts import FollowOptionsChanged
 from fedi.events.collections import CollectionAccountAdded
 from fedi.events.domains import RelationshipsSevered
@@ -26,13 +27,14 @@ from fedi.events.notifications import (
     Treatment,
 )
 from fedi.events.scheduled import PollExpired
-from fedi.facts import Entry
+from fedi.facts import Entry, Fact
 from fedi.facts.accounts import AccountChanged, AccountDeleted
 from fedi.facts.collections import FeatureStamped
 from fedi.facts.interactions import StatusBoosted, StatusFavourited, StatusUnboosted, StatusUnfavourited
 from fedi.facts.quotes import QuoteAccepted
 from fedi.facts.relationships import FollowAccepted, FollowEnded, FollowRequested
 from fedi.facts.statuses import StatusDeleted, StatusEdited, StatusPublished
+from fedi.ids import is_of_here
 from fedi.projections import notification_marks, notification_policies, notification_spans
 from fedi.projections.announcements import Announcement
 from fedi.projections.notification_marks import Marks
@@ -55,7 +57,7 @@ class _Pair(msgspec.Struct, frozen=True):
 
 def apply(cursor: Cursor[Any], entries: Sequence[Entry]) -> list[Announcement]:
     """Fold a batch: what it takes back of before, then what it adds and does not take back itself."""
-    batch = _Batch(cursor, entries)
+    batch = _Batch(cursor, [entry for entry in entries if not _elsewhere(entry.fact)])
     _take_away(cursor, batch)
     merged = [pair for pair, answer in batch.answers.items() if answer == "accepted"]
     told = _kept(cursor, batch)
@@ -69,6 +71,13 @@ def apply(cursor: Cursor[Any], entries: Sequence[Entry]) -> list[Announcement]:
         cursor.execute(SQL["add"], {"rows": rows(told)})
         announcements += [Announcement(event="notification", id=row[0], account=row[1]) for row in cursor.fetchall()]
     return announcements
+
+
+def _elsewhere(fact: Fact | Event) -> bool:
+    """Tell at a first look whether nobody here hears of a fact: most of a log is people elsewhere among themselves."""
+    if isinstance(fact, StatusFavourited):
+        return not is_of_here(fact.status_account_id)
+    return isinstance(fact, StatusBoosted) and not fact.local and not is_of_here(fact.status_account_id)
 
 
 def _take_away(cursor: Cursor[Any], batch: "_Batch") -> None:
