@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from psycopg import Connection
 
-from fedi.copying import array, as_csv, as_json, copy
+from fedi.copying import PORTION, array, as_csv, as_json, copy
 
 COLUMNS = ("words", "id", "many", "said", "at", "so")
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=30)
@@ -66,6 +66,12 @@ def test_what_is_nasty_in_csv_or_json(connection: Connection[Any]) -> None:
 @given(st.lists(st.tuples(TEXTS, st.lists(TEXTS, min_size=1, max_size=3)), min_size=1, max_size=5))
 def test_any_text(connection: Connection[Any], texts: list[tuple[str, list[str]]]) -> None:
     rows = [(number, text, many, {"said": text}, None, False) for number, (text, many) in enumerate(texts)]
+    assert back(connection, rows) == rows
+
+
+@pytest.mark.parametrize("number", [0, PORTION - 1, PORTION, 2 * PORTION + 1])
+def test_more_rows_than_are_sent_at_a_time(connection: Connection[Any], number: int) -> None:
+    rows = [(each, "]\n[", None, None, None, None) for each in range(number)]
     assert back(connection, rows) == rows
 
 

@@ -5,6 +5,7 @@ For a few it is the other way round, so whoever writes few and many does both: `
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from typing import Any
 
 import msgspec
@@ -14,6 +15,8 @@ from psycopg.sql import SQL, Identifier
 
 MANY = 8
 """Rows from which on COPY is the cheaper way."""
+PORTION = 250
+"""Rows sent at a time: while the database takes them in, the next are made."""
 _COPY = SQL("COPY {table} ({columns}) FROM STDIN (FORMAT csv, ESCAPE '\\', NULL 'null')")
 _encoder = msgspec.json.Encoder()
 _BACKSLASH = b"\xff"
@@ -33,8 +36,10 @@ def copy(cursor: Cursor[Any], table: str, columns: Iterable[str], rows: Iterable
     No text can end the data, as a line that is `\.` would: texts stand in quotes, and their backslashes are doubled.
     """
     statement = _COPY.format(table=Identifier(table), columns=SQL(", ").join(map(Identifier, columns)))
+    left = iter(rows)
     with cursor.copy(statement) as pipe:
-        pipe.write(as_csv(rows))
+        while portion := list(islice(left, PORTION)):
+            pipe.write(as_csv(portion) + b"\n")
 
 
 def as_csv(rows: Iterable[Sequence[object]]) -> bytes:

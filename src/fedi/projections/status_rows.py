@@ -1,8 +1,9 @@
 """How facts about statuses become rows of the statuses view. Here the HTML of strangers is cleaned."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 import msgspec
@@ -52,7 +53,26 @@ class StatusRow(msgspec.Struct, frozen=True, kw_only=True):
     entry: int
 
 
-_PLACES = {name: place for place, name in enumerate(StatusRow.__struct_fields__)}
+COLUMNS = StatusRow.__struct_fields__
+BOOST_COLUMNS = (
+    "id",
+    "account_id",
+    "uri",
+    "url",
+    "kind",
+    "visibility",
+    "created_at",
+    "boost_of_id",
+    "boost_of_account_id",
+    "local",
+    "document",
+    "position",
+    "entry",
+)
+"""What the row of a boost tells; the others are as the table has them by default."""
+boost_copied: Callable[[StatusRow], tuple[object, ...]] = attrgetter(*BOOST_COLUMNS)
+"""Returns the values of those columns as they are copied into the table."""
+_PLACES = {name: place for place, name in enumerate(COLUMNS)}
 _ARRAYS = [_PLACES[name] for name in ("quote_automatic", "quote_manual", "tags")]
 _DOCUMENTS = [_PLACES[name] for name in ("attachments", "emojis", "mentions")]
 _APPLICATION = _PLACES["application"]

@@ -4,7 +4,7 @@ A batch is folded in this order: what is new, then the later changes of each sta
 of different statuses do not touch each other, so one statement carries a whole turn of them.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Any
 
@@ -19,6 +19,7 @@ from fedi.projections import status_rows
 from fedi.projections.announcements import Announcement
 from fedi.projections.projection import Projection, rows
 from fedi.projections.public_streams import Streamed, announce_changed, announce_published
+from fedi.projections.status_rows import StatusRow
 from fedi.sql import queries
 
 SQL = queries(__file__)
@@ -39,12 +40,16 @@ def _insert(cursor: Cursor[Any], entries: Sequence[Entry]) -> Iterable[Announcem
     boosts = [(entry, entry.fact) for entry in entries if isinstance(entry.fact, StatusBoosted)]
     if not published and not boosts:
         return []
-    new = [status_rows.of_post(entry, fact) for entry, fact in published]
-    new += [status_rows.of_boost(entry, fact) for entry, fact in boosts]
+    posts = (status_rows.of_post(entry, fact) for entry, fact in published)
+    new = [status_rows.of_boost(entry, fact) for entry, fact in boosts]
+    if many := is_worth_it(cursor, len(published) + len(boosts)):
+        copy(cursor, "statuses", status_rows.BOOST_COLUMNS, map(status_rows.boost_copied, new))
+        copy(cursor, "statuses", status_rows.COLUMNS, map(status_rows.copied, _noted(posts, new)))
+    else:
+        new.extend(posts)
     authors, about = status_rows.counts(new)
     counts = {"authors": rows(authors), "about": rows(about)}
-    if is_worth_it(cursor, len(new)):
-        copy(cursor, "statuses", status_rows.StatusRow.__struct_fields__, map(status_rows.copied, new))
+    if many:
         cursor.execute(_COPIED, counts)
     else:
         cursor.execute(_FEW, {"rows": rows(new), **counts})
@@ -53,6 +58,13 @@ def _insert(cursor: Cursor[Any], entries: Sequence[Entry]) -> Iterable[Announcem
     _execute(cursor, "insert_tags", status_rows.tags(facts))
     _execute(cursor, "insert_polls", status_rows.polls(facts))
     return (said for entry, fact in published for said in announce_published(entry, fact))
+
+
+def _noted(made: Iterable[StatusRow], notes: list[StatusRow]) -> Iterator[StatusRow]:
+    """Yield rows as they are made, and note them."""
+    for row in made:
+        notes.append(row)
+        yield row
 
 
 def _turns(entries: Sequence[Entry]) -> Iterable[list[tuple[Entry, _Change]]]:
@@ -144,7 +156,7 @@ def _execute(cursor: Cursor[Any], name: str, values: Iterable[Any]) -> None:
 
 PROJECTION = Projection(
     name="statuses",
-    version=9,
+    version=10,
     handles=(
         StatusPublished,
         StatusBoosted,
