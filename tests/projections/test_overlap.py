@@ -22,6 +22,7 @@ from fedi.meaning import references
 from fedi.meaning.index import Index
 from fedi.meaning.references import References
 from fedi.projections import fold, generation, overlap, rebuild
+from fedi.projections.bundles import Bundles
 from fedi.projections.rebuild import Progress, fold_aside
 from tests.support import servers
 from tests.support.compared import differences
@@ -118,6 +119,34 @@ def test_a_process_that_is_killed_costs_time_only(
         fold_aside(connection, "killed", batch=50, report=kill)
     assert "because two failed" in caplog.text
     assert differences(connection, "in_turn", "killed") == []
+
+
+def test_what_fails_beside_the_rest_costs_time_only(
+    connection: Connection[Any], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    spoilt: list[int] = []
+
+    def spoil(progress: Progress) -> None:
+        if not spoilt:
+            connection.execute("DROP TABLE spoilt.status_words")
+        spoilt.append(progress.position)
+
+    in_turn(connection, monkeypatch)
+    with caplog.at_level(logging.WARNING):
+        fold_aside(connection, "spoilt", batch=50, report=spoil)
+    assert 'relation "status_words" does not exist' in caplog.text
+    assert differences(connection, "in_turn", "spoilt") == []
+
+
+def test_what_cannot_be_unpacked_costs_time_only(
+    connection: Connection[Any], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    in_turn(connection, monkeypatch)
+    monkeypatch.setattr(Bundles, "packed", lambda *_: b"\xc1")
+    with caplog.at_level(logging.WARNING):
+        fold_aside(connection, "garbled", batch=50)
+    assert "because two failed: DecodeError" in caplog.text
+    assert differences(connection, "in_turn", "garbled") == []
 
 
 @pytest.mark.parametrize("error", [ValueError("poison"), psycopg.errors.ProgramLimitExceeded("index row size 8208")])

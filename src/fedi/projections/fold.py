@@ -14,8 +14,8 @@ import msgspec
 from psycopg import Connection, Cursor
 
 from fedi.copying import MANY
-from fedi.events import Recorded, UnknownEventError
-from fedi.facts import Entry
+from fedi.events import Event, Recorded, UnknownEventError
+from fedi.facts import Entry, Fact
 from fedi.facts.accounts import AccountChanged, AccountDeleted
 from fedi.facts.statuses import StatusDeleted, StatusPublished
 from fedi.log import reader
@@ -36,6 +36,13 @@ BATCH = 500
 ATTEMPTS = 3
 _ENDS = (AccountDeleted, StatusDeleted)
 _log = logging.getLogger(__name__)
+
+
+class Life(msgspec.Struct, frozen=True):
+    """Entries, and their kinds. None begins anew what another ended: handlers clear away what ended last of all."""
+
+    entries: Sequence[Entry]
+    kinds: frozenset[type[Fact | Event]]
 
 
 class Folded(msgspec.Struct, frozen=True):
@@ -166,22 +173,25 @@ def mean(refs: References, batch: Sequence[Recorded]) -> tuple[list[Entry], Inde
     return [entry for said in interpreted for entry in said.entries], index
 
 
-def change(
-    cursor: Cursor[Any], projections: Sequence[Projection], entries: Sequence[Entry]
+def lives(entries: Sequence[Entry]) -> list[Life]:
+    """Cut what a batch means before whatever begins again that ended in it."""
+    return [Life(part, frozenset(type(entry.fact) for entry in part)) for part in _cut(entries)]
+
+
+def apply(
+    cursor: Cursor[Any], projections: Iterable[Projection], lives: Iterable[Life]
 ) -> list[Iterable[Announcement]]:
-    """Change the tables by what a batch means; return what each handler has to tell, made when somebody looks."""
+    """Change tables by what a batch means; return what each handler has to tell, made when somebody looks."""
     told: list[Iterable[Announcement]] = []
-    for part in _lives(entries):
-        kinds = {type(entry.fact) for entry in part}
+    for life in lives:
         for projection in projections:
-            if handled := kinds.intersection(projection.handles):
-                concerned = [entry for entry in part if type(entry.fact) in handled]
+            if handled := life.kinds.intersection(projection.handles):
+                concerned = [entry for entry in life.entries if type(entry.fact) in handled]
                 told.append(projection.apply(cursor, concerned))
     return told
 
 
-def _lives(entries: Sequence[Entry]) -> Iterator[Sequence[Entry]]:
-    """Cut a batch before whatever begins again that ended in it: handlers clear away what ended last of all."""
+def _cut(entries: Sequence[Entry]) -> Iterator[Sequence[Entry]]:
     if not any(isinstance(entry.fact, _ENDS) for entry in entries):
         yield entries
         return
@@ -211,5 +221,5 @@ def _fold(
     if flow is not None:
         flow.enter_context(cursor.connection.pipeline())
     refs.store(index)
-    announcements = [*chain.from_iterable(change(cursor, projections, entries))]
+    announcements = [*chain.from_iterable(apply(cursor, projections, lives(entries)))]
     return Folded(after, batch[-1].position, entries, announcements)

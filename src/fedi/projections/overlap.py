@@ -6,16 +6,12 @@ wrong is not mended here; whoever called folds anew, one after the other.
 """
 
 import contextlib
-import gc
-import signal
 import threading
 from collections.abc import Callable, Iterator
 from multiprocessing import get_context
 from multiprocessing.connection import Connection as Pipe
-from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
-import psycopg
 from psycopg import Connection
 from psycopg.conninfo import make_conninfo
 
@@ -23,10 +19,10 @@ from fedi.errors import FediError
 from fedi.log import reader
 from fedi.meaning.marks import Marks
 from fedi.meaning.references import References
-from fedi.projections import generation
 from fedi.projections.bundles import Bundles
 from fedi.projections.catalogue import projections
-from fedi.projections.fold import change, mean
+from fedi.projections.changing import change_tables
+from fedi.projections.fold import mean
 from fedi.sql import is_outage
 
 if TYPE_CHECKING:
@@ -79,24 +75,6 @@ def _size(batch: int, folded: int, left: int) -> int:
 
 
 @contextlib.contextmanager
-def collecting_rarely() -> Iterator[None]:
-    """Let the garbage collector look seldom, and not at what was there before.
-
-    A batch makes hundreds of thousands of objects that live until its end. To walk over them, and over all modules,
-    each time that some more were made took a tenth of the time.
-    """
-    before, frozen = gc.get_threshold(), gc.get_freeze_count()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 20)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
-        if not frozen:
-            gc.unfreeze()
-
-
-@contextlib.contextmanager
 def _projecting(database_url: str, schema: str) -> Iterator[Pipe]:
     """Run the second process; it ends when the pipe is closed.
 
@@ -106,7 +84,7 @@ def _projecting(database_url: str, schema: str) -> Iterator[Pipe]:
     alone = threading.active_count() == 1
     context: ForkContext | SpawnContext = get_context("fork") if alone else get_context("spawn")
     ours, theirs = context.Pipe()
-    process = context.Process(target=_project, args=(database_url, schema, ours, theirs), daemon=True)
+    process = context.Process(target=change_tables, args=(database_url, schema, ours, theirs), daemon=True)
     process.start()
     theirs.close()
     try:
@@ -119,38 +97,6 @@ def _projecting(database_url: str, schema: str) -> Iterator[Pipe]:
 def _like(connection: Connection[object]) -> str:
     """Return how to connect to where a connection leads; what a connection tells of itself leaves the password out."""
     return make_conninfo(connection.info.dsn, password=connection.info.password or None)
-
-
-def _project(database_url: str, schema: str, other_end: Pipe, pipe: Pipe) -> None:
-    """Change the tables by the entries that come, and answer each batch with its position or with what went wrong."""
-    other_end.close()  # or the end of the first process would not be seen here
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # who interrupts the first process is heard there
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    known = projections()
-    bundles = Bundles(known)
-    arrived: SimpleQueue[bytes] = SimpleQueue()
-    threading.Thread(target=_receive, args=(pipe, arrived), daemon=True).start()
-    try:
-        with collecting_rarely(), psycopg.connect(database_url, autocommit=True) as connection:
-            generation.prepare_to_fold(connection)
-            generation.look_at(connection, schema)
-            while bundle := arrived.get():
-                position, entries = bundles.unpacked(bundle)
-                with connection.transaction():
-                    cursor = connection.cursor()
-                    change(cursor, known, entries)
-                    cursor.execute(generation.SQL["advance"], {"position": position})
-                pipe.send(position)
-    except Exception as error:
-        pipe.send(f"{type(error).__name__}: {error}")
-
-
-def _receive(pipe: Pipe, arrived: SimpleQueue[bytes]) -> None:
-    """Take in what comes while the batch before is at work, or the first process would wait until it is done."""
-    with contextlib.suppress(EOFError, ConnectionResetError):
-        while True:
-            arrived.put(pipe.recv_bytes())
-    arrived.put(b"")
 
 
 def _answer(pipe: Pipe) -> int:

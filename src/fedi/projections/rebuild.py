@@ -17,8 +17,9 @@ from psycopg import Connection
 from fedi.log import reader
 from fedi.projections import generation
 from fedi.projections.catalogue import projections
+from fedi.projections.collecting import collecting_rarely
 from fedi.projections.fold import fold
-from fedi.projections.overlap import OverlapFailed, collecting_rarely, fold_overlapping
+from fedi.projections.overlap import OverlapFailed, fold_overlapping
 from fedi.projections.projection import Projection
 
 BATCH = 2000
