@@ -50,10 +50,13 @@ def rebuild(
     schema: str = "views_next",
     batch: int | None = None,
 ) -> Progress:
-    """Fold all views anew and swap them in. Interrupted, it leaves the live views as they were.
+    """Fold all views anew and swap them in; tell after how many seconds people read them.
+
+    Interrupted, it leaves the live views as they were.
 
     While another process does the same, it waits for its end.
     """
+    begun = time.monotonic()
     stop = stop or threading.Event()
     retired = generation.retired(schema)
     with psycopg.connect(database_url, autocommit=True) as connection:
@@ -81,8 +84,9 @@ def rebuild(
             if reached < live:
                 raise RuntimeError(f"the new views are at {reached}, the live ones at {live}")
             generation.replace_live(connection, schema)
+        seconds = time.monotonic() - begun
         generation.drop(connection, retired)
-        return Progress(reached, reached, progress.seconds)
+        return Progress(reached, reached, seconds)
 
 
 def fold_aside(
