@@ -63,7 +63,7 @@ def fold_overlapping(
             if underway == AHEAD:
                 wanted = reached(_answer(pipe))
                 underway -= 1
-            pipe.send_bytes(bundles.packed(position, entries))
+            _send(pipe, bundles.packed(position, entries))
             underway += 1
         for _ in range(underway):
             reached(_answer(pipe))
@@ -97,6 +97,14 @@ def _projecting(database_url: str, schema: str) -> Iterator[Pipe]:
 def _like(connection: Connection[object]) -> str:
     """Return how to connect to where a connection leads; what a connection tells of itself leaves the password out."""
     return make_conninfo(connection.info.dsn, password=connection.info.password or None)
+
+
+def _send(pipe: Pipe, bundle: bytes) -> None:
+    try:
+        pipe.send_bytes(bundle)
+    except (BrokenPipeError, ConnectionResetError):
+        while True:  # what went wrong is the last answer, unless the other process was killed
+            _answer(pipe)
 
 
 def _answer(pipe: Pipe) -> int:
