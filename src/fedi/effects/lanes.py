@@ -9,7 +9,6 @@ import asyncio
 import logging
 import random
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from itertools import groupby
 
@@ -27,6 +26,7 @@ from fedi.effects.linking import Linking
 from fedi.effects.pace import SLOW_SECONDS, Pace
 from fedi.effects.parcels import Parcels
 from fedi.effects.sending import Parcel, Sender
+from fedi.effects.signing import SigningThreads
 from fedi.effects.slots import Slots
 from fedi.effects.synchronizing import Synchronizing
 from fedi.effects.turn import take_turn
@@ -38,8 +38,6 @@ from fedi.sql import OTHER_VIEWS, queries
 _SQL = queries(__file__)
 PER_TURN = 50
 """Deliveries that are read for one host at a time."""
-SIGNERS = 2
-"""Threads that sign: as many as there are cores on a small machine."""
 IDLE_SECONDS = 30.0
 """How long nothing is looked for when nothing is due; a new delivery ends the wait."""
 PRUNE_SECONDS = 3600.0
@@ -65,9 +63,9 @@ class Lanes:
         self._pool = pool
         self._clock = clock
         self._parcels = Parcels(database_url, pool, linking)
-        self._signers = ThreadPoolExecutor(SIGNERS, thread_name_prefix="signer")
+        self._signing = SigningThreads()
         synchronizing = Synchronizing(pool) if synchronizes_followers else None
-        self._sender = Sender(http, self._signers, clock, synchronizing)
+        self._sender = Sender(http, self._signing, clock, synchronizing)
         self._ledger = Ledger(pool, self._rested, clock)
         self._slots = Slots()
         self._busy: dict[str, int] = {}
@@ -96,7 +94,7 @@ class Lanes:
                 await self._feed(tasks)
         finally:
             await self._ledger.flush()
-            self._signers.shutdown(wait=False, cancel_futures=True)
+            self._signing.close()
             self._parcels.close()
 
     async def _feed(self, tasks: asyncio.TaskGroup) -> None:

@@ -1,12 +1,10 @@
 """Signs and posts one activity, in the form of signature its host is known to take, then in the other.
 
 Draft-cavage first, RFC 9421 after an answer that may mean the form (contract ActivityPub §4, "builder rule"). Signing
-takes most of a delivery's time and lets go of the interpreter, so it has threads of its own.
+takes most of a delivery's time, and has threads of its own (`signing`).
 """
 
-import asyncio
 from collections.abc import Callable, Mapping
-from concurrent.futures import Executor
 
 import msgspec
 
@@ -14,6 +12,7 @@ from fedi.activitypub.signatures import Form, PrivateKey, sign
 from fedi.activitypub.vocabulary import uris
 from fedi.clock import Clock
 from fedi.effects.lane import Answer
+from fedi.effects.signing import SigningThreads
 from fedi.effects.synchronizing import Posted, Synchronizing
 from fedi.effects.verdicts import judge, may_dislike_form, retry_after
 from fedi.services.http import AddressRefused, HttpClient, Told, Unreachable
@@ -34,11 +33,11 @@ class Sender:
     """Sends parcels."""
 
     def __init__(
-        self, http: HttpClient, signers: Executor, clock: Clock, synchronizing: Synchronizing | None = None
+        self, http: HttpClient, signing: SigningThreads, clock: Clock, synchronizing: Synchronizing | None = None
     ) -> None:
         self._http = http
         self._synchronizing = synchronizing
-        self._signers = signers
+        self._signing = signing
         self._clock = clock
 
     async def send(self, parcel: Parcel, url: str, form: Form) -> Answer:
@@ -65,9 +64,7 @@ class Sender:
         more: Mapping[str, str] = {}
         if parcel.post is not None and self._synchronizing is not None:
             more = await self._synchronizing.headers(parcel.post, url.authority)
-        headers = await asyncio.get_running_loop().run_in_executor(
-            self._signers, _signed(parcel, url, form, self._clock, more)
-        )
+        headers = await self._signing.sign(_signed(parcel, url, form, self._clock, more))
         return await self._http.tell(url, parcel.body, headers)
 
     def _answer(self, response: Told, form: Form) -> Answer:

@@ -1,0 +1,66 @@
+"""Threads that sign, which lets go of the interpreter. What waits while they are busy is signed in one go.
+
+To go to a thread and back costs a third of the Python that sends something on a connection that is open already.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+Headers = dict[str, str]
+Sign = Callable[[], Headers]
+"""Returns the headers that sign a request."""
+
+THREADS = 2
+"""As many as there are cores on a small machine."""
+AT_ONCE = 8
+"""Signatures that a thread makes before the first of them is used: that takes 3 ms."""
+
+
+class SigningThreads:
+    """Signs in the order in which it is asked to."""
+
+    def __init__(self) -> None:
+        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="signer")
+        self._waiting: deque[tuple[Sign, asyncio.Future[Headers]]] = deque()
+        self._working = set[asyncio.Task[None]]()
+
+    async def sign(self, sign: Sign) -> Headers:
+        """Return what `sign` returns, which is called in a thread; raises what it raises."""
+        signed: asyncio.Future[Headers] = asyncio.get_running_loop().create_future()
+        self._waiting.append((sign, signed))
+        if len(self._working) < THREADS:
+            working = asyncio.create_task(self._work())
+            self._working.add(working)
+            working.add_done_callback(self._working.discard)
+        return await signed
+
+    def close(self) -> None:
+        """Let go of the threads, and of what nobody waits for any more."""
+        self._waiting.clear()
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+    async def _work(self) -> None:
+        loop = asyncio.get_running_loop()
+        while self._waiting:
+            taken = [self._waiting.popleft() for _ in range(min(AT_ONCE, len(self._waiting)))]
+            made = await loop.run_in_executor(self._threads, _made, [sign for sign, _ in taken])
+            for (_, signed), headers in zip(taken, made, strict=True):
+                if signed.done():  # who asked was cancelled
+                    continue
+                if isinstance(headers, Exception):
+                    signed.set_exception(headers)
+                else:
+                    signed.set_result(headers)
+
+
+def _made(signs: Sequence[Sign]) -> list[Headers | Exception]:
+    return [_one(sign) for sign in signs]
+
+
+def _one(sign: Sign) -> Headers | Exception:
+    try:
+        return sign()
+    except Exception as error:
+        return error  # it is for who waits for this one alone
