@@ -38,6 +38,8 @@ from fedi.sql import OTHER_VIEWS, queries
 _SQL = queries(__file__)
 PER_TURN = 50
 """Deliveries that are read for one host at a time."""
+GATHER_SECONDS = 0.01
+"""How long hosts whose turn is over wait for others, so that the next are read together."""
 IDLE_SECONDS = 30.0
 """How long nothing is looked for when nothing is due; a new delivery ends the wait."""
 PRUNE_SECONDS = 3600.0
@@ -101,6 +103,7 @@ class Lanes:
         while True:
             self._changed.clear()
             wait = await self._start_turns(tasks)
+            await asyncio.sleep(GATHER_SECONDS)
             if wait > 0:
                 try:
                     async with asyncio.timeout(wait):

@@ -56,10 +56,9 @@ UPDATE effects.deliveries AS each
        outcome = given.outcome,
        due_at = coalesce(given.due_at, each.due_at),
        finished_at = CASE WHEN given.outcome IS NOT NULL THEN %(now)s END
-  FROM unnest(
-           %(positions)s::bigint[], %(inbox_ids)s::integer[], %(statuses)s::integer[], %(outcomes)s::text[],
-           %(due_ats)s::timestamptz[]
-       ) AS given (position, inbox_id, status, outcome, due_at)
+  FROM json_to_recordset(%(results)s::json) AS given (
+           position bigint, inbox_id integer, status integer, outcome text, due_at timestamptz
+       )
  WHERE each.position = given.position AND each.inbox_id = given.inbox_id;
 
 -- rest --
@@ -68,22 +67,21 @@ UPDATE effects.deliveries AS each
 UPDATE effects.hosts
    SET form = given.form,
        failures = given.failures,
-       width = given.width,
-       gap = given.gap,
+       width = (given.pace ->> 'width')::integer,
+       gap = (given.pace ->> 'gap')::float8,
        delivered_at = CASE WHEN given.taken THEN %(now)s ELSE hosts.delivered_at END,
        failing_at = CASE WHEN given.failures > 0 THEN coalesce(hosts.failing_at, %(now)s) END,
        recovering = (hosts.recovering OR given.failures >= %(breaker_opens)s) AND waiting.earliest IS NOT NULL,
        wake_at = greatest(given.wake_at, waiting.earliest)
                  + CASE WHEN waiting.earliest IS NULL THEN NULL ELSE interval '0' END,
        used_at = %(now)s
-  FROM unnest(
-           %(names)s::text[], %(forms)s::text[], %(failures)s::integer[], %(widths)s::integer[], %(gaps)s::float8[],
-           %(takens)s::boolean[], %(wake_ats)s::timestamptz[]
-       ) AS given (name, form, failures, width, gap, taken, wake_at)
+  FROM json_to_recordset(%(rests)s::json) AS given (
+           host text, form text, failures integer, pace json, taken boolean, wake_at timestamptz
+       )
   CROSS JOIN LATERAL (
        SELECT CASE
               WHEN EXISTS (SELECT FROM effects.deliveries AS each
-                            WHERE each.host = given.name AND each.outcome IS NULL AND each.due_at <= %(now)s
+                            WHERE each.host = given.host AND each.outcome IS NULL AND each.due_at <= %(now)s
                               AND NOT EXISTS (
                                   SELECT FROM effects.deliveries AS aside
                                    WHERE aside.host = each.host AND aside.about IN (each.about, each.after)
@@ -92,10 +90,10 @@ UPDATE effects.hosts
                               ))
               THEN %(now)s::timestamptz
               ELSE (SELECT min(each.due_at) FROM effects.deliveries AS each
-                     WHERE each.host = given.name AND each.outcome IS NULL AND each.due_at > %(now)s)
+                     WHERE each.host = given.host AND each.outcome IS NULL AND each.due_at > %(now)s)
               END AS earliest
   ) AS waiting
- WHERE hosts.name = given.name;
+ WHERE hosts.name = given.host;
 
 -- prune --
 -- Forget deliveries that ended a while ago, and hosts that nothing was sent to for long.

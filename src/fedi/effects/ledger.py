@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 import psycopg
+from msgspec.json import encode
 from psycopg import AsyncConnection
 from psycopg.rows import TupleRow
 from psycopg_pool import AsyncConnectionPool
@@ -22,7 +23,7 @@ from fedi.effects.verdicts import BREAKER_OPENS
 from fedi.sql import queries
 
 _SQL = queries(str(Path(__file__).with_name("lanes.py")))
-GATHER_SECONDS = 0.02
+GATHER_SECONDS = 0.05
 """How long results wait for others to be written with them."""
 RETRY_SECONDS = 1.0
 
@@ -84,32 +85,11 @@ class Ledger:
 async def _write(
     connection: AsyncConnection[TupleRow], results: list[Result], rests: list[Rest], now: datetime
 ) -> None:
+    """Write all down. As JSON, for psycopg takes long to make a dozen lists into values."""
     if results:
-        await connection.execute(
-            _SQL["report"],
-            {
-                "positions": [each.position for each in results],
-                "inbox_ids": [each.inbox_id for each in results],
-                "statuses": [each.status for each in results],
-                "outcomes": [each.outcome for each in results],
-                "due_ats": [each.due_at for each in results],
-                "now": now,
-            },
-        )
+        await connection.execute(_SQL["report"], {"results": encode(results).decode(), "now": now})
         await ask_after(connection, results)
     if rests:
         await connection.execute(_SQL["lock"], {"lock": HOSTS_LOCK})
-        await connection.execute(
-            _SQL["rest"],
-            {
-                "names": [each.host for each in rests],
-                "forms": [each.form for each in rests],
-                "failures": [each.failures for each in rests],
-                "widths": [each.pace.width for each in rests],
-                "gaps": [each.pace.gap for each in rests],
-                "takens": [each.taken for each in rests],
-                "wake_ats": [each.wake_at for each in rests],
-                "breaker_opens": BREAKER_OPENS,
-                "now": now,
-            },
-        )
+        given = {"rests": encode(rests).decode(), "breaker_opens": BREAKER_OPENS, "now": now}
+        await connection.execute(_SQL["rest"], given)
