@@ -10,7 +10,8 @@ from fedi.ids import id_of_digest
 from fedi.meaning import references
 from fedi.meaning.marks import Marks
 from fedi.meaning.names import key_of
-from fedi.meaning.references import Ref, References
+from fedi.meaning.ref import Ref
+from fedi.meaning.references import References
 from tests.support.saying import Saying
 
 AT = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)

@@ -13,7 +13,7 @@ from psycopg.types.json import Jsonb
 
 from fedi.ids import id_at
 from fedi.meaning.names import key_of
-from fedi.meaning.references import Ref, RefKind
+from fedi.meaning.ref import Ref, RefKind
 from fedi.projections import runner
 
 NOON = datetime(2026, 1, 2, 12, tzinfo=UTC)

@@ -10,7 +10,7 @@ from fedi.events.accounts import AccountCreated
 from fedi.facts.accounts import AccountChanged, AccountCounted, AccountDeleted, HashtagShown, HashtagsListed
 from fedi.facts.interactions import PinsListed
 from fedi.meaning.reading import Reading
-from fedi.meaning.references import Ref, RefKind, known_id
+from fedi.meaning.ref import Ref, RefKind, known_id
 
 _COUNTED: dict[str, Literal["followers", "following", "statuses"]] = {
     "followers": "followers",

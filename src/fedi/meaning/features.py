@@ -17,7 +17,7 @@ from fedi.facts.collections import (
     FeatureStamped,
 )
 from fedi.meaning.reading import Reading
-from fedi.meaning.references import Ref, known_id
+from fedi.meaning.ref import Ref, known_id
 
 
 def asked(claim: FeatureAsked, reading: Reading) -> None:

@@ -19,7 +19,7 @@ from fedi.facts.interactions import (
 from fedi.facts.relationships import AccountUnblocked, FollowEnded
 from fedi.meaning.posts import unboost
 from fedi.meaning.reading import Reading
-from fedi.meaning.references import Ref, RefKind, known_id
+from fedi.meaning.ref import Ref, RefKind, known_id
 from fedi.meaning.seeing import sees
 
 _SHAREABLE = frozenset({"public", "unlisted"})

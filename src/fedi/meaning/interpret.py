@@ -51,7 +51,8 @@ from fedi.facts import Entry, Origin
 from fedi.meaning import accounts, features, hints, interactions, posts, quotes, relations, reports
 from fedi.meaning.foreseen import Understood, foresee
 from fedi.meaning.reading import Buried, Reading, Wanted
-from fedi.meaning.references import Ref, References
+from fedi.meaning.ref import Ref
+from fedi.meaning.references import References
 from fedi.meaning.waiting import MentionWaits, QuoteWaits, ReplyWaits, waited_claim
 
 _ACTIVITIES = (ActivityReceived, ActivityPublished)

@@ -22,7 +22,7 @@ from fedi.facts.statuses import (
 from fedi.meaning import features, quotes, seeing
 from fedi.meaning.accounts import account_deleted
 from fedi.meaning.reading import Reading
-from fedi.meaning.references import Ref, known_id
+from fedi.meaning.ref import Ref, known_id
 from fedi.meaning.waiting import MentionWaits, ReplyWaits
 
 LATE_EDIT = timedelta(days=1)

@@ -22,7 +22,7 @@ from fedi.facts.quotes import (
 )
 from fedi.meaning.names import name_of
 from fedi.meaning.reading import Reading
-from fedi.meaning.references import Ref, known_id
+from fedi.meaning.ref import Ref, known_id
 from fedi.meaning.waiting import QuoteWaits
 
 _UNSAID = QuotePolicy()

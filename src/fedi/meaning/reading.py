@@ -8,7 +8,8 @@ import msgspec
 from fedi.activitypub.vocabulary.claims import Claim
 from fedi.events import Event
 from fedi.facts import Entry, Fact, Origin
-from fedi.meaning.references import References, Waiting
+from fedi.meaning.ref import Waiting
+from fedi.meaning.references import References
 
 Reason = Literal[
     "author", "parent", "boosted", "mentioned", "quoted", "stamp", "featured", "named", "hinted", "changed", "renamed"

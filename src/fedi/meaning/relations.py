@@ -13,7 +13,7 @@ from fedi.facts.relationships import (
 )
 from fedi.meaning import features, quotes
 from fedi.meaning.reading import Reading
-from fedi.meaning.references import known_id
+from fedi.meaning.ref import known_id
 
 
 def follow_asked(claim: FollowAsked, reading: Reading) -> None:

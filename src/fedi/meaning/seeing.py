@@ -11,7 +11,8 @@ from typing import Literal
 from fedi.descriptions import Visibility
 from fedi.may_see import SUFFICES, Standing, may_see
 from fedi.meaning.names import Name, name_of
-from fedi.meaning.references import Ref, References
+from fedi.meaning.ref import Ref
+from fedi.meaning.references import References
 
 _OPEN = frozenset(visibility for visibility, ties in SUFFICES.items() if "anyone" in ties)
 """What anybody sees whom the author does not block: of nobody else it has to be known how they stand to each other."""

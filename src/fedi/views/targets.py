@@ -10,7 +10,7 @@ from fedi.activitypub.vocabulary.uris import normal_domain
 from fedi.descriptions import Visibility
 from fedi.events.moderation import Restriction
 from fedi.meaning.names import key_of
-from fedi.meaning.references import RefKind
+from fedi.meaning.ref import RefKind
 from fedi.registry.rows import Connection, numbers, one, several
 from fedi.sql import queries
 from fedi.views.can_see import visible
