@@ -22,9 +22,10 @@ from fedi.projections.announcements import CHANNEL, Announcement
 from fedi.projections.audiences import Audience, Audiences
 from fedi.projections.catalogue import projections
 from fedi.projections.feeding import Feeding
-from fedi.projections.feeds import AT_ONCE, Feeds
+from fedi.projections.feeds import Feeds
 from fedi.projections.fold import fold
 from fedi.projections.news import News
+from fedi.projections.pace import AT_ONCE
 from fedi.projections.runner import Live
 from fedi.projections.verify import verify
 from fedi.shares import ALL, SLICES

@@ -18,6 +18,7 @@ from fedi.projections.announcements import CHANNEL, Announcement, StreamEvent
 from fedi.projections.audiences import Audience, Audiences, array
 from fedi.projections.home import SQL
 from fedi.projections.news import News
+from fedi.projections.pace import Pace
 
 if TYPE_CHECKING:
     from redis import Redis
@@ -76,8 +77,6 @@ if said ~= '' then redis.call('PUBLISH', channel, said) end
 return 2
 """
 _TOO_LATE, _OTHERS_READ, _DONE = range(3)
-AT_ONCE = 100
-"""Timelines written before Redis answers somebody else: a crowd's take it long enough for readers to notice."""
 TOGETHER = 250
 """Readers, or a few more, of whom all are told at once."""
 SAID = 2 * homes.LENGTH
@@ -94,8 +93,8 @@ class Reading(NamedTuple):
     status: int
 
 
-def _pieces(at_home: Mapping[int, Collection[int]]) -> Iterator[tuple[int, Sequence[int], list[int]]]:
-    """Yield some readers of a slice and the statuses that all of these get."""
+def _alike(at_home: Mapping[int, Collection[int]]) -> dict[tuple[int, tuple[int, ...]], list[int]]:
+    """Return the readers of a slice that get the same statuses, by both."""
     read: defaultdict[int, list[int]] = defaultdict(list)
     for status in sorted(at_home):
         for reader in at_home[status]:
@@ -103,10 +102,7 @@ def _pieces(at_home: Mapping[int, Collection[int]]) -> Iterator[tuple[int, Seque
     alike: defaultdict[tuple[int, tuple[int, ...]], list[int]] = defaultdict(list)
     for reader, statuses in read.items():
         alike[homes.slice_of(reader), tuple(statuses)].append(reader)
-    for (each, given), readers in alike.items():
-        at_once = max(1, AT_ONCE // len(given))
-        for start in range(0, len(readers), at_once):
-            yield each, given, readers[start : start + at_once]
+    return alike
 
 
 def _parts(cursors: Mapping[int, int], readers: Mapping[int, Collection[int]]) -> Iterator[dict[int, int]]:
@@ -123,17 +119,19 @@ def _parts(cursors: Mapping[int, int], readers: Mapping[int, Collection[int]]) -
         yield part
 
 
-def _push(pipe: "Pipeline", at_home: Mapping[int, Collection[int]]) -> None:
+def _push(pipe: "Pipeline", at_home: Mapping[int, Collection[int]], pace: Pace) -> None:
     """Write statuses into the timelines of those who have one; the last of a crowd when what follows is sent."""
     written = 0
-    for each, statuses, readers in _pieces(at_home):
-        if written >= AT_ONCE:
-            pipe.execute()
-            written = 0
-        members = map(homes.member, statuses)
-        # A registered script asks, in an answer of its own that is waited for, whether it is known there.
-        pipe.eval(_PUSH, 1, homes.filled(each), homes.LENGTH, len(statuses), *members, *readers)
-        written += len(statuses) * len(readers)
+    for (each, statuses), readers in _alike(at_home).items():
+        members = [*map(homes.member, statuses)]
+        for some in pace.pieces(readers, len(statuses)):
+            if written >= pace.at_once:
+                pipe.execute()
+                pace.rest()
+                written = 0
+            # A registered script asks, in an answer of its own that is waited for, whether it is known there.
+            pipe.eval(_PUSH, 1, homes.filled(each), homes.LENGTH, len(statuses), *members, *some)
+            written += len(statuses) * len(some)
 
 
 def _mark(pipe: "Pipeline", stale: Iterable[int], readers: Collection[int]) -> None:
@@ -193,20 +191,21 @@ class Feeds:
         if concerns_some:
             self._look_who_reads(cursors)
         parts = _parts(cursors, self._reading if concerns_some else {})
-        return all(self._advance_part(news, part, concerns_some=concerns_some) for part in list(parts))
+        pace = Pace()
+        return all(self._advance_part(news, part, pace, concerns_some=concerns_some) for part in list(parts))
 
-    def _advance_part(self, news: News, cursors: Mapping[int, int], *, concerns_some: bool) -> bool:
+    def _advance_part(self, news: News, cursors: Mapping[int, int], pace: Pace, *, concerns_some: bool) -> bool:
         """Write and tell a part; again, if somebody came while it was written whom it may concern too."""
         while True:
             readers = {each: self._reading[each] for each in cursors} if concerns_some else {}
-            outcome = self._write(news, cursors, readers)
+            outcome = self._write(news, cursors, readers, pace)
             if outcome != _OTHERS_READ:
                 return outcome == _DONE
             for each in cursors:
                 del self._reading[each]
             self._look_who_reads(cursors)
 
-    def _write(self, news: News, cursors: Mapping[int, int], readers: Mapping[int, frozenset[int]]) -> int:
+    def _write(self, news: News, cursors: Mapping[int, int], readers: Mapping[int, frozenset[int]], pace: Pace) -> int:
         everybody = frozenset[int]().union(*readers.values())
         had = self._had(news.gone, cursors)
         announcements = self._going(news.gone, had, cursors)
@@ -215,7 +214,7 @@ class Feeds:
         with self._redis.pipeline(transaction=False) as pipe:
             if news.new:
                 audience = self._audiences.of_new(news, readers)
-                _push(pipe, audience.at_home)
+                _push(pipe, audience.at_home, pace)
                 fresh = [status for status, recent in news.new.items() if recent]
                 announcements += _announce("update", fresh, audience, cursors)
             if news.changed:
