@@ -58,7 +58,7 @@ CREATE INDEX accounts_limited ON accounts (id) WHERE limited;
 CREATE INDEX accounts_shut_out ON accounts (id) WHERE shut_out;
 CREATE INDEX accounts_handle_domains ON accounts USING gin (handle_domains) WITH (fastupdate = off);
 CREATE INDEX accounts_host_domains ON accounts USING gin (host_domains) WITH (fastupdate = off);
-CREATE INDEX accounts_handle ON accounts (lower(username), lower(domain));
+CREATE INDEX accounts_handle ON accounts (lower(username) text_pattern_ops, lower(domain) text_pattern_ops NULLS FIRST);
 CREATE TABLE account_keys (
     key_id text NOT NULL,
     account_id bigint NOT NULL,
@@ -68,7 +68,8 @@ CREATE TABLE account_keys (
 CREATE INDEX account_keys_id ON account_keys (key_id);
 
 -- indexes --
--- Only who searches looks by names: when a generation is folded aside, this is made at its end.
+-- Only who searches looks by names: when a generation is folded aside, these are made at its end.
+CREATE INDEX accounts_handle_here ON accounts (lower(username) text_pattern_ops) WHERE domain IS NULL;
 DO $$
 BEGIN
     IF EXISTS (SELECT FROM pg_opclass WHERE opcname = 'gin_trgm_ops' AND pg_opclass_is_visible(oid)) THEN
