@@ -1,9 +1,10 @@
 """The names under which home timelines stand in Redis: the projector writes there what the API reads.
 
-A timeline is a sorted set of status ids, all of score 0 and of one length: so Redis keeps them in the order of time
-without rounding them to floating point. They have no nought in front, or Redis would keep them as texts instead of
-numbers, in twice the room. What is kept about timelines is kept for each slice of their readers, because
-several processes share the writing.
+A timeline is a sorted set of what is missing from status ids to the highest number of as many digits, all of score 0
+and of one length: so Redis keeps them in the order of time without rounding them to floating point, and the newest
+first, which it meets first where it looks for the place of another. They have no nought in front, or Redis would keep
+them as texts instead of numbers, in twice the room. What is kept about timelines is kept for each slice of their
+readers, because several processes share the writing.
 """
 
 from fedi.shares import SLICES
@@ -13,9 +14,10 @@ LENGTH = 800
 FOLDED = "home:folded"
 """A Redis stream of what each folded batch means for timelines; the ids of its entries are positions."""
 DIGITS = 18
-"""How long every member of a timeline is. Ids are that long from May 2018 until the year 2453; older ones get a nought
-in front, and are kept as texts."""
-FORM = 2
+"""How long every member of a timeline is. Those of ids from the year 2405 on get a nought in front, and are kept as
+texts; ids are that long until 2453."""
+_HIGHEST = int("9" * DIGITS)
+FORM = 3
 """In which form timelines are written. What stands in another is not read: it is filled again under this number."""
 STAY = 14 * 86400
 """Seconds for which somebody who was here keeps a timeline."""
@@ -55,13 +57,18 @@ def timeline(account_id: int) -> str:
 
 
 def member(status_id: int) -> str:
-    """Return a status id as it stands in a timeline.
+    """Return what stands in a timeline for a status id.
 
     An id that no status has, as somebody may ask for pages below or above it, stands at the nearest end.
     """
-    return f"{min(max(status_id, 0), 10**DIGITS - 1):0{DIGITS}d}"
+    return f"{_HIGHEST - min(max(status_id, 0), _HIGHEST):0{DIGITS}d}"
+
+
+def status(found: str | bytes) -> int:
+    """Return the status id for which something stands in a timeline; raises ValueError if that is no number."""
+    return _HIGHEST - int(found)
 
 
 def outdated(each: int) -> list[str]:
     """Return the keys under which earlier forms said what is whole in a slice, and how far it is written."""
-    return [f"home:filled:{each}", f"home:cursor:{each}"]
+    return [f"home:{what}:{form}{each}" for form in ("", "2:") for what in ("filled", "cursor")]

@@ -36,7 +36,7 @@ for i, reader in ipairs(readers) do
   if filled[i] == 1 then
     local key = 'home:' .. reader
     redis.call('ZADD', key, unpack(entry))
-    redis.call('ZREMRANGEBYRANK', key, 0, -1 - ARGV[1])
+    redis.call('ZREMRANGEBYRANK', key, ARGV[1], -1)
   end
 end
 """
@@ -55,7 +55,7 @@ return had
 _FILL = """
 local key = 'home:' .. ARGV[1]
 redis.call('DEL', key)
-for i = 2, #ARGV do redis.call('ZADD', key, 0, ARGV[i]) end
+for i = #ARGV, 2, -1 do redis.call('ZADD', key, 0, ARGV[i]) end
 redis.call('SADD', KEYS[1], ARGV[1])
 """
 _COMMIT = """
@@ -297,7 +297,7 @@ class Feeds:
                 self._having(keys=[homes.filled(each)], args=members, client=pipe)
             found = pipe.execute()
         return [
-            Reading(int(reader), int(status))
+            Reading(int(reader), homes.status(status))
             for had in found
             for reader, status in zip(had[::2], had[1::2], strict=True)
         ]

@@ -108,7 +108,7 @@ def _timelines(connection: Connection[Any], store: Redis, position: int) -> list
         asked = {"viewer": int(reader), "above": 0, "count": homes.LENGTH}
         rows = connection.execute(home.SQL["timeline"], asked).fetchall()
         want = [homes.member(row[0]) for row in rows]
-        have = list(reversed(cast("list[str]", store.zrange(homes.timeline(int(reader)), 0, -1))))
+        have = cast("list[str]", store.zrange(homes.timeline(int(reader)), 0, -1))
         first = next(
             (pair for pair in zip([*have, "nothing"], [*want, "nothing"], strict=False) if pair[0] != pair[1]), None
         )

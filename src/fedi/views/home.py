@@ -19,7 +19,7 @@ _SEEN_EVERY = 3600
 """Seconds after which it is written down anew that somebody reads: not at every page, that would be a write each."""
 _READ = """
 local readers, filled, cursor, wanted, written, key = unpack(KEYS)
-local reader, now, again, below, above, limit, upwards, length, needed = unpack(ARGV)
+local reader, now, again, newest, oldest, limit, upwards, length, needed = unpack(ARGV)
 local seen = redis.call('ZSCORE', readers, reader)
 if not seen or tonumber(now) - tonumber(seen) > tonumber(again) then redis.call('ZADD', readers, now, reader) end
 if redis.call('SISMEMBER', filled, reader) == 0 then
@@ -31,10 +31,10 @@ local position = redis.call('GET', cursor)
 if tonumber(position or 0) < needed then return false end
 local whole = redis.call('ZCARD', key) < tonumber(length)
 if upwards == '1' then
-  if not whole and redis.call('ZLEXCOUNT', key, '-', above) == 0 then return false end
-  return {position, redis.call('ZRANGEBYLEX', key, above, below, 'LIMIT', 0, limit)}
+  if not whole and redis.call('ZLEXCOUNT', key, oldest, '+') == 0 then return false end
+  return {position, redis.call('ZREVRANGEBYLEX', key, oldest, newest, 'LIMIT', 0, limit)}
 end
-local ids = redis.call('ZREVRANGEBYLEX', key, below, above, 'LIMIT', 0, limit)
+local ids = redis.call('ZRANGEBYLEX', key, newest, oldest, 'LIMIT', 0, limit)
 if not whole and #ids < tonumber(limit) then return false end
 return {position, ids}
 """
@@ -60,9 +60,9 @@ class HomeTimelines:
         That is: nobody has read this timeline lately (it is filled soon), the page reaches beyond what Redis holds, the
         timelines are not yet written up to position `needed` or the one under the key `written`, or Redis is away.
         """
-        below = f"({homes.member(page.max_id)}" if page.max_id is not None else "+"
+        newest = f"({homes.member(page.max_id)}" if page.max_id is not None else "-"
         lowest = page.min_id if page.min_id is not None else page.since_id
-        above = f"({homes.member(lowest)}" if lowest is not None else "-"
+        oldest = f"({homes.member(lowest)}" if lowest is not None else "+"
         upwards, each = page.min_id is not None, homes.slice_of(viewer)
         try:
             found = await self._read(
@@ -74,12 +74,12 @@ class HomeTimelines:
                     written,
                     homes.timeline(viewer),
                 ],
-                args=[viewer, int(time()), _SEEN_EVERY, below, above, page.limit, int(upwards), homes.LENGTH, needed],
+                args=[viewer, int(time()), _SEEN_EVERY, newest, oldest, page.limit, int(upwards), homes.LENGTH, needed],
             )
             if found is None:
                 return None
             position, ids = cast("tuple[Any, list[Any]]", found)
-            return Part(page.turned([int(each) for each in ids]), int(position))
+            return Part(page.turned([*map(homes.status, ids)]), int(position))
         except (RedisError, ValueError) as error:
             _log.warning("a home timeline is read from Postgres: %s", error)
             return None
