@@ -96,7 +96,7 @@ async def deliver(actor: FakeActor, here: Server) -> None:
 
 
 async def test_what_the_processes_hold_stays_what_it_was_when_they_were_warm(here: Server, soak: float) -> None:
-    port, stop = int(here.domain.rpartition(":")[2]), asyncio.Event()
+    port, heard, stop = int(here.domain.rpartition(":")[2]), asyncio.Event(), asyncio.Event()
     tokens = [str(here.people[name].access_token) for name in PEOPLE]
     with fake_remote() as there:
         fan = there.actor("fan")
@@ -107,15 +107,17 @@ async def test_what_the_processes_hold_stays_what_it_was_when_they_were_warm(her
                 functools.partial(post, client),
                 functools.partial(read, client),
                 functools.partial(deliver, there.actor("sender"), here),
-                *(functools.partial(listen, port, token) for token in tokens),
             ]
-            doing = asyncio.gather(*(again(stop, each) for each in work))
-            await _wait(doing, soak / 2)
+            working = asyncio.gather(*(again(stop, each) for each in work))
+            listening = asyncio.gather(*(again(heard, functools.partial(listen, port, token)) for token in tokens))
+            await _wait(working, listening, seconds=soak / 2)
             warm, connected = held(here), connections(here)
-            await _wait(doing, soak / 2)
+            await _wait(working, listening, seconds=soak / 2)
             now, still = held(here), connections(here)
+            heard.set()
+            done = await listening  # who listens when all else has stopped hears nothing more
             stop.set()
-            done = await doing
+            done += await working
     _log.info(
         "rounds of each work: %s in %.0f s; connections to the database: %d, then %d", done, soak, connected, still
     )
@@ -128,7 +130,7 @@ async def test_what_the_processes_hold_stays_what_it_was_when_they_were_warm(her
         assert now[name].memory <= was.memory + GROWTH, name
 
 
-async def _wait(doing: asyncio.Future[list[int]], seconds: float) -> None:
+async def _wait(*doing: asyncio.Future[list[int]], seconds: float) -> None:
     """Let time pass, unless something fails before."""
-    finished, _ = await asyncio.wait({doing}, timeout=seconds)
-    assert not finished, doing.exception()
+    finished, _ = await asyncio.wait(doing, timeout=seconds)
+    assert not finished, [each.exception() for each in finished]

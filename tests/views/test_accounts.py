@@ -86,7 +86,7 @@ async def test_familiar_followers_are_those_one_follows(read: Connection) -> Non
         ("alice@a.ex", ["alice@a.example"]),
         ("Ali", ["alice", "alice@a.example", "malice"]),
         ("al", ["alice", "alice@a.example"]),
-        ("lic", ["malice", "alice", "alice@a.example"]),
+        ("lic", ["alice", "malice", "alice@a.example"]),
         ("100%_", []),
         ("%", []),
         ("@", []),
