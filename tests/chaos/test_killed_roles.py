@@ -165,13 +165,13 @@ async def test_who_writes_timelines_is_killed_and_streams_hear_everything_once(h
 
 async def test_one_of_each_is_killed_while_it_works(here: Server, ann: Ann, elsewhere: list[FakeRemote]) -> None:
     before = [len(host.received) for host in elsewhere]
-    posting = asyncio.create_task(ann.post(4 * POSTS))
     for work in ("fold", "deliveries", "effects", "home feeds"):
-        seen = len(ann.posted)
-        await asyncio.to_thread(eventually, lambda seen=seen: len(ann.posted) > seen + 1)
         pids = await asyncio.to_thread(eventually, lambda work=work: holders(here, work))
+        await ann.post(2)
+        posting = asyncio.create_task(ann.post(POSTS - 2))
         await asyncio.to_thread(kill, min(pids))
-    posted = await posting
+        await posting
+    posted = ann.posted[:]
     await arrived(elsewhere, posted)
     for host, start in zip(elsewhere, before, strict=True):
         came = [each for each in host.received[start:] if each.method == "POST" and each.activity["type"] == "Create"]
