@@ -3,21 +3,18 @@
 from collections.abc import Iterator
 from typing import Any
 from unittest import mock
-from uuid import uuid4
 
 import msgspec
-import psycopg
 import pytest
 from psycopg import Connection
 
 from fedi import homes
-from fedi.log.drafts import Draft
-from fedi.log.insert import append_now
-from fedi.projections import audiences, generation, runner
+from fedi.projections import audiences
 from fedi.projections.audiences import Audience, Audiences
 from fedi.projections.catalogue import projections
 from fedi.projections.fold import fold
 from fedi.projections.news import News, Plain, gap, news_of
+from tests.support.talking import live_views, say
 from tests.support.world import World
 
 Readers = dict[int, frozenset[int]]
@@ -26,9 +23,7 @@ POST, KEY = 10**17, Plain(7, "en")
 
 @pytest.fixture
 def connection(database_url: str) -> Iterator[Connection[Any]]:
-    with psycopg.connect(database_url, autocommit=True) as opened:
-        runner.prepare(opened)
-        generation.look_at(opened, generation.LIVE)
+    with live_views(database_url) as opened:
         yield opened
 
 
@@ -49,8 +44,7 @@ def test_what_is_remembered_is_what_the_views_say_after_every_batch(
     world = World(seed)
     people = [person.account_id for person in world.local]
     readers, found, fresh = by_slice(people), Audiences(connection), Audiences(connection)
-    for event in world.events(350):
-        append_now(connection, [Draft(identity=uuid4(), event=event)])
+    say(connection, world.events(350))
     examples: dict[Plain, int] = {}
     compared, somebody_read = 0, 0
     while folded := fold(connection, projections(), live=True, limit=limit):

@@ -2,21 +2,16 @@
 
 from collections.abc import Iterator
 from typing import Any
-from uuid import uuid4
 
-import psycopg
 import pytest
 from psycopg import Connection
 
 from fedi.log import reader
-from fedi.log.drafts import Draft
-from fedi.log.insert import append_now
 from fedi.meaning.references import References
-from fedi.projections import generation
 from fedi.projections.bundles import Bundles
 from fedi.projections.catalogue import projections
 from fedi.projections.fold import mean
-from tests.support import servers
+from tests.support.talking import live_views, talking_in
 from tests.support.world import World
 
 EVENTS = 800
@@ -24,11 +19,8 @@ EVENTS = 800
 
 @pytest.fixture(scope="module")
 def connection(admin_url: str) -> Iterator[Connection[Any]]:
-    """A database in whose log a world has talked, and the tables of an empty generation."""
-    with servers.fresh_database(admin_url) as url, psycopg.connect(url, autocommit=True) as opened:
-        append_now(opened, [Draft(identity=uuid4(), event=event) for event in World(seed=5).events(EVENTS)])
-        generation.create(opened, "scratch", projections())
-        generation.look_at(opened, "scratch")
+    """Where a world has talked, and nothing of it is folded yet."""
+    with talking_in(admin_url, World(seed=5).events(EVENTS)) as url, live_views(url) as opened:
         yield opened
 
 

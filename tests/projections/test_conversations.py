@@ -4,7 +4,6 @@ import json
 import random
 from collections.abc import Iterator
 from typing import Any
-from uuid import uuid4
 
 import msgspec
 import psycopg
@@ -16,11 +15,10 @@ from fedi.events.accounts import AccountCreated
 from fedi.events.activities import ActivityPublished
 from fedi.events.server import ServerFounded
 from fedi.events.threads import ConversationDeleted, ConversationMarked, ThreadMuted, ThreadUnmuted
-from fedi.log.drafts import Draft
-from fedi.log.insert import append_now
 from fedi.projections.rebuild import fold_aside
 from tests.support import servers
 from tests.support.compared import differences
+from tests.support.talking import say
 from tests.support.world import CONTEXT, Person
 
 PEOPLE = [Person(f"local{number}", None, number) for number in range(3)]
@@ -97,8 +95,7 @@ def _acts(chance: random.Random, began: list[int], there: list[int], authors: di
 @pytest.fixture(params=[1, 2, 3, 4])
 def talked(admin_url: str, request: pytest.FixtureRequest) -> Iterator[Connection[Any]]:
     with servers.fresh_database(admin_url) as url, psycopg.connect(url, autocommit=True) as opened:
-        for event in said(request.param):
-            append_now(opened, [Draft(identity=uuid4(), event=event)])
+        say(opened, said(request.param))
         yield opened
 
 

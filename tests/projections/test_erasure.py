@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterator
 from typing import Any
-from uuid import uuid4
 
 import msgspec
 import psycopg
@@ -13,8 +12,6 @@ from psycopg import Connection
 from fedi.events import Event
 from fedi.events.accounts import AccountCreated
 from fedi.events.activities import ActivityPublished, ActivityReceived, DocumentFetched
-from fedi.log.drafts import Draft
-from fedi.log.insert import append_now
 from fedi.projections import generation
 from fedi.projections.catalogue import projections
 from fedi.projections.fold import fold
@@ -23,6 +20,7 @@ from fedi.projections.runner import prepare
 from tests.support import servers
 from tests.support.compared import differences
 from tests.support.erasing import erase_all
+from tests.support.talking import say
 from tests.support.world import CONTEXT, START, Person, World
 
 THINGS = 160
@@ -66,8 +64,7 @@ def said(admin_url: str, request: pytest.FixtureRequest) -> Iterator[tuple[str, 
     """A log, where it is, and how many events it has."""
     with servers.fresh_database(admin_url) as url, psycopg.connect(url, autocommit=True) as connection:
         events = talk(request.param)
-        for event in events:
-            append_now(connection, [Draft(identity=uuid4(), event=event)])
+        say(connection, events)
         prepare(connection)
         yield url, connection, len(events)
 

@@ -5,32 +5,26 @@ New projections are found by themselves; the world in tests/support/world.py mus
 
 from collections.abc import Iterator
 from typing import Any
-from uuid import uuid4
 
 import psycopg
 import pytest
 from psycopg import Connection
 
-from fedi.log.drafts import Draft
-from fedi.log.insert import append_now
 from fedi.projections import generation
 from fedi.projections.catalogue import projections
 from fedi.projections.fold import fold
 from fedi.projections.rebuild import fold_aside, rebuild
 from fedi.projections.runner import prepare
 from fedi.projections.verify import verify
-from tests.support import servers
 from tests.support.compared import differences
+from tests.support.talking import talking_in
 from tests.support.world import World
 
 
 @pytest.fixture(scope="module", params=[1, 2, 3])
 def talked_url(admin_url: str, request: pytest.FixtureRequest) -> Iterator[str]:
     """A database in whose log a world has talked."""
-    with servers.fresh_database(admin_url) as url:
-        with psycopg.connect(url, autocommit=True) as opened:
-            for event in World(seed=request.param).events(800):
-                append_now(opened, [Draft(identity=uuid4(), event=event)])
+    with talking_in(admin_url, World(seed=request.param).events(800)) as url:
         yield url
 
 

@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
-from uuid import uuid4
 
 import msgspec
 import psycopg
@@ -14,8 +13,6 @@ from psycopg.errors import PipelineAborted
 from fedi.copying import MANY
 from fedi.facts import Entry
 from fedi.log import reader
-from fedi.log.drafts import Draft
-from fedi.log.insert import append_now
 from fedi.projections import generation
 from fedi.projections.announcements import Announcement
 from fedi.projections.catalogue import projections
@@ -23,23 +20,16 @@ from fedi.projections.flowing import Flowing
 from fedi.projections.fold import fold
 from fedi.projections.projection import Projection
 from fedi.projections.rebuild import fold_aside
-from fedi.projections.runner import prepare
 from fedi.sql import is_outage
 from tests.support.compared import differences
+from tests.support.talking import live_views, say
 from tests.support.world import World
 
 
 @pytest.fixture
 def connection(database_url: str) -> Iterator[Connection[Any]]:
-    with psycopg.connect(database_url, autocommit=True) as opened:
-        prepare(opened)
-        generation.look_at(opened, generation.LIVE)
+    with live_views(database_url) as opened:
         yield opened
-
-
-def append(connection: Connection[Any], events: int, seed: int) -> None:
-    for event in World(seed=seed).events(events):
-        append_now(connection, [Draft(identity=uuid4(), event=event)])
 
 
 def fold_all(connection: Connection[Any], known: Sequence[Projection], limit: int) -> None:
@@ -65,7 +55,7 @@ def doing(known: Sequence[Projection], name: str, do: Callable[[Cursor[Any], int
 def test_what_flows_makes_the_same_views_and_nothing_has_to_be_folded_again(
     connection: Connection[Any], caplog: pytest.LogCaptureFixture, limit: int
 ) -> None:
-    append(connection, 150, seed=5)
+    say(connection, World(seed=5).events(150))
     fold_all(connection, projections(), limit)
     assert caplog.records == []
     fold_aside(connection, "aside")
@@ -75,7 +65,7 @@ def test_what_flows_makes_the_same_views_and_nothing_has_to_be_folded_again(
 def test_a_statement_that_fails_and_is_not_waited_for_keeps_out_its_own_event_alone(
     connection: Connection[Any], caplog: pytest.LogCaptureFixture
 ) -> None:
-    append(connection, 40, seed=5)
+    say(connection, World(seed=5).events(40))
     broken: list[int] = []
 
     def fail(cursor: Cursor[Any], position: int) -> None:
@@ -112,11 +102,13 @@ def test_an_answer_is_that_of_the_last_statement(connection: Connection[Any]) ->
 def test_what_is_told_of_while_statements_flow_is_heard_afterwards(
     connection: Connection[Any], database_url: str
 ) -> None:
-    append(connection, 1, seed=5)
+    say(connection, World(seed=5).events(1))
     reader.listen(connection)
     last = reader.last_position(connection)
     with psycopg.connect(database_url, autocommit=True) as other:
-        known = doing(projections(), "accounts", lambda cursor, position: append(other, 1, seed=position + 5))
+        known = doing(
+            projections(), "accounts", lambda cursor, position: say(other, World(seed=position + 5).events(1))
+        )
         while generation.position(connection) < last:
             assert fold(connection, known, live=True, limit=1)
     assert reader.heard(connection, 5) == reader.last_position(connection) > last

@@ -29,6 +29,7 @@ from fedi.projections.pace import AT_ONCE
 from fedi.projections.runner import Live
 from fedi.projections.verify import verify
 from fedi.shares import ALL, SLICES
+from tests.support.talking import live_views, say
 from tests.support.world import World
 
 decode = msgspec.json.Decoder(list[Announcement]).decode
@@ -36,9 +37,7 @@ decode = msgspec.json.Decoder(list[Announcement]).decode
 
 @pytest.fixture
 def connection(database_url: str) -> Iterator[Connection[Any]]:
-    with psycopg.connect(database_url, autocommit=True) as opened:
-        runner.prepare(opened)
-        generation.look_at(opened, generation.LIVE)
+    with live_views(database_url) as opened:
         yield opened
 
 
@@ -92,8 +91,7 @@ def test_timelines_in_redis_equal_the_query(
     everybody_reads(store, world)
     live = Live(store)
     write_all(connection, store)
-    for event in world.events(500):
-        append_now(connection, [Draft(identity=uuid4(), event=event)])
+    say(connection, world.events(500))
     fold_all(connection, live, limit=9)
     write_all(connection, store)
     assert differing(database_url, redis_url) == []
@@ -114,12 +112,10 @@ def test_timelines_that_missed_the_last_events_do_not_wait_for_the_next(
     world = World(seed=12)
     everybody_reads(store, world)
     live = Live(store)
-    for event in world.events(200):
-        append_now(connection, [Draft(identity=uuid4(), event=event)])
+    say(connection, world.events(200))
     fold_all(connection, live, limit=50)
     write_all(connection, store)
-    for event in world.events(60):
-        append_now(connection, [Draft(identity=uuid4(), event=event)])
+    say(connection, world.events(60))
     while fold(connection, projections(), live=True):  # Redis is away, or a rebuild folds the last events itself
         pass
     everybody_reads(store, world)
@@ -135,8 +131,7 @@ def test_timelines_of_an_earlier_form_are_filled_again(
     connection: Connection[Any], store: Redis, database_url: str, redis_url: str, form: slice
 ) -> None:
     world = World(seed=16)
-    for event in world.events(200):
-        append_now(connection, [Draft(identity=uuid4(), event=event)])
+    say(connection, world.events(200))
     fold_all(connection, Live(store), limit=50)
     store.flushall()
     position, earlier = generation.position(connection), set[str]()

@@ -4,24 +4,20 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import psycopg
 import pytest
 from psycopg import Cursor
 
 from fedi.events.notifications import StaffNotified
 from fedi.facts import Entry
 from fedi.facts.interactions import StatusFavourited
-from fedi.projections import generation
 from fedi.projections.notification_spans import Spans
-from fedi.projections.runner import prepare
+from tests.support.talking import live_views
 
 
 @pytest.fixture
 def cursor(database_url: str) -> Iterator[Cursor[Any]]:
     """A cursor on views with nothing in them."""
-    with psycopg.connect(database_url, autocommit=True) as connection:
-        prepare(connection)
-        generation.look_at(connection, generation.LIVE)
+    with live_views(database_url) as connection:
         yield connection.cursor()
 
 

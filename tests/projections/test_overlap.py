@@ -7,7 +7,6 @@ import sys
 import threading
 from collections.abc import Iterator, Sequence
 from typing import Any
-from uuid import uuid4
 
 import psycopg
 import pytest
@@ -16,16 +15,14 @@ from psycopg import Connection
 from fedi.events import Recorded
 from fedi.facts import Entry
 from fedi.log import reader
-from fedi.log.drafts import Draft
-from fedi.log.insert import append_now
 from fedi.meaning import references
 from fedi.meaning.index import Index
 from fedi.meaning.references import References
 from fedi.projections import fold, generation, overlap, rebuild
 from fedi.projections.bundles import Bundles
 from fedi.projections.rebuild import Progress, fold_aside
-from tests.support import servers
 from tests.support.compared import differences
+from tests.support.talking import talking_in
 from tests.support.world import World
 
 EVENTS = 600
@@ -47,11 +44,10 @@ with psycopg.connect(sys.argv[1], autocommit=True) as connection:
 
 @pytest.fixture(scope="module")
 def talked_url(admin_url: str) -> Iterator[str]:
-    """A database in whose log a world has talked."""
-    with servers.fresh_database(admin_url) as url:
+    """A database in whose log a world has talked, and which one process has folded."""
+    with talking_in(admin_url, World(seed=4).events(EVENTS)) as url:
         with psycopg.connect(url, autocommit=True) as opened:
-            for event in World(seed=4).events(EVENTS):
-                append_now(opened, [Draft(identity=uuid4(), event=event)])
+            fold_aside(opened, "in_turn")  # in one process, being so short
         yield url
 
 
@@ -62,14 +58,7 @@ def connection(talked_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Con
         yield opened
 
 
-def in_turn(connection: Connection[Any], monkeypatch: pytest.MonkeyPatch) -> None:
-    with monkeypatch.context() as patch:
-        patch.setattr(rebuild, "LONG", 10**9)
-        fold_aside(connection, "in_turn")
-
-
-def test_two_processes_fold_as_one_does(connection: Connection[Any], monkeypatch: pytest.MonkeyPatch) -> None:
-    in_turn(connection, monkeypatch)
+def test_two_processes_fold_as_one_does(connection: Connection[Any]) -> None:
     heard: list[Progress] = []
     done = fold_aside(connection, "side_by_side", batch=50, report=heard.append)
     last = reader.last_position(connection)
@@ -79,17 +68,13 @@ def test_two_processes_fold_as_one_does(connection: Connection[Any], monkeypatch
     assert multiprocessing.active_children() == []
 
 
-def test_a_process_with_one_thread_folds_with_a_copy_of_itself(
-    talked_url: str, connection: Connection[Any], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    in_turn(connection, monkeypatch)
+def test_a_process_with_one_thread_folds_with_a_copy_of_itself(talked_url: str, connection: Connection[Any]) -> None:
     done = subprocess.run([sys.executable, "-c", ALONE, talked_url], capture_output=True, text=True, timeout=60)
     assert (done.stdout, done.stderr) == ("fork\n", "")
     assert differences(connection, "in_turn", "copied") == []
 
 
 def test_what_was_forgotten_is_looked_up(connection: Connection[Any], monkeypatch: pytest.MonkeyPatch) -> None:
-    in_turn(connection, monkeypatch)
     monkeypatch.setattr(references, "REMEMBERED", 100)
     fold_aside(connection, "forgetful", batch=7)
     assert differences(connection, "in_turn", "forgetful") == []
@@ -108,13 +93,12 @@ def test_it_ends_where_it_is_told(connection: Connection[Any]) -> None:
 
 
 def test_a_process_that_is_killed_costs_time_only(
-    connection: Connection[Any], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    connection: Connection[Any], caplog: pytest.LogCaptureFixture
 ) -> None:
     def kill(progress: Progress) -> None:
         for child in multiprocessing.active_children():
             child.kill()
 
-    in_turn(connection, monkeypatch)
     with caplog.at_level(logging.WARNING):
         fold_aside(connection, "killed", batch=50, report=kill)
     assert "because two failed" in caplog.text
@@ -122,7 +106,7 @@ def test_a_process_that_is_killed_costs_time_only(
 
 
 def test_what_fails_beside_the_rest_costs_time_only(
-    connection: Connection[Any], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    connection: Connection[Any], caplog: pytest.LogCaptureFixture
 ) -> None:
     spoilt: list[int] = []
 
@@ -131,7 +115,6 @@ def test_what_fails_beside_the_rest_costs_time_only(
             connection.execute("DROP TABLE spoilt.status_words")
         spoilt.append(progress.position)
 
-    in_turn(connection, monkeypatch)
     with caplog.at_level(logging.WARNING):
         fold_aside(connection, "spoilt", batch=50, report=spoil)
     assert 'relation "status_words" does not exist' in caplog.text
@@ -141,7 +124,6 @@ def test_what_fails_beside_the_rest_costs_time_only(
 def test_what_cannot_be_unpacked_costs_time_only(
     connection: Connection[Any], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    in_turn(connection, monkeypatch)
     monkeypatch.setattr(Bundles, "packed", lambda *_: b"\xc1")
     with caplog.at_level(logging.WARNING):
         fold_aside(connection, "garbled", batch=50)

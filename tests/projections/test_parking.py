@@ -2,23 +2,19 @@
 
 import logging
 from collections.abc import Sequence
-from uuid import uuid4
 
-import psycopg
 import pytest
 
 from fedi.events import Recorded
 from fedi.facts import Entry
 from fedi.log import reader
-from fedi.log.drafts import Draft
-from fedi.log.insert import append_now
 from fedi.meaning.index import Index
 from fedi.meaning.references import References
 from fedi.projections import fold, generation
 from fedi.projections.catalogue import projections
 from fedi.projections.rebuild import fold_aside, rebuild
-from fedi.projections.runner import prepare
 from tests.support.compared import differences
+from tests.support.talking import live_views, say
 from tests.support.world import World
 
 EVERY = 9
@@ -35,11 +31,8 @@ def test_what_was_parked_is_folded_where_it_belongs_among_what_is_about_the_same
             raise ValueError("poison")
         return whole(refs, batch)
 
-    with psycopg.connect(database_url, autocommit=True) as connection, caplog.at_level(logging.CRITICAL):
-        for event in World(seed=7).events(200):
-            append_now(connection, [Draft(identity=uuid4(), event=event)])
-        prepare(connection)
-        generation.look_at(connection, generation.LIVE)
+    with live_views(database_url) as connection, caplog.at_level(logging.CRITICAL):
+        say(connection, World(seed=7).events(200))
         with monkeypatch.context() as patch:
             patch.setattr(fold, "mean", stumble)
             while fold.fold(connection, projections(), live=True, limit=40):

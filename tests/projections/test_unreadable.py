@@ -13,9 +13,9 @@ from fedi.log.insert import append_now
 from fedi.projections import generation, runner
 from fedi.projections.catalogue import projections
 from fedi.projections.fold import fold
-from fedi.projections.runner import prepare
 from tests.support import servers
 from tests.support.events import draft
+from tests.support.talking import live_views
 from tests.support.whole import eventually
 
 LAST = 6
@@ -32,11 +32,9 @@ def url(admin_url: str) -> Iterator[str]:
 @pytest.fixture
 def conn(url: str) -> Iterator[Connection]:
     """A log of which nothing is folded yet, with what looks at the live views."""
-    with psycopg.connect(url, autocommit=True) as connection:
+    with live_views(url) as connection:
         append_now(connection, [draft(number) for number in range(LAST)])
         connection.execute("ALTER TABLE log.events DISABLE TRIGGER USER")
-        prepare(connection)
-        generation.look_at(connection, generation.LIVE)
         yield connection
 
 
