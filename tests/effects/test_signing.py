@@ -33,6 +33,13 @@ def holding(begun: threading.Event, free: threading.Event) -> Callable[[], Heade
     return sign
 
 
+def at_their_end(signing: SigningThreads) -> None:
+    """Hold the loop up until all threads are done with what they were at, so that it hears of all in one turn."""
+    together = threading.Barrier(THREADS)
+    for met in [signing._threads.submit(together.wait, 5) for _ in range(THREADS)]:
+        met.result()
+
+
 async def test_each_gets_its_own(signing: SigningThreads) -> None:
     names, signed = [str(number) for number in range(5 * AT_ONCE)], list[str]()
     made = await asyncio.gather(*(signing.sign(naming(name, signed)) for name in names))
@@ -74,3 +81,21 @@ async def test_who_no_longer_waits_harms_nobody_else(signing: SigningThreads) ->
         each.cancel()
     assert (await asked[0])["Signature"] == "0"
     assert (await asked[-1])["Signature"] == str(AT_ONCE - 1)
+
+
+@pytest.mark.parametrize("turns", range(6))
+async def test_who_asks_just_as_the_threads_come_to_an_end_is_not_forgotten(
+    signing: SigningThreads, turns: int
+) -> None:
+    free, begun = threading.Event(), [threading.Event() for _ in range(THREADS)]
+    held = list[asyncio.Task[Headers]]()
+    for each in begun:
+        held.append(asyncio.create_task(signing.sign(holding(each, free))))
+        assert await asyncio.to_thread(each.wait, 5)
+    free.set()
+    at_their_end(signing)
+    for _ in range(turns):
+        await asyncio.sleep(0)
+    async with asyncio.timeout(5):
+        assert (await signing.sign(naming("late", [])))["Signature"] == "late"
+    await asyncio.gather(*held)

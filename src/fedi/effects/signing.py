@@ -24,16 +24,14 @@ class SigningThreads:
     def __init__(self) -> None:
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="signer")
         self._waiting: deque[tuple[Sign, asyncio.Future[Headers]]] = deque()
-        self._working = set[asyncio.Task[None]]()
+        self._working = set[asyncio.Task[None] | None]()
 
     async def sign(self, sign: Sign) -> Headers:
         """Return what `sign` returns, which is called in a thread; raises what it raises."""
         signed: asyncio.Future[Headers] = asyncio.get_running_loop().create_future()
         self._waiting.append((sign, signed))
         if len(self._working) < THREADS:
-            working = asyncio.create_task(self._work())
-            self._working.add(working)
-            working.add_done_callback(self._working.discard)
+            self._working.add(asyncio.create_task(self._work()))
         return await signed
 
     def close(self) -> None:
@@ -42,17 +40,23 @@ class SigningThreads:
         self._threads.shutdown(wait=False, cancel_futures=True)
 
     async def _work(self) -> None:
-        loop = asyncio.get_running_loop()
-        while self._waiting:
-            taken = [self._waiting.popleft() for _ in range(min(AT_ONCE, len(self._waiting)))]
-            made = await loop.run_in_executor(self._threads, _made, [sign for sign, _ in taken])
-            for (_, signed), headers in zip(taken, made, strict=True):
-                if signed.done():  # who asked was cancelled
-                    continue
-                if isinstance(headers, Exception):
-                    signed.set_exception(headers)
-                else:
-                    signed.set_result(headers)
+        try:
+            while self._waiting:
+                await self._sign_some()
+        finally:  # and no later: whoever asked in between would count on this task
+            self._working.discard(asyncio.current_task())
+
+    async def _sign_some(self) -> None:
+        taken = [self._waiting.popleft() for _ in range(min(AT_ONCE, len(self._waiting)))]
+        signs = [sign for sign, _ in taken]
+        made = await asyncio.get_running_loop().run_in_executor(self._threads, _made, signs)
+        for (_, signed), headers in zip(taken, made, strict=True):
+            if signed.done():  # who asked was cancelled
+                continue
+            if isinstance(headers, Exception):
+                signed.set_exception(headers)
+            else:
+                signed.set_result(headers)
 
 
 def _made(signs: Sequence[Sign]) -> list[Headers | Exception]:
