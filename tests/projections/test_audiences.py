@@ -177,3 +177,13 @@ def test_no_more_is_remembered_than_there_is_room_for(views: Any) -> None:
         for place in range(3):
             readers_of(found, post(place))
     assert [status for status, _ in views.asked] == [POST, POST + 1, POST + 2]
+
+
+def test_nor_of_who_is_to_be_asked_again(views: Any) -> None:
+    found = Audiences(views)
+    with mock.patch.object(audiences, "MOST_READINGS", 4):
+        assert readers_of(found, post(0)) == [1, 2, 17]
+        found.hear(News(before=1, position=2, plain={}, stale=[2, 4]))
+        found.hear(News(before=2, position=3, plain={}))
+        readers_of(found, post(3))
+    assert views.asked == [(POST, {1, 2, 4, 17}), (POST + 3, {1, 2, 4, 17})]

@@ -19,7 +19,8 @@ from fedi.projections.news import News, Plain
 
 MOST_AUTHORS = 2_000
 MOST_READINGS = 100_000
-"""How many authors are remembered, and how many readers of them all. Beyond, everything is forgotten."""
+"""How many authors are remembered, and how many readers of them all, with those who are to be asked again. Beyond,
+everything is forgotten."""
 
 
 class Audience(msgspec.Struct, frozen=True):
@@ -37,6 +38,10 @@ class _Known(msgspec.Struct):
     slices: set[int] = msgspec.field(default_factory=set)
     unsure: set[int] = msgspec.field(default_factory=set)
     lists: list[int] | None = None
+
+    @property
+    def size(self) -> int:
+        return len(self.reading) + len(self.unsure)
 
 
 class Audiences:
@@ -113,25 +118,27 @@ class Audiences:
             known.slices |= readers.keys()
             known.lists = found.lists[status]
             self._known[key] = known
-            self._readings += len(known.reading)
+            self._readings += known.size
 
     def _forget(self, key: Plain) -> None:
         known = self._known.pop(key, None)
         if known is not None:
-            self._readings -= len(known.reading)
+            self._readings -= known.size
 
     def _meet(self, readers: Mapping[int, frozenset[int]]) -> None:
-        """Have those asked who were not there when others were."""
+        """Have those asked who were not there when others of their slice were."""
         for each, some in readers.items():
-            met = self._readers.get(each)
+            met = self._readers.get(each, some)
             if met is not some:
-                self._ask_again(some.difference(met or ()))
-                self._readers[each] = some
+                self._ask_again(some.difference(met))
+            self._readers[each] = some
 
     def _ask_again(self, people: Collection[int]) -> None:
         if people:
             for known in self._known.values():
+                self._readings -= known.size
                 known.unsure.update(people)
+                self._readings += known.size
 
 
 def array(ids: Iterable[int]) -> str:
