@@ -232,6 +232,17 @@ def test_who_comes_while_a_batch_is_written_is_told_of_it(connection: Connection
     assert 41 not in reading[-1], "who had the slice meanwhile let somebody go"
 
 
+def test_who_reads_is_looked_up_anew_where_redis_lost_it(connection: Connection[Any], store: Redis) -> None:
+    feeds = Feeds(store, connection)
+    with mock.patch.object(Audiences, "of", all_follow):
+        assert feeds.advance(NEWS, gather(store, range(1, 2)))
+        cursors = gather(store, range(1 + SLICES, 2 + SLICES))
+        feeds.begin(cursors, 4)
+        gather(store, range(1 + SLICES, 2 + SLICES))
+        assert feeds.advance(NEWS, cursors)
+    assert store.zrange(homes.timeline(1 + SLICES), 0, -1) == [homes.member(POST)]
+
+
 def test_a_page_may_begin_at_an_id_that_no_status_has(store: Redis) -> None:
     ids = [1 << 40, 10**17 - 1, 10**17, 10**18 - 2]
     store.delete("ids")

@@ -170,9 +170,13 @@ class Feeds:
         return {each: None if value is None else int(value) for each, value in zip(asked, found, strict=True)}
 
     def begin(self, slices: Iterable[int], position: int) -> None:
-        """Begin slices anew at a position: no timeline is whole, and those that were are wanted again."""
+        """Begin slices anew at a position: no timeline is whole, and those that were are wanted again.
+
+        Who reads is looked up anew too: if Redis lost all, as many others may have come since.
+        """
         with self._redis.pipeline() as pipe:
             for each in slices:
+                self._reading.pop(each, None)
                 pipe.sunionstore(homes.wanted(each), [homes.wanted(each), homes.filled(each)])
                 pipe.delete(homes.filled(each), *homes.outdated(each))
                 pipe.set(homes.cursor(each), position)
