@@ -18,7 +18,7 @@ from fedi.errors import PeerError
 from fedi.events import Event
 from fedi.events.activities import ActivityReceived, DocumentFetched
 from fedi.facts.statuses import StatusPublished
-from fedi.meaning.interpret import understand
+from fedi.meaning.understanding import understand
 from tests.support.documents import everything
 from tests.support.saying import START, Saying, actor
 

@@ -7,8 +7,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-import msgspec
-
 from fedi.activitypub.vocabulary import visibility
 from fedi.activitypub.vocabulary.claims import (
     ActorDescribed,
@@ -38,21 +36,10 @@ from fedi.activitypub.vocabulary.claims import (
     Voted,
 )
 from fedi.descriptions import Post
-from fedi.events import Recorded
-from fedi.facts import Origin
 from fedi.meaning import seeing
 from fedi.meaning.names import Name, name_of
 from fedi.meaning.references import References
-
-
-class Understood(msgspec.Struct, frozen=True):
-    """An event's claims, before they are resolved; `words` are the posts and actors of whose words it holds some."""
-
-    recorded: Recorded
-    origin: Origin
-    actor: str
-    claims: tuple[Claim, ...] = ()
-    words: Sequence[str] | frozenset[str] = ()
+from fedi.meaning.understanding import Understood
 
 
 def foresee(batch: Sequence[Understood], refs: References) -> None:

@@ -1,4 +1,4 @@
-"""The two steps of meaning: read an event's document into claims, then resolve the claims into facts.
+"""What events mean: what they claim (`understanding`) is resolved into facts.
 
 Events are interpreted in their order, a batch at a time; within a batch a later event sees what an earlier one made
 known. The same events and the same references always give the same facts.
@@ -9,8 +9,6 @@ from typing import Any
 
 import msgspec
 
-from fedi.activitypub.vocabulary import values
-from fedi.activitypub.vocabulary.activities import read_activity
 from fedi.activitypub.vocabulary.claims import (
     ActorDescribed,
     Answered,
@@ -39,23 +37,18 @@ from fedi.activitypub.vocabulary.claims import (
     Undone,
     Voted,
 )
-from fedi.activitypub.vocabulary.documents import read_document
-from fedi.activitypub.vocabulary.stubs import found_by
-from fedi.activitypub.vocabulary.usual import read_usual
-from fedi.errors import PeerError
 from fedi.events import Event, Recorded
 from fedi.events.accounts import AccountCreated
-from fedi.events.activities import ActivityPublished, ActivityReceived, DocumentFetched, DocumentVanished
+from fedi.events.activities import ActivityPublished, DocumentFetched
 from fedi.events.server import ErasureDemanded
-from fedi.facts import Entry, Origin
+from fedi.facts import Entry
 from fedi.meaning import accounts, features, hints, interactions, posts, quotes, relations, reports
-from fedi.meaning.foreseen import Understood, foresee
+from fedi.meaning.foreseen import foresee
 from fedi.meaning.reading import Buried, Reading, Wanted
 from fedi.meaning.ref import Ref
 from fedi.meaning.references import References
+from fedi.meaning.understanding import Understood, understand
 from fedi.meaning.waiting import MentionWaits, QuoteWaits, ReplyWaits, waited_claim
-
-_ACTIVITIES = (ActivityReceived, ActivityPublished)
 
 
 class Interpretation(msgspec.Struct, frozen=True):
@@ -76,60 +69,6 @@ def interpret(batch: Sequence[Recorded], refs: References) -> list[Interpretatio
     understood = [understand(recorded) for recorded in batch]
     foresee(understood, refs)
     return [_resolve(each, refs) for each in understood]
-
-
-def understand(recorded: Recorded) -> Understood:
-    """Return an event's claims. What an older edge let in and today's vocabulary refuses claims nothing."""
-    event = recorded.event
-    if isinstance(event, _ACTIVITIES):
-        return _understand_activity(recorded, event)
-    if isinstance(event, DocumentFetched | AccountCreated):
-        return _understand_document(recorded, event)
-    if isinstance(event, DocumentVanished):
-        return Understood(recorded, "fetched", "", (Deleted(uri=event.url),))
-    return Understood(recorded, "private", "")
-
-
-def _understand_activity(recorded: Recorded, event: ActivityReceived | ActivityPublished) -> Understood:
-    origin: Origin = "received" if isinstance(event, ActivityReceived) else "published"
-    if usual := read_usual(event.document):
-        actor = event.actor if isinstance(event, ActivityReceived) else usual.actor
-        return Understood(recorded, origin, actor, usual.claims, usual.words)
-    document = msgspec.json.decode(event.document)
-    try:
-        claims = read_activity(document)
-    except PeerError:
-        return Understood(recorded, "fetched", "", (), found_by(document))
-    return Understood(recorded, origin, _actor(event, document), claims, found_by(document))
-
-
-def _understand_document(recorded: Recorded, event: DocumentFetched | AccountCreated) -> Understood:
-    document = msgspec.json.decode(event.document)
-    words = found_by(document)
-    try:
-        claim = read_document(document)
-    except PeerError:
-        return Understood(recorded, "fetched", "", (), words)
-    origin: Origin = "published" if isinstance(event, AccountCreated) else "fetched"
-    speaker = _speaker(claim) or _actor_of_like(claim, document)
-    return Understood(recorded, origin, speaker, (claim,) if claim is not None else (), words)
-
-
-def _actor(event: ActivityReceived | ActivityPublished, document: dict[str, Any]) -> str:
-    if isinstance(event, ActivityReceived):
-        return event.actor
-    actor = document.get("actor")
-    return actor if isinstance(actor, str) else ""
-
-
-def _speaker(claim: Claim | None) -> str:
-    if isinstance(claim, ActorDescribed):
-        return claim.profile.uri
-    return claim.post.author if isinstance(claim, Posted) else ""
-
-
-def _actor_of_like(claim: Claim | None, document: dict[str, Any]) -> str:
-    return values.id_of(document.get("actor")) if isinstance(claim, Favourited) else ""
 
 
 def _resolve(understood: Understood, refs: References) -> Interpretation:
