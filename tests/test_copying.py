@@ -2,13 +2,14 @@
 
 from datetime import UTC, datetime
 from typing import Any
+from unittest import mock
 
 import msgspec
 import psycopg
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from psycopg import Connection
+from psycopg import Connection, Cursor
 
 from fedi.copying import PORTION, array, as_csv, as_json, copy
 
@@ -51,6 +52,12 @@ def back(connection: Connection[Any], rows: list[tuple[Any, ...]]) -> list[tuple
             cursor, "copied", COLUMNS, ((w, n, m and array(m), s and as_json(s), at, so) for n, w, m, s, at, so in rows)
         )
         return cursor.execute("SELECT id, words, many, said, at, so FROM copied ORDER BY id").fetchall()
+
+
+def test_of_no_rows_the_database_hears_nothing() -> None:
+    cursor = mock.create_autospec(Cursor)
+    copy(cursor, "copied", COLUMNS, ())
+    assert cursor.mock_calls == []
 
 
 def test_what_is_nasty_in_csv_or_json(connection: Connection[Any]) -> None:

@@ -35,11 +35,15 @@ def copy(cursor: Cursor[Any], table: str, columns: Iterable[str], rows: Iterable
 
     No text can end the data, as a line that is `\.` would: texts stand in quotes, and their backslashes are doubled.
     """
-    statement = _COPY.format(table=Identifier(table), columns=SQL(", ").join(map(Identifier, columns)))
     left = iter(rows)
+    portion = list(islice(left, PORTION))
+    if not portion:
+        return
+    statement = _COPY.format(table=Identifier(table), columns=SQL(", ").join(map(Identifier, columns)))
     with cursor.copy(statement) as pipe:
-        while portion := list(islice(left, PORTION)):
+        while portion:
             pipe.write(as_csv(portion) + b"\n")
+            portion = list(islice(left, PORTION))
 
 
 def as_csv(rows: Iterable[Sequence[object]]) -> bytes:

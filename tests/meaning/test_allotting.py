@@ -30,7 +30,7 @@ def allotted(connection: Connection[object], remembered: References | None, batc
         for position, uri in enumerate(some, start=start + 1):
             ids.append(refs.allot(AT, uri))
             refs.put(Ref(name=uri, uri=uri, kind="status", id=ids[-1], position=position))
-        refs.store()
+        refs.store([])
         refs.follow(start + batch)
     return ids
 

@@ -16,7 +16,7 @@ from fedi.events import Recorded
 from fedi.facts import Entry
 from fedi.log import reader
 from fedi.meaning import references
-from fedi.meaning.index import Index
+from fedi.meaning.names import Index
 from fedi.meaning.references import References
 from fedi.projections import fold, generation, overlap, rebuild
 from fedi.projections.bundles import Bundles

@@ -8,7 +8,7 @@ import pytest
 from fedi.events import Recorded
 from fedi.facts import Entry
 from fedi.log import reader
-from fedi.meaning.index import Index
+from fedi.meaning.names import Index
 from fedi.meaning.references import References
 from fedi.projections import fold, generation
 from fedi.projections.catalogue import projections

@@ -80,7 +80,7 @@ class Saying:
             cursor = self.connection.cursor()
             refs = References(cursor, batch[0].position - 1)
             self.last = interpret(batch, refs)
-            refs.store()
+            refs.store([])
             entries = [entry for each in self.last for entry in each.entries]
             for projection in projections():
                 concerned = [entry for entry in entries if isinstance(entry.fact, projection.handles)]

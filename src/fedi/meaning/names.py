@@ -8,6 +8,8 @@ Key = str
 Name = str
 """What a key is made of: a URI, or a relation's kind and the URIs that it joins. Only the table needs keys, and most of
 what is asked for stands nowhere: to make its digest would be in vain."""
+Index = list[tuple[Key, int]]
+"""At which positions of the log there are words of what: of which posts and actors, by the keys of their URIs."""
 _SHORT = 512
 """Characters up to which a name is remembered with its key. Strangers may choose 4,000: of so many, that is 65 MB."""
 

@@ -17,9 +17,8 @@ from psycopg.rows import class_row
 
 from fedi.copying import copy, is_worth_it
 from fedi.ids import id_of_digest
-from fedi.meaning.index import copy_index
 from fedi.meaning.marks import Marks
-from fedi.meaning.names import Key, Name, key_of_name, name_of
+from fedi.meaning.names import Index, Key, Name, key_of_name, name_of
 from fedi.meaning.ref import Ref, RefKind, Waiting
 from fedi.sql import queries
 
@@ -277,12 +276,12 @@ class References:
             self._changed_waiting[uri, claim.position, claim.ordinal] = claim
         return claims
 
-    def store(self, found: Sequence[tuple[Key, int]] = ()) -> None:
+    def store(self, found: Index) -> None:
         """Write what the batch changed, and an index of its words. Only the fold does; the effects read and forget."""
         if is_worth_it(self._cursor, len(found) + len(self._changed)):
-            copy_index(self._cursor, found)
+            copy(self._cursor, "log_index", ("key", "position"), found)
             self._copy()
-            found = ()
+            found = []
         if found or self._changed:
             arguments = {
                 "keys": _array([key for key, _ in found]),
@@ -300,9 +299,8 @@ class References:
     def _copy(self) -> None:
         """Write what was not there before, which is nearly all of a long log."""
         new = [ref for name, ref in self._changed.items() if name not in self._stored]
-        if new:
-            columns = ("key", *Ref.__struct_fields__[1:])
-            copy(self._cursor, "refs", columns, [(key_of_name(ref.name), *_values(ref)[1:]) for ref in new])
+        columns = ("key", *Ref.__struct_fields__[1:])
+        copy(self._cursor, "refs", columns, [(key_of_name(ref.name), *_values(ref)[1:]) for ref in new])
         for ref in new:
             self._stored.add(ref.name)
             del self._changed[ref.name]

@@ -21,8 +21,8 @@ from fedi.facts.statuses import StatusDeleted, StatusPublished
 from fedi.log import reader
 from fedi.log.reader import Stored
 from fedi.meaning.erasure import found_by
-from fedi.meaning.index import Index
 from fedi.meaning.interpret import interpret
+from fedi.meaning.names import Index
 from fedi.meaning.references import References
 from fedi.projections.announcements import Announcement
 from fedi.projections.flowing import Flowing
