@@ -221,7 +221,7 @@ def web_app(parts: Process, hub: Hub) -> ASGIApp:
     access = Access(pool, clock.now)
     sieves = Sieves()
     limiter = Limiter(redis, clock.now) if settings.rate_limits else None
-    written = Written(redis, parts.progress)
+    written = Written(redis, pool, parts.progress)
     translator = from_settings(settings, parts.http)
     deps = Deps(
         site=settings.site,

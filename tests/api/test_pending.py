@@ -1,5 +1,7 @@
 """A new status is answered from what was said, without waiting for the views: just as they will show it."""
 
+import asyncio
+from collections.abc import Sequence
 from typing import Any
 
 import httpx
@@ -10,9 +12,12 @@ from fedi.commands.context import note
 from fedi.events import Event
 from fedi.events.emojis import EmojiAdded
 from fedi.events.links import LinkPreviewed
+from fedi.log.appender import Appender
+from fedi.log.drafts import Appended, Draft
 from fedi.projections import generation
 from fedi.registry import apps, tokens
 from fedi.registry.rows import Connection
+from fedi.views.write_marks import Marks
 from tests.support.phone import Phone, at, phone, picture
 from tests.support.server import folded
 
@@ -189,3 +194,28 @@ async def test_what_is_not_there_is_not_waited_for_twice(deps: Deps) -> None:
     await bob.call("GET", f"{STATUSES}/{secret['id']}", 404)
     await bob.call("GET", f"{STATUSES}/{int(secret['id']) + 1}", 404)
     await bob.call("POST", STATUSES, 404, json={"status": "So", "in_reply_to_id": secret["id"]})
+
+
+async def test_other_processes_see_that_somebody_posts_before_it_is_committed_and_nobody_waits_to_tell_them_more(
+    deps: Deps, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ann = await phone(deps, "ann")
+    append, put, seen = Appender.append, Marks.set, list[int]()
+
+    async def slowly(self: Marks, account_id: int, mark: str) -> None:
+        await asyncio.sleep(0.02)
+        await put(self, account_id, mark)
+
+    async def looking(self: Appender, drafts: Sequence[Draft]) -> Appended:
+        seen.append(await deps.redis.exists(f"fedi:writing:{ann.owner.id}"))
+        return await append(self, drafts)
+
+    async def never(*_: object) -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(Marks, "set", slowly)
+    monkeypatch.setattr(Appender, "append", looking)
+    monkeypatch.setattr(Marks, "tell", never)
+    await ann.call("POST", STATUSES, json={"status": "Seen in time"})
+    assert seen == [1]
+    assert await deps.redis.exists(f"fedi:writing:{ann.owner.id}") == 1

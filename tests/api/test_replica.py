@@ -165,7 +165,7 @@ async def test_what_was_remembered_is_forgotten_when_the_change_has_arrived(both
 
 async def test_without_redis_the_primary_is_asked_for_nobody_knows_who_wrote(there: Replica, deps: Deps) -> None:
     async with Redis.from_url("redis://127.0.0.1:1") as redis:
-        written = Written(redis, Progress(""))
+        written = Written(redis, deps.pool, Progress(""))
         assert await written.catch_up(5, within=0)
         with pytest.raises(BehindError):
             await written.on_standby(there.standby).catch_up(5)

@@ -111,6 +111,7 @@ def test_a_damaged_redis_is_not_noticed_and_timelines_come_back_equal(here: Serv
             "what was folded": lambda: store.xadd(homes.FOLDED, {"news": NOISE}),
             "who wants one": lambda: store.sadd(homes.wanted(each), NOISE),
             "what bob wrote": lambda: store.set(f"fedi:written:{bob}", NOISE),
+            "that bob writes": lambda: store.set(f"fedi:writing:{bob}", NOISE),
         }
         before = home_of(here, "bob")
         for what, damage in damages.items():

@@ -79,7 +79,7 @@ async def running(database_url: str, redis_url: str, folder: Path) -> AsyncItera
             clock=clock.now,
             access=Access(pool, clock.now),
             authors=Authors(asking),
-            written=Written(redis, progress),
+            written=Written(redis, pool, progress),
             commands=commands,
             copies=Copies(commands, http, Borders(pool)),
             homes=HomeTimelines(redis),

@@ -67,26 +67,28 @@ class DeletedStatus(msgspec.Struct, frozen=True, kw_only=True):
 @route("POST", "/api/v1/statuses", scope="write:statuses", auth="user", ahead=writer)
 async def publish(request: ApiRequest, params: NewStatus) -> Status | ScheduledStatus:
     """Publish a status, now or later; with an Idempotency-Key, a repetition within an hour answers with the first."""
-    author = await writing(request)
-    draft = msgspec.structs.replace(
-        _draft(params),
-        visibility=params.visibility,
-        in_reply_to_id=params.in_reply_to_id,
-        quoted_status_id=params.quoted_status_id,
-        application=author.application,
-        key=request.headers.get("idempotency-key", "")[:MAX_KEY] or None,
-    )
-    at = moment_of(params.scheduled_at)
-    if at is not None and at > request.deps.clock():
-        planned = await scheduled.schedule(request.deps.commands, author.ref, draft, at)
-        await caught_up(request, planned.position)
-        return await planned_status(request, planned.scheduled)
-    published = await statuses.publish_status(request.deps.commands, author.ref, draft, author.preferences)
-    shown = await new_post(request.deps, author, draft, published)
-    if shown is None:
-        return await status_after(request, published.status_id, published.position)
-    await request.deps.written.remember(author.id, published.position, shown.account.statuses)
-    return status(shown, request.deps.site)
+    async with request.deps.written.writing(request.account_id) as mark:
+        author = await writing(request)
+        draft = msgspec.structs.replace(
+            _draft(params),
+            visibility=params.visibility,
+            in_reply_to_id=params.in_reply_to_id,
+            quoted_status_id=params.quoted_status_id,
+            application=author.application,
+            key=request.headers.get("idempotency-key", "")[:MAX_KEY] or None,
+        )
+        at = moment_of(params.scheduled_at)
+        if at is not None and at > request.deps.clock():
+            planned = await scheduled.schedule(request.deps.commands, author.ref, draft, at)
+            await caught_up(request, planned.position)
+            return await planned_status(request, planned.scheduled)
+        await mark.is_marked()
+        published = await statuses.publish_status(request.deps.commands, author.ref, draft, author.preferences)
+        shown = await new_post(request.deps, author, draft, published)
+        if shown is None:
+            return await status_after(request, published.status_id, published.position)
+        mark.stands(published.position, shown.account.statuses)
+        return status(shown, request.deps.site)
 
 
 @route(("PUT", "PATCH"), "/api/v1/statuses/:id", scope="write:statuses", auth="user")

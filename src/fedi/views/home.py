@@ -18,7 +18,7 @@ _HIGHEST = 2**63 - 1
 _SEEN_EVERY = 3600
 """Seconds after which it is written down anew that somebody reads: not at every page, that would be a write each."""
 _READ = """
-local readers, filled, cursor, wanted, written, key = unpack(KEYS)
+local readers, filled, cursor, wanted, writing, written, key = unpack(KEYS)
 local reader, now, again, newest, oldest, limit, upwards, length, needed = unpack(ARGV)
 local seen = redis.call('ZSCORE', readers, reader)
 if not seen or tonumber(now) - tonumber(seen) > tonumber(again) then redis.call('ZADD', readers, now, reader) end
@@ -26,6 +26,7 @@ if redis.call('SISMEMBER', filled, reader) == 0 then
   redis.call('SADD', wanted, reader)
   return false
 end
+if redis.call('EXISTS', writing) == 1 then return false end
 needed = math.max(tonumber(needed), tonumber(string.match(redis.call('GET', written) or '0', '^%d+')))
 local position = redis.call('GET', cursor)
 if tonumber(position or 0) < needed then return false end
@@ -54,11 +55,11 @@ class HomeTimelines:
     def __init__(self, redis: Redis) -> None:
         self._read = redis.register_script(_READ)
 
-    async def page(self, viewer: int, page: Page, written: str, needed: int) -> Part | None:
+    async def page(self, viewer: int, page: Page, written: tuple[str, str], needed: int) -> Part | None:
         """Return a page; None where Redis cannot answer and Postgres must.
 
         That is: nobody has read this timeline lately (it is filled soon), the page reaches beyond what Redis holds, the
-        timelines are not yet written up to position `needed` or the one under the key `written`, or Redis is away.
+        timelines are not yet written up to position `needed` or what the keys `written` tell, or Redis is away.
         """
         newest = f"({homes.member(page.max_id)}" if page.max_id is not None else "-"
         lowest = page.min_id if page.min_id is not None else page.since_id
@@ -71,7 +72,7 @@ class HomeTimelines:
                     homes.filled(each),
                     homes.cursor(each),
                     homes.wanted(each),
-                    written,
+                    *written,
                     homes.timeline(viewer),
                 ],
                 args=[viewer, int(time()), _SEEN_EVERY, newest, oldest, page.limit, int(upwards), homes.LENGTH, needed],

@@ -3,25 +3,30 @@
 Who posts again need not wait for their last post, as only their number of statuses changed with it: after a post that
 is remembered too.
 
-Kept in this process and, for the other web processes, in Redis with a short life. Redis may be away: then only a read
-that another process answers within a moment of the write can miss it, and nobody is kept from writing.
+Kept in this process and, for the other web processes, in Redis with a short life (`write_marks`). A new post is
+answered before Redis has its position, for there is a mark since before it was committed: who finds one waits for all
+that the log holds. Redis may be away: then only a read that another process answers within a moment of the write can
+miss it, and nobody is kept from writing.
 """
 
 import asyncio
+import contextlib
 import logging
 import sys
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from copy import copy
 from time import monotonic
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from fedi.log import lookup
+from fedi.registry.pool import Pool
 from fedi.views.progress import Views
+from fedi.views.write_marks import LIFE, NOTHING, Last, Marks, keys
 
-LIFE = 60
-"""Seconds a position is remembered; the views are seconds behind at most, or everybody sees that they are."""
 KEPT = 10_000
 """People remembered in the process; the longest known are forgotten first."""
 
@@ -29,30 +34,58 @@ T = TypeVar("T")
 _log = logging.getLogger(__name__)
 
 
-class _Last(NamedTuple):
-    """What somebody wrote last: where, and how many statuses they had with it, if it was a post."""
+class Writing:
+    """What somebody is about to write; `last` is where it stands, once that is known."""
 
-    position: int
-    statuses: int | None = None
+    def __init__(self, marked: Awaitable[bool]) -> None:
+        self._marked = marked
+        self.last = NOTHING
 
+    async def is_marked(self) -> bool:
+        """Wait until others can see it, which must be before it is committed; tell whether Redis could be told."""
+        return await self._marked
 
-_NOTHING = _Last(0)
+    def stands(self, position: int, statuses: int) -> None:
+        """Say where a new post stands, and how many statuses the person has with it."""
+        self.last = Last(position, statuses)
 
 
 class Written:
     """Who wrote what last."""
 
-    def __init__(self, redis: Redis, progress: Views) -> None:
-        self._redis = redis
+    def __init__(self, redis: Redis, pool: Pool, progress: Views) -> None:
+        self._marks = Marks(redis)
+        self._pool = pool
         self._progress = progress
-        self._own: OrderedDict[int, tuple[_Last, float]] = OrderedDict()
+        self._own: OrderedDict[int, tuple[Last, float]] = OrderedDict()
         self._unknown = 0
+        self._telling: set[asyncio.Task[None]] = set()
 
     def on_standby(self, standby: Views) -> "Written":
         """Return the same for who reads views there. What Redis cannot tell they have not: the primary is not far."""
-        other = Written(self._redis, standby)
-        other._own, other._unknown = self._own, sys.maxsize
+        other = copy(self)
+        other._progress, other._unknown = standby, sys.maxsize
         return other
+
+    @contextlib.asynccontextmanager
+    async def writing(self, account_id: int) -> AsyncIterator[Writing]:
+        """Let others know, as long as the block lasts, that a person is about to write, and afterwards what they wrote.
+
+        Nobody waits for the latter, unless Redis could not be told the former.
+        """
+        mark = self._marks.new()
+        setting = asyncio.ensure_future(self._set(account_id, mark))
+        writing = Writing(setting)
+        try:
+            yield writing
+        finally:
+            if writing.last != NOTHING:
+                self._keep(account_id, writing.last)
+            telling = asyncio.ensure_future(self._tell(account_id, writing.last, mark))
+            self._telling.add(telling)
+            telling.add_done_callback(self._telling.discard)
+            if writing.last != NOTHING and not await setting:
+                await telling
 
     async def note(self, account_id: int, position: int, within: float = 1.0) -> bool:
         """Remember that a person wrote the event at `position` and wait for the views; tell whether they hold it.
@@ -62,20 +95,11 @@ class Written:
         await self.remember(account_id, position)
         return await self._progress.wait_for(position, within)
 
-    async def remember(self, account_id: int, position: int, statuses: int | None = None) -> None:
-        """Remember that a person wrote the event at `position`: their next read waits for it.
-
-        `statuses` is how many statuses they have with it, if it was a new post.
-        """
-        self._own[account_id] = (_Last(position, statuses), monotonic())
-        self._own.move_to_end(account_id)
-        if len(self._own) > KEPT:
-            self._own.popitem(last=False)
-        try:
-            said = position if statuses is None else f"{position} {statuses}"
-            await self._redis.set(_key(account_id), said, ex=LIFE)
-        except RedisError as error:
-            _log.warning("a person's last position is known to this process alone: %s", error)
+    async def remember(self, account_id: int, position: int) -> None:
+        """Remember that a person wrote the event at `position`: their next read waits for it."""
+        last = Last(position)
+        self._keep(account_id, last)
+        await self._tell(account_id, last)
 
     async def catch_up(self, account_id: int, within: float = 1.0) -> bool:
         """Wait, before a person reads, until the views hold what that person wrote last."""
@@ -108,25 +132,45 @@ class Written:
         await self._progress.wait_for(last.position, within)
         return await reading(), None
 
-    async def reached(self, position: int, within: float = 1.0) -> bool:
-        """Wait until the views hold the event at a position, whoever wrote it; tell whether they do."""
-        return await self._progress.wait_for(position, within)
+    async def all_said(self, within: float = 1.0) -> bool:
+        """Wait until the views hold all that the log holds now, whoever wrote it; tell whether they do."""
+        return await self._progress.wait_for(await self._head(), within)
 
-    def last_known(self, account_id: int) -> tuple[str, int]:
-        """Return the Redis key of the last position a person wrote, and the last this process saw them write."""
-        return _key(account_id), self._in_process(account_id).position
+    def last_known(self, account_id: int) -> tuple[tuple[str, str], int]:
+        """Return where Redis holds that a person writes, and what they wrote last; and the last position known here."""
+        return keys(account_id), self._in_process(account_id).position
 
-    def _in_process(self, account_id: int) -> _Last:
-        last, at = self._own.get(account_id, (_NOTHING, 0.0))
-        return last if monotonic() - at < LIFE else _NOTHING
+    async def _head(self) -> int:
+        async with self._pool.connection() as connection:
+            return await lookup.last_position(connection)
 
-    async def _in_redis(self, account_id: int) -> _Last:
+    def _keep(self, account_id: int, last: Last) -> None:
+        self._own[account_id] = (last, monotonic())
+        self._own.move_to_end(account_id)
+        if len(self._own) > KEPT:
+            self._own.popitem(last=False)
+
+    async def _set(self, account_id: int, mark: str) -> bool:
         try:
-            return _Last(*map(int, (await self._redis.get(_key(account_id)) or b"0").split()))
+            await self._marks.set(account_id, mark)
+        except RedisError:  # what was written is told as if nobody had tried, and that says so
+            return False
+        return True
+
+    async def _tell(self, account_id: int, last: Last, mark: str = "") -> None:
+        try:
+            await self._marks.tell(account_id, last, mark)
+        except RedisError as error:
+            _log.warning("a person's last position is known to this process alone: %s", error)
+
+    def _in_process(self, account_id: int) -> Last:
+        last, at = self._own.get(account_id, (NOTHING, 0.0))
+        return last if monotonic() - at < LIFE else NOTHING
+
+    async def _in_redis(self, account_id: int) -> Last:
+        try:
+            last = await self._marks.ask(account_id)
         except (RedisError, ValueError) as error:
             _log.warning("a person's last position is not known: %s", error)
-            return _Last(self._unknown)
-
-
-def _key(account_id: int) -> str:
-    return f"fedi:written:{account_id}"
+            return Last(self._unknown)
+        return Last(await self._head()) if last is None else last

@@ -1,0 +1,258 @@
+"""Who writes here reads it there: what processes tell each other, and what they do when nobody can tell."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from redis.asyncio import Redis
+from redis.exceptions import ConnectionError as LostError
+
+from fedi.homes import cursor, filled, slice_of
+from fedi.registry.pool import Pool, new_pool
+from fedi.views import write_marks
+from fedi.views.home import HomeTimelines
+from fedi.views.pages import Page
+from fedi.views.progress import Progress
+from fedi.views.written import Written
+from tests.support.following import Pg, reach
+
+
+@pytest.fixture
+async def pool(database_url: str) -> AsyncIterator[Pool]:
+    async with new_pool(database_url, most=2) as connections:
+        yield connections
+
+
+@pytest.fixture
+async def redis(redis_url: str) -> AsyncIterator[Redis]:
+    async with Redis.from_url(redis_url) as store:
+        await store.flushall()
+        yield store
+
+
+@pytest.fixture
+async def log(cursor: Pg) -> Pg:
+    """A connection to a database whose log goes as far as position 20."""
+    await cursor.execute("""
+        INSERT INTO log.events (originator_id, notification_id, recorded_at, version, topic, state)
+        VALUES (gen_random_uuid(), 20, now(), 1, 'something', '{}') ON CONFLICT DO NOTHING""")
+    return cursor
+
+
+async def all_told(written: Written) -> None:
+    """Wait until Redis has been told of all that was written here."""
+    await asyncio.gather(*written._telling)
+
+
+async def test_who_reads_elsewhere_between_commit_and_its_telling_waits_for_all_that_was_said(
+    following: Progress, log: Pg, pool: Pool, redis: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here, there = Written(redis, pool, following), Written(redis, pool, following)
+    late = asyncio.Event()
+    tell = here._marks.tell
+
+    async def tell_late(*told: Any) -> None:
+        await late.wait()
+        await tell(*told)
+
+    monkeypatch.setattr(here._marks, "tell", tell_late)
+    assert await following.wait_for(7, within=5)
+    async with here.writing(5) as writing:
+        assert await writing.is_marked()
+        writing.stands(20, 3)
+    assert not await there.catch_up(5, within=0.01)
+    assert await there.catch_up(6, within=0)
+    await reach(log, 20)
+    assert await there.catch_up(5, within=5)
+    late.set()
+    await all_told(here)
+    assert await redis.get("fedi:written:5") == b"20 3"
+    assert not await redis.exists("fedi:writing:5")
+
+
+async def test_who_posts_elsewhere_in_that_moment_reads_again_what_changed_with_it(
+    following: Progress, log: Pg, pool: Pool, redis: Redis
+) -> None:
+    async def reading() -> int:
+        return following.reached
+
+    here, there = Written(redis, pool, following), Written(redis, pool, following)
+    assert await following.wait_for(7, within=5)
+    async with here.writing(1) as writing:
+        assert await writing.is_marked()
+        waiting = asyncio.create_task(there.read_to_post(1, reading, within=5))
+        assert await here.read_to_post(1, reading, within=5) == (7, None)
+        await reach(log, 20)
+        assert await waiting == (20, None)
+
+
+async def test_a_home_timeline_is_not_read_from_redis_while_somebody_writes(
+    following: Progress, pool: Pool, redis: Redis
+) -> None:
+    written, homes = Written(redis, pool, following), HomeTimelines(redis)
+    await redis.sadd(filled(slice_of(5)), 5)
+    await redis.set(cursor(slice_of(5)), 7)
+    assert await homes.page(5, Page(limit=20), *written.last_known(5)) is not None
+    async with written.writing(5) as writing:
+        assert await writing.is_marked()
+        assert await homes.page(5, Page(limit=20), *written.last_known(5)) is None
+    await all_told(written)
+    assert await homes.page(5, Page(limit=20), *written.last_known(5)) is not None
+
+
+@pytest.mark.usefixtures("log")
+async def test_one_mark_is_not_taken_back_with_another(following: Progress, pool: Pool, redis: Redis) -> None:
+    here, there = Written(redis, pool, following), Written(redis, pool, following)
+    assert await following.wait_for(7, within=5)
+    async with here.writing(5) as slow:
+        assert await slow.is_marked()
+        async with here.writing(5) as quick:
+            assert await quick.is_marked()
+            quick.stands(7, 1)
+        await all_told(here)
+        assert await redis.get("fedi:written:5") == b"7 1"
+        assert not await there.catch_up(5, within=0.01)
+        slow.stands(6, 1)
+    await all_told(here)
+    assert await redis.get("fedi:written:5") == b"7 1"
+    assert await there.catch_up(5, within=0.01)
+
+
+async def test_of_what_came_to_nothing_nothing_is_told(following: Progress, pool: Pool, redis: Redis) -> None:
+    here, there = Written(redis, pool, following), Written(redis, pool, following)
+    with contextlib.suppress(ValueError):
+        async with here.writing(5) as writing:
+            assert await writing.is_marked()
+            raise ValueError
+    await all_told(here)
+    assert not await redis.exists("fedi:writing:5", "fedi:written:5")
+    assert await there.catch_up(5, within=0)
+
+
+async def test_a_mark_of_who_died_is_forgotten(
+    following: Progress, pool: Pool, redis: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(write_marks, "LIFE", 1)
+    async with Written(redis, pool, following).writing(5) as writing:
+        assert await writing.is_marked()
+        assert 0 < await redis.ttl("fedi:writing:5") <= 1
+
+
+async def test_who_could_leave_no_mark_is_answered_when_redis_has_their_position(
+    following: Progress, pool: Pool, redis: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written = Written(redis, pool, following)
+
+    async def lost(*_: Any) -> None:
+        raise LostError
+
+    monkeypatch.setattr(written._marks, "set", lost)
+    async with written.writing(5) as writing:
+        assert not await writing.is_marked()
+        writing.stands(20, 3)
+    assert await redis.get("fedi:written:5") == b"20 3"
+
+
+async def test_another_process_waits_for_what_a_person_wrote_here(
+    following: Progress, cursor: Pg, pool: Pool, redis: Redis
+) -> None:
+    here, there = Written(redis, pool, following), Written(redis, pool, following)
+    assert not await here.note(5, 20, within=0.01)
+    assert not await there.catch_up(5, within=0.01)
+    assert await there.catch_up(6, within=0)
+    await reach(cursor, 20)
+    assert await there.catch_up(5, within=5)
+
+
+async def test_what_is_read_meanwhile_is_read_again_if_another_process_knows_of_more(
+    following: Progress, cursor: Pg, pool: Pool, redis: Redis
+) -> None:
+    read: list[int] = []
+    read_early = asyncio.Event()
+
+    async def reading() -> int:
+        read.append(following.reached)
+        if len(read) == 3:
+            read_early.set()
+        return following.reached
+
+    here, there = Written(redis, pool, following), Written(redis, pool, following)
+    assert await following.wait_for(7, within=5)
+    assert await here.read_to_post(1, reading, within=5) == (7, None)
+    await there.remember(1, 7)
+    assert await here.read_to_post(1, reading, within=5) == (7, None)
+    assert read == [7, 7]
+    await there.remember(1, 8)
+    waiting = asyncio.create_task(here.read_to_post(1, reading, within=5))
+    await read_early.wait()
+    await reach(cursor, 8)
+    assert await waiting == (8, None)
+    assert read == [7, 7, 7, 8]
+
+
+async def test_what_this_process_knows_of_is_waited_for_before_it_is_read(
+    following: Progress, cursor: Pg, pool: Pool, redis: Redis
+) -> None:
+    read: list[int] = []
+
+    async def reading() -> None:
+        read.append(following.reached)
+
+    here = Written(redis, pool, following)
+    assert await following.wait_for(7, within=5)
+    await here.remember(1, 9)
+    waiting = asyncio.create_task(here.read_to_post(1, reading, within=5))
+    await asyncio.sleep(0)
+    await reach(cursor, 9)
+    await waiting
+    assert read == [9]
+
+
+async def posted(written: Written, position: int, statuses: int) -> None:
+    async with written.writing(1) as writing:
+        assert await writing.is_marked()
+        writing.stands(position, statuses)
+    await all_told(written)
+
+
+async def test_who_posts_again_waits_for_no_post_and_is_told_how_many_they_have(
+    following: Progress, cursor: Pg, pool: Pool, redis: Redis
+) -> None:
+    async def reading() -> int:
+        return following.reached
+
+    here, there = Written(redis, pool, following), Written(redis, pool, following)
+    assert await following.wait_for(7, within=5)
+    await posted(here, 8, 21)
+    for each in (here, there):
+        assert await each.read_to_post(1, reading, within=5) == (7, 21)
+        assert not await each.catch_up(1, within=0.01)
+    await posted(there, 9, 22)
+    assert await here.read_to_post(1, reading, within=5) == (7, 22)
+    await there.remember(1, 10)
+    waiting = asyncio.create_task(here.read_to_post(1, reading, within=5))
+    await reach(cursor, 10)
+    assert await waiting == (10, None)
+    await posted(here, 11, 23)
+    await reach(cursor, 11)
+    assert await following.wait_for(11, within=5)
+    assert await there.read_to_post(1, reading, within=5) == (11, None)
+
+
+async def test_without_redis_a_person_still_writes_and_this_process_remembers(
+    following: Progress, cursor: Pg, pool: Pool
+) -> None:
+    async with Redis.from_url("redis://127.0.0.1:1") as redis:
+        written = Written(redis, pool, following)
+        assert not await written.note(5, 30, within=0.01)
+        assert not await written.catch_up(5, within=0.01)
+        await reach(cursor, 30)
+        assert await written.catch_up(5, within=5)
+        async with written.writing(5) as writing:
+            assert not await writing.is_marked()
+            writing.stands(40, 1)
+        assert not await written.catch_up(5, within=0.01)
+        await reach(cursor, 40)
+        assert await written.catch_up(5, within=5)
