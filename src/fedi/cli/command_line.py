@@ -29,9 +29,7 @@ from fedi.cli.arguments import ENV_FILE, settings_of
 
 def command_line() -> typer.Typer:
     """Return the whole command line."""
-    cli = typer.Typer(
-        name="fedi", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__
-    )
+    cli = typer.Typer(name="fedi", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
     cli.callback(help="An event-sourced federation server, compatible with Mastodon on every side.")(_common)
     files = (
         roles,
