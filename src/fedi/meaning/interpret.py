@@ -97,7 +97,6 @@ def _resolve(understood: Understood, refs: References) -> Interpretation:
 
 
 def _apply(claim: Claim, reading: Reading, event: Event | None) -> None:
-    kind = type(claim)
     if isinstance(claim, Posted):
         if posts.posted(claim, reading, _served(event, reading)):
             _release(claim.post.uri, reading)
@@ -108,8 +107,8 @@ def _apply(claim: Claim, reading: Reading, event: Event | None) -> None:
         handle = event.handle if isinstance(event, DocumentFetched) else ""
         if accounts.actor_described(claim, reading, _served(event, reading), handle):
             _release(claim.profile.uri, reading)
-    elif kind in _RESOLVED:
-        _RESOLVED[kind](claim, reading)
+    else:
+        _RESOLVED[type(claim)](claim, reading)
 
 
 _RESOLVED: Mapping[type[Claim], Callable[[Any, Reading], None]] = {
