@@ -74,12 +74,13 @@ def differing(database_url: str, redis_url: str) -> list[str]:
     return [f"{each.name}: {each.difference}" for each in verdict.compared if not each.equal]
 
 
-@pytest.mark.parametrize("length", [homes.LENGTH, 4])
+@pytest.mark.parametrize(("seed", "length"), [(15, homes.LENGTH), (17, 2)])
 def test_timelines_in_redis_equal_the_query(
     connection: Connection[Any],
     store: Redis,
     database_url: str,
     redis_url: str,
+    seed: int,
     length: int,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -87,7 +88,7 @@ def test_timelines_in_redis_equal_the_query(
         monkeypatch.setattr(homes, "LENGTH", length)
         monkeypatch.setattr(feeds, "SAID", length)
         monkeypatch.setattr(feeds, "OF_EACH", 2)
-    world = World(seed=15)
+    world = World(seed)
     everybody_reads(store, world)
     live = Live(store)
     write_all(connection, store)
@@ -183,6 +184,19 @@ def test_a_crowd_is_written_in_pieces_between_which_others_are_answered(
         assert Feeds(store, connection).advance(NEWS, {each: 4})
     assert executed.call_count == 1 + -(-len(crowd) // AT_ONCE), "who reads; and the last piece goes with the telling"
     assert all(store.zscore(homes.timeline(reader), homes.member(POST)) == 0 for reader in crowd)
+
+
+def test_the_oldest_of_a_full_timeline_makes_room_for_what_is_new(
+    connection: Connection[Any], store: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(homes, "LENGTH", 2)
+    gather(store, range(1, 2))
+    writing = Feeds(store, connection)
+    with mock.patch.object(Audiences, "of", all_follow):
+        for before in (4, 5, 6):
+            news = News(before=before, position=before + 1, new={POST + before: True})
+            assert writing.advance(news, dict.fromkeys(ALL, before))
+    assert store.zrange(homes.timeline(1), 0, -1) == [homes.member(POST + 6), homes.member(POST + 5)]
 
 
 def test_a_crowd_is_told_in_parts_and_each_of_it_once(connection: Connection[Any], store: Any) -> None:
