@@ -1,6 +1,7 @@
 """What is read of a person before it is known whether they may ask at all."""
 
 import asyncio
+import gc
 import itertools
 from collections.abc import Awaitable, Callable
 
@@ -124,7 +125,8 @@ async def test_it_is_given_once_and_to_nobody_else(deps: Deps, ada: Phone) -> No
 @pytest.mark.parametrize("turns", [0, 1, 3])
 async def test_what_nobody_takes_is_broken_off_or_forgotten(deps: Deps, ada: Phone, turns: int) -> None:
     """Whether it has not begun, is under way, or has failed; the loop would complain of an error that nobody heard."""
-    begun, ended = list[str](), list[str]()
+    begun, ended, complaints = list[str](), list[str](), list[object]()
+    asyncio.get_running_loop().set_exception_handler(lambda _, complaint: complaints.append(complaint))
 
     async def read(_: Deps, viewer: Viewer) -> None:
         begun.append("")
@@ -141,7 +143,9 @@ async def test_what_nobody_takes_is_broken_off_or_forgotten(deps: Deps, ada: Pho
         for _ in range(turns):
             await asyncio.sleep(0)
     await asyncio.sleep(0)
+    gc.collect()
     assert begun == ended == [""] * min(turns, 1)
+    assert complaints == []
 
 
 async def _number(connection: Connection, query: str, *values: object) -> int:

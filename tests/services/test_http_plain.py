@@ -94,6 +94,7 @@ def test_what_is_not_plain_is_left_to_h11(text: bytes) -> None:
 
 @given(st.lists(st.sampled_from(LINES), max_size=8), st.lists(st.tuples(st.integers(0, 150), st.binary(max_size=2))))
 @example([b"Retry-After: 1", b"Retry-After: 2", b"Content-Length: 0"], [])
+@example([b"Connection: close", b"Connection: keep-alive"], [])
 def test_nothing_is_read_otherwise_than_h11_reads_it(lines: list[bytes], twists: list[tuple[int, bytes]]) -> None:
     text = b"\r\n".join([b"HTTP/1.1 202 Accepted", *lines, b"Content-Length: 5", b"", b"hello"])
     for place, put in twists:

@@ -34,9 +34,9 @@ class Foreseen:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Break off what nobody took; what became of it concerns nobody."""
-        if self._reading is not None and not self._reading.cancel() and not self._reading.cancelled():
-            self._reading.exception()
+        """Break off what nobody took. If it failed already, asyncio no longer complains that nobody heard of it."""
+        if self._reading is not None:
+            self._reading.cancel()
 
     def take(self, viewer: Viewer | None) -> Awaitable[Any] | None:
         """Return what was read, once, if it is this viewer's: of the same account and app."""
