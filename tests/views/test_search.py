@@ -93,6 +93,7 @@ async def test_no_more_are_looked_at_than_some_by_a_part_of_a_name(
     found = await search.accounts(read, "nah", crowd.reader, limit=20)
     assert set(found) < set(everybody)
     assert len(found) == 20
+    assert found != everybody[:20], "better ones were not looked at"
     followed = [each for each in everybody if each in crowd.followed]
     assert found[: len(followed)] == followed
 

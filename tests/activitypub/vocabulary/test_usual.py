@@ -178,6 +178,12 @@ def test_nobody_speaks_for_others_because_it_is_quick(field: str, other: str) ->
     assert read_usual(json.dumps(note(**{field: other})).encode()) is None
 
 
+@pytest.mark.parametrize("odd", [note(contentMap={"id": f"{ADA}/statuses/9"}), note(id=ADA)])
+def test_what_means_more_than_it_seems_is_left_to_the_other(odd: dict[str, Any]) -> None:
+    """A text in Indonesian, which stands under "id" and may be an address; a post that is its own author."""
+    assert read_usual(json.dumps(odd).encode()) is None
+
+
 @pytest.mark.parametrize(
     "hostile",
     [
