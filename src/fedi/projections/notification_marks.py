@@ -174,8 +174,6 @@ def _places(entry: Entry) -> tuple[_Place, ...]:
             if fact.visibility == "direct" and fact.in_reply_to_id is not None:
                 places += (("answerable", fact.in_reply_to_id),)
             return places
-        case StatusFavourited() as fact if not is_of_here(fact.status_account_id):
-            return ()
         case StatusBoosted() as fact:
             places = (("booster", fact.status_id),) if fact.local else ()
             if is_of_here(fact.status_account_id):

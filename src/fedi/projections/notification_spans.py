@@ -92,7 +92,7 @@ class Spans:
 
 def _alikes(entry: Entry) -> Iterable[_Alike]:
     match entry.fact:
-        case StatusFavourited() as fact if is_of_here(fact.status_account_id):
+        case StatusFavourited() as fact:
             return ((fact.status_account_id, "favourite", fact.status_id),)
         case StatusBoosted() as fact if is_of_here(fact.status_account_id):
             return ((fact.status_account_id, "reblog", fact.status_id),)
