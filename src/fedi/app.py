@@ -240,6 +240,7 @@ def web_app(parts: Process, hub: Hub) -> ASGIApp:
         translations=Translations(translator, redis) if translator else None,
         strangers=parts.strangers,
         limiter=limiter,
+        posted=hub.posted,
     )
     page_parts = Parts(
         site=settings.site,

@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx
+import msgspec
 import pytest
 
 from fedi.api.deps import Deps
+from fedi.api.streamed import Entities
 from fedi.commands.context import note
 from fedi.events import Event
 from fedi.events.emojis import EmojiAdded
@@ -17,9 +19,15 @@ from fedi.log.drafts import Appended, Draft
 from fedi.projections import generation
 from fedi.registry import apps, tokens
 from fedi.registry.rows import Connection
+from fedi.streams import posted as posts
+from fedi.views import statuses
+from fedi.views.listeners import ANYBODY, seen_by
 from fedi.views.write_marks import Marks
 from tests.support.phone import Phone, at, phone, picture
 from tests.support.server import folded
+
+if TYPE_CHECKING:
+    from fedi.views.statuses import Status
 
 pytestmark = pytest.mark.usefixtures("projector")
 
@@ -82,6 +90,25 @@ async def test_what_is_answered_is_what_will_be_read(deps: Deps, named: bool) ->
         posted, read = await answered(ada, **{**body, "status": text})
         assert posted.json() == read.json(), body
         assert bool(posted.json()["mentions"]) is named
+
+
+async def test_what_is_handed_over_is_told_as_what_is_read(deps: Deps) -> None:
+    shown: list[Status] = []
+    listened = msgspec.structs.replace(deps, posted=shown.append)
+    ada, bob = await phone(listened, "ada"), await phone(listened, "bob")
+    await say(deps, EmojiAdded(emoji_id=9, shortcode="blob", url=f"{deps.site.base_url}/blob.png"))
+    told = Entities(deps.site).status
+    plain = [body for body in PLAIN if "known" not in body["status"]]  # what links there is read in any case
+    for body in (*plain, {"status": f"{at(bob)} and {at(ada)}"}, {"status": "Look", "media_ids": [await upload(ada)]}):
+        posted, _ = await answered(ada, **body)
+        (handed,) = [posts.understood(msgspec.json.encode(posts.for_all(each))) for each in shown]
+        shown.clear()
+        assert str(handed.row.id) == posted.json()["id"]
+        async with deps.pool.connection() as connection:
+            (read,) = await statuses.load(connection, [handed.row.id], None)
+        assert handed.searchable == read.searchable
+        for eyes in (ANYBODY, handed.account.id):
+            assert told(seen_by(handed, eyes, {}, {})) == told(seen_by(read, eyes, {}, {})), body
 
 
 async def test_media_are_answered_as_they_will_be_read(deps: Deps) -> None:

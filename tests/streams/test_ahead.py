@@ -90,7 +90,7 @@ async def test_an_answer_may_look_different_to_some_and_is_looked_at(read: Async
     client = Client(token_id=1, account_id=7, scopes=(), in_messages=True)
     answer = await views.status(read, await views.account(read, "ben"), in_reply_to_id=post)
     await found.read(read, [answer])
-    assert set(found.known()) == {answer}
+    assert set(found.known()) == {post, answer}
     assert known_already([(Announcement(event="update", id=answer), at_home(client))], found.known()) is None
 
 

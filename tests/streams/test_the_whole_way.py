@@ -18,6 +18,7 @@ from fedi.commands.accounts import SignUp
 from fedi.projections.rebuild import rebuild
 from fedi.registry import tokens
 from fedi.settings import Settings
+from fedi.streams.ahead import Ahead
 from tests.support.listening import Closed, Server, serving, until, websocket
 from tests.support.projector import projecting
 
@@ -101,6 +102,19 @@ async def test_what_is_said_is_heard(server: Server, people: list[Person]) -> No
         await author.ask("DELETE", f"statuses/{post['id']}")
         assert await home.hear() == {"stream": ["user"], "event": "delete", "payload": post["id"]}
         assert (await tag.hear())["event"] == "delete"
+
+
+async def test_who_has_a_post_at_home_is_told_what_its_author_was_shown(server: Server, people: list[Person]) -> None:
+    """Nobody reads it meanwhile: it is handed over."""
+    author, reader = people
+    with mock.patch.object(Ahead, "read", side_effect=AssertionError("it was read")) as reading:
+        async with websocket(server.port, reader.token, stream="user") as home:
+            await home.settled()
+            post = await author.ask("POST", "statuses", status="Look", visibility="public")
+            _, event, told = await home.told()
+        assert (event, told["id"], told["content"]) == ("update", post["id"], post["content"])
+        assert told["account"] == post["account"]
+    reading.assert_not_called()
 
 
 async def test_what_strangers_cause_is_heard_of_once_it_is_let_through(server: Server, people: list[Person]) -> None:

@@ -1,5 +1,7 @@
 """What a request handler may depend on; made once per process by the composition root."""
 
+from collections.abc import Callable
+
 import msgspec
 from redis.asyncio import Redis
 
@@ -17,6 +19,7 @@ from fedi.site import Site
 from fedi.views.authors import Authors
 from fedi.views.filters import Sieves
 from fedi.views.home import HomeTimelines
+from fedi.views.statuses import Status
 from fedi.views.written import Written
 
 
@@ -42,3 +45,5 @@ class Deps(msgspec.Struct, frozen=True, kw_only=True):
     """Who asks other servers; None where nobody is to be asked."""
     limiter: Limiter | None = None
     """Counts requests; None where there are no limits."""
+    posted: Callable[[Status], None] | None = None
+    """Hears of new posts, each as its author is shown it; None where nobody wants to."""

@@ -88,6 +88,8 @@ async def publish(request: ApiRequest, params: NewStatus) -> Status | ScheduledS
         if shown is None:
             return await status_after(request, published.status_id, published.position)
         mark.stands(published.position, shown.account.statuses)
+        if request.deps.posted is not None:
+            request.deps.posted(shown)
         return status(shown, request.deps.site)
 
 

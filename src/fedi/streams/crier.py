@@ -54,18 +54,25 @@ class Crier:
         self._minds.forget_all()
         self._ahead.forget_all()
 
+    def take(self, posted: Status) -> None:
+        """Have a post that was handed over told at home when it is there, if anybody listens to what comes home."""
+        if self._switchboard.has_home_readers:
+            self._ahead.take(posted)
+
     async def tell(self, announcements: Sequence[Announcement]) -> None:
         """Tell everybody who listens and may hear it."""
         for said in announcements:
             self._minds.hear(said)
             self._ahead.hear(said)
+        soon = worth_reading(announcements)
+        unread = self._ahead.begin(soon) if soon else soon
         audiences: dict[Hashable, Audience] = {}
         heard = iter([(said, each) for said in announcements if (each := self._audience(said, audiences)).listeners])
         while some := list(islice(heard, AT_ONCE)):
             await self._tell(some)
-        if (soon := worth_reading(announcements)) and self._switchboard.has_home_readers:
+        if unread and self._switchboard.has_home_readers:
             async with self._pool.connection() as connection:
-                await self._ahead.read(connection, soon)
+                await self._ahead.read(connection, unread)
 
     def _audience(self, said: Announcement, known: dict[Hashable, Audience]) -> Audience:
         """Return who listens. In a batch much is told to the same people."""

@@ -25,16 +25,22 @@ _log = logging.getLogger(__name__)
 Hear = Callable[[str, bytes], Awaitable[None]]
 
 
-async def listen(redis: Redis, channels: tuple[str, ...], hear: Hear, returned: Callable[[], Awaitable[None]]) -> None:
-    """Call `hear` with each message and its channel, one after the other, until cancelled."""
+async def listen(
+    redis: Redis, channels: Callable[[], frozenset[str]], hear: Hear, returned: Callable[[], Awaitable[None]]
+) -> None:
+    """Call `hear` with each message and its channel, one after the other, until cancelled.
+
+    Which `channels` these are may change: within seconds that is so.
+    """
     away = False
     while True:
         try:
             async with redis.pubsub() as pubsub:
-                await pubsub.subscribe(*channels)
+                heard = channels()
+                await pubsub.subscribe(*heard)
                 await returned()
                 away = False
-                await _hear(pubsub, hear)
+                await _hear(pubsub, heard, channels, hear)
         except (RedisError, OSError, psycopg.OperationalError, PoolTimeout) as error:
             if not away:
                 _log.warning("streams are silent until Redis and the database are there: %s", error)
@@ -44,9 +50,12 @@ async def listen(redis: Redis, channels: tuple[str, ...], hear: Hear, returned: 
         await asyncio.sleep(PAUSE)
 
 
-async def _hear(pubsub: Any, hear: Hear) -> None:
+async def _hear(pubsub: Any, heard: frozenset[str], channels: Callable[[], frozenset[str]], hear: Hear) -> None:
     asked = False
     while True:
+        if heard != (wanted := channels()):
+            await _listen_otherwise(pubsub, heard, wanted)
+            heard = wanted
         message = await pubsub.get_message(timeout=QUIET)
         if message is None and asked:
             raise RedisConnectionError("it does not answer")
@@ -55,6 +64,13 @@ async def _hear(pubsub: Any, hear: Hear) -> None:
             await pubsub.ping()
         elif message["type"] == "message":
             await _survive(hear(message["channel"].decode(), message["data"]))
+
+
+async def _listen_otherwise(pubsub: Any, heard: frozenset[str], wanted: frozenset[str]) -> None:
+    if new := wanted - heard:
+        await pubsub.subscribe(*new)
+    if old := heard - wanted:
+        await pubsub.unsubscribe(*old)
 
 
 async def _survive(work: Awaitable[None]) -> None:

@@ -14,12 +14,15 @@ from fedi.projections import announcements
 from fedi.projections.announcements import Announcement
 from fedi.registry import kill, tokens
 from fedi.registry.kill import Kill
-from fedi.streams import channels, ears, presence
+from fedi.streams import channels, ears, posted, presence
 from fedi.streams.crier import Crier
 from fedi.streams.outbox import End
+from fedi.streams.posted import Handing
 from fedi.streams.renderer import Renderer
 from fedi.streams.switchboard import Client, Switchboard
+from fedi.views.statuses import Status
 
+_ALWAYS = frozenset({announcements.CHANNEL, kill.CHANNEL})
 _announcements = msgspec.json.Decoder(list[Announcement])
 _kill = msgspec.json.Decoder(Kill)
 
@@ -43,6 +46,7 @@ class Hub:
         self._ears = ears
         self._switchboard = Switchboard()
         self._crier = Crier(self._switchboard, asking, renderer)
+        self._handing = Handing(redis)
 
     @property
     def clients(self) -> Collection[Client]:
@@ -52,9 +56,8 @@ class Hub:
     @contextlib.asynccontextmanager
     async def listening(self) -> AsyncIterator[None]:
         """Listen until the block is left. Redis need not be there yet."""
-        heard = (announcements.CHANNEL, kill.CHANNEL)
         tasks = [
-            asyncio.create_task(ears.listen(self._ears, heard, self._hear, self._returned), name="streams"),
+            asyncio.create_task(ears.listen(self._ears, self._heard, self._hear, self._returned), name="streams"),
             asyncio.create_task(self._stay_present(), name="presence"),
         ]
         try:
@@ -63,6 +66,7 @@ class Hub:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+            await self._handing.end()
 
     def dismiss(self) -> None:
         """End all streams, because the process ends."""
@@ -90,9 +94,23 @@ class Hub:
         """End a client's listening to a stream."""
         self._switchboard.disconnect(client, stream.channels)
 
+    def posted(self, shown: Status) -> None:
+        """Take a new post as its author was shown it: so it is known, here and in other processes, who tell it."""
+        wanted = self._handing.is_due or self._switchboard.has_home_readers
+        if wanted and posted.is_told_alike(shown):
+            found = posted.for_all(shown)
+            self._crier.take(found)
+            self._handing.hand_over(found, also_here=posted.CHANNEL in self._heard())
+
+    def _heard(self) -> frozenset[str]:
+        return _ALWAYS | {posted.CHANNEL} if self._switchboard.has_home_readers else _ALWAYS
+
     async def _hear(self, channel: str, message: bytes) -> None:
         if channel == kill.CHANNEL:
             self._switchboard.kill(_kill.decode(message))
+        elif channel == posted.CHANNEL:
+            with contextlib.suppress(msgspec.DecodeError):  # it is read then
+                self._crier.take(posted.understood(message))
         else:
             await self._crier.tell(self._understood(message))
 
