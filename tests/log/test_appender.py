@@ -4,14 +4,17 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
+import msgspec
 import psycopg
 import pytest
 
 from fedi.errors import Unavailable
+from fedi.events import encode
+from fedi.events.activities import ActivityReceived
 from fedi.events.statuses import StatusBookmarked
 from fedi.log import reader
 from fedi.log.appender import Appender
-from fedi.log.drafts import BEFORE, Conflict
+from fedi.log.drafts import BEFORE, Appended, Conflict, Draft
 from fedi.log.insert import append_now
 from tests.support.events import draft
 
@@ -44,6 +47,35 @@ async def test_many_appends_at_once_share_transactions_and_lose_none(database_ur
             transactions = conn.execute("SELECT count(DISTINCT xmin::text) FROM log.events").fetchone()
     assert transactions is not None
     assert transactions[0] < 50
+
+
+async def test_what_reaches_the_process_a_moment_later_shares_the_transaction(database_url: str) -> None:
+    async def later() -> Appended:
+        await asyncio.sleep(0)
+        return await appender.append([draft()])
+
+    async with Appender(database_url) as appender:
+        first, second = await asyncio.gather(appender.append([draft()]), later())
+    assert (second.positions, second.recorded_at) == ((first.positions[0] + 1,), first.recorded_at)
+
+
+async def test_more_than_a_socket_holds_is_appended_while_the_loop_goes_on(database_url: str) -> None:
+    event = ActivityReceived(
+        document=msgspec.Raw(b'"' + b"x" * 500_000 + b'"'),
+        actor="https://remote.example/felix",
+        key="https://remote.example/felix#key",
+        signed_at=datetime.now(UTC),
+        digest="0" * 64,
+    )
+    async with Appender(database_url) as appender:
+        with connect(database_url) as conn, conn.transaction():
+            conn.execute("SELECT pg_advisory_xact_lock(7378413967429627751)")
+            appends = [asyncio.create_task(appender.append([Draft(identity=uuid4(), event=event)])) for _ in range(5)]
+            _, waiting = await asyncio.wait(appends, timeout=0.2)
+            assert len(waiting) == 5
+        positions = [(await append).positions[0] for append in appends]
+    with connect(database_url) as conn:
+        assert [stored.payload for stored in reader.get_stored(conn, positions)] == [encode(event)[2]] * 5
 
 
 async def test_a_unit_with_a_taken_identity_is_dropped_whole_and_told_where(database_url: str) -> None:

@@ -14,7 +14,7 @@ from fedi.errors import Unavailable
 from fedi.log import reader, writer
 from fedi.log.appender import Appender
 from fedi.log.drafts import Conflict, Unit
-from fedi.log.insert import Answer, append_now, insert_prepared
+from fedi.log.insert import Answer, append_now, insert_prepared, send_prepared
 from fedi.sql import is_outage
 from tests.support.events import draft
 
@@ -36,10 +36,12 @@ def fail_once(monkeypatch: pytest.MonkeyPatch, broken: Insert) -> None:
     """Let the writer's first insertion be `broken`."""
     remaining = [broken]
 
-    def replaced(conn: psycopg.Connection[Any], units: Sequence[Unit], *, tell: bool) -> list[Answer]:
-        return (remaining.pop() if remaining else insert_prepared)(conn, units, tell=tell)
+    async def replaced(conn: psycopg.Connection[Any], units: Sequence[Unit], *, tell: bool) -> list[Answer]:
+        if remaining:
+            return remaining.pop()(conn, units, tell=tell)
+        return await send_prepared(conn, units, tell=tell)
 
-    monkeypatch.setattr(writer, "insert_prepared", replaced)
+    monkeypatch.setattr(writer, "send_prepared", replaced)
 
 
 def commit_then_break(conn: psycopg.Connection[Any], units: Sequence[Unit], *, tell: bool) -> list[Answer]:
@@ -115,6 +117,7 @@ async def test_when_nothing_can_be_found_out_the_waiter_hears_so(
     conn: psycopg.Connection[Any], database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(writer, "SETTLE_SECONDS", 0.3)
+    fail_once(monkeypatch, break_before)
     async with Appender(database_url) as appender:
         with monkeypatch.context() as patch:
             patch.setattr(writer, "insert_prepared", break_before)

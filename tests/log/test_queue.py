@@ -17,8 +17,8 @@ def waiting(*identities: UUID) -> Waiting:
     return Waiting(unit_of([draft(identity=identity) for identity in identities]), future)
 
 
-def drawn(queue: Queue) -> list[Waiting]:
-    batch = queue.take(0)
+async def drawn(queue: Queue) -> list[Waiting]:
+    batch = await queue.take(0)
     assert batch is not None
     return list(batch)
 
@@ -27,8 +27,8 @@ async def test_what_waits_is_drawn_at_once_and_in_order() -> None:
     queue, units = Queue(), [waiting(uuid4()) for _ in range(5)]
     for unit in units:
         queue.put(unit)
-    assert drawn(queue) == units
-    assert drawn(queue) == []
+    assert await drawn(queue) == units
+    assert await drawn(queue) == []
 
 
 async def test_units_that_share_an_identity_are_drawn_one_after_another() -> None:
@@ -36,9 +36,9 @@ async def test_units_that_share_an_identity_are_drawn_one_after_another() -> Non
     queue, units = Queue(), [waiting(one), waiting(one, two), waiting(uuid4()), waiting(two)]
     for unit in units:
         queue.put(unit)
-    assert drawn(queue) == [units[0], units[2]]
-    assert drawn(queue) == [units[1]]
-    assert drawn(queue) == [units[3]]
+    assert await drawn(queue) == [units[0], units[2]]
+    assert await drawn(queue) == [units[1]]
+    assert await drawn(queue) == [units[3]]
 
 
 async def test_a_batch_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -46,11 +46,11 @@ async def test_a_batch_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "BATCH_UNITS", 2)
     for _ in range(3):
         queue.put(waiting(uuid4()))
-    assert [len(drawn(queue)), len(drawn(queue))] == [2, 1]
+    assert [len(await drawn(queue)), len(await drawn(queue))] == [2, 1]
     monkeypatch.setattr(module, "BATCH_BYTES", 1)
     for _ in range(2):
         queue.put(waiting(uuid4()))
-    assert [len(drawn(queue)), len(drawn(queue))] == [1, 1]
+    assert [len(await drawn(queue)), len(await drawn(queue))] == [1, 1]
 
 
 async def test_too_much_is_refused_until_some_is_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -60,7 +60,7 @@ async def test_too_much_is_refused_until_some_is_drawn(monkeypatch: pytest.Monke
         queue.put(one)
         with pytest.raises(Unavailable, match="too many"):
             queue.put(waiting(uuid4()))
-        assert drawn(queue) == [one]
+        assert await drawn(queue) == [one]
     monkeypatch.setattr(module, "QUEUE_UNITS", 0)
     with pytest.raises(Unavailable, match="too many"):
         queue.put(waiting(uuid4()))
@@ -72,5 +72,5 @@ async def test_a_closed_queue_hands_out_the_rest_and_takes_no_more() -> None:
     queue.close()
     with pytest.raises(Unavailable, match="closed"):
         queue.put(waiting(uuid4()))
-    assert drawn(queue) == [unit]
-    assert queue.take(0) is None
+    assert await drawn(queue) == [unit]
+    assert await queue.take(0) is None

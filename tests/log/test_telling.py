@@ -12,7 +12,7 @@ from fedi.log import reader, writer
 from fedi.log import telling as pace
 from fedi.log.appender import Appender
 from fedi.log.drafts import BEFORE, Appended, Unit, unit_of
-from fedi.log.insert import Answer, insert, insert_prepared
+from fedi.log.insert import Answer, insert, send_prepared
 from fedi.log.telling import BETWEEN_SECONDS, CLOSE_SECONDS, Telling
 from tests.support.events import draft
 
@@ -71,11 +71,11 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
     """Whether each of the writer's insertions told of itself."""
     made: list[bool] = []
 
-    def counted(conn: psycopg.Connection[Any], units: Sequence[Unit], *, tell: bool) -> list[Answer]:
+    async def counted(conn: psycopg.Connection[Any], units: Sequence[Unit], *, tell: bool) -> list[Answer]:
         made.append(tell)
-        return insert_prepared(conn, units, tell=tell)
+        return await send_prepared(conn, units, tell=tell)
 
-    monkeypatch.setattr(writer, "insert_prepared", counted)
+    monkeypatch.setattr(writer, "send_prepared", counted)
     return made
 
 

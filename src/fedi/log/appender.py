@@ -1,18 +1,16 @@
 """Appending: many coroutines, one queue, one transaction for all that wait. The only way servers write to the log."""
 
 import asyncio
-import contextlib
-import threading
 from collections.abc import Sequence
 from datetime import datetime
 from types import TracebackType
 from typing import Self
 
-from fedi.errors import FediError, Unavailable
+from fedi.errors import Unavailable
 from fedi.ids import IdMint
 from fedi.log.drafts import Appended, Draft, unit_of
 from fedi.log.queue import Queue, Waiting
-from fedi.log.writer import Outcome, Writer
+from fedi.log.writer import Writer
 
 
 class Appender:
@@ -24,8 +22,7 @@ class Appender:
 
     def __init__(self, dsn: str) -> None:
         self._queue = Queue()
-        self._writer = Writer(dsn, self._queue, self._deliver, self._opened)
-        self._thread = threading.Thread(target=self._writer.run, name="log writer", daemon=True)
+        self._writer = Writer(dsn, self._queue, self._opened)
         self._mint: IdMint | None = None
         self._mint_slot: int | None = None
         self._connected = False
@@ -34,14 +31,14 @@ class Appender:
         """Connect. Raises Unavailable when the database is away."""
         self._loop = asyncio.get_running_loop()
         await asyncio.to_thread(self._writer.connect)
-        self._thread.start()
+        self._writing = self._loop.create_task(self._writer.run(), name="log writer")
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._queue.close()
-        await asyncio.to_thread(self._thread.join)
+        await asyncio.wait({self._writing})  # whoever is cancelled here does not take the writer along
 
     async def append(self, drafts: Sequence[Draft]) -> Appended:
         """Append a unit of events, all or nothing, and return once they are on disk.
@@ -72,17 +69,3 @@ class Appender:
         if slot is not None and slot != self._mint_slot:
             self._mint, self._mint_slot = IdMint(slot), slot
         self._connected = slot is not None
-
-    def _deliver(self, outcomes: Sequence[tuple[Waiting, Outcome]]) -> None:
-        with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits any more
-            self._loop.call_soon_threadsafe(_resolve, outcomes)
-
-
-def _resolve(outcomes: Sequence[tuple[Waiting, Outcome]]) -> None:
-    for waiting, outcome in outcomes:
-        if waiting.future.done():  # cancelled by its waiter
-            continue
-        if isinstance(outcome, FediError):
-            waiting.future.set_exception(outcome)
-        else:
-            waiting.future.set_result(outcome)

@@ -1,6 +1,6 @@
 """The one statement that writes to the log, and the look-up that tells afterwards whether it did."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
@@ -10,6 +10,7 @@ from psycopg import Connection, OperationalError, pq
 from psycopg.errors import error_from_result
 from psycopg.pq.abc import PGresult
 
+from fedi.log.answers import answer_of
 from fedi.log.arrays import arrays_of
 from fedi.log.drafts import Appended, Conflict, Draft, Unit, unit_of
 from fedi.sql import queries
@@ -17,6 +18,7 @@ from fedi.sql import queries
 _sql = queries(__file__)
 Answer = Appended | Conflict
 _STATEMENT = _sql["append"].as_string().encode()
+_TELL = _sql["tell"].as_string().encode()
 _NAME = b"fedi_append"
 _BINARY = [pq.Format.BINARY] * 7
 _YES, _NO = b"\1", b"\0"
@@ -31,13 +33,24 @@ def prepare(conn: Connection[Any]) -> None:
 
 def insert_prepared(conn: Connection[Any], units: Sequence[Unit], *, tell: bool) -> list[Answer]:
     """As `insert`, on a connection that was given to `prepare`; without `tell` nobody is told of it (see `telling`)."""
-    said = _YES if tell else _NO
-    return _answers(units, lambda arrays: conn.pgconn.exec_prepared(_NAME, [*arrays, said], _BINARY, pq.Format.BINARY))
+    if not units:
+        return []
+    given = [*arrays_of(units), _YES if tell else _NO]
+    return _answers(units, conn.pgconn.exec_prepared(_NAME, given, _BINARY, pq.Format.BINARY))
 
 
-def tell(conn: Connection[Any]) -> None:
-    """Tell of all that is in the log."""
-    conn.execute(_sql["tell"])
+async def send_prepared(conn: Connection[Any], units: Sequence[Unit], *, tell: bool) -> list[Answer]:
+    """As `insert_prepared`, while the event loop goes on. There must be a unit."""
+    conn.pgconn.send_query_prepared(
+        _NAME, [*arrays_of(units), _YES if tell else _NO], _BINARY, result_format=pq.Format.BINARY
+    )
+    return _answers(units, await answer_of(conn.pgconn))
+
+
+async def send_tell(conn: Connection[Any]) -> None:
+    """Tell of all that is in the log, while the event loop goes on."""
+    conn.pgconn.send_query(_TELL)
+    _check(await answer_of(conn.pgconn))
 
 
 def insert(conn: Connection[Any], units: Sequence[Unit]) -> list[Answer]:
@@ -48,16 +61,12 @@ def insert(conn: Connection[Any], units: Sequence[Unit]) -> list[Answer]:
     """
     if not conn.autocommit and conn.info.transaction_status == pq.TransactionStatus.IDLE:
         conn.execute(_sql["begin"])
-    return _answers(
-        units, lambda arrays: conn.pgconn.exec_params(_STATEMENT, [*arrays, _YES], None, _BINARY, pq.Format.BINARY)
-    )
+    given = [*arrays_of(units), _YES]
+    return _answers(units, conn.pgconn.exec_params(_STATEMENT, given, None, _BINARY, pq.Format.BINARY))
 
 
-def _answers(units: Sequence[Unit], execute: Callable[[list[bytes]], PGresult]) -> list[Answer]:
-    """Execute the statement, without a cursor of psycopg's: the thread waits in libpq, and Python has no part in it."""
-    if not units:
-        return []
-    result = execute(arrays_of(units))
+def _answers(units: Sequence[Unit], result: PGresult) -> list[Answer]:
+    """Read what the statement returned, without a cursor of psycopg's."""
     _check(result)
     *conflicts, (_, _, first, recorded_at) = [_row(result, number) for number in range(result.ntuples)]
     dropped = {unit: Conflict(identity, position, at) for unit, identity, position, at in conflicts if identity}

@@ -1,7 +1,7 @@
-"""The bounded queue between the event loop and the writer's thread."""
+"""The bounded queue before the writer, for use in one event loop."""
 
 import asyncio
-import threading
+import contextlib
 from collections import deque
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -34,7 +34,7 @@ class Queue:
         self._waiting: deque[Waiting] = deque()
         self._bytes = 0
         self._closed = False
-        self._changed = threading.Condition()
+        self._changed = asyncio.Event()
 
     def put(self, waiting: Waiting) -> None:
         """Add a unit.
@@ -43,33 +43,34 @@ class Queue:
             Unavailable: too much waits already, or the queue was closed.
         """
         size = waiting.unit.size
-        with self._changed:
-            if self._closed:
-                raise Unavailable("the log is closed")
-            if len(self._waiting) >= QUEUE_UNITS or self._bytes + size > QUEUE_BYTES:
-                raise Unavailable("too many events wait to be written")
-            self._waiting.append(waiting)
-            self._bytes += size
-            self._changed.notify()
+        if self._closed:
+            raise Unavailable("the log is closed")
+        if len(self._waiting) >= QUEUE_UNITS or self._bytes + size > QUEUE_BYTES:
+            raise Unavailable("too many events wait to be written")
+        self._waiting.append(waiting)
+        self._bytes += size
+        self._changed.set()
 
     def close(self) -> None:
         """Take no more; what waits is still handed out."""
-        with self._changed:
-            self._closed = True
-            self._changed.notify()
+        self._closed = True
+        self._changed.set()
 
-    def take(self, timeout: float) -> Sequence[Waiting] | None:
-        """Return the next batch: empty when nothing came within `timeout` seconds, None when it is over.
+    async def take(self, within: float) -> Sequence[Waiting] | None:
+        """Return the next batch: empty when nothing came `within` so many seconds, None when it is over.
 
         Of units that share an identity only the first is handed out, and the rest with the next batch: then the log
         itself tells them that they came too late.
         """
-        with self._changed:
-            if not self._waiting and not self._closed:
-                self._changed.wait(timeout)
-            if not self._waiting and self._closed:
-                return None
-            return self._draw()
+        if not self._waiting and not self._closed:
+            self._changed.clear()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(within):
+                    await self._changed.wait()
+            await asyncio.sleep(0)  # what has reached this process by now shares the batch
+        if not self._waiting and self._closed:
+            return None
+        return self._draw()
 
     def _draw(self) -> Sequence[Waiting]:
         batch: list[Waiting] = []

@@ -1,8 +1,13 @@
-"""The writer's thread: it drains the queue into one transaction after the other, on a session of its own.
+"""The writer: it drains the queue into one transaction after the other, on a session of its own.
 
 An answer is given after COMMIT, never before. A unit is answered exactly once, whatever happens to the connection.
+
+It works in the event loop of those who append. In a thread of its own it was woken for each batch and had to have
+Python's lock for it, twice, and began as soon as there was one unit, so that batches were small. Only what takes long,
+to connect and to find out what became of a lost session, is done in a thread.
 """
 
+import asyncio
 import logging
 import time
 from collections.abc import Callable, Sequence
@@ -11,7 +16,7 @@ import psycopg
 
 from fedi.errors import FediError, Unavailable
 from fedi.log.drafts import Appended, Unit
-from fedi.log.insert import find, insert_prepared, tell
+from fedi.log.insert import find, insert_prepared, send_prepared, send_tell
 from fedi.log.queue import Queue, Waiting
 from fedi.log.session import Session, end_session, open_session
 from fedi.log.telling import AFTER_SECONDS, Telling
@@ -25,38 +30,37 @@ RETRY_SECONDS = 0.1
 
 logger = logging.getLogger(__name__)
 Outcome = Appended | FediError
-Deliver = Callable[[Sequence[tuple[Waiting, Outcome]]], None]
 
 
 class Writer:
     """Writes what the queue holds until it is closed. `opened` is called with the slot of each session it opens."""
 
-    def __init__(self, dsn: str, queue: Queue, deliver: Deliver, opened: Callable[[int | None], None]) -> None:
+    def __init__(self, dsn: str, queue: Queue, opened: Callable[[int | None], None]) -> None:
         self._dsn = dsn
         self._queue = queue
-        self._deliver = deliver
         self._opened = opened
         self._session: Session | None = None
         self._slot: int | None = None
         self._telling = Telling()
 
-    def run(self) -> None:
-        """Work until the queue is closed and empty; the target of the thread."""
-        while (batch := self._queue.take(AFTER_SECONDS if self._telling.due else IDLE_SECONDS)) is not None:
-            if batch:
-                outcomes = self._answer([waiting.unit for waiting in batch])
-                self._deliver(list(zip(batch, outcomes, strict=True)))
-            elif self._telling.due:
-                self._tell()
-            elif self._session is None:
-                self._try_to_connect()
-        if self._telling.due:
-            self._tell()
-        if self._session:
-            self._session.conn.close()
+    async def run(self) -> None:
+        """Work until the queue is closed and empty."""
+        try:
+            while (batch := await self._queue.take(AFTER_SECONDS if self._telling.due else IDLE_SECONDS)) is not None:
+                if batch:
+                    _resolve(batch, await self._answer([waiting.unit for waiting in batch]))
+                elif self._telling.due:
+                    await self._tell()
+                elif self._session is None:
+                    await self._try_to_connect()
+            if self._telling.due:
+                await self._tell()
+        finally:
+            if self._session:
+                self._session.conn.close()
 
     def connect(self) -> Session:
-        """Return the session, opened if need be.
+        """Return the session, opened if need be, which takes long.
 
         Raises:
             Unavailable: the database is away, or takes no more processes.
@@ -70,28 +74,31 @@ class Writer:
             self._opened(self._slot)
         return self._session
 
-    def _try_to_connect(self) -> None:
+    async def _connected(self) -> Session:
+        return await asyncio.to_thread(self.connect) if self._session is None else self._session
+
+    async def _try_to_connect(self) -> None:
         try:
-            self.connect()
+            await self._connected()
         except Unavailable as error:
             logger.warning("%s", error)
 
-    def _answer(self, units: Sequence[Unit]) -> Sequence[Outcome]:
+    async def _answer(self, units: Sequence[Unit]) -> Sequence[Outcome]:
         try:
-            return self._write(units)
+            return await self._write(units)
         except Exception:  # a fault of this program must not leave everybody waiting for ever
             logger.exception("appending %d units failed", len(units))
             return [Unavailable("the log failed") for _ in units]
 
-    def _write(self, units: Sequence[Unit]) -> Sequence[Outcome]:
+    async def _write(self, units: Sequence[Unit]) -> Sequence[Outcome]:
         try:
-            session = self.connect()
+            session = await self._connected()
         except Unavailable as error:
             logger.warning("%s", error)
             return [Unavailable(str(error)) for _ in units]
         told = self._telling.is_wanted()
         try:
-            answers = insert_prepared(session.conn, units, tell=told)
+            answers = await send_prepared(session.conn, units, tell=told)
             self._telling.appended(told=told)
             return answers
         except psycopg.Error as error:
@@ -99,7 +106,7 @@ class Writer:
             logger.warning("%s", text)
             if not session.conn.closed:
                 return [Unavailable(text) for _ in units]
-        return self._settle(session, units)
+        return await asyncio.to_thread(self._settle, session, units)
 
     def _settle(self, lost: Session, units: Sequence[Unit]) -> Sequence[Outcome]:
         """Answer for units whose COMMIT may or may not have happened when the session broke.
@@ -134,10 +141,10 @@ class Writer:
         self._telling.appended(told=False)
         return [at or next(rest) for at in found]
 
-    def _tell(self) -> None:
+    async def _tell(self) -> None:
         """Tell of what was not told of with its commit. If that fails, readers look by themselves within a second."""
         try:
-            tell(self.connect().conn)
+            await send_tell((await self._connected()).conn)
         except (psycopg.Error, Unavailable) as error:
             logger.warning("what was appended is noticed late: %s", error)
             self._drop_broken_session()
@@ -147,3 +154,13 @@ class Writer:
         if self._session and self._session.conn.closed:
             self._session = None
             self._opened(None)
+
+
+def _resolve(batch: Sequence[Waiting], outcomes: Sequence[Outcome]) -> None:
+    for waiting, outcome in zip(batch, outcomes, strict=True):
+        if waiting.future.done():  # cancelled by its waiter
+            continue
+        if isinstance(outcome, FediError):
+            waiting.future.set_exception(outcome)
+        else:
+            waiting.future.set_result(outcome)
