@@ -41,6 +41,8 @@ class References:
         self._marks = marks
         self.whole = marks is not None
         """Whether all that was ever written is still known, so that nothing needs to be loaded."""
+        self._in_order = True
+        """Whether the table has its indexes."""
         self._known: dict[Name, Ref | None] = {}
         self._changed: dict[Name, Ref] = {}
         self._waiting: dict[Name, list[Waiting]] = {}
@@ -60,6 +62,8 @@ class References:
         self._chosen.clear()
         self._taken.clear()
         if len(self._known) > REMEMBERED:
+            self.put_in_order()
+            self.store([])
             self.whole = False
             for name in list(islice(self._known, len(self._known) - REMEMBERED // 2)):
                 del self._known[name]
@@ -67,6 +71,17 @@ class References:
                 self._stored.discard(name)
         if not self.whole:
             self._new_ids.clear()
+
+    def put_off_order(self) -> None:
+        """Do without the table's indexes while nothing needs to be looked for in it."""
+        self._cursor.execute(SQL["put_off"])
+        self._in_order = False
+
+    def put_in_order(self) -> None:
+        """Make the indexes that were put off, so that storing writes also what changed since it was written first."""
+        if not self._in_order:
+            self._cursor.execute(SQL["put_in_order"])
+            self._in_order = True
 
     def prefetch(self, names: Iterable[Name], wishes: Iterable[tuple[datetime, str]] = ()) -> None:
         """Load in one round trip what a batch is likely to ask for: what has some names, what waits for them, and
@@ -170,6 +185,7 @@ class References:
 
     def end_posts(self, author: Ref, position: int) -> None:
         """Say that everything an author posted is gone with them."""
+        self.put_in_order()
         rows = self._cursor.execute(SQL["load_of_author"], {"author": author.id, "after": self._after}).fetchall()
         self.prefetch(row[0] for row in rows)
         stored = [ref for row in rows if (ref := self.at(row[0])) is not None]
@@ -278,10 +294,12 @@ class References:
 
     def store(self, found: Index) -> None:
         """Write what the batch changed, and an index of its words. Only the fold does; the effects read and forget."""
-        if is_worth_it(self._cursor, len(found) + len(self._changed)):
+        if not self._in_order or is_worth_it(self._cursor, len(found) + len(self._changed)):
             copy(self._cursor, "log_index", ("key", "position"), found)
             self._copy()
             found = []
+        if not self._in_order:
+            return
         if found or self._changed:
             arguments = {
                 "keys": _array([key for key, _ in found]),

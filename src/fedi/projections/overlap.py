@@ -53,6 +53,7 @@ def fold_overlapping(
         position, underway, wanted = 0, 0, True
         bundles = Bundles(projections())
         refs = References(connection.cursor(), position, Marks())
+        refs.put_off_order()
         while wanted and position < until:
             with connection.transaction():
                 events = reader.read(connection, position, _size(batch, position, until - position))
@@ -65,6 +66,8 @@ def fold_overlapping(
                 underway -= 1
             _send(pipe, bundles.packed(position, entries))
             underway += 1
+        refs.put_in_order()
+        refs.store([])
         for _ in range(underway):
             reached(_answer(pipe))
 

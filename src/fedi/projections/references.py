@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from psycopg import Cursor
+from psycopg.sql import Composed
 
 from fedi.facts import Entry
 from fedi.meaning import references
@@ -20,7 +21,7 @@ PROJECTION = Projection(
     name="references",
     version=8,
     handles=(),
-    create=references.SQL["create"],
+    create=Composed([references.SQL["create"], references.SQL["put_in_order"]]),
     indexes=references.SQL["indexes"],
     apply=apply,
 )
