@@ -178,9 +178,18 @@ def test_nobody_speaks_for_others_because_it_is_quick(field: str, other: str) ->
     assert read_usual(json.dumps(note(**{field: other})).encode()) is None
 
 
-@pytest.mark.parametrize("odd", [note(contentMap={"id": f"{ADA}/statuses/9"}), note(id=ADA)])
+@pytest.mark.parametrize(
+    "odd",
+    [
+        note(contentMap={"id": f"{ADA}/statuses/9"}),
+        note(id=ADA),
+        note(attachment=[{"type": "Image", "mediaType": "image/png", "url": "https://media.test/1.png"}] * 17),
+        act("Undo", act("Like") | {"actor": BOB}),
+    ],
+)
 def test_what_means_more_than_it_seems_is_left_to_the_other(odd: dict[str, Any]) -> None:
-    """A text in Indonesian, which stands under "id" and may be an address; a post that is its own author."""
+    """A text in Indonesian, which stands under "id" and may be an address; a post that is its own author, or has more
+    files than are read; an act that is somebody else's."""
     assert read_usual(json.dumps(odd).encode()) is None
 
 
