@@ -121,6 +121,14 @@ def test_what_fails_beside_the_rest_costs_time_only(
     assert differences(connection, "in_turn", "spoilt") == []
 
 
+def test_what_went_wrong_is_heard_from_a_process_that_is_gone() -> None:
+    ours, theirs = multiprocessing.Pipe()
+    with theirs:
+        theirs.send("DivisionByZero: poison")
+    with ours, pytest.raises(overlap.OverlapFailed, match="poison"):
+        overlap._send(ours, b"what nobody reads")
+
+
 def test_what_cannot_be_unpacked_costs_time_only(
     connection: Connection[Any], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

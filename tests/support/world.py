@@ -131,6 +131,8 @@ class World:
         """Chooses what the operator does."""
         self.requesting = random.Random(seed + 4_000_000)
         """Chooses who asks before they do something to a post."""
+        self.tagging = random.Random(seed + 5_000_000)
+        """Chooses which posts have a hashtag of their own."""
         self.asked: list[tuple[str, str]] = []
         """What quotes what, by URI."""
         self.local = [Person(f"local{n}", None, n) for n in range(4)]
@@ -222,7 +224,7 @@ class World:
             "tag": [{"type": "Mention", "href": each.id, "name": f"@{each.name}"} for each in named]
             + [
                 {"type": "Hashtag", "name": f"#{tag}"}
-                for tag in self.random.sample(TAGS, self.random.choice([0, 1, 2]))
+                for tag in [*self.random.sample(TAGS, self.random.choice([0, 1, 2])), *self._seldom()]
             ],
         }
         if self.random.random() < 0.4:
@@ -236,6 +238,10 @@ class World:
             self.polls.append(uri)
             note["oneOf"] = [{"type": "Note", "name": name} for name in ("yes", "no")]
         return note
+
+    def _seldom(self) -> list[str]:
+        """Return a hashtag, or none, that hardly any other post has: it may go with its last post."""
+        return [f"seldom{self.tagging.randrange(20)}"] if self.tagging.random() < 0.1 else []
 
     def _shared(self) -> str:
         number = self.aside.randrange(6)
