@@ -12,10 +12,12 @@ _AGAIN = """
 import pkgutil, sys
 from fedi import app
 app.preload()
+before = set(sys.modules)
 from fedi.api import mount
 from fedi.effects.jobs import worker
 from fedi.projections.catalogue import projections
-before = set(sys.modules)
+from fedi.walking import modules_of
+modules_of("fedi.effects")
 pkgutil.iter_modules = None
 print(len(mount.table().endpoints), len(worker.collect()), len(projections()), *set(sys.modules) - before)
 """
