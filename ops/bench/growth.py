@@ -105,6 +105,7 @@ def _kept(worlds: Path, size: int) -> tuple[Path, int]:
     """Return a world that is kept, loaded now if it is not there: it is named by its size and its port."""
     for data_dir in worlds.glob(f"{size}-*"):
         return data_dir, int(data_dir.name.rpartition("-")[2])
+    worlds.mkdir(mode=0o711, parents=True, exist_ok=True)  # any user may enter, as the database's
     with scratch(worlds) as loading:
         data_dir, port = _new(loading, size)
         return data_dir.rename(worlds / f"{size}-{port}"), port

@@ -49,7 +49,6 @@ def test_a_part_measures_what_it_starts_itself(part: str, unit: str) -> None:
 
 def test_a_grown_server_is_asked_for_what_every_work_costs_and_kept_for_another_time() -> None:
     with scratch() as worlds:
-        worlds.mkdir(mode=0o711)
         scale = Scale(runs=1, part=0.02, worlds=worlds)
         for _ in range(2):
             marks = growth.compare(scale, [1000])
