@@ -58,7 +58,10 @@ async def test_who_is_cancelled_as_a_connection_comes_ends_and_the_next_gets_it(
             assert lent is held
 
 
-async def test_questions_that_come_together_share_a_connection(database_url: str) -> None:
+async def test_questions_that_come_together_share_a_connection(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pool_module, "HESITATION_SECONDS", 60.0)
     async with new_pool(database_url, most=8) as pool:
 
         async def ask() -> None:
