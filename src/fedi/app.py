@@ -171,7 +171,8 @@ async def process(
         pool = await stack.enter_async_context(
             new_pool(pooled or url, most=connections, through_pooler=bool(pooled), patience=patience)
         )
-        authors = Authors(await stack.enter_async_context(pool_of_one(url, patience=patience)))
+        asking = await stack.enter_async_context(pool_of_one(url, patience=patience))
+        authors = await stack.enter_async_context(Authors(asking))
         later = Jobs(pool)
         await later.open()
         progress = Progress(url)

@@ -1,6 +1,6 @@
 """Loads the `.sql` file that stands beside a Python file: named sections, each begun by a line `-- name --`.
 
-And tells a database that is away from one that will never take a statement.
+And tells what went wrong: a database that is away from one that will never take a statement.
 """
 
 import re
@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import LiteralString, cast
 
 import psycopg
-from psycopg import errors
+from psycopg import errors, pq
+from psycopg.errors import error_from_result
+from psycopg.pq.abc import PGresult
 from psycopg.sql import SQL
 
 _SECTION = re.compile(r"^-- (\w+) --$", re.MULTILINE)
@@ -57,6 +59,16 @@ def is_outage(error: BaseException) -> bool:
     if isinstance(error, errors.PipelineAborted):
         return False
     return isinstance(error, psycopg.OperationalError) and not (error.sqlstate or "").startswith("54")
+
+
+def check(result: PGresult) -> None:
+    """Raise what a result of libpq says went wrong, if anything did: psycopg.Error."""
+    if result.status in {pq.ExecStatus.COMMAND_OK, pq.ExecStatus.TUPLES_OK}:
+        return
+    if result.error_field(pq.DiagnosticField.SQLSTATE) is None:
+        # Not the server says so, but libpq: the connection is lost. psycopg would call that no outage.
+        raise psycopg.OperationalError(result.get_error_message())
+    raise error_from_result(result)
 
 
 def said(error: BaseException) -> str:

@@ -54,6 +54,7 @@ async def running(database_url: str, redis_url: str, folder: Path) -> AsyncItera
     async with (
         pool,
         pool_of_one(database_url) as asking,
+        Authors(asking) as authors,
         open_redis(redis_url) as redis,
         Appender(database_url) as appender,
     ):
@@ -78,7 +79,7 @@ async def running(database_url: str, redis_url: str, folder: Path) -> AsyncItera
             redis=redis,
             clock=clock.now,
             access=Access(pool, clock.now),
-            authors=Authors(asking),
+            authors=authors,
             written=Written(redis, pool, progress),
             commands=commands,
             copies=Copies(commands, http, Borders(pool)),

@@ -1,8 +1,7 @@
 """Those who write at the same moment are looked up together, each as they are and with the app that they write with."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
-from typing import Any
+from collections.abc import AsyncIterator, Sequence
 
 import psycopg
 import pytest
@@ -10,10 +9,9 @@ from psycopg import AsyncConnection
 from psycopg.errors import UndefinedTable
 from psycopg_pool import PoolTimeout
 
-from fedi.registry import apps, rows
+from fedi.registry import apps
 from fedi.registry.pool import Pool, pool_of_one
-from fedi.registry.rows import Query
-from fedi.views import authors
+from fedi.registry.question import Question
 from fedi.views.authors import Author, Authors
 from tests.support import views
 
@@ -27,15 +25,22 @@ async def asking(database_url: str, read: Pg) -> AsyncIterator[Pool]:
 
 
 @pytest.fixture
+async def who(asking: Pool) -> AsyncIterator[Authors]:
+    async with Authors(asking) as looking:
+        yield looking
+
+
+@pytest.fixture
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[set[int]]:
     """Whom each query asked for."""
     lots: list[set[int]] = []
+    ask = Question.ask
 
-    async def several(connection: Any, query: Query, values: Mapping[str, Any], kind: type[Any]) -> list[Any]:
-        lots.append(set(values["ids"]))
-        return await rows.several(connection, query, values, kind)
+    async def noted(self: Question, values: Sequence[bytes]) -> bytes:
+        lots.append({int(each) for each in values[0].strip(b"{}").split(b",")})
+        return await ask(self, values)
 
-    monkeypatch.setattr(authors, "several", several)
+    monkeypatch.setattr(Question, "ask", noted)
     return lots
 
 
@@ -50,10 +55,9 @@ async def turn() -> None:
 
 
 async def test_who_asks_while_a_query_is_under_way_is_told_what_was_so_after_they_asked(
-    asking: Pool, read: Pg, asked: list[set[int]]
+    who: Authors, asking: Pool, read: Pg, asked: list[set[int]]
 ) -> None:
     ann, ben, cid = [await views.account(read, name) for name in ("ann", "ben", "cid")]
-    who = Authors(asking)
     async with asking.connection():
         first = begin(who, ann)
         await turn()
@@ -67,9 +71,8 @@ async def test_who_asks_while_a_query_is_under_way_is_told_what_was_so_after_the
     assert asked == [{ann}, {ben, cid, 7}]
 
 
-async def test_nothing_is_remembered(asking: Pool, read: Pg) -> None:
+async def test_nothing_is_remembered(who: Authors, read: Pg) -> None:
     ann = await views.account(read, "ann")
-    who = Authors(asking)
     before = await who.author(ann, None)
     await read.execute("UPDATE read.accounts SET locked = NOT locked WHERE id = %s", [ann])
     after = await who.author(ann, None)
@@ -78,14 +81,13 @@ async def test_nothing_is_remembered(asking: Pool, read: Pg) -> None:
     assert after.locked is not before.locked
 
 
-async def test_each_has_the_app_that_they_write_with(asking: Pool, read: Pg) -> None:
+async def test_each_has_the_app_that_they_write_with(who: Authors, read: Pg) -> None:
     ann, ben = await views.account(read, "ann"), await views.account(read, "ben")
     made = [
         await apps.register(read, name=name, website=site, redirect_uris=["a:b"], scopes=["read"])
         for name, site in (("One", None), ("Two", "https://two.example"))
     ]
     one, two = (app.id for app, _ in made)
-    who = Authors(asking)
     found = await asyncio.gather(*(begin(who, ann, app) for app in (one, two, None)), begin(who, ben, one))
     assert [each and (each.username, each.application) for each in found] == [
         ("ann", ("One", "")),
@@ -95,9 +97,8 @@ async def test_each_has_the_app_that_they_write_with(asking: Pool, read: Pg) -> 
     ]
 
 
-async def test_a_failure_is_told_to_all_who_asked_and_to_nobody_else(asking: Pool, read: Pg) -> None:
+async def test_a_failure_is_told_to_all_who_asked_and_to_nobody_else(who: Authors, read: Pg) -> None:
     ann = await views.account(read, "ann")
-    who = Authors(asking)
     await read.execute("ALTER TABLE read.filter_versions RENAME TO gone")
     failed = await asyncio.gather(begin(who, ann), begin(who, ann, 1), return_exceptions=True)
     assert [type(each) for each in failed] == [UndefinedTable, UndefinedTable]
@@ -105,9 +106,8 @@ async def test_a_failure_is_told_to_all_who_asked_and_to_nobody_else(asking: Poo
     assert await who.author(ann, None) is not None
 
 
-async def test_who_goes_away_takes_nobody_along(asking: Pool, read: Pg) -> None:
+async def test_who_goes_away_takes_nobody_along(who: Authors, asking: Pool, read: Pg) -> None:
     ann, ben = await views.account(read, "ann"), await views.account(read, "ben")
-    who = Authors(asking)
     async with asking.connection():
         gone, stays = begin(who, ann), begin(who, ben)
         await turn()
@@ -119,8 +119,11 @@ async def test_who_goes_away_takes_nobody_along(asking: Pool, read: Pg) -> None:
 
 
 async def test_who_cannot_be_looked_up_hears_so_in_time(database_url: str, read: Pg) -> None:
-    async with pool_of_one(database_url, patience=0.05) as impatient, impatient.connection():
-        who = Authors(impatient)
+    async with (
+        pool_of_one(database_url, patience=0.05) as impatient,
+        impatient.connection(),
+        Authors(impatient) as who,
+    ):
         first = begin(who, 1)
         await turn()
         told = await asyncio.gather(first, *(begin(who, each) for each in range(2, 500)), return_exceptions=True)

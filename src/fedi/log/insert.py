@@ -6,14 +6,13 @@ from itertools import count
 from typing import Any
 from uuid import UUID
 
-from psycopg import Connection, OperationalError, pq
-from psycopg.errors import error_from_result
+from psycopg import Connection, pq
 from psycopg.pq.abc import PGresult
 
 from fedi.log.answers import answer_of
 from fedi.log.arrays import arrays_of
 from fedi.log.drafts import Appended, Conflict, Draft, Unit, unit_of
-from fedi.sql import queries
+from fedi.sql import check, queries
 
 _sql = queries(__file__)
 Answer = Appended | Conflict
@@ -28,7 +27,7 @@ _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
 def prepare(conn: Connection[Any]) -> None:
     """Have the session remember the statement, for `insert_prepared`; raises psycopg.Error."""
-    _check(conn.pgconn.prepare(_NAME, _STATEMENT))
+    check(conn.pgconn.prepare(_NAME, _STATEMENT))
 
 
 def insert_prepared(conn: Connection[Any], units: Sequence[Unit], *, tell: bool) -> list[Answer]:
@@ -50,7 +49,7 @@ async def send_prepared(conn: Connection[Any], units: Sequence[Unit], *, tell: b
 async def send_tell(conn: Connection[Any]) -> None:
     """Tell of all that is in the log, while the event loop goes on."""
     conn.pgconn.send_query(_TELL)
-    _check(await answer_of(conn.pgconn))
+    check(await answer_of(conn.pgconn))
 
 
 def insert(conn: Connection[Any], units: Sequence[Unit]) -> list[Answer]:
@@ -67,7 +66,7 @@ def insert(conn: Connection[Any], units: Sequence[Unit]) -> list[Answer]:
 
 def _answers(units: Sequence[Unit], result: PGresult) -> list[Answer]:
     """Read what the statement returned, without a cursor of psycopg's."""
-    _check(result)
+    check(result)
     *conflicts, (_, _, first, recorded_at) = [_row(result, number) for number in range(result.ntuples)]
     dropped = {unit: Conflict(identity, position, at) for unit, identity, position, at in conflicts if identity}
     positions = count(first)
@@ -75,15 +74,6 @@ def _answers(units: Sequence[Unit], result: PGresult) -> list[Answer]:
         dropped.get(n) or Appended(positions=tuple(next(positions) for _ in unit.identities), recorded_at=recorded_at)
         for n, unit in enumerate(units, 1)
     ]
-
-
-def _check(result: PGresult) -> None:
-    if result.status in {pq.ExecStatus.COMMAND_OK, pq.ExecStatus.TUPLES_OK}:
-        return
-    if result.error_field(pq.DiagnosticField.SQLSTATE) is None:
-        # Not the server says so, but libpq: the connection is lost. psycopg would call that no outage.
-        raise OperationalError(result.get_error_message())
-    raise error_from_result(result)
 
 
 def _row(result: PGresult, number: int) -> tuple[int, UUID | None, int, datetime]:

@@ -7,11 +7,13 @@ for what somebody prefers is changed by any process, and must count for their ne
 import asyncio
 from collections.abc import Collection, Iterator
 from datetime import datetime
+from types import TracebackType
+from typing import Self
 
 import msgspec
 
 from fedi.registry.pool import Pool
-from fedi.registry.rows import several
+from fedi.registry.question import Question
 from fedi.registry.users import Preferences
 from fedi.sql import queries
 from fedi.views.accounts import LOAD, AccountRow
@@ -61,12 +63,23 @@ class _Asked(msgspec.Struct, frozen=True):
 
 
 class Authors:
-    """Looks up who writes, over one connection of its own, where that is planned once (`pool_of_one`)."""
+    """Looks up who writes, by a question of its own, which is planned once (`pool_of_one`), until the block is left."""
 
     def __init__(self, asking: Pool) -> None:
-        self._asking = asking
+        self._question = Question(asking, _AUTHORS, ("ids", "app_ids"))
         self._waiting: list[_Asked] = []
         self._reading: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._reading is not None:
+            self._reading.cancel()
+            await asyncio.wait([self._reading])
+        await self._question.close()
 
     async def author(self, account_id: int, app_id: int | None) -> Author | None:
         """Return who writes with an app as they are now or later, if the views know them."""
@@ -102,9 +115,8 @@ class Authors:
                 asked.answer.set_result(found.get(asked.key))
 
     async def _found(self, ids: list[int], app_ids: list[int | None]) -> dict[_Key, Author]:
-        async with self._asking.connection() as connection:
-            rows = await several(connection, _AUTHORS, {"ids": ids, "app_ids": app_ids}, Author)
-        return {(row.id, row.app_id): row for row in rows}
+        found = await self._question.ask([_array(ids), _array(app_ids)])
+        return {(author.id, author.app_id): author for author in _decode(found)}
 
 
 def _waiting(lot: Collection[_Asked]) -> Iterator[_Asked]:
@@ -112,4 +124,9 @@ def _waiting(lot: Collection[_Asked]) -> Iterator[_Asked]:
     return (asked for asked in lot if not asked.answer.done())
 
 
+def _array(values: list[int] | list[int | None]) -> bytes:
+    return f"{{{','.join('NULL' if value is None else str(value) for value in values)}}}".encode()
+
+
+_decode = msgspec.json.Decoder(list[Author]).decode
 _AUTHORS = flat(_SQL["authors"].format(load=LOAD))
