@@ -1,4 +1,7 @@
-"""A crowd here: somebody posts whom thousands follow who have been here lately, while others read at home."""
+"""A crowd here: somebody posts whom thousands follow who have been here lately, while others read at home.
+
+All timelines are full before, for to write into a full one takes longest. Those of the crowd are alike.
+"""
 
 import asyncio
 import itertools
@@ -41,29 +44,30 @@ async def _measure(server: Server, scale: Scale) -> list[Mark]:
     crowd = await people.crowd(server, [f"one{number}" for number in range(scale.of(FOLLOWERS, 20))])
     await people.say(server, [event for each in crowd for event in people.follows_person(each, famous)])
     await people.say(server, [event for each in others for event in people.follows_person(each, others[0])])
+    length = scale.of(homes.LENGTH, 20)
+    for author in (famous, others[0]):
+        await people.wrote(server, author, length)
     await asyncio.to_thread(people.rest, server)
     requests, quiet, busy = [get(server, PAGE, each.token) for each in others], Load(), Load()
     seconds, notes = list[float](), list[str]()
     with Redis.from_url(server.settings.redis_url or "", decode_responses=True) as store:
         async with connected(server, CONCURRENCY) as callers, connected(server, 1) as (mouth,):
-            for number in range(scale.of(LEAST, 2)):
-                text = {"status": f"What a day, number {number}"}
-                expecting(200)(await mouth.ask(post(server, "/api/v1/statuses", others[0].token, text)))
             await _everybody_is_here(store, crowd)
             await send_all(callers, requests, Load(), expecting(200))  # whoever reads gets a timeline in Redis
+            await _until(lambda: all(_has_one(store, each) for each in others))
             for number in range(scale.of(POSTS, 1)):
                 await _read_until(callers, requests, quiet, asyncio.create_task(asyncio.sleep(scale.part)))
                 with clocked(server, window := Load()):
                     written = asyncio.create_task(_post(server, mouth, famous, store, number))
                     await _read_until(callers, requests, busy, written)
                 status, lasted = written.result()
-                _everybody_has(store, crowd, status)
+                _everybody_has(store, crowd, status, length)
                 seconds.append(lasted)
                 notes.append(window.note)
     before, after = (percentile(load.latencies, 95) * 1000 for load in (quiet, busy))
     return [
         Mark(
-            name=f"a post is in {len(crowd):,} home timelines",
+            name=f"a post is in {len(crowd):,} home timelines of {length}",
             unit="s",
             runs=seconds,
             goal=WITHIN_SECONDS,
@@ -80,15 +84,18 @@ async def _measure(server: Server, scale: Scale) -> list[Mark]:
 
 
 async def _everybody_is_here(store: Redis, crowd: Sequence[Person]) -> None:
-    """Have everybody read, as their apps would, and return when all have their timelines."""
-    now = int(time.time())
+    """Have everybody be here, each with a timeline: one is filled as for whoever reads, the others are copies of it."""
+    now, (first, *others) = int(time.time()), crowd
     with store.pipeline(transaction=False) as pipe:
         for each in crowd:
-            part = homes.slice_of(each.account_id)
-            pipe.zadd(homes.readers(part), {str(each.account_id): now})
-            pipe.sadd(homes.wanted(part), str(each.account_id))
+            pipe.zadd(homes.readers(homes.slice_of(each.account_id)), {str(each.account_id): now})
+        pipe.sadd(homes.wanted(homes.slice_of(first.account_id)), str(first.account_id))
         pipe.execute()
-    await _until(lambda: _filled(store) >= len(crowd))
+        await _until(lambda: _has_one(store, first))
+        for each in others:
+            pipe.copy(homes.timeline(first.account_id), homes.timeline(each.account_id), replace=True)
+            pipe.sadd(homes.filled(homes.slice_of(each.account_id)), str(each.account_id))
+        pipe.execute()
 
 
 async def _read_until(
@@ -114,9 +121,9 @@ async def _post(server: Server, mouth: Caller, famous: Person, store: Redis, num
     return int(reply.json()["id"]), time.perf_counter() - begun
 
 
-def _filled(store: Redis) -> int:
-    """Return how many have a whole timeline."""
-    return sum([store.scard(homes.filled(part)) for part in shares.ALL])
+def _has_one(store: Redis, person: Person) -> bool:
+    """Tell whether somebody's timeline is whole."""
+    return bool(store.sismember(homes.filled(homes.slice_of(person.account_id)), str(person.account_id)))
 
 
 async def _until(there: Callable[[], bool]) -> None:
@@ -128,10 +135,13 @@ async def _until(there: Callable[[], bool]) -> None:
             await asyncio.sleep(LOOK_SECONDS)
 
 
-def _everybody_has(store: Redis, crowd: Sequence[Person], status: int) -> None:
+def _everybody_has(store: Redis, crowd: Sequence[Person], status: int, length: int) -> None:
     with store.pipeline(transaction=False) as pipe:
         for each in crowd:
             pipe.zscore(homes.timeline(each.account_id), homes.member(status))
         missing = sum(score is None for score in pipe.execute())
-    if missing:
-        raise RuntimeError(f"{missing} of {len(crowd)} home timelines have not the post")
+        for each in crowd:
+            pipe.zcard(homes.timeline(each.account_id))
+        short = sum(entries < length for entries in pipe.execute())
+    if missing or short:
+        raise RuntimeError(f"of {len(crowd)} home timelines {missing} have not the post, and {short} are not full")

@@ -116,6 +116,23 @@ async def crowd(server: Server, names: Sequence[str]) -> list[Person]:
     return found
 
 
+async def wrote(server: Server, person: Person, number: int) -> None:
+    """Let somebody have written so many posts, which nobody was told of."""
+    published = f"{clock.now().astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    async with Appender(server.database_url) as appender:
+        ids = [appender.allot(clock.now()) for _ in range(number)]
+    addressed = {"to": [PUBLIC], "cc": [f"{person.uri}/followers"]}
+    said = list[Event]()
+    for status_id in ids:
+        uri = f"{person.uri}/statuses/{status_id}"
+        own = {"attributedTo": person.uri, "content": "<p>What was.</p>", "published": published, "url": uri}
+        note = {"id": uri, "type": "Note", **own, **addressed}
+        create = {"id": f"{uri}/activity", "type": "Create", "actor": person.uri, **addressed, "object": note}
+        document = raw({"@context": CONTEXT, **create})
+        said.append(ActivityPublished(document=document, account_id=person.account_id, status_id=status_id, text=""))
+    await say(server, said)
+
+
 async def say(server: Server, events: Iterable[Event]) -> None:
     """Append events in their order, and return when the views hold them."""
     said = list(events)
