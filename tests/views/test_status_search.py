@@ -12,7 +12,7 @@ from fedi.meaning.words import is_unspaced, lexeme_of, span_of
 from fedi.views import status_search
 from fedi.views.pages import Page
 from fedi.views.search_query import parse
-from tests.support.views import NOON, Connection, account, status
+from tests.support.views import NOON, Connection, account, boost, favourite, insert, status
 
 WORDS = ("often", "often", "often", "seldom", "東京の猫")
 SAVE = """
@@ -43,7 +43,7 @@ async def test_the_newest_that_have_the_words_are_found(
         await say(read, author, id_at(moment, number), text, visibility)
         if visibility == "public":
             said[id_at(moment, number)] = text
-    middle = sorted(said)[len(said) // 2]
+    early, middle, newest = [sorted(said)[number] for number in (3, len(said) // 2, -1)]
     for typed, has in (
         ("often", lambda text: "often" in text),
         ("seldom", lambda text: "seldom" in text),
@@ -52,13 +52,42 @@ async def test_the_newest_that_have_the_words_are_found(
         ("number0", lambda text: text.endswith("number0")),
         ("nothing", lambda text: False),
     ):
+        having = [each for each in sorted(said, reverse=True) if has(said[each])]
         for limit, offset, below in itertools.product((1, 5, 40), (0, 3), (None, middle, 0)):
             page = Page(limit=limit, max_id=below)
-            expected = [
-                each for each in sorted(said, reverse=True) if has(said[each]) and (below is None or each < below)
-            ]
+            expected = [each for each in having if below is None or each < below]
             found = await status_search.search(read, parse(typed), reader, page, offset=offset)
             assert found == expected[offset : offset + limit], (typed, page, offset)
+        for limit, offset, above, below in itertools.product((1, 5, 40), (0, 3), (0, early, newest), (None, middle)):
+            page = Page(limit=limit, min_id=above, max_id=below)
+            expected = [each for each in having[::-1] if above < each and (below is None or each < below)]
+            found = await status_search.search(read, parse(typed), reader, page, offset=offset)
+            assert found == expected[offset : offset + limit][::-1], (typed, page, offset)
+
+
+async def test_a_library_is_what_somebody_has_to_do_with(read: Connection) -> None:
+    author, reader = await account(read, "author", indexable=True), await account(read, "reader")
+    deeds = ("wrote", "boosted", "favourited", "bookmarked", "was named", "voted", "nothing", "somebody else boosted")
+    posts = {deed: id_at(NOON + timedelta(days=number), 0) for number, deed in enumerate(deeds)}
+    for deed, identifier in posts.items():
+        await say(read, reader if deed == "wrote" else author, identifier, f"often {deed.split()[-1]}", "public")
+    await boost(read, reader, posts["boosted"])
+    await boost(read, author, posts["somebody else boosted"])
+    await favourite(read, reader, posts["favourited"])
+    one = {"account_id": reader}
+    await insert(read, "bookmarks", id=1, author_id=author, status_id=posts["bookmarked"], **one)
+    await insert(read, "status_mentions", silent=False, status_id=posts["was named"], **one)
+    await insert(read, "poll_votes", choice=0, vote_id=1, status_id=posts["voted"], **one)
+
+    async def found(typed: str, page: Page) -> list[int]:
+        return await status_search.search(read, parse(typed), reader, page)
+
+    library = [posts[deed] for deed in reversed(deeds[:6])]
+    assert await found("in:library", Page(limit=9)) == library
+    assert await found("in:library often", Page(limit=2)) == library[:2]
+    assert await found("in:library often", Page(limit=2, min_id=library[4])) == library[2:4]
+    assert await found("in:library -voted", Page(limit=9)) == library[1:]
+    assert await found("in:library nothing", Page(limit=9)) == []
 
 
 async def test_a_search_of_many_steps_is_given_up_as_one_of_a_single_question_is(

@@ -96,6 +96,7 @@ CREATE TABLE poll_votes (
 
 -- indexes --
 -- Only readers look by these: when a generation is folded aside, they are made at its end.
+CREATE INDEX poll_votes_account ON poll_votes (account_id);
 CREATE INDEX statuses_public ON statuses (id DESC) WHERE visibility = 'public' AND boost_of_id IS NULL;
 CREATE INDEX statuses_local ON statuses (id DESC) WHERE local AND visibility = 'public' AND boost_of_id IS NULL;
 CREATE INDEX status_mentions_account ON status_mentions (account_id, status_id DESC);

@@ -5,7 +5,7 @@ people who let themselves be found (`indexable`). That is Mastodon's rule, on to
 """
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from time import monotonic
 from typing import Literal
@@ -54,6 +54,11 @@ class _Step(msgspec.Struct, frozen=True):
     lowest: int = 0
     spans: str = ""
 
+    @classmethod
+    def in_spans(cls, below: int, *, lowest: int, spans: Iterable[int]) -> "_Step":
+        """Return a step that looks up posts of some spans only."""
+        return cls("looked_up", below, lowest, " | ".join(f"'{lexeme_of(span)}'" for span in spans))
+
 
 async def search(
     connection: Connection,
@@ -85,9 +90,10 @@ async def search(
         values.update(clause.values)
     try:
         async with connection.transaction():
-            if any(word.of_spans for word in words) and not by_author and page.min_id is None:
-                below = NEWEST if page.max_id is None else page.max_id
-                return (await _in_steps(connection, words, clauses, values, below, offset + page.limit))[offset:]
+            few = by_author or query.where == "library"
+            if any(word.of_spans for word in words) and not few:
+                found = await _in_steps(connection, words, clauses, values, page, offset + page.limit)
+                return page.turned(found[offset:])
             await connection.execute(_SQL["patience"], {"milliseconds": str(PATIENCE)})
             statement = _statement([*words, *clauses], page, joined=bool(words))
             return page.turned(await numbers(connection, statement, {**values, **page.values, "offset": offset}))
@@ -100,27 +106,29 @@ async def _in_steps(
     words: Collection[_Clause],
     clauses: Collection[_Clause],
     values: Mapping[str, object],
-    below: int,
+    page: Page,
     wanted: int,
 ) -> list[int]:
-    """Return the newest posts below an id, looking back from there: so it costs what is shown, not what there is.
+    """Return the posts next to where a page begins, looking on from there: it costs what is shown, not what there is.
 
     A word that is in many posts is found by looking at the latest ones, one that is in few by its index; but of one
     between the two, the index alone has more the longer people write.
     """
     await connection.execute(_SQL["planned_once"], {"milliseconds": str(PATIENCE)})
     found, begun = list[int](), monotonic()
-    for step in await _steps(connection, below):
+    end = NEWEST if page.max_id is None else page.max_id
+    upwards = page.min_id is not None
+    for step in await (_down(connection, end) if page.min_id is None else _up(connection, page.min_id, end)):
         if monotonic() - begun > PATIENCE / 1000:
             raise Unavailable("the search took too long")
         bound = {**values, **msgspec.structs.asdict(step), "limit": wanted - len(found)}
-        found += await numbers(connection, _stepping(step, words, clauses), bound)
+        found += await numbers(connection, _stepping(step, words, clauses, upwards=upwards), bound)
         if len(found) >= wanted:
             break
     return found
 
 
-async def _steps(connection: Connection, below: int) -> list[_Step]:
+async def _down(connection: Connection, below: int) -> list[_Step]:
     """Return the steps of a search: the latest posts, the spans before them, ever more of these, and the rest."""
     bottom = await numbers(connection, _SQL["bottom"], {"below": below, "walked": WALKED})
     if not bottom:
@@ -129,16 +137,33 @@ async def _steps(connection: Connection, below: int) -> list[_Step]:
     below, newest = bottom[0], span_of(bottom[0])
     for number in SPANS:
         oldest = newest - number + 1
-        spans = " | ".join(f"'{lexeme_of(span)}'" for span in range(oldest, newest + 1))
-        steps.append(_Step("looked_up", below, lowest=beginning(oldest), spans=spans))
+        steps.append(_Step.in_spans(below, lowest=beginning(oldest), spans=range(oldest, newest + 1)))
         below, newest = beginning(oldest), oldest - 1
     return [*steps, _Step("looked_up", below)]
 
 
-def _stepping(step: _Step, words: Collection[_Clause], clauses: Collection[_Clause]) -> SQL:
+async def _up(connection: Connection, above: int, end: int) -> list[_Step]:
+    """Return the steps the other way, from above an id."""
+    top = await numbers(connection, _SQL["top"], {"above": above, "walked": WALKED})
+    if not top:
+        return [_Step("walked", end, lowest=above + 1)]
+    steps = [_Step("walked", min(top[0] + 1, end), lowest=above + 1)]
+    lowest, oldest = top[0] + 1, span_of(top[0] + 1)
+    for number in SPANS:
+        newer = oldest + number
+        steps.append(_Step.in_spans(min(beginning(newer), end), lowest=lowest, spans=range(oldest, newer)))
+        lowest, oldest = beginning(newer), newer
+    return [*steps, _Step("looked_up", end, lowest=lowest)]
+
+
+def _stepping(step: _Step, words: Collection[_Clause], clauses: Collection[_Clause], *, upwards: bool) -> SQL:
     asked = [word.of_spans if step.spans and word.of_spans else word.condition for word in words]
-    found = _SQL[step.how].format(words=SQL(" AND ").join(asked))
-    return flat(_SQL["step"].format(found=found, conditions=_all(clauses), visible=visible(), welcome=welcome()))
+    order = SQL("ASC" if upwards else "DESC")
+    found = _SQL[step.how].format(words=SQL(" AND ").join(asked), order=order)
+    conditions = _all(clauses)
+    return flat(
+        _SQL["step"].format(found=found, conditions=conditions, visible=visible(), welcome=welcome(), order=order)
+    )
 
 
 def _statement(clauses: Collection[_Clause], page: Page, *, joined: bool) -> SQL:
@@ -200,7 +225,9 @@ async def _authors(
         elif not author.negated:
             return None
     clauses = [_Clause(SQL("s.account_id <> ALL(%(without)s::bigint[])"), {"without": ids[True]})]
-    if ids[False]:
+    if len(ids[False]) == 1:  # whose posts then come in their order
+        clauses.append(_Clause(SQL("s.account_id = %(author)s"), {"author": ids[False][0]}))
+    elif ids[False]:
         clauses.append(_Clause(SQL("s.account_id = ANY(%(authors)s::bigint[])"), {"authors": ids[False]}))
     return clauses
 
@@ -242,8 +269,10 @@ def _trait(trait: Trait) -> _Clause:
 
 
 def _findable(query: StatusQuery) -> _Clause:
-    if query.where != "all":
-        return _Clause(_SQL[query.where])
+    if query.where == "library":
+        return _Clause(_SQL["of_library"])
+    if query.where == "public":
+        return _Clause(_SQL["public"])
     either: Composed = SQL("({library} OR {public})").format(library=_SQL["library"], public=_SQL["public"])
     return _Clause(either)
 

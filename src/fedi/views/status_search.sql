@@ -31,13 +31,17 @@ SELECT s.id
 -- The post that comes after so many newer ones below an id.
 SELECT status_id FROM read.status_words WHERE status_id < %(below)s ORDER BY status_id DESC OFFSET %(walked)s LIMIT 1
 
+-- top --
+-- The post that comes after so many older ones above an id.
+SELECT status_id FROM read.status_words WHERE status_id > %(above)s ORDER BY status_id OFFSET %(walked)s LIMIT 1
+
 -- step --
 -- As `search`, among the posts of one step. They come in their order, and no more are looked at than are shown.
 SELECT s.id
   FROM ({found}) AS w
   JOIN read.statuses s ON s.id = w.status_id
  WHERE s.boost_of_id IS NULL AND {conditions} AND {visible} AND {welcome}
- ORDER BY w.status_id DESC LIMIT %(limit)s
+ ORDER BY w.status_id {order} LIMIT %(limit)s
 
 -- walked --
 -- The posts of a stretch that have the words, each of them looked at: for words that are in many. OFFSET 0 keeps the
@@ -45,9 +49,9 @@ SELECT s.id
 SELECT w.status_id
   FROM (SELECT status_id, words, text FROM read.status_words
          WHERE status_id >= %(lowest)s AND status_id < %(below)s
-         ORDER BY status_id DESC OFFSET 0) AS w
+         ORDER BY status_id {order} OFFSET 0) AS w
  WHERE {words}
- ORDER BY w.status_id DESC OFFSET 0
+ ORDER BY w.status_id {order} OFFSET 0
 
 -- looked_up --
 -- The posts of a stretch that have the words, by the indexes of words and texts: for words that are in few. The stretch
@@ -55,7 +59,7 @@ SELECT w.status_id
 SELECT w.status_id
   FROM (SELECT w.status_id FROM read.status_words w WHERE {words} OFFSET 0) AS w
  WHERE w.status_id >= %(lowest)s AND w.status_id < %(below)s
- ORDER BY w.status_id DESC OFFSET 0
+ ORDER BY w.status_id {order} OFFSET 0
 
 -- join --
 -- Their words, if any are looked for.
@@ -89,6 +93,15 @@ SELECT to_regclass('read.status_words_text') IS NOT NULL
  OR EXISTS (SELECT FROM read.bookmarks k WHERE k.status_id = s.id AND k.account_id = %(viewer)s)
  OR EXISTS (SELECT FROM read.statuses b WHERE b.boost_of_id = s.id AND b.account_id = %(viewer)s)
  OR EXISTS (SELECT FROM read.poll_votes v WHERE v.status_id = s.id AND v.account_id = %(viewer)s))
+
+-- of_library --
+-- The same where nothing else is wanted: they are looked up, so that it costs what the reader did and not what was said.
+s.id = ANY(ARRAY(
+    SELECT coalesce(boost_of_id, id) FROM read.statuses WHERE account_id = %(viewer)s
+     UNION SELECT status_id FROM read.status_mentions WHERE account_id = %(viewer)s
+     UNION SELECT status_id FROM read.favourites WHERE account_id = %(viewer)s
+     UNION SELECT status_id FROM read.bookmarks WHERE account_id = %(viewer)s
+     UNION SELECT status_id FROM read.poll_votes WHERE account_id = %(viewer)s))
 
 -- public --
 -- Everybody may read it, and its author lets it be found.
