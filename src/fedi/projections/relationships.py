@@ -218,7 +218,7 @@ def _pair(entry: Entry) -> Pair:
 
 PROJECTION = Projection(
     name="relationships",
-    version=4,
+    version=5,
     handles=(
         FollowRequested,
         FollowAccepted,

@@ -11,7 +11,7 @@ CREATE TABLE follows (
     boosts boolean NOT NULL,
     notify boolean NOT NULL,
     languages text[] NOT NULL,
-    PRIMARY KEY (account_id, target_id)
+    PRIMARY KEY (account_id, target_id) INCLUDE (accepted)
 );
 CREATE INDEX follows_target ON follows (target_id, id DESC) INCLUDE (account_id, accepted);
 CREATE TABLE past_follows (
