@@ -10,11 +10,13 @@ import psycopg
 import pytest
 from psycopg import Connection, Cursor
 from psycopg.errors import PipelineAborted
+from psycopg.pq import TransactionStatus
 
 from fedi.copying import MANY
 from fedi.facts import Entry
 from fedi.log import reader
-from fedi.projections import generation
+from fedi.meaning import references
+from fedi.projections import generation, notification_marks
 from fedi.projections.announcements import Announcement
 from fedi.projections.catalogue import projections
 from fedi.projections.flowing import Flowing
@@ -115,3 +117,42 @@ def test_what_is_told_of_while_statements_flow_is_heard_afterwards(
         while generation.position(connection) < last:
             assert fold(connection, known, live=True, limit=1)
     assert reader.heard(connection, 5) == reader.last_position(connection) > last
+
+
+def test_what_is_asked_of_a_projection_is_asked_before_anything_is_changed(
+    connection: Connection[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Or the database would have nothing to do while the answer is on its way."""
+    said: list[object] = []
+    execute = Cursor.execute
+
+    def noting(cursor: Cursor[Any], query: Any, *args: Any, **kwargs: Any) -> Cursor[Any]:
+        said.append(query)
+        return execute(cursor, query, *args, **kwargs)
+
+    say(connection, World(seed=5).events(150))
+    monkeypatch.setattr(Cursor, "execute", noting)
+    before = [generation.SQL[name] for name in ("begin_turn", "fold_lock", "unread")]
+    before += [references.SQL[name] for name in ("load", "load_pending", "taken", "store", "store_pending")]
+    asked = 0
+    while True:
+        said.clear()
+        if not fold(connection, projections(), live=True, limit=1):
+            break
+        if (marks := notification_marks.SQL["load"]) in said:
+            asked += 1
+            assert all(each in before for each in said[: said.index(marks)])
+    assert asked
+
+
+def test_who_waits_too_long_for_another_that_folds_is_left_in_no_transaction(
+    connection: Connection[Any], database_url: str
+) -> None:
+    say(connection, World(seed=5).events(1))
+    connection.execute("SET lock_timeout TO 50")
+    with psycopg.connect(database_url) as other:
+        other.execute(generation.SQL["fold_lock"])
+        with pytest.raises(psycopg.errors.LockNotAvailable):
+            fold(connection, projections(), live=True)
+        assert connection.info.transaction_status == TransactionStatus.IDLE
+    assert fold(connection, projections(), live=True)

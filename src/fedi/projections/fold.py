@@ -27,7 +27,7 @@ from fedi.meaning.references import References
 from fedi.projections.announcements import Announcement
 from fedi.projections.flowing import Flowing
 from fedi.projections.generation import SQL
-from fedi.projections.projection import Projection
+from fedi.projections.projection import Handler, Projection
 from fedi.projections.touching import touched
 from fedi.sql import is_outage
 from fedi.touched import CHANNEL, payloads
@@ -66,8 +66,7 @@ def fold(
         UnknownEventError: the next event was written by a newer program, which is the one to fold it.
     """
     try:
-        with _turn(connection, live=live) as (cursor, flow):
-            after, batch = _unread(cursor, limit)
+        with _turn(connection, limit, live=live) as (cursor, flow, after, batch):
             if not batch:
                 return None
             events = [stored.decoded() for stored in batch]
@@ -77,26 +76,30 @@ def fold(
         if is_outage(error):
             raise
         _log.warning("a batch of events is folded one by one: %s", error)
-    with _turn(connection, live=live) as (cursor, _):
-        after, batch = _unread(cursor, limit)
+    with _turn(connection, limit, live=live) as (cursor, _, after, batch):
         return _moved(cursor, _fold_each(connection, cursor, projections, batch, after), live=live)
 
 
 @contextlib.contextmanager
-def _turn(connection: Connection[Any], *, live: bool) -> Iterator[tuple[Cursor[Any], contextlib.ExitStack]]:
-    """Lend a cursor for one transaction, and what is left with its end. A rebuild puts its last batches into its own.
+def _turn(
+    connection: Connection[Any], limit: int, *, live: bool
+) -> Iterator[tuple[Cursor[Any], contextlib.ExitStack, int, list[Stored]]]:
+    """Lend a cursor for one transaction, and what is left with its end; with them what comes next, as of `_unread`.
 
-    A pipeline that is entered there, when live, has all that follows sent without waiting, the end too; nothing can be
-    copied in it.
+    A rebuild puts its last batches into a transaction of its own. When live, a pipeline that is entered with what is
+    left has all that follows sent without waiting, the end too; nothing can be copied in it.
     """
     if not live:
         with connection.transaction():
-            yield connection.cursor(), contextlib.ExitStack()
+            yield connection.cursor(), contextlib.ExitStack(), *_unread(_ask_unread(connection, limit))
         return
-    connection.execute(SQL["begin_turn"])
     try:
+        with connection.pipeline():
+            connection.execute(SQL["begin_turn"])
+            connection.execute(SQL["fold_lock"])
+            asked = _ask_unread(connection, limit)
         with contextlib.ExitStack() as flow:
-            yield Flowing(connection), flow
+            yield Flowing(connection), flow, *_unread(asked)
             connection.execute(SQL["end_turn"])
     except BaseException:
         if not connection.closed:
@@ -104,10 +107,14 @@ def _turn(connection: Connection[Any], *, live: bool) -> Iterator[tuple[Cursor[A
         raise
 
 
-def _unread(cursor: Cursor[Any], limit: int) -> tuple[int, list[Stored]]:
+def _ask_unread(connection: Connection[Any], limit: int) -> Cursor[Any]:
+    """Ask what comes next; in a pipeline, without waiting for the answer."""
+    return connection.cursor(binary=True).execute(SQL["unread"], {"limit": limit})
+
+
+def _unread(asked: Cursor[Any]) -> tuple[int, list[Stored]]:
     """Return how far the generation is folded, and the events that come next."""
-    with cursor.connection.cursor(binary=True) as unread:
-        rows = unread.execute(SQL["unread"], {"limit": limit}).fetchall()
+    rows = asked.fetchall()
     return (rows[0][-1] if rows else 0), reader.stored_of(row[:-1] for row in rows)
 
 
@@ -182,13 +189,18 @@ def apply(
     cursor: Cursor[Any], projections: Iterable[Projection], lives: Iterable[Life]
 ) -> list[Iterable[Announcement]]:
     """Change tables by what a batch means; return what each handler has to tell, made when somebody looks."""
-    told: list[Iterable[Announcement]] = []
-    for life in lives:
-        for projection in projections:
-            if handled := life.kinds.intersection(projection.handles):
-                concerned = [entry for entry in life.entries if type(entry.fact) in handled]
-                told.append(projection.apply(cursor, concerned))
-    return told
+    known = list(projections)
+    return [told for life in lives for told in _apply(cursor, known, life)]
+
+
+def _apply(cursor: Cursor[Any], projections: Iterable[Projection], life: Life) -> list[Iterable[Announcement]]:
+    handlers: list[tuple[Handler, list[Entry]]] = []
+    for projection in projections:
+        if handled := life.kinds.intersection(projection.handles):
+            concerned = [entry for entry in life.entries if type(entry.fact) in handled]
+            handler = projection.apply if projection.ask is None else projection.ask(cursor, concerned)
+            handlers.append((handler, concerned))
+    return [handler(cursor, concerned) for handler, concerned in handlers]
 
 
 def _cut(entries: Sequence[Entry]) -> Iterator[Sequence[Entry]]:

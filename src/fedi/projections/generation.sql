@@ -38,8 +38,8 @@ SELECT to_regclass(%(table)s) IS NOT NULL;
 SELECT pg_advisory_xact_lock(hashtextextended('fedi:fold', 0));
 
 -- begin_turn --
--- The same at the start of a transaction, before anything in it is seen.
-BEGIN; SELECT pg_advisory_xact_lock(hashtextextended('fedi:fold', 0));
+-- The beginning of a transaction in which a batch is folded.
+BEGIN;
 
 -- end_turn --
 -- The end of that transaction.

@@ -57,21 +57,26 @@ class Quote(msgspec.Struct, frozen=True):
     until: int | None
 
 
-class Marks:
-    """The marks that a batch concerns."""
+def ask(cursor: Cursor[Any], entries: Sequence[Entry]) -> Cursor[Any] | None:
+    """Ask for the marks that a batch concerns, if it concerns any, without waiting where nothing is waited for."""
+    places = {place for entry in entries for place in _places(entry)}
+    if not places:
+        return None
+    kinds, targets = ",".join(kind for kind, _ in places), ",".join(str(target) for _, target in places)
+    asked = {"kinds": f"{{{kinds}}}", "targets": f"{{{targets}}}"}
+    return cursor.connection.cursor().execute(SQL["load"], asked)
 
-    def __init__(self, cursor: Cursor[Any], entries: Sequence[Entry]) -> None:
+
+class Marks:
+    """The marks that a batch concerns, which were asked for."""
+
+    def __init__(self, cursor: Cursor[Any], entries: Sequence[Entry], asked: Cursor[Any] | None) -> None:
         self._cursor = cursor
         self._statuses: set[int] = set()
         self._accounts: set[int] = set()
         self._now: defaultdict[_Place, set[int]] = defaultdict(set)
-        places = {place for entry in entries for place in _places(entry)}
-        if places:
-            kinds, targets = ",".join(kind for kind, _ in places), ",".join(str(target) for _, target in places)
-            for kind, account, target in cursor.execute(
-                SQL["load"], {"kinds": f"{{{kinds}}}", "targets": f"{{{targets}}}"}
-            ):
-                self._now[kind, target].add(account)
+        for kind, account, target in asked or ():
+            self._now[kind, target].add(account)
         self._before = self._all()
         self.spans = Spans(cursor, entries)
         self._quotes: defaultdict[int, list[Quote]] = defaultdict(list)

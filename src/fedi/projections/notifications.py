@@ -5,7 +5,8 @@ read, so lifting a mute gives everything back. What the policy keeps apart is th
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from typing import Any, Literal
 
 import msgspec
@@ -41,7 +42,7 @@ from fedi.projections.notification_marks import Marks
 from fedi.projections.notification_news import News, Removal, Row, news, receivers, removals
 from fedi.projections.notification_policies import Policies, Question, Standing, limiting, standings
 from fedi.projections.notification_rules import FILTERABLE, Sender, concerned, treatment
-from fedi.projections.projection import Projection, rows
+from fedi.projections.projection import Handler, Projection, rows
 from fedi.sql import queries
 
 SQL = queries(__file__)
@@ -55,9 +56,19 @@ class _Pair(msgspec.Struct, frozen=True):
     from_account_id: int
 
 
-def apply(cursor: Cursor[Any], entries: Sequence[Entry]) -> list[Announcement]:
+def apply(cursor: Cursor[Any], entries: Sequence[Entry]) -> Iterable[Announcement]:
     """Fold a batch: what it takes back of before, then what it adds and does not take back itself."""
-    batch = _Batch(cursor, [entry for entry in entries if not _elsewhere(entry.fact)])
+    return ask(cursor, entries)(cursor, entries)
+
+
+def ask(cursor: Cursor[Any], entries: Sequence[Entry]) -> Handler:
+    """Ask for the marks that a batch concerns, and return what folds it."""
+    concerned = [entry for entry in entries if not _elsewhere(entry.fact)]
+    return partial(_apply, asked=notification_marks.ask(cursor, concerned))
+
+
+def _apply(cursor: Cursor[Any], entries: Sequence[Entry], *, asked: Cursor[Any] | None) -> list[Announcement]:
+    batch = _Batch(cursor, [entry for entry in entries if not _elsewhere(entry.fact)], asked)
     _take_away(cursor, batch)
     merged = [pair for pair, answer in batch.answers.items() if answer == "accepted"]
     told = _kept(cursor, batch)
@@ -97,7 +108,7 @@ def _take_away(cursor: Cursor[Any], batch: "_Batch") -> None:
 
 
 class _Batch:
-    def __init__(self, cursor: Cursor[Any], entries: Sequence[Entry]) -> None:
+    def __init__(self, cursor: Cursor[Any], entries: Sequence[Entry], asked: Cursor[Any] | None) -> None:
         self.new: dict[int, News] = {}
         self.cleared: set[int] = set()
         self.dismissed: set[int] = set()
@@ -105,7 +116,7 @@ class _Batch:
         self.accounts: set[int] = set()
         self.answers: dict[_Pair, _Answer] = {}
         self.removals: list[Removal] = []
-        self.marks = Marks(cursor, entries)
+        self.marks = Marks(cursor, entries, asked)
         self.policies = Policies(cursor)
         self.limiting = False
         self._by_act: defaultdict[_Act, set[int]] = defaultdict(set)
@@ -253,5 +264,6 @@ PROJECTION = Projection(
         ]
     ),
     apply=apply,
+    ask=ask,
     after=("accounts", "limits", "quotes", "relationships", "statuses"),
 )

@@ -30,6 +30,9 @@ class Projection(msgspec.Struct, frozen=True, kw_only=True):
     apply: Handler
     indexes: SQL | None = None
     """Indexes, of columns that are never too large for one, by which no projection looks: see `generation.index`."""
+    ask: Callable[[Cursor[Any], Sequence[Entry]], Handler] | None = None
+    """Asks what `apply` would begin with, of tables that only this projection changes, and returns the rest of it. That
+    is done before any projection changes anything, so that nobody waits in the midst of that."""
     after: tuple[str, ...] = ()
     """The projections whose tables this one reads or changes; they see each batch first."""
 
