@@ -261,3 +261,17 @@ async def test_what_a_newer_program_wrote_is_never_passed_by(here: Here) -> None
     assert await drive.step() == 3
     assert effect.seen == [1, 2, 3]
     facts.close()
+
+
+@pytest.mark.parametrize(
+    ("events", "seconds", "expected"),
+    [
+        (1, 0.05, runner.REST_SECONDS),
+        (40, 0.05, runner.REST_SECONDS),
+        (90, 0.05, runner.FLOOD_REST_SECONDS),
+        (300, 0.2, runner.FLOOD_REST_SECONDS),
+        (runner.BATCH, 0.05, runner.REST_SECONDS),  # more waits already
+    ],
+)
+def test_in_a_flood_more_events_share_a_round(events: int, seconds: float, expected: float) -> None:
+    assert runner.rest(events, seconds) == expected

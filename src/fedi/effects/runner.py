@@ -7,6 +7,7 @@ but for the first moments of a new one.
 import asyncio
 import logging
 from collections.abc import Sequence
+from time import monotonic
 from typing import Protocol
 
 import psycopg
@@ -27,6 +28,9 @@ RETRY_SECONDS = 1.0
 LISTEN_SECONDS = 5.0
 REST_SECONDS = 0.05
 """Between two batches: what comes meanwhile shares the next one's transaction."""
+FLOOD = 1_000
+"""Events a second from which on more of them are to share one."""
+FLOOD_REST_SECONDS = 0.15
 
 _log = logging.getLogger(__name__)
 
@@ -80,11 +84,13 @@ class Runner:
 
     async def run(self) -> None:
         """Follow the log until cancelled."""
+        before, then = 0, 0.0
         while True:
             try:
-                position = await self.step()
+                position, now = await self.step(), monotonic()
                 await self._progress.wait_for(position + 1, within=LISTEN_SECONDS)
-                await asyncio.sleep(REST_SECONDS)
+                await asyncio.sleep(rest(position - before, now - then))
+                before, then = position, now
             except (psycopg.OperationalError, psycopg.InternalError, *OTHER_VIEWS, Unavailable) as error:
                 # Of a damaged page nobody can go on; but what is queued already is sent meanwhile.
                 _log.warning("effects wait: %s", error)
@@ -190,6 +196,11 @@ class Runner:
             raise LostCursor(f"there is no cursor for {', '.join(sorted(missing))}")
         _, _, folded, wanted = found[0]
         return cursors, folded, wanted
+
+
+def rest(events: int, seconds: float) -> float:
+    """Return how long to wait after a batch of so many events, which came within `seconds`; who is behind goes on."""
+    return FLOOD_REST_SECONDS if FLOOD * seconds < events < BATCH else REST_SECONDS
 
 
 async def _move(connection: AsyncConnection[TupleRow], effects: Sequence[Effect], start: int, end: int) -> None:

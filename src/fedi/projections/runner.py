@@ -41,6 +41,10 @@ BUSY = 10
 REST = 0.01
 """Seconds to wait then, so that more comes before the next: what a batch costs is shared by its events. Whoever writes
 alone never waits."""
+FLOOD = 1_000
+"""Events a second from which on it is waited longer: by then a batch costs more than the events in it."""
+FLOOD_REST = 0.03
+"""Seconds to wait then."""
 KEPT = 10_000
 """About so many batches are kept for those who write timelines. Who is further behind begins them anew."""
 UNREADABLE = (redis.RedisError, ValueError)
@@ -114,9 +118,9 @@ def _follow(connection: Connection[object], live: "Live", stop: threading.Event)
     What the database tells while a batch is folded is kept by the connection until it is asked.
     """
     known = projections()
-    position, told, ended = 0, 0, 0.0
+    position, told, begun, ended = 0, 0, 0.0, 0.0
     while not stop.is_set():
-        begun = time.monotonic()
+        before, begun = begun, time.monotonic()
         folded = fold(connection, known, live=True)
         if folded is None:
             live.idle(generation.position(connection))
@@ -125,13 +129,22 @@ def _follow(connection: Connection[object], live: "Live", stop: threading.Event)
             live.told(folded)
             if position - folded.before == BATCH:
                 continue
-            busy, ended = begun - ended < SOON or position - folded.before >= BUSY, time.monotonic()
-            if busy:
-                stop.wait(REST)
+            soon, ended = begun - ended < SOON, time.monotonic()
+            stop.wait(rest(position - folded.before, begun - before, soon=soon))
         while told <= position and not stop.is_set():
             told = reader.heard(connection, IDLE)
             if not told:
                 break
+
+
+def rest(events: int, seconds: float, *, soon: bool) -> float:
+    """Return how long to wait after a batch of so many events, which came within `seconds`.
+
+    `soon` tells that it followed closely upon the one before.
+    """
+    if events < BUSY:
+        return REST if soon else 0.0
+    return FLOOD_REST if events > FLOOD * seconds else REST
 
 
 class Live:
