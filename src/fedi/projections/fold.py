@@ -7,7 +7,7 @@ again, one by one; an event that breaks it alone, a few times, is parked: the re
 import contextlib
 import logging
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain
+from itertools import chain, compress
 from typing import Any
 
 import msgspec
@@ -195,9 +195,10 @@ def apply(
 
 def _apply(cursor: Cursor[Any], projections: Iterable[Projection], life: Life) -> list[Iterable[Announcement]]:
     handlers: list[tuple[Handler, list[Entry]]] = []
+    kinds = [type(entry.fact) for entry in life.entries]
     for projection in projections:
         if handled := life.kinds.intersection(projection.handles):
-            concerned = [entry for entry in life.entries if type(entry.fact) in handled]
+            concerned = list(compress(life.entries, map(handled.__contains__, kinds)))
             handler = projection.apply if projection.ask is None else projection.ask(cursor, concerned)
             handlers.append((handler, concerned))
     return [handler(cursor, concerned) for handler, concerned in handlers]

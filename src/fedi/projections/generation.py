@@ -13,6 +13,7 @@ import psycopg
 from psycopg import Connection, sql
 from psycopg.sql import Identifier
 
+from fedi.projections import id_lists
 from fedi.projections.catalogue import versions
 from fedi.projections.projection import Projection
 from fedi.sql import queries
@@ -90,9 +91,12 @@ def prepare_to_fold(connection: Connection[Any]) -> None:
     """Set up a session that changes views: they may be lost in a crash, and are then folded again.
 
     What a fold asks it asks by key. Plans are kept, and of a table that was still small the kept one reads all of it.
+    To make an index it needs no help: the other core is at work as well.
     """
     connection.execute("SET synchronous_commit TO off")
     connection.execute("SET enable_seqscan TO off")
+    connection.execute("SET max_parallel_maintenance_workers TO 0")
+    id_lists.quicken(connection)
 
 
 def is_current(connection: Connection[Any], projections: Iterable[Projection]) -> bool:

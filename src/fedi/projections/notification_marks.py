@@ -99,6 +99,9 @@ class Marks:
         """Take in one fact."""
         self.spans.add(entry)
         match entry.fact:
+            case StatusPublished() as fact:
+                if fact.visibility == "direct":
+                    self._talk(fact)
             case FollowRequested() | FollowOptionsChanged() as fact:
                 self._set("bell", fact.account_id, fact.target_id, fact.notify)
             case FollowEnded() as fact:
@@ -112,8 +115,6 @@ class Marks:
             case NotificationRequestsAccepted() as fact:
                 for sender in fact.from_account_ids:
                     self._set("wanted", fact.account_id, sender, True)
-            case StatusPublished() as fact if fact.visibility == "direct":
-                self._talk(fact)
             case StatusDeleted() as fact:
                 self._statuses.add(fact.status_id)
                 for kind in ABOUT_STATUSES:
@@ -170,15 +171,15 @@ def _written(marks: Iterable[_Mark]) -> str:
 def _places(entry: Entry) -> tuple[_Place, ...]:
     """Return where a fact looks, or changes something. Most of what is said concerns nobody who lives here."""
     match entry.fact:
-        case FollowRequested() | FollowOptionsChanged() | FollowEnded() as fact:
-            return ("bell", fact.target_id), ("bot", fact.account_id), ("wanted", fact.account_id)
         case StatusPublished() as fact:
             places: tuple[_Place, ...] = (("bell", fact.account_id),)
-            if any(map(is_of_here, named(fact.mentions))):
+            if fact.mentions and any(map(is_of_here, named(fact.mentions))):
                 places += (("bot", fact.account_id), ("wanted", fact.account_id))
             if fact.visibility == "direct" and fact.in_reply_to_id is not None:
                 places += (("answerable", fact.in_reply_to_id),)
             return places
+        case FollowRequested() | FollowOptionsChanged() | FollowEnded() as fact:
+            return ("bell", fact.target_id), ("bot", fact.account_id), ("wanted", fact.account_id)
         case StatusBoosted() as fact:
             places = (("booster", fact.status_id),) if fact.local else ()
             if is_of_here(fact.status_account_id):

@@ -156,7 +156,7 @@ def _concerns(account: int, by: int) -> bool:
 
 
 def _published(entry: Entry, fact: StatusPublished, marks: Marks) -> Iterator[News]:
-    mentioned = named(fact.mentions)
+    mentioned = named(fact.mentions) if fact.mentions else []
     private = fact.visibility == "direct"
     for place, account in enumerate(mentioned):
         if _concerns(account, fact.account_id):
@@ -164,7 +164,8 @@ def _published(entry: Entry, fact: StatusPublished, marks: Marks) -> Iterator[Ne
             yield News(row, entry, marks, private=private)
     if private or (fact.post.in_reply_to and fact.in_reply_to_account_id != fact.account_id):
         return
-    listening = marks.of("bell", fact.account_id) - {*mentioned} - {fact.account_id}
+    belled = marks.of("bell", fact.account_id)
+    listening = belled - {*mentioned} - {fact.account_id} if belled else ()
     for row in _crowd(entry, listening, "status", fact.account_id, fact.status_id):
         yield News(row, entry, marks, bell=True)
 

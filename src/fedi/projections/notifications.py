@@ -127,6 +127,8 @@ class _Batch:
 
     def _add(self, entry: Entry) -> None:
         match entry.fact:
+            case StatusPublished() | StatusFavourited() | StatusBoosted():  # most of all, and they take nothing back
+                self._hear(entry)
             case NotificationsCleared(account_id=account):
                 self.cleared.add(account)
                 self._drop(lambda row: row.account_id == account)
@@ -149,15 +151,15 @@ class _Batch:
             case _:
                 for removal in removals(entry):
                     self._take_back(removal)
-                for each in news(entry, self.marks):
-                    self._tell(each)
+                self._hear(entry)
 
-    def _tell(self, each: News) -> None:
-        row = each.row
-        self.new[row.id] = each
-        self._by_act[row.type, row.from_account_id, row.status_id].add(row.id)
-        if row.status_id is not None:
-            self._by_status[row.status_id].append(row.id)
+    def _hear(self, entry: Entry) -> None:
+        for each in news(entry, self.marks):
+            row = each.row
+            self.new[row.id] = each
+            self._by_act[row.type, row.from_account_id, row.status_id].add(row.id)
+            if row.status_id is not None:
+                self._by_status[row.status_id].append(row.id)
 
     def _answer(self, account: int, senders: Sequence[int], answer: _Answer) -> None:
         """Accept or dismiss requests. After either of them nothing is left apart that the next could change."""
