@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 SMALLEST = 250
 """Events of the first and of the last batches."""
 AHEAD = 2
-"""Batches that the first process may be ahead of the second: their entries are held in memory."""
+"""Whole batches that the first process may be ahead of the second: their entries are held in memory. The first batches
+are small, so of those it makes more, while the second process connects and plans its statements."""
 
 
 class OverlapFailed(FediError):
@@ -50,7 +51,7 @@ def fold_overlapping(
         OverlapFailed: an event could not be folded, or the other process is gone; the generation is of no use.
     """
     with _projecting(_like(connection), schema) as pipe, _failing_whole():
-        position, underway, wanted = 0, 0, True
+        position, answered, underway, wanted = 0, 0, 0, True
         bundles = Bundles(projections())
         refs = References(connection.cursor(), position, Marks())
         refs.put_off_order()
@@ -61,8 +62,9 @@ def fold_overlapping(
                 refs.store(index)
             position = events[-1].position
             refs.follow(position)
-            if underway == AHEAD:
-                wanted = reached(_answer(pipe))
+            while wanted and underway and position - answered > AHEAD * batch:
+                answered = _answer(pipe)
+                wanted = reached(answered)
                 underway -= 1
             _send(pipe, bundles.packed(position, entries))
             underway += 1
