@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fedi.activitypub import signatures
+from fedi.activitypub.signatures import cavage as reading
 from fedi.activitypub.vocabulary import uris
 from fedi.errors import PeerError
 from tests.support import peer_signing
@@ -413,3 +414,44 @@ class TestSigning:
             f'sig1=("@method" "@target-uri" "content-digest");created=1795176000;keyid="{KEY_ID}";alg="rsa-v1_5-sha256"'
         )
         assert headers["Content-Digest"] == f"sha-256=:{peer_signing.sha256_base64(BODY)}:"
+
+
+_PARAMETERS = (
+    f'keyId="{KEY_ID}"',
+    'algorithm="rsa-sha256"',
+    'algorithm="nonsense"',
+    'headers="(request-target) host date digest"',
+    'headers="host"',
+    'signature="AAAA"',
+    'signature="AA"AA"',
+    'signature="AA\\AA"',
+    'signature="A,signature="',
+    "created=1",
+    'x="',
+    "",
+    *(f'p{letter}="1"' for letter in "abcdefghijklmnop"),
+)
+
+
+@given(st.lists(st.sampled_from(_PARAMETERS), max_size=4), st.sampled_from([",", ", ", ",,"]), st.booleans())
+def test_what_is_remembered_of_a_header_changes_nothing(parameters: list[str], between: str, many: bool) -> None:
+    usual = [f'keyId="{KEY_ID}"', 'algorithm="rsa-sha256"', 'headers="(request-target) host date digest"']
+    header = between.join([*(_PARAMETERS[-14:] if many else usual), *parameters, 'signature="BBBB"'])
+    headers = [(name, header.encode() if name == b"signature" else value) for name, value in cavage()]
+
+    def outcome() -> Any:
+        try:
+            return signatures.parse(headers, method="POST", target="/inbox", origin=ORIGIN, body=BODY)
+        except PeerError as error:
+            return error.reason
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(reading, "_LAST", "\0")
+        alone = outcome()
+    assert [outcome(), outcome()] == [alone, alone]
+
+
+def test_what_a_sender_says_each_time_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    check(cavage(), key=rsa_key())
+    monkeypatch.setattr(reading, "_state", None)
+    check(cavage(), key=rsa_key())

@@ -6,19 +6,26 @@ real one: the edge refuses the rest before it asks for an identity.
 """
 
 from datetime import UTC, datetime
+from hashlib import sha1
 from typing import Any
-from uuid import UUID, uuid4, uuid5
+from uuid import UUID, uuid4
 
 from fedi.ids import milliseconds
 
 NAMESPACE = UUID("6d1f2a6e-50a3-5c1b-9f0e-0f7f5d2f6b10")
+
+_PREFIX = NAMESPACE.bytes
+_FORM = 0xF << 76 | 0xC << 60
+"""The bits of version and variant (RFC 9562 §4)."""
 
 _BY_ID_ALONE = frozenset({"Create", "Delete", "Like", "Announce", "Block", "Move", "Flag", "EmojiReact"})
 _BY_ID_AND_DIGEST = frozenset({"Accept", "Reject"})
 
 
 def _identity(*parts: str) -> UUID:
-    return uuid5(NAMESPACE, "\0".join(parts))
+    """Return the UUIDv5 of some parts, as `uuid5` makes it, which takes twice as long."""
+    digest = sha1(_PREFIX + "\0".join(parts).encode(), usedforsecurity=False).digest()
+    return UUID(int=int.from_bytes(digest[:16], "big") & ~_FORM | 0x5 << 76 | 0x8 << 60)
 
 
 def of_received(document: dict[str, Any], actor: str, signed_at: datetime, digest: str) -> UUID:
@@ -30,22 +37,23 @@ def of_received(document: dict[str, Any], actor: str, signed_at: datetime, diges
     """
     activity_id = document.get("id")
     kind = _type_of(document)
+    named = activity_id if isinstance(activity_id, str) else ""
+    if named and kind in _BY_ID_ALONE:
+        return _identity("activity", named)
     date = signed_at.astimezone(UTC).isoformat()
-    if not isinstance(activity_id, str) or not activity_id:
+    if not named:
         return _identity("anonymous", actor, date, digest)
-    if kind in _BY_ID_ALONE:
-        return _identity("activity", activity_id)
     if kind in _BY_ID_AND_DIGEST:
-        return _identity("answer", activity_id, digest)
+        return _identity("answer", named, digest)
     if kind == "Update":
-        return _identity("update", activity_id, digest, _updated(document.get("object")))
+        return _identity("update", named, digest, _updated(document.get("object")))
     if kind == "Undo":
         if _undoes_follow(document.get("object")):
-            return _identity("follow", activity_id, date, digest)
-        return _identity("activity", activity_id)
+            return _identity("follow", named, date, digest)
+        return _identity("activity", named)
     if kind == "Follow":
-        return _identity("follow", activity_id, date, digest)
-    return _identity("other", activity_id, date, digest)
+        return _identity("follow", named, date, digest)
+    return _identity("other", named, date, digest)
 
 
 def of_published(activity_id: str) -> UUID:

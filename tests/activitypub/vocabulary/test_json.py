@@ -108,3 +108,41 @@ def test_what_is_in_range_passes_unchanged(document: dict[str, Any], escaped: bo
     if b"9223372036854775808" in body or b"Infinity" in body:
         return
     assert json.parse(body) == document
+
+
+_NUMBERS = st.integers(-(2**64), 2**65) | st.floats(allow_nan=False) | st.booleans() | st.none()
+_DOCUMENTS = st.dictionaries(
+    st.text(max_size=3),
+    st.recursive(
+        _NUMBERS | st.text(max_size=4),
+        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=2), inner, max_size=3),
+        max_leaves=8,
+    ),
+    max_size=4,
+)
+
+
+def outcome(body: bytes) -> Any:
+    try:
+        return json.parse(body)
+    except PeerError as error:
+        return error.reason
+
+
+@given(_DOCUMENTS, st.booleans(), st.sampled_from([b"", b" ", b'"a":1,', b'"a":0.10,', b'"a":1e2,', b'"a":-0,']))
+@example({"a": 2**63}, False, b"")
+@example({"": 1}, False, b'"":1,')
+def test_what_is_read_quickly_is_what_is_read_slowly(document: dict[str, Any], escaped: bool, more: bytes) -> None:
+    body = stdlib.dumps(document, separators=(",", ":"), ensure_ascii=escaped).encode("utf-8", "surrogatepass")
+    body = body[:1] + (more.rstrip(b",") if body == b"{}" else more) + body[1:]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(json, "_read_plain", lambda _: None)
+        slowly = outcome(body)
+    assert repr(outcome(body)) == repr(slowly)
+
+
+def test_a_plain_document_is_read_quickly(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(json, "_decoder", None)
+    assert json.parse('{"a":["ß",1,-2.5,true,null,{"b":"\\n\\""}]}'.encode()) == {
+        "a": ["ß", 1, -2.5, True, None, {"b": '\n"'}]
+    }

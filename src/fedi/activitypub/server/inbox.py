@@ -21,6 +21,7 @@ from fedi.activitypub.vocabulary import json, values
 from fedi.activitypub.vocabulary.activities import read_activity
 from fedi.activitypub.vocabulary.authority import MalformedError, actor_of, check_activity_id
 from fedi.activitypub.vocabulary.hosts import authority_of
+from fedi.activitypub.vocabulary.usual import read_usual
 from fedi.errors import PeerError
 from fedi.events import identity
 from fedi.events.activities import ActivityReceived
@@ -84,7 +85,8 @@ async def receive(edge: Edge, posting: Posting) -> Outcome:
     if signer.actor != actor:
         raise SignatureError(reason="key_of_another_actor")
     check_activity_id(activity, actor)
-    read_activity(activity)
+    if read_usual(posting.body) is None:
+        read_activity(activity)
     await _check_inbox(edge, posting.name)
     if _unwanted(border, activity, actor):
         return "noise"
