@@ -1,33 +1,34 @@
 """A new status is answered from what was said, without waiting for the views: just as they will show it."""
 
 import asyncio
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import httpx
 import msgspec
 import pytest
 
+from fedi.api import pending
 from fedi.api.deps import Deps
 from fedi.api.streamed import Entities
 from fedi.commands.context import note
+from fedi.errors import Unavailable
 from fedi.events import Event
 from fedi.events.emojis import EmojiAdded
 from fedi.events.links import LinkPreviewed
 from fedi.log.appender import Appender
 from fedi.log.drafts import Appended, Draft
+from fedi.log.queue import Queue, Waiting
 from fedi.projections import generation
 from fedi.registry import apps, tokens
 from fedi.registry.rows import Connection
 from fedi.streams import posted as posts
 from fedi.views import statuses
 from fedi.views.listeners import ANYBODY, seen_by
+from fedi.views.statuses import Status
 from fedi.views.write_marks import Marks
 from tests.support.phone import Phone, at, phone, picture
 from tests.support.server import folded
-
-if TYPE_CHECKING:
-    from fedi.views.statuses import Status
 
 pytestmark = pytest.mark.usefixtures("projector")
 
@@ -233,9 +234,9 @@ async def test_other_processes_see_that_somebody_posts_before_it_is_committed_an
         await asyncio.sleep(0.02)
         await put(self, account_id, mark)
 
-    async def looking(self: Appender, drafts: Sequence[Draft]) -> Appended:
+    async def looking(self: Appender, drafts: Sequence[Draft], begun: Callable[[], object] | None = None) -> Appended:
         seen.append(await deps.redis.exists(f"fedi:writing:{ann.owner.id}"))
-        return await append(self, drafts)
+        return await append(self, drafts, begun)
 
     async def never(*_: object) -> None:
         await asyncio.Event().wait()
@@ -246,3 +247,38 @@ async def test_other_processes_see_that_somebody_posts_before_it_is_committed_an
     await ann.call("POST", STATUSES, json={"status": "Seen in time"})
     assert seen == [1]
     assert await deps.redis.exists(f"fedi:writing:{ann.owner.id}") == 1
+
+
+async def test_the_answer_is_made_while_the_post_is_committed_and_given_afterwards(
+    deps: Deps, pg: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ann = await phone(deps, "ann")
+    made, make = asyncio.Event(), pending.new_post
+
+    async def noted(*given: Any) -> Status | None:
+        shown = await make(*given)
+        made.set()
+        return shown
+
+    monkeypatch.setattr(pending, "new_post", noted)
+    await pg.execute("SELECT pg_advisory_lock(7378413967429627751)")
+    answering = asyncio.create_task(ann.call("POST", STATUSES, json={"status": "Soon"}))
+    await asyncio.wait_for(made.wait(), 10)
+    assert not answering.done()
+    await pg.execute("SELECT pg_advisory_unlock(7378413967429627751)")
+    assert (await answering)["content"] == "<p>Soon</p>"
+
+
+async def test_of_what_the_log_does_not_take_nobody_is_answered(deps: Deps, monkeypatch: pytest.MonkeyPatch) -> None:
+    ann = await phone(deps, "ann")
+    put = Queue.put
+
+    def full(self: Queue, waiting: Waiting) -> None:
+        assert waiting.begun is not None
+        waiting.begun()
+        raise Unavailable("too much waits")
+
+    monkeypatch.setattr(Queue, "put", full)
+    await ann.call("POST", STATUSES, 503, json={"status": "Not yet"})
+    monkeypatch.setattr(Queue, "put", put)
+    assert (await ann.call("GET", "/api/v1/accounts/verify_credentials"))["statuses_count"] == 0

@@ -4,15 +4,19 @@ The views hold nothing of a new post that its author did not just say, so nobody
 back. Both ways must give the same entity; a test holds them side by side for every kind of post.
 """
 
+import asyncio
 from collections.abc import Iterable
+from types import TracebackType
+from typing import Self
 
 import msgspec
 
 from fedi.activitypub.vocabulary import hashtags, html, visibility
 from fedi.activitypub.vocabulary.shared_links import link_of
 from fedi.api.deps import Deps
+from fedi.api.entities import statuses as entities
 from fedi.commands.drafts import StatusDraft
-from fedi.commands.statuses import Published
+from fedi.commands.statuses import Said
 from fedi.descriptions import Post
 from fedi.facts.quotes import QuotersWord
 from fedi.ids import EPOCH
@@ -23,26 +27,57 @@ from fedi.views.statuses import Mentioned, Status, StatusRow
 from fedi.views.targets import AccountRef
 
 
-async def new_post(deps: Deps, author: Author, draft: StatusDraft, published: Published) -> Status | None:
+class Making:
+    """Makes the answer to a new post while it is committed, as long as the block lasts: the database waits for the disk
+    then, and who posts would afterwards wait for this.
+    """
+
+    def __init__(self, deps: Deps, author: Author, draft: StatusDraft) -> None:
+        self._deps, self._author, self._draft = deps, author, draft
+        self._made: asyncio.Task[tuple[Status, entities.Status] | None] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._made is not None and not self._made.cancel() and not self._made.cancelled():
+            self._made.exception()
+
+    def begin(self, said: Said) -> None:
+        """Begin to make the answer to what is about to be said."""
+        self._made = asyncio.ensure_future(self._make(said))
+
+    async def answer(self, said: Said) -> tuple[Status, entities.Status] | None:
+        """Return what was said as its author sees it, and as they are answered; None as of `new_post`."""
+        return await (self._made or self._make(said))
+
+    async def _make(self, said: Said) -> tuple[Status, entities.Status] | None:
+        shown = await new_post(self._deps, self._author, self._draft, said)
+        return None if shown is None else (shown, entities.status(shown, self._deps.site))
+
+
+async def new_post(deps: Deps, author: Author, draft: StatusDraft, said: Said) -> Status | None:
     """Return a new post in its author's eyes; None where the views know more of it than what was said.
 
     That is so of quotes, of pages that are known here already, of accounts that have moved, and of repetitions.
     """
-    post = published.post
+    post = said.post
     if post is None or post.quote or author.moved_to_uri:
         return None
     link, muted = link_of(post), False
-    if link or published.parent is not None:
+    if link or said.parent is not None:
         async with deps.pool.connection() as connection:
             if link and await cards.seen_since(connection, [link], EPOCH):
                 return None
-            if published.parent is not None:
-                muted = await conversations.is_muted(connection, published.parent.id, author.id)
-    row = _new(author, draft, published, post, muted=muted)
+            if said.parent is not None:
+                muted = await conversations.is_muted(connection, said.parent.id, author.id)
+    row = _new(author, draft, said, post, muted=muted)
     shown = Status(
         row=_overlaid(row, post),
         account=author.after(row.visibility, row.created_at),
-        mentions=_mentioned(published.named),
+        mentions=_mentioned(said.named),
         boost_of=None,
         viewer=author.id,
     )
@@ -67,11 +102,11 @@ def _mentioned(named: Iterable[AccountRef]) -> tuple[Mentioned, ...]:
     return tuple(Mentioned(id=ref.id, username=ref.username, domain=ref.domain, url=ref.url) for ref in named)
 
 
-def _new(author: Author, draft: StatusDraft, published: Published, post: Post, *, muted: bool) -> StatusRow:
-    parent, shown_to = published.parent, visibility.of(post.to, post.cc, author.followers_uri)
+def _new(author: Author, draft: StatusDraft, said: Said, post: Post, *, muted: bool) -> StatusRow:
+    parent, shown_to = said.parent, visibility.of(post.to, post.cc, author.followers_uri)
     assert post.published is not None
     return StatusRow(
-        id=published.status_id,
+        id=said.status_id,
         account_id=author.id,
         filters_version=author.filters_version,
         link=None,

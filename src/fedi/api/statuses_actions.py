@@ -7,7 +7,7 @@ import msgspec
 from fedi.api.acting import acting, caught_up, status_after, writer, writing
 from fedi.api.entities.scheduled import ScheduledStatus
 from fedi.api.entities.statuses import Status, deleted_status, status
-from fedi.api.pending import edited_post, new_post
+from fedi.api.pending import Making, edited_post
 from fedi.api.request import ApiRequest
 from fedi.api.routing import route
 from fedi.api.scheduled_statuses import moment_of, planned_status
@@ -83,14 +83,18 @@ async def publish(request: ApiRequest, params: NewStatus) -> Status | ScheduledS
             await caught_up(request, planned.position)
             return await planned_status(request, planned.scheduled)
         await mark.is_marked()
-        published = await statuses.publish_status(request.deps.commands, author.ref, draft, author.preferences)
-        shown = await new_post(request.deps, author, draft, published)
-        if shown is None:
+        with Making(request.deps, author, draft) as making:
+            published = await statuses.publish_status(
+                request.deps.commands, author.ref, draft, author.preferences, making.begin
+            )
+            made = await making.answer(published)
+        if made is None:
             return await status_after(request, published.status_id, published.position)
+        shown, answer = made
         mark.stands(published.position, shown.account.statuses)
         if request.deps.posted is not None:
             request.deps.posted(shown)
-        return status(shown, request.deps.site)
+        return answer
 
 
 @route(("PUT", "PATCH"), "/api/v1/statuses/:id", scope="write:statuses", auth="user")

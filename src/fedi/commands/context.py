@@ -46,9 +46,9 @@ def lookup_only(site: Site, pool: Pool) -> Resolve:
     return resolve
 
 
-async def append(context: Context, drafts: Sequence[Draft]) -> int:
-    """Append one unit of events and return the position of the last. Raises what `Appender.append` does."""
-    appended = await context.appender.append(drafts)
+async def append(context: Context, drafts: Sequence[Draft], begun: Callable[[], object] | None = None) -> int:
+    """Append one unit of events and return the position of the last. `begun`, and what it raises: `Appender.append`."""
+    appended = await context.appender.append(drafts, begun)
     return appended.positions[-1]
 
 

@@ -1,6 +1,7 @@
 """Posts of local people: publish and delete. Editing has a file of its own."""
 
-from collections.abc import Sequence
+import functools
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -23,25 +24,38 @@ from fedi.views import targets
 from fedi.views.targets import AccountRef, StatusRef
 
 
-class Published(msgspec.Struct, frozen=True, kw_only=True):
-    """A post that was said: where it stands in the log. `post` is None when the request was a repetition.
+class Said(msgspec.Struct, frozen=True, kw_only=True):
+    """A post that is said, or about to be. `post` is None when the request was a repetition.
 
     `named` are whom a new post mentions, in their order; `parent` is what it answers.
     """
 
-    position: int
     status_id: int
     post: Post | None = None
     named: tuple[AccountRef, ...] = ()
     parent: StatusRef | None = None
 
 
+class Published(Said, frozen=True, kw_only=True):
+    """A post that was said: where it stands in the log."""
+
+    position: int
+
+
+Meanwhile = Callable[[Said], None]
+"""What is called in the moment in which a new post is being written to the log."""
+
+
 async def publish_status(
-    context: Context, author: AccountRef, draft: StatusDraft, preferred: Preferences | None = None
+    context: Context,
+    author: AccountRef,
+    draft: StatusDraft,
+    preferred: Preferences | None = None,
+    meanwhile: Meanwhile | None = None,
 ) -> Published:
     """Publish a post. With a key, a repetition within an hour answers with the first.
 
-    `preferred` is what the author prefers, where the caller knows it.
+    `preferred` is what the author prefers, where the caller knows it. `meanwhile` is told of what may yet fail.
 
     Raises:
         ClientError: the draft breaks a limit, or its media cannot be attached.
@@ -49,10 +63,10 @@ async def publish_status(
     """
     draft = drafts.normal(draft)
     if draft.key is None:
-        return await publish(context, author, draft, None, preferred=preferred)
+        return await publish(context, author, draft, None, preferred=preferred, meanwhile=meanwhile)
 
     async def act(wanted: UUID) -> Published:
-        return await publish(context, author, draft, wanted, preferred=preferred)
+        return await publish(context, author, draft, wanted, preferred=preferred, meanwhile=meanwhile)
 
     return await once(context, author.id, draft.key, act, _again)
 
@@ -95,6 +109,7 @@ async def publish(
     preferred: Preferences | None = None,
     held_by: int | None = None,
     also: Sequence[Draft] = (),
+    meanwhile: Meanwhile | None = None,
 ) -> Published:
     """Publish a draft in its normal form, under the identity `key` if there is one.
 
@@ -149,15 +164,17 @@ async def publish(
         hide_totals=draft.poll is not None and draft.poll.hide_totals,
     )
     await attachments.bind(context, author.id, draft.media_ids, status_id, held_by)
+    new = Said(status_id=status_id, post=post, named=body.named, parent=parent)
+    begun = functools.partial(meanwhile, new) if meanwhile is not None else None
     try:
-        position = await append(context, [event, *answers, *also])
+        position = await append(context, [event, *answers, *also], begun)
     except FediError:
         if held_by is None:
             await attachments.release(context, status_id)
         else:
             await attachments.bind(context, author.id, draft.media_ids, held_by, status_id)
         raise
-    return Published(position=position, status_id=status_id, post=post, named=body.named, parent=parent)
+    return Published(position=position, **msgspec.structs.asdict(new))
 
 
 def _again(recorded: Recorded) -> Published:

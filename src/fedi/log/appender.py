@@ -1,7 +1,7 @@
 """Appending: many coroutines, one queue, one transaction for all that wait. The only way servers write to the log."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from types import TracebackType
 from typing import Self
@@ -40,10 +40,11 @@ class Appender:
         self._queue.close()
         await asyncio.wait({self._writing})  # whoever is cancelled here does not take the writer along
 
-    async def append(self, drafts: Sequence[Draft]) -> Appended:
+    async def append(self, drafts: Sequence[Draft], begun: Callable[[], object] | None = None) -> Appended:
         """Append a unit of events, all or nothing, and return once they are on disk.
 
-        If the waiting coroutine is cancelled the unit may be appended all the same.
+        `begun` is called when the database is at work on them: for what can be done meanwhile. If the waiting coroutine
+        is cancelled the unit may be appended all the same.
 
         Raises:
             Conflict: an identity is in the log already; nothing was appended.
@@ -51,7 +52,7 @@ class Appender:
                 again its identity tells.
         """
         future: asyncio.Future[Appended] = self._loop.create_future()
-        self._queue.put(Waiting(unit_of(drafts), future))
+        self._queue.put(Waiting(unit_of(drafts), future, begun))
         return await future
 
     def allot(self, moment: datetime) -> int:

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -21,10 +21,11 @@ BATCH_BYTES = 4 << 20
 
 
 class Waiting(msgspec.Struct, frozen=True):
-    """A unit, and who waits for its answer."""
+    """A unit, and who waits for its answer; `begun` is called while it is being written."""
 
     unit: Unit
     future: asyncio.Future[Appended]
+    begun: Callable[[], object] | None = None
 
 
 class Queue:

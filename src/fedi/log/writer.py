@@ -48,6 +48,7 @@ class Writer:
         try:
             while (batch := await self._queue.take(AFTER_SECONDS if self._telling.due else IDLE_SECONDS)) is not None:
                 if batch:
+                    _begin(batch)
                     _resolve(batch, await self._answer([waiting.unit for waiting in batch]))
                 elif self._telling.due:
                     await self._tell()
@@ -154,6 +155,14 @@ class Writer:
         if self._session and self._session.conn.closed:
             self._session = None
             self._opened(None)
+
+
+def _begin(batch: Sequence[Waiting]) -> None:
+    """Have those called who want to know as soon as something is waited for, which is when all was sent."""
+    loop = asyncio.get_running_loop()
+    for waiting in batch:
+        if waiting.begun is not None:
+            loop.call_soon(waiting.begun)
 
 
 def _resolve(batch: Sequence[Waiting], outcomes: Sequence[Outcome]) -> None:
