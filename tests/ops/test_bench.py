@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
+import psycopg
 import pytest
 
-from ops.bench import growth, run
+from ops.bench import growth, people, run
 from ops.bench.marks import Mark, Scale, percentile
 from ops.bench.running import Server, scratch, serving
 
@@ -38,6 +39,13 @@ def test_a_part_measures_a_running_server(server: Server, part: str, unit: str) 
     marks = run.SERVED[part](server, TINY)
     assert marks[0].unit == unit
     assert all(mark.median > 0 for mark in marks)
+
+
+def test_a_server_that_has_rested_makes_no_new_files_for_its_log(server: Server) -> None:
+    people.rest(server)
+    with psycopg.connect(server.database_url) as conn:
+        ready = conn.execute("SELECT name FROM pg_ls_waldir() WHERE name > pg_walfile_name(pg_current_wal_lsn())")
+        assert len(ready.fetchall()) >= people.LOG_FILES - 2
 
 
 @pytest.mark.parametrize(("part", "unit"), [("append", "events/s"), ("start", "s")])
