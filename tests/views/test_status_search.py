@@ -2,13 +2,16 @@
 
 import itertools
 import random
+from collections.abc import Mapping
 from datetime import timedelta
 
 import pytest
+from psycopg.sql import SQL
 
 from fedi.errors import Unavailable
 from fedi.ids import id_at
 from fedi.meaning.words import is_unspaced, lexeme_of, span_of
+from fedi.registry.rows import numbers
 from fedi.views import status_search
 from fedi.views.pages import Page
 from fedi.views.search_query import parse
@@ -90,13 +93,37 @@ async def test_a_library_is_what_somebody_has_to_do_with(read: Connection) -> No
     assert await found("in:library nothing", Page(limit=9)) == []
 
 
+async def test_a_time_of_silence_does_not_lead_to_a_look_at_all_that_is_older(
+    read: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(status_search, "WALKED", 1)
+    monkeypatch.setattr(status_search, "SPANS", (1,))
+    author = await account(read, "author", indexable=True)
+    days = {0: "often", 9: "other", 3600: "other", 3601: "often", 9000: "other", 9009: "other"}
+    ids = {day: id_at(NOON + timedelta(days=day), 0) for day in days}
+    for day, text in days.items():
+        await say(read, author, ids[day], text, "public")
+    asked = list[object]()
+
+    async def noted(connection: Connection, statement: SQL, values: Mapping[str, object]) -> list[int]:
+        asked.extend([values["spans"]] if "spans" in values else [])
+        return await numbers(connection, statement, values)
+
+    monkeypatch.setattr(status_search, "numbers", noted)
+    assert await status_search.search(read, parse("often"), author, Page(limit=1)) == [ids[3601]]
+    page = Page(limit=1, min_id=ids[0])
+    assert await status_search.search(read, parse("often"), author, page) == [ids[3601]]
+    there = f"'{lexeme_of(span_of(ids[3601]))}'"
+    assert asked == ["", there, "", there]
+
+
 async def test_a_search_of_many_steps_is_given_up_as_one_of_a_single_question_is(
     read: Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(status_search, "WALKED", 1)
     author = await account(read, "author", indexable=True)
-    for number in range(3):
-        await say(read, author, id_at(NOON + timedelta(days=number), number), "often", "public")
+    for number in range(4):
+        await say(read, author, id_at(NOON + timedelta(days=40 * number), number), "often", "public")
     monkeypatch.setattr(status_search, "monotonic", itertools.count(step=status_search.PATIENCE / 2000).__next__)
     page = Page(limit=2)
     assert len(await status_search.search(read, parse("often"), author, page)) == 2

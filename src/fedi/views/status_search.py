@@ -5,7 +5,8 @@ people who let themselves be found (`indexable`). That is Mastodon's rule, on to
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import AsyncGenerator, Collection, Iterable, Iterator, Mapping
+from contextlib import aclosing
 from datetime import UTC, date, datetime, time, timedelta
 from time import monotonic
 from typing import Literal
@@ -29,7 +30,7 @@ PATIENCE = 5_000
 """Milliseconds after which a search is given up: one question, and asking one after the other."""
 WALKED = 500
 """Posts that are looked at before the index of words is asked."""
-SPANS = (4, 60)
+SPANS = (4, 16, 64)
 """Spans of time that are asked next, and after them."""
 NEWEST = 2**63 - 1
 
@@ -118,42 +119,55 @@ async def _in_steps(
     found, begun = list[int](), monotonic()
     end = NEWEST if page.max_id is None else page.max_id
     upwards = page.min_id is not None
-    for step in await (_down(connection, end) if page.min_id is None else _up(connection, page.min_id, end)):
-        if monotonic() - begun > PATIENCE / 1000:
-            raise Unavailable("the search took too long")
-        bound = {**values, **msgspec.structs.asdict(step), "limit": wanted - len(found)}
-        found += await numbers(connection, _stepping(step, words, clauses, upwards=upwards), bound)
-        if len(found) >= wanted:
-            break
+    steps = _down(connection, end) if page.min_id is None else _up(connection, page.min_id, end)
+    async with aclosing(steps):
+        async for step in steps:
+            if monotonic() - begun > PATIENCE / 1000:
+                raise Unavailable("the search took too long")
+            bound = {**values, **msgspec.structs.asdict(step), "limit": wanted - len(found)}
+            found += await numbers(connection, _stepping(step, words, clauses, upwards=upwards), bound)
+            if len(found) >= wanted:
+                break
     return found
 
 
-async def _down(connection: Connection, below: int) -> list[_Step]:
-    """Return the steps of a search: the latest posts, the spans before them, ever more of these, and the rest."""
-    bottom = await numbers(connection, _SQL["bottom"], {"below": below, "walked": WALKED})
-    if not bottom:
-        return [_Step("walked", below)]
-    steps = [_Step("walked", below, lowest=bottom[0])]
-    below, newest = bottom[0], span_of(bottom[0])
+async def _down(connection: Connection, below: int) -> AsyncGenerator[_Step, None]:
+    """Yield the steps of a search: the latest posts, ever more of the spans before them, and the rest.
+
+    Each begins where there is a post again, for there may be long times in which nobody said anything.
+    """
+    before = await numbers(connection, _SQL["before"], {"below": below, "passed": WALKED})
+    yield _Step("walked", below, lowest=before[0] if before else 0)
+    if not before:
+        return
+    below = before[0]
     for number in SPANS:
+        before = await numbers(connection, _SQL["before"], {"below": below, "passed": 0})
+        if not before:
+            return
+        newest = span_of(before[0])
         oldest = newest - number + 1
-        steps.append(_Step.in_spans(below, lowest=beginning(oldest), spans=range(oldest, newest + 1)))
-        below, newest = beginning(oldest), oldest - 1
-    return [*steps, _Step("looked_up", below)]
+        yield _Step.in_spans(below, lowest=beginning(oldest), spans=range(oldest, newest + 1))
+        below = beginning(oldest)
+    yield _Step("looked_up", below)
 
 
-async def _up(connection: Connection, above: int, end: int) -> list[_Step]:
-    """Return the steps the other way, from above an id."""
-    top = await numbers(connection, _SQL["top"], {"above": above, "walked": WALKED})
-    if not top:
-        return [_Step("walked", end, lowest=above + 1)]
-    steps = [_Step("walked", min(top[0] + 1, end), lowest=above + 1)]
-    lowest, oldest = top[0] + 1, span_of(top[0] + 1)
+async def _up(connection: Connection, above: int, end: int) -> AsyncGenerator[_Step, None]:
+    """Yield the steps the other way, from above an id."""
+    after = await numbers(connection, _SQL["after"], {"above": above, "passed": WALKED})
+    yield _Step("walked", min(after[0] + 1, end) if after else end, lowest=above + 1)
+    if not after:
+        return
+    above = after[0]
     for number in SPANS:
+        after = await numbers(connection, _SQL["after"], {"above": above, "passed": 0})
+        if not after:
+            return
+        oldest = span_of(after[0])
         newer = oldest + number
-        steps.append(_Step.in_spans(min(beginning(newer), end), lowest=lowest, spans=range(oldest, newer)))
-        lowest, oldest = beginning(newer), newer
-    return [*steps, _Step("looked_up", end, lowest=lowest)]
+        yield _Step.in_spans(min(beginning(newer), end), lowest=above + 1, spans=range(oldest, newer))
+        above = beginning(newer) - 1
+    yield _Step("looked_up", end, lowest=above + 1)
 
 
 def _stepping(step: _Step, words: Collection[_Clause], clauses: Collection[_Clause], *, upwards: bool) -> SQL:

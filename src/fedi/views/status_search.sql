@@ -27,13 +27,13 @@ SELECT s.id
  WHERE s.boost_of_id IS NULL AND {conditions} AND {visible} AND {welcome}
    {window} OFFSET %(offset)s
 
--- bottom --
--- The post that comes after so many newer ones below an id.
-SELECT status_id FROM read.status_words WHERE status_id < %(below)s ORDER BY status_id DESC OFFSET %(walked)s LIMIT 1
+-- before --
+-- The next post below an id, after so many were passed.
+SELECT status_id FROM read.status_words WHERE status_id < %(below)s ORDER BY status_id DESC OFFSET %(passed)s LIMIT 1
 
--- top --
--- The post that comes after so many older ones above an id.
-SELECT status_id FROM read.status_words WHERE status_id > %(above)s ORDER BY status_id OFFSET %(walked)s LIMIT 1
+-- after --
+-- The next post above an id, after so many were passed.
+SELECT status_id FROM read.status_words WHERE status_id > %(above)s ORDER BY status_id OFFSET %(passed)s LIMIT 1
 
 -- step --
 -- As `search`, among the posts of one step. They come in their order, and no more are looked at than are shown.
