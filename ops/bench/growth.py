@@ -1,16 +1,17 @@
 """What the works cost on a server that has grown: worlds of several sizes, each beside the smallest.
 
-Every figure is the median of one request after the other, alone: it shows what a work costs, not how many fit in.
+Every run is the median of one request after the other, alone: it shows what a work costs, not how many fit in.
 """
 
 import asyncio
 import contextlib
 import itertools
 import os
+import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from uuid import uuid4
 
@@ -64,20 +65,38 @@ def measure_million(scale: Scale) -> list[Mark]:
 
 
 def compare(scale: Scale, sizes: Sequence[int]) -> list[Mark]:
-    """Return a line for each work and each world; the goal stands at the largest."""
-    found = [(size, _costs(scale, size)) for size in sizes]
-    smallest = found[0][1]
+    """Return a line for each work and each world; the goal stands at the largest.
+
+    All of them run, and are measured in turn: a machine has slow minutes, in which none is to be measured alone.
+    """
+    with contextlib.ExitStack() as used:
+        worlds = [(size, used.enter_context(_served(scale, size))) for size in sizes]
+        turns = [[uvloop.run(works(server, scale)) for _, server in worlds] for _ in range(scale.runs)]
+        found = [
+            (size, _runs([*costs, {**_sizes(server), **_folding(server)}]))
+            for (size, server), costs in zip(worlds, zip(*turns, strict=True), strict=True)
+        ]
+    smallest = {what: statistics.median(runs) for what, runs in found[0][1].items()}
     return [
         Mark(
             name=f"{what}, {size:,} statuses",
             unit="bytes" if "bytes" in what else "ms",
-            runs=[costs[what]],
+            runs=costs[what],
             goal=_goal(what, smallest, last=size == sizes[-1]),
-            note=f"{costs[what] / smallest[what]:.2f} of that at {sizes[0]:,}",
+            note=f"{statistics.median(costs[what]) / smallest[what]:.2f} of that at {sizes[0]:,}",
         )
         for what in smallest
         for size, costs in found
     ]
+
+
+def _runs(costs: Iterable[Costs]) -> dict[str, list[float]]:
+    """Return what each thing cost each time that it was measured."""
+    found: dict[str, list[float]] = {}
+    for some in costs:
+        for what, cost in some.items():
+            found.setdefault(what, []).append(cost)
+    return found
 
 
 def _goal(what: str, smallest: Costs, *, last: bool) -> float | None:
@@ -86,12 +105,14 @@ def _goal(what: str, smallest: Costs, *, last: bool) -> float | None:
     return smallest[what] * FLAT if last else None
 
 
-def _costs(scale: Scale, size: int) -> Costs:
+@contextlib.contextmanager
+def _served(scale: Scale, size: int) -> Iterator[Server]:
+    """Run the server of a world that is kept, or of a new one."""
     with contextlib.ExitStack() as used:
         data_dir, port = _kept(scale.worlds, size) if scale.worlds else _new(used.enter_context(scratch()), size)
         server = used.enter_context(serving(data_dir, port))
         _run_in(server)
-        return {**uvloop.run(works(server, scale)), **_sizes(server), **_folding(server)}
+        yield server
 
 
 def _new(data_dir: Path, size: int) -> tuple[Path, int]:
