@@ -26,7 +26,7 @@ from fedi.streams import posted as posts
 from fedi.views import statuses
 from fedi.views.listeners import ANYBODY, seen_by
 from fedi.views.statuses import Status
-from fedi.views.write_marks import Marks
+from fedi.views.write_marks import Last, Marks
 from tests.support.phone import Phone, at, phone, picture
 from tests.support.server import folded
 
@@ -230,9 +230,9 @@ async def test_other_processes_see_that_somebody_posts_before_it_is_committed_an
     ann = await phone(deps, "ann")
     append, put, seen = Appender.append, Marks.set, list[int]()
 
-    async def slowly(self: Marks, account_id: int, mark: str) -> None:
+    async def slowly(self: Marks, account_id: int, mark: str) -> Last | None:
         await asyncio.sleep(0.02)
-        await put(self, account_id, mark)
+        return await put(self, account_id, mark)
 
     async def looking(self: Appender, drafts: Sequence[Draft], begun: Callable[[], object] | None = None) -> Appended:
         seen.append(await deps.redis.exists(f"fedi:writing:{ann.owner.id}"))

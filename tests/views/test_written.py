@@ -2,8 +2,8 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
-from typing import Any
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any, TypeVar
 
 import pytest
 from redis.asyncio import Redis
@@ -15,8 +15,11 @@ from fedi.views import write_marks
 from fedi.views.home import HomeTimelines
 from fedi.views.pages import Page
 from fedi.views.progress import Progress
+from fedi.views.write_marks import NOTHING
 from fedi.views.written import Written
 from tests.support.following import Pg, reach
+
+T = TypeVar("T")
 
 
 @pytest.fixture
@@ -46,6 +49,15 @@ async def all_told(written: Written) -> None:
     await asyncio.gather(*written._telling)
 
 
+async def read_to_post(
+    written: Written, account_id: int, reading: Callable[[], Awaitable[T]], within: float
+) -> tuple[T, int | None]:
+    """Look at something while it is asked what was written before, as handlers do."""
+    async with written.writing(account_id) as about_to:
+        looked = await written.look(account_id, reading, within)
+        return await written.settle(account_id, looked, await about_to.before(), reading, within)
+
+
 async def test_who_reads_elsewhere_between_commit_and_its_telling_waits_for_all_that_was_said(
     following: Progress, log: Pg, pool: Pool, redis: Redis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -60,7 +72,7 @@ async def test_who_reads_elsewhere_between_commit_and_its_telling_waits_for_all_
     monkeypatch.setattr(here._marks, "tell", tell_late)
     assert await following.wait_for(7, within=5)
     async with here.writing(5) as writing:
-        assert await writing.is_marked()
+        assert await writing.before() is not None
         writing.stands(20, 3)
     assert not await there.catch_up(5, within=0.01)
     assert await there.catch_up(6, within=0)
@@ -81,9 +93,9 @@ async def test_who_posts_elsewhere_in_that_moment_reads_again_what_changed_with_
     here, there = Written(redis, pool, following), Written(redis, pool, following)
     assert await following.wait_for(7, within=5)
     async with here.writing(1) as writing:
-        assert await writing.is_marked()
-        waiting = asyncio.create_task(there.read_to_post(1, reading, within=5))
-        assert await here.read_to_post(1, reading, within=5) == (7, None)
+        assert await writing.before() is not None
+        waiting = asyncio.create_task(read_to_post(there, 1, reading, within=5))
+        assert await read_to_post(here, 1, reading, within=5) == (7, None)
         await reach(log, 20)
         assert await waiting == (20, None)
 
@@ -96,7 +108,7 @@ async def test_a_home_timeline_is_not_read_from_redis_while_somebody_writes(
     await redis.set(cursor(slice_of(5)), 7)
     assert await homes.page(5, Page(limit=20), *written.last_known(5)) is not None
     async with written.writing(5) as writing:
-        assert await writing.is_marked()
+        assert await writing.before() is not None
         assert await homes.page(5, Page(limit=20), *written.last_known(5)) is None
     await all_told(written)
     assert await homes.page(5, Page(limit=20), *written.last_known(5)) is not None
@@ -107,9 +119,9 @@ async def test_one_mark_is_not_taken_back_with_another(following: Progress, pool
     here, there = Written(redis, pool, following), Written(redis, pool, following)
     assert await following.wait_for(7, within=5)
     async with here.writing(5) as slow:
-        assert await slow.is_marked()
+        assert await slow.before() == NOTHING
         async with here.writing(5) as quick:
-            assert await quick.is_marked()
+            assert await quick.before() == NOTHING
             quick.stands(7, 1)
         await all_told(here)
         assert await redis.get("fedi:written:5") == b"7 1"
@@ -124,7 +136,7 @@ async def test_of_what_came_to_nothing_nothing_is_told(following: Progress, pool
     here, there = Written(redis, pool, following), Written(redis, pool, following)
     with contextlib.suppress(ValueError):
         async with here.writing(5) as writing:
-            assert await writing.is_marked()
+            assert await writing.before() is not None
             raise ValueError
     await all_told(here)
     assert not await redis.exists("fedi:writing:5", "fedi:written:5")
@@ -136,7 +148,7 @@ async def test_a_mark_of_who_died_is_forgotten(
 ) -> None:
     monkeypatch.setattr(write_marks, "LIFE", 1)
     async with Written(redis, pool, following).writing(5) as writing:
-        assert await writing.is_marked()
+        assert await writing.before() is not None
         assert 0 < await redis.ttl("fedi:writing:5") <= 1
 
 
@@ -150,7 +162,7 @@ async def test_who_could_leave_no_mark_is_answered_when_redis_has_their_position
 
     monkeypatch.setattr(written._marks, "set", lost)
     async with written.writing(5) as writing:
-        assert not await writing.is_marked()
+        assert await writing.before() is None
         writing.stands(20, 3)
     assert await redis.get("fedi:written:5") == b"20 3"
 
@@ -180,12 +192,12 @@ async def test_what_is_read_meanwhile_is_read_again_if_another_process_knows_of_
 
     here, there = Written(redis, pool, following), Written(redis, pool, following)
     assert await following.wait_for(7, within=5)
-    assert await here.read_to_post(1, reading, within=5) == (7, None)
+    assert await read_to_post(here, 1, reading, within=5) == (7, None)
     await there.remember(1, 7)
-    assert await here.read_to_post(1, reading, within=5) == (7, None)
+    assert await read_to_post(here, 1, reading, within=5) == (7, None)
     assert read == [7, 7]
     await there.remember(1, 8)
-    waiting = asyncio.create_task(here.read_to_post(1, reading, within=5))
+    waiting = asyncio.create_task(read_to_post(here, 1, reading, within=5))
     await read_early.wait()
     await reach(cursor, 8)
     assert await waiting == (8, None)
@@ -203,7 +215,7 @@ async def test_what_this_process_knows_of_is_waited_for_before_it_is_read(
     here = Written(redis, pool, following)
     assert await following.wait_for(7, within=5)
     await here.remember(1, 9)
-    waiting = asyncio.create_task(here.read_to_post(1, reading, within=5))
+    waiting = asyncio.create_task(read_to_post(here, 1, reading, within=5))
     await asyncio.sleep(0)
     await reach(cursor, 9)
     await waiting
@@ -212,7 +224,7 @@ async def test_what_this_process_knows_of_is_waited_for_before_it_is_read(
 
 async def posted(written: Written, position: int, statuses: int) -> None:
     async with written.writing(1) as writing:
-        assert await writing.is_marked()
+        assert await writing.before() is not None
         writing.stands(position, statuses)
     await all_told(written)
 
@@ -227,18 +239,18 @@ async def test_who_posts_again_waits_for_no_post_and_is_told_how_many_they_have(
     assert await following.wait_for(7, within=5)
     await posted(here, 8, 21)
     for each in (here, there):
-        assert await each.read_to_post(1, reading, within=5) == (7, 21)
+        assert await read_to_post(each, 1, reading, within=5) == (7, 21)
         assert not await each.catch_up(1, within=0.01)
     await posted(there, 9, 22)
-    assert await here.read_to_post(1, reading, within=5) == (7, 22)
+    assert await read_to_post(here, 1, reading, within=5) == (7, 22)
     await there.remember(1, 10)
-    waiting = asyncio.create_task(here.read_to_post(1, reading, within=5))
+    waiting = asyncio.create_task(read_to_post(here, 1, reading, within=5))
     await reach(cursor, 10)
     assert await waiting == (10, None)
     await posted(here, 11, 23)
     await reach(cursor, 11)
     assert await following.wait_for(11, within=5)
-    assert await there.read_to_post(1, reading, within=5) == (11, None)
+    assert await read_to_post(there, 1, reading, within=5) == (11, None)
 
 
 async def test_without_redis_a_person_still_writes_and_this_process_remembers(
@@ -251,7 +263,7 @@ async def test_without_redis_a_person_still_writes_and_this_process_remembers(
         await reach(cursor, 30)
         assert await written.catch_up(5, within=5)
         async with written.writing(5) as writing:
-            assert not await writing.is_marked()
+            assert await writing.before() is None
             writing.stands(40, 1)
         assert not await written.catch_up(5, within=0.01)
         await reach(cursor, 40)

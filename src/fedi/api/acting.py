@@ -5,6 +5,7 @@ wrong; then the answer is made of what is known to be so, and the person's next 
 answered at once, from what was said (`pending`).
 """
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import msgspec
@@ -20,6 +21,10 @@ from fedi.registry.tokens import Viewer
 from fedi.views import relationships, targets
 from fedi.views.authors import Author
 from fedi.views.targets import AccountRef
+from fedi.views.written import Writing
+
+Looked = tuple[Author | None, int]
+"""Who writes, if the views know them, and a position that these held then."""
 
 
 async def acting(request: ApiRequest) -> AccountRef:
@@ -32,30 +37,35 @@ async def acting(request: ApiRequest) -> AccountRef:
     return account
 
 
-async def writer(deps: Deps, viewer: Viewer) -> Author | None:
+async def writer(deps: Deps, viewer: Viewer) -> Looked:
     """Read what `writing` returns, for somebody who may not even be let in; None if the views do not know them yet.
 
     Posts that were written before are not waited for.
     """
-    account_id, app_id = viewer.account_id, viewer.app_id
-    if account_id is None:
+    if viewer.account_id is None:
         raise UserRequiredError
-    found, statuses = await deps.written.read_to_post(account_id, lambda: deps.authors.author(account_id, app_id))
-    if found is None or statuses is None:
-        return found
-    return msgspec.structs.replace(found, statuses=max(found.statuses, statuses))
+    return await deps.written.look(viewer.account_id, _reading(deps, viewer.account_id, viewer.app_id))
 
 
-async def writing(request: ApiRequest) -> Author:
-    """As `acting`, with what else a new post depends on: what was foreseen (`writer`), if it was, or it is read now."""
-    viewer = request.viewer
-    if viewer is None:
+async def writing(request: ApiRequest, about_to: Writing) -> Author:
+    """As `acting`, with what else a new post depends on: what was foreseen (`writer`), if it was, or it is read now.
+
+    When it returns others can see that the person is about to write.
+    """
+    viewer, deps = request.viewer, request.deps
+    if viewer is None or viewer.account_id is None:
         raise UserRequiredError
     foreseen = request.foreseen.take(viewer) if request.foreseen else None
-    found: Author | None = await (foreseen or writer(request.deps, viewer))
+    looked: Looked = await (foreseen or writer(deps, viewer))
+    reading = _reading(deps, viewer.account_id, viewer.app_id)
+    found, statuses = await deps.written.settle(viewer.account_id, looked, await about_to.before(), reading)
     if found is None:
         raise Unavailable("the account is not in the views yet")
-    return found
+    return found if statuses is None else msgspec.structs.replace(found, statuses=max(found.statuses, statuses))
+
+
+def _reading(deps: Deps, account_id: int, app_id: int | None) -> Callable[[], Awaitable[Author | None]]:
+    return lambda: deps.authors.author(account_id, app_id)
 
 
 async def caught_up(request: ApiRequest, position: int | None) -> bool:

@@ -68,7 +68,7 @@ class DeletedStatus(msgspec.Struct, frozen=True, kw_only=True):
 async def publish(request: ApiRequest, params: NewStatus) -> Status | ScheduledStatus:
     """Publish a status, now or later; with an Idempotency-Key, a repetition within an hour answers with the first."""
     async with request.deps.written.writing(request.account_id) as mark:
-        author = await writing(request)
+        author = await writing(request, mark)
         draft = msgspec.structs.replace(
             _draft(params),
             visibility=params.visibility,
@@ -82,7 +82,6 @@ async def publish(request: ApiRequest, params: NewStatus) -> Status | ScheduledS
             planned = await scheduled.schedule(request.deps.commands, author.ref, draft, at)
             await caught_up(request, planned.position)
             return await planned_status(request, planned.scheduled)
-        await mark.is_marked()
         with Making(request.deps, author, draft) as making:
             published = await statuses.publish_status(
                 request.deps.commands, author.ref, draft, author.preferences, making.begin

@@ -15,8 +15,10 @@ LIFE = 60
 longer has no client any more."""
 
 _SET = """
+local marks = redis.call('SMEMBERS', KEYS[1])
 redis.call('SADD', KEYS[1], ARGV[1])
 redis.call('EXPIRE', KEYS[1], ARGV[2])
+return {marks, redis.call('GET', KEYS[2])}
 """
 _TELL = """
 local before = tonumber(string.match(redis.call('GET', KEYS[2]) or '', '^%d+') or 0)
@@ -52,9 +54,9 @@ class Marks:
         """Return a mark that nobody else has."""
         return f"{self._process}:{next(self._numbers)}"
 
-    async def set(self, account_id: int, mark: str) -> None:
-        """Let others know that a person is about to write."""
-        await self._set(keys=keys(account_id), args=[mark, LIFE])
+    async def set(self, account_id: int, mark: str) -> Last | None:
+        """Let others know that a person is about to write, and return what they wrote before, as `ask` does."""
+        return self._understood(*await self._set(keys=keys(account_id), args=[mark, LIFE]))
 
     async def tell(self, account_id: int, last: Last, mark: str = "") -> None:
         """Let others know what a person wrote, if it is anything, and take the mark back that was set before it."""
@@ -66,7 +68,9 @@ class Marks:
 
         Raises ValueError if Redis holds something else there.
         """
-        marks, said = await self._ask(keys=keys(account_id))
+        return self._understood(*await self._ask(keys=keys(account_id)))
+
+    def _understood(self, marks: list[bytes], said: bytes | None) -> Last | None:
         if any(mark.decode().partition(":")[0] != self._process for mark in marks):
             return None
         return Last(*map(int, said.split())) if said else NOTHING

@@ -37,13 +37,19 @@ _log = logging.getLogger(__name__)
 class Writing:
     """What somebody is about to write; `last` is where it stands, once that is known."""
 
-    def __init__(self, marked: Awaitable[bool]) -> None:
-        self._marked = marked
+    def __init__(self, before: Awaitable[Last | None]) -> None:
+        self._before = before
         self.last = NOTHING
+        self.is_marked = False
 
-    async def is_marked(self) -> bool:
-        """Wait until others can see it, which must be before it is committed; tell whether Redis could be told."""
-        return await self._marked
+    async def before(self) -> Last | None:
+        """Wait until others can see it, which must be before it is committed, and return what was written before.
+
+        That is None where Redis cannot be asked; then it is not marked either.
+        """
+        before = await self._before
+        self.is_marked = before is not None
+        return before
 
     def stands(self, position: int, statuses: int) -> None:
         """Say where a new post stands, and how many statuses the person has with it."""
@@ -75,6 +81,7 @@ class Written:
         """
         mark = self._marks.new()
         setting = asyncio.ensure_future(self._set(account_id, mark))
+        setting.add_done_callback(_note)  # whoever failed before may not ask any more
         writing = Writing(setting)
         try:
             yield writing
@@ -84,7 +91,7 @@ class Written:
             telling = asyncio.ensure_future(self._tell(account_id, writing.last, mark))
             self._telling.add(telling)
             telling.add_done_callback(self._telling.discard)
-            if writing.last != NOTHING and not await setting:
+            if writing.last != NOTHING and not writing.is_marked:
                 await telling
 
     async def note(self, account_id: int, position: int, within: float = 1.0) -> bool:
@@ -106,25 +113,32 @@ class Written:
         position = max(self._in_process(account_id).position, (await self._in_redis(account_id)).position)
         return await self._progress.wait_for(position, within)
 
-    async def read_to_post(
-        self, account_id: int, reading: Callable[[], Awaitable[T]], within: float = 1.0
-    ) -> tuple[T, int | None]:
-        """Return what a person reads before they post, once the views hold what that person wrote last.
+    async def look(self, account_id: int, reading: Callable[[], Awaitable[T]], within: float = 1.0) -> tuple[T, int]:
+        """Return what a person reads before they post, and a position that the views held when it was read.
 
-        It is read while Redis is asked what that was, and once more if the views did not hold that yet. Posts are not
-        waited for: then the second is how many statuses the person has, if the views may not hold all of them.
+        What they wrote here before is waited for, unless it was a post; see `settle`.
         """
         own = self._in_process(account_id)
         if own.statuses is None:
             await self._progress.wait_for(own.position, within)
         held = self._progress.reached if own.statuses is not None else max(own.position, self._progress.reached)
-        asking = asyncio.ensure_future(self._in_redis(account_id))
-        try:
-            found = await reading()
-        except BaseException:
-            asking.cancel()
-            raise
-        last = max(own, await asking, key=lambda each: each.position)
+        return await reading(), held
+
+    async def settle(
+        self,
+        account_id: int,
+        looked: tuple[T, int],
+        before: Last | None,
+        reading: Callable[[], Awaitable[T]],
+        within: float = 1.0,
+    ) -> tuple[T, int | None]:
+        """Return what a person saw by `look`, or see now if the views did not hold what they wrote `before`.
+
+        Posts are not waited for: then the second is how many statuses the person has, if the views may not hold all of
+        them.
+        """
+        found, held = looked
+        last = max(self._in_process(account_id), before or NOTHING, key=lambda each: each.position)
         if last.position <= held:
             return found, None
         if last.statuses is not None:
@@ -150,12 +164,8 @@ class Written:
         if len(self._own) > KEPT:
             self._own.popitem(last=False)
 
-    async def _set(self, account_id: int, mark: str) -> bool:
-        try:
-            await self._marks.set(account_id, mark)
-        except RedisError:  # what was written is told as if nobody had tried, and that says so
-            return False
-        return True
+    async def _set(self, account_id: int, mark: str) -> Last | None:
+        return await self._known(self._marks.set(account_id, mark))
 
     async def _tell(self, account_id: int, last: Last, mark: str = "") -> None:
         try:
@@ -168,9 +178,18 @@ class Written:
         return last if monotonic() - at < LIFE else NOTHING
 
     async def _in_redis(self, account_id: int) -> Last:
+        return await self._known(self._marks.ask(account_id)) or Last(self._unknown)
+
+    async def _known(self, asking: Awaitable[Last | None]) -> Last | None:
+        """Return what somebody wrote last, all that was said if that is not known yet; None where Redis is away."""
         try:
-            last = await self._marks.ask(account_id)
+            last = await asking
         except (RedisError, ValueError) as error:
             _log.warning("a person's last position is not known: %s", error)
-            return Last(self._unknown)
+            return None
         return Last(await self._head()) if last is None else last
+
+
+def _note(done: "asyncio.Future[Last | None]") -> None:
+    if not done.cancelled():
+        done.exception()
