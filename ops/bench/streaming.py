@@ -33,7 +33,7 @@ async def _measure(server: Server, scale: Scale) -> list[Mark]:
     marks = []
     for full, number in zip(SOCKETS, numbers, strict=True):
         async with sockets.listening(server, followers[:number], "user") as ears:
-            await one_by_one(server, author, ears, number, 2)
+            await burst(server, author, ears, number, 2 * WRITERS)  # what a process does first it has to plan
             runs = [await one_by_one(server, author, ears, number, scale.of(POSTS, 2)) for _ in range(scale.runs)]
             if full == max(SOCKETS):
                 bursts = [await burst(server, author, ears, number, scale.of(BURST, 2)) for _ in range(scale.runs)]
