@@ -8,8 +8,9 @@ closely upon something else is told of only now and then, and the last of it as 
 from collections.abc import Callable
 from time import monotonic
 
-CLOSE_SECONDS = 0.001
-"""What begins so soon after something else has ended is part of a burst."""
+CLOSE_SECONDS = 0.005
+"""What begins so soon after something else has ended is part of a burst: a process that has much to take in looks at
+what it took for some milliseconds before it has a batch."""
 BETWEEN_SECONDS = 0.02
 """How long what is part of a burst may wait to be told of, while the burst lasts."""
 AFTER_SECONDS = 0.003
