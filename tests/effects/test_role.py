@@ -125,7 +125,7 @@ async def test_killed_again_and_again_it_delivers_everything_with_the_same_bytes
     here.fold()
     notes = [await here.post(alice) for _ in range(40)]
     here.fold()
-    there.answer("/inbox", Answer(status=202, delay=0.05))
+    there.answer("/inbox", Answer(status=202, delay=0.1))  # results are written down together, some 50 ms of them
     for _ in range(KILLS):
         process = await asyncio.to_thread(started, here)
         seen = len(there.deliveries())

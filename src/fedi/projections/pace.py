@@ -14,7 +14,7 @@ HASTE = 1_200
 AT_ONCE = 100
 """Readings that are written before Redis answers somebody else, in haste."""
 AT_EASE = 8
-"""And after that: to write into a full timeline takes Redis 50 µs."""
+"""And after that: Redis is then asked by others between any few."""
 LONGEST = 0.02
 """Seconds of the longest rest: where others keep everything busy, a crowd is not to wait for their end."""
 
