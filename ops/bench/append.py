@@ -52,13 +52,13 @@ def received() -> ActivityReceived:
 
 
 async def measure_once(dsn: str, producers: int, seconds: float) -> Figures:
-    """Let producers append one event after the other for some seconds."""
+    """Let producers append one event after the other for some seconds, or until one of them is counted."""
     event, latencies = received(), list[float]()
     start = time.perf_counter() + WARM_UP_SECONDS
     end = start + seconds
 
     async def produce(appender: Appender) -> None:
-        while (asked := time.perf_counter()) < end:
+        while (asked := time.perf_counter()) < end or not latencies:
             await appender.append([Draft(identity=uuid4(), event=event)])
             if asked >= start:
                 latencies.append(time.perf_counter() - asked)
@@ -66,12 +66,12 @@ async def measure_once(dsn: str, producers: int, seconds: float) -> Figures:
     async with Appender(dsn) as appender:
         cpu = time.process_time()
         await asyncio.gather(*(produce(appender) for _ in range(producers)))
-        cpu = time.process_time() - cpu
+        cpu, lasted = time.process_time() - cpu, time.perf_counter() - start
     return Figures(
-        events_per_second=len(latencies) / seconds,
+        events_per_second=len(latencies) / lasted,
         p50=percentile(latencies, 50) * 1000,
         p99=percentile(latencies, 99) * 1000,
-        loader=cpu / (seconds + WARM_UP_SECONDS),
+        loader=cpu / (lasted + WARM_UP_SECONDS),
     )
 
 

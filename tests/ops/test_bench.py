@@ -7,7 +7,7 @@ import msgspec
 import psycopg
 import pytest
 
-from ops.bench import growth, people, run
+from ops.bench import append, growth, people, run
 from ops.bench.marks import Mark, Scale, percentile
 from ops.bench.running import Server, scratch, serving
 
@@ -53,6 +53,12 @@ def test_a_part_measures_what_it_starts_itself(part: str, unit: str) -> None:
     marks = run.ALONE[part](Scale(runs=1, part=0.05))
     assert marks[0].unit == unit
     assert all(mark.median > 0 for mark in marks)
+
+
+async def test_appends_are_counted_however_long_one_lasts(database_url: str) -> None:
+    figures = await append.measure_once(database_url, 2, seconds=0.0)
+    assert figures.p50 > 0
+    assert figures.events_per_second > 0
 
 
 def test_a_grown_server_is_asked_for_what_every_work_costs_and_kept_for_another_time() -> None:
