@@ -15,7 +15,7 @@ from fedi.views import write_marks
 from fedi.views.home import HomeTimelines
 from fedi.views.pages import Page
 from fedi.views.progress import Progress
-from fedi.views.write_marks import NOTHING
+from fedi.views.write_marks import NOTHING, Last, Marks
 from fedi.views.written import Written
 from tests.support.following import Pg, reach
 
@@ -150,6 +150,19 @@ async def test_a_mark_of_who_died_is_forgotten(
     async with Written(redis, pool, following).writing(5) as writing:
         assert await writing.before() is not None
         assert 0 < await redis.ttl("fedi:writing:5") <= 1
+
+
+async def test_a_mark_of_who_died_is_forgotten_though_the_person_goes_on_writing(
+    redis: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(write_marks, "LIFE", 1)
+    here, there = Marks(redis), Marks(redis)
+    await there.set(5, there.new())
+    for mark in (here.new(), here.new()):
+        await asyncio.sleep(0.6)
+        before = await here.set(5, mark)
+        await here.tell(5, Last(7), mark)
+    assert before == Last(7)
 
 
 async def test_who_could_leave_no_mark_is_answered_when_redis_has_their_position(

@@ -15,8 +15,11 @@ LIFE = 60
 longer has no client any more."""
 
 _SET = """
-local marks = redis.call('SMEMBERS', KEYS[1])
-redis.call('SADD', KEYS[1], ARGV[1])
+local time = redis.call('TIME')
+local now = time[1] + time[2] / 1000000
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - ARGV[2]) -- of who died, while the person went on elsewhere
+local marks = redis.call('ZRANGE', KEYS[1], 0, -1)
+redis.call('ZADD', KEYS[1], now, ARGV[1])
 redis.call('EXPIRE', KEYS[1], ARGV[2])
 return {marks, redis.call('GET', KEYS[2])}
 """
@@ -25,9 +28,9 @@ local before = tonumber(string.match(redis.call('GET', KEYS[2]) or '', '^%d+') o
 if tonumber(string.match(ARGV[2], '^%d+') or 0) >= before and ARGV[2] ~= '' then
   redis.call('SET', KEYS[2], ARGV[2], 'EX', ARGV[3])
 end
-redis.call('SREM', KEYS[1], ARGV[1])
+redis.call('ZREM', KEYS[1], ARGV[1])
 """
-_ASK = "return {redis.call('SMEMBERS', KEYS[1]), redis.call('GET', KEYS[2])}"
+_ASK = "return {redis.call('ZRANGE', KEYS[1], 0, -1), redis.call('GET', KEYS[2])}"
 
 
 class Last(NamedTuple):
