@@ -29,4 +29,9 @@ async def fetch(job: FetchReplies, deps: Deps) -> None:
     finally:
         async with deps.pool.connection() as connection:
             await refreshes.finish(connection, job.thread_id, deps.means.clock())
-        _log.info("%d posts were found of the thread that %s is of", number, starts[:1])
+        _log.log(
+            logging.INFO if number else logging.DEBUG,
+            "%d posts were found of the thread that %s is of",
+            number,
+            starts[:1],
+        )
