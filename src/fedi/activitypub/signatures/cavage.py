@@ -12,7 +12,7 @@ import msgspec
 
 from fedi.activitypub.signatures.dates import parse_http_date, parse_seconds
 from fedi.activitypub.signatures.digests import check_digest, decode_base64
-from fedi.activitypub.signatures.errors import malformed, refused
+from fedi.activitypub.signatures.errors import SignatureError, malformed, refused
 from fedi.activitypub.signatures.headers import SignedRequest
 from fedi.activitypub.signatures.shape import SignatureClaim, read_key_id
 
@@ -64,14 +64,26 @@ def parse_cavage(request: SignedRequest, body: bytes) -> SignatureClaim:
 
 
 def _read(header: str) -> tuple[_Stated, str]:
-    """Return what a header states and its signature, which nearly always comes last."""
-    before, found, after = header.rpartition(_LAST)
-    if found and not before.endswith(",") and len(before) <= _MAX_REMEMBERED and after.find('"') == len(after) - 1:
-        stated = _remembered(before)
-        if "\\" not in after and "signature" not in stated.parameters and len(stated.parameters) < _MAX_PARAMETERS:
-            return stated, after[:-1]
+    """Return what a header states and its signature."""
+    try:
+        usual = _read_usual(header)
+    except SignatureError:  # what is wrong is told of the whole
+        usual = None
+    if usual is not None:
+        return usual
     stated = _state(header)
     return stated, stated.parameters.get("signature", "")
+
+
+def _read_usual(header: str) -> tuple[_Stated, str] | None:
+    """Return the same of a header whose signature comes last, as nearly always; None of another."""
+    before, found, after = header.rpartition(_LAST)
+    if not found or before.endswith(",") or len(before) > _MAX_REMEMBERED or after.find('"') != len(after) - 1:
+        return None
+    stated = _remembered(before)
+    if "\\" in after or "signature" in stated.parameters or len(stated.parameters) == _MAX_PARAMETERS:
+        return None
+    return stated, after[:-1]
 
 
 def _state(header: str) -> _Stated:
