@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 QUEUE_UNITS = 20_000
 QUEUE_BYTES = 64 << 20
-BATCH_UNITS = 512
+BATCH_UNITS = 128
+"""Where more wait, the rest gathers and is made ready while these are written, or the database would wait for it."""
 BATCH_BYTES = 4 << 20
 
 
