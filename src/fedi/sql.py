@@ -9,9 +9,7 @@ from pathlib import Path
 from typing import LiteralString, cast
 
 import psycopg
-from psycopg import errors, pq
-from psycopg.errors import error_from_result
-from psycopg.pq.abc import PGresult
+from psycopg import errors
 from psycopg.sql import SQL
 
 _SECTION = re.compile(r"^-- (\w+) --$", re.MULTILINE)
@@ -59,16 +57,6 @@ def is_outage(error: BaseException) -> bool:
     if isinstance(error, errors.PipelineAborted):
         return False
     return isinstance(error, psycopg.OperationalError) and not (error.sqlstate or "").startswith("54")
-
-
-def check(result: PGresult) -> None:
-    """Raise what a result of libpq says went wrong, if anything did: psycopg.Error."""
-    if result.status in {pq.ExecStatus.COMMAND_OK, pq.ExecStatus.TUPLES_OK}:
-        return
-    if result.error_field(pq.DiagnosticField.SQLSTATE) is None:
-        # Not the server says so, but libpq: the connection is lost. psycopg would call that no outage.
-        raise psycopg.OperationalError(result.get_error_message())
-    raise error_from_result(result)
 
 
 def said(error: BaseException) -> str:

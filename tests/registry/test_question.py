@@ -25,8 +25,8 @@ async def pool(database_url: str) -> AsyncIterator[Pool]:
 
 def backend(question: Question) -> int:
     """Return the session that a question has."""
-    assert question._line is not None
-    return question._line._conn.backend_pid
+    assert question._connection is not None
+    return question._connection.info.backend_pid
 
 
 async def test_it_is_prepared_once_and_a_failure_leaves_it_as_it_was(pool: Pool) -> None:

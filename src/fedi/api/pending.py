@@ -42,8 +42,9 @@ class Making:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._made is not None and not self._made.cancel() and not self._made.cancelled():
-            self._made.exception()
+        """Break it off if it is not made yet. If it failed already, asyncio no longer complains that nobody heard."""
+        if self._made is not None:
+            self._made.cancel()
 
     def begin(self, said: Said) -> None:
         """Begin to make the answer to what is about to be said."""

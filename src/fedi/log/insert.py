@@ -9,10 +9,10 @@ from uuid import UUID
 from psycopg import Connection, pq
 from psycopg.pq.abc import PGresult
 
-from fedi.log.answers import answer_of
+from fedi.libpq import answer_of, check
 from fedi.log.arrays import arrays_of
 from fedi.log.drafts import Appended, Conflict, Draft, Unit, unit_of
-from fedi.sql import check, queries
+from fedi.sql import queries
 
 _sql = queries(__file__)
 Answer = Appended | Conflict

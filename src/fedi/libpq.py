@@ -1,8 +1,13 @@
-"""Waiting in the event loop for what the database answers, on a connection that libpq's own functions use."""
+"""Asking the database by libpq's own functions, and waiting in the event loop for what it answers.
+
+psycopg borrows a connection, makes a cursor, looks at the type of each parameter, waits by means of several tasks and
+makes a Python object of each column. Where somebody waits for one small answer, that takes longer than the answer.
+"""
 
 import asyncio
 
-from psycopg import OperationalError
+from psycopg import OperationalError, pq
+from psycopg.errors import error_from_result
 from psycopg.pq.abc import PGconn, PGresult
 
 
@@ -27,6 +32,16 @@ async def answer_of(pgconn: PGconn) -> PGresult:
     if answer is None:
         raise OperationalError(pgconn.get_error_message())
     return answer
+
+
+def check(result: PGresult) -> None:
+    """Raise what a result says went wrong, if anything did: psycopg.Error."""
+    if result.status in {pq.ExecStatus.COMMAND_OK, pq.ExecStatus.TUPLES_OK}:
+        return
+    if result.error_field(pq.DiagnosticField.SQLSTATE) is None:
+        # Not the server says so, but libpq: the connection is lost. psycopg would call that no outage.
+        raise OperationalError(result.get_error_message())
+    raise error_from_result(result)
 
 
 async def _when_ready(socket: int, *, to_write: bool = False) -> None:
