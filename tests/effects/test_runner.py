@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from time import monotonic
 from typing import Any
 
 import psycopg
@@ -275,3 +276,31 @@ async def test_what_a_newer_program_wrote_is_never_passed_by(here: Here) -> None
 )
 def test_in_a_flood_more_events_share_a_round(events: int, seconds: float, expected: float) -> None:
     assert runner.rest(events, seconds) == expected
+
+
+async def test_how_long_it_rests_goes_by_what_came_since_the_batch_before(
+    here: Here, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[int, float]] = []
+
+    def resting(events: int, seconds: float) -> float:
+        asked.append((events, seconds))
+        return 0.01
+
+    monkeypatch.setattr(runner, "rest", resting)
+    for name in ("alice", "bob", "carol"):
+        await here.person(name)
+    here.fold()
+    drive, facts = driven(here, Counting("deliver"))
+    begun = monotonic()
+    task = asyncio.create_task(drive.run())
+    for name, last in (("dave", 4), ("erin", 5)):
+        await until(here, "SELECT position FROM effects.cursors WHERE name = 'deliver'", [(last,)])
+        await here.person(name)
+        here.fold()
+    await until(here, "SELECT position FROM effects.cursors WHERE name = 'deliver'", [(6,)])
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    assert [events for events, _ in asked if events][:2] == [4, 1]
+    assert 0 < sum(seconds for _, seconds in asked[1:]) < monotonic() - begun
+    facts.close()

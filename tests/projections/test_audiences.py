@@ -186,3 +186,13 @@ def test_nor_of_who_is_to_be_asked_again(views: Any) -> None:
         found.hear(News(before=2, position=3, plain={}))
         readers_of(found, post(3))
     assert views.asked == [(POST, {1, 2, 4, 17}), (POST + 3, {1, 2, 4, 17})]
+
+
+def test_who_is_met_first_in_a_slice_needs_no_room_with_every_author(views: Any) -> None:
+    found, another = Audiences(views), Plain(8, "en")
+    views.plain[POST + 1] = another
+    with mock.patch.object(audiences, "MOST_READINGS", 4):
+        assert readers_of(found, post(0)) == [1, 2, 17]
+        assert readers_of(found, post(1, plain={POST + 1: another}), by_slice([3, 5, 6, 21])) == [3]
+        assert readers_of(found, post(2)) == [1, 2, 17]
+    assert [status for status, _ in views.asked] == [POST, POST + 1]

@@ -26,6 +26,8 @@ from tests.support.talking import talking_in
 from tests.support.world import World
 
 EVENTS = 600
+EARLY = 200
+"""Up to here nobody is gone."""
 ALONE = """
 import sys
 import psycopg
@@ -56,6 +58,12 @@ def connection(talked_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Con
     monkeypatch.setattr(rebuild, "LONG", 100)
     with psycopg.connect(talked_url, autocommit=True) as opened:
         yield opened
+
+
+def indexes(connection: Connection[Any], schema: str) -> set[tuple[str, str]]:
+    """Return the names of indexes, each with what it is on."""
+    found = "SELECT indexname, replace(indexdef, schemaname || '.', '') FROM pg_indexes WHERE schemaname = %s"
+    return set(connection.execute(found, [schema]).fetchall())
 
 
 def test_two_processes_fold_as_one_does(connection: Connection[Any]) -> None:
@@ -90,6 +98,21 @@ def test_it_ends_where_it_is_told(connection: Connection[Any]) -> None:
     assert fold_aside(connection, "stopped", batch=50, report=report, stop=stop).position <= 250
     assert fold_aside(connection, "until", batch=50, until=333).position == 333
     assert generation.position(connection, "until") == 333
+
+
+def test_what_changed_since_it_was_written_is_written_again_at_the_end(
+    connection: Connection[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While nobody is gone nothing is looked for among the references, so they have no indexes until then."""
+    with monkeypatch.context() as patch:
+        patch.setattr(rebuild, "LONG", EARLY + 1)
+        fold_aside(connection, "early", until=EARLY)
+    fold_aside(connection, "early_by_two", batch=20, until=EARLY)
+    ended = "SELECT count(*) FILTER (WHERE kind = 'account'), count(*) FROM early.refs WHERE ended IS NOT NULL"
+    people, all_of_them = connection.execute(ended).fetchall()[0]
+    assert people == 0 < all_of_them
+    assert differences(connection, "early", "early_by_two") == []
+    assert indexes(connection, "early_by_two") == indexes(connection, "early")
 
 
 def test_a_process_that_is_killed_costs_time_only(
