@@ -264,9 +264,33 @@ async def test_the_answer_is_made_while_the_post_is_committed_and_given_afterwar
     await pg.execute("SELECT pg_advisory_lock(7378413967429627751)")
     answering = asyncio.create_task(ann.call("POST", STATUSES, json={"status": "Soon"}))
     await asyncio.wait_for(made.wait(), 10)
-    assert not answering.done()
+    assert not (await asyncio.wait([answering], timeout=0.2))[0]
     await pg.execute("SELECT pg_advisory_unlock(7378413967429627751)")
     assert (await answering)["content"] == "<p>Soon</p>"
+
+
+async def test_twins_of_a_request_are_answered_with_the_one_post_that_was_made(
+    deps: Deps, pg: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of each the answer is made while the log is at work on it, and it takes only one of them."""
+    ann = await phone(deps, "ann")
+    put, waiting, both_wait = Queue.put, list[Waiting](), asyncio.Event()
+
+    def noted(self: Queue, unit: Waiting) -> None:
+        put(self, unit)
+        waiting.append(unit)
+        if len(waiting) == 2:
+            both_wait.set()
+
+    monkeypatch.setattr(Queue, "put", noted)
+    await pg.execute("SELECT pg_advisory_lock(7378413967429627751)")
+    keyed: dict[str, Any] = {"json": {"status": "Once"}, "headers": {"Idempotency-Key": "twins"}}
+    twins = [asyncio.create_task(ann.call("POST", STATUSES, **keyed)) for _ in range(2)]
+    await asyncio.wait_for(both_wait.wait(), 10)
+    await pg.execute("SELECT pg_advisory_unlock(7378413967429627751)")
+    one, other = await asyncio.gather(*twins)
+    assert one["id"] == other["id"]
+    assert (await ann.call("GET", f"{STATUSES}/{one['id']}"))["content"] == "<p>Once</p>"
 
 
 async def test_of_what_the_log_does_not_take_nobody_is_answered(deps: Deps, monkeypatch: pytest.MonkeyPatch) -> None:
