@@ -2,10 +2,12 @@
 
 import asyncio
 import contextlib
+import gc
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any, TypeVar
 
 import pytest
+from psycopg import OperationalError
 from redis.asyncio import Redis
 from redis.exceptions import ConnectionError as LostError
 
@@ -44,6 +46,19 @@ async def log(cursor: Pg) -> Pg:
     return cursor
 
 
+@pytest.fixture
+async def here(following: Progress, pool: Pool, redis: Redis) -> Written:
+    """One process, which knows that the views have come to position 7."""
+    assert await following.wait_for(7, within=5)
+    return Written(redis, pool, following)
+
+
+@pytest.fixture
+def there(following: Progress, pool: Pool, redis: Redis) -> Written:
+    """Another one, which is told the same of the views."""
+    return Written(redis, pool, following)
+
+
 async def all_told(written: Written) -> None:
     """Wait until Redis has been told of all that was written here."""
     await asyncio.gather(*written._telling)
@@ -59,9 +74,8 @@ async def read_to_post(
 
 
 async def test_who_reads_elsewhere_between_commit_and_its_telling_waits_for_all_that_was_said(
-    following: Progress, log: Pg, pool: Pool, redis: Redis, monkeypatch: pytest.MonkeyPatch
+    here: Written, there: Written, log: Pg, redis: Redis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    here, there = Written(redis, pool, following), Written(redis, pool, following)
     late = asyncio.Event()
     tell = here._marks.tell
 
@@ -70,7 +84,6 @@ async def test_who_reads_elsewhere_between_commit_and_its_telling_waits_for_all_
         await tell(*told)
 
     monkeypatch.setattr(here._marks, "tell", tell_late)
-    assert await following.wait_for(7, within=5)
     async with here.writing(5) as writing:
         assert await writing.before() is not None
         writing.stands(20, 3)
@@ -85,13 +98,11 @@ async def test_who_reads_elsewhere_between_commit_and_its_telling_waits_for_all_
 
 
 async def test_who_posts_elsewhere_in_that_moment_reads_again_what_changed_with_it(
-    following: Progress, log: Pg, pool: Pool, redis: Redis
+    here: Written, there: Written, following: Progress, log: Pg
 ) -> None:
     async def reading() -> int:
         return following.reached
 
-    here, there = Written(redis, pool, following), Written(redis, pool, following)
-    assert await following.wait_for(7, within=5)
     async with here.writing(1) as writing:
         assert await writing.before() is not None
         waiting = asyncio.create_task(read_to_post(there, 1, reading, within=5))
@@ -100,24 +111,20 @@ async def test_who_posts_elsewhere_in_that_moment_reads_again_what_changed_with_
         assert await waiting == (20, None)
 
 
-async def test_a_home_timeline_is_not_read_from_redis_while_somebody_writes(
-    following: Progress, pool: Pool, redis: Redis
-) -> None:
-    written, homes = Written(redis, pool, following), HomeTimelines(redis)
+async def test_a_home_timeline_is_not_read_from_redis_while_somebody_writes(here: Written, redis: Redis) -> None:
+    homes = HomeTimelines(redis)
     await redis.sadd(filled(slice_of(5)), 5)
     await redis.set(cursor(slice_of(5)), 7)
-    assert await homes.page(5, Page(limit=20), *written.last_known(5)) is not None
-    async with written.writing(5) as writing:
+    assert await homes.page(5, Page(limit=20), *here.last_known(5)) is not None
+    async with here.writing(5) as writing:
         assert await writing.before() is not None
-        assert await homes.page(5, Page(limit=20), *written.last_known(5)) is None
-    await all_told(written)
-    assert await homes.page(5, Page(limit=20), *written.last_known(5)) is not None
+        assert await homes.page(5, Page(limit=20), *here.last_known(5)) is None
+    await all_told(here)
+    assert await homes.page(5, Page(limit=20), *here.last_known(5)) is not None
 
 
 @pytest.mark.usefixtures("log")
-async def test_one_mark_is_not_taken_back_with_another(following: Progress, pool: Pool, redis: Redis) -> None:
-    here, there = Written(redis, pool, following), Written(redis, pool, following)
-    assert await following.wait_for(7, within=5)
+async def test_one_mark_is_not_taken_back_with_another(here: Written, there: Written, redis: Redis) -> None:
     async with here.writing(5) as slow:
         assert await slow.before() == NOTHING
         async with here.writing(5) as quick:
@@ -132,8 +139,19 @@ async def test_one_mark_is_not_taken_back_with_another(following: Progress, pool
     assert await there.catch_up(5, within=0.01)
 
 
-async def test_of_what_came_to_nothing_nothing_is_told(following: Progress, pool: Pool, redis: Redis) -> None:
-    here, there = Written(redis, pool, following), Written(redis, pool, following)
+async def test_what_somebody_wrote_last_counts_though_it_is_not_answered_last(here: Written) -> None:
+    async with here.writing(5) as slow:
+        async with here.writing(5) as quick:
+            assert await quick.before() is not None
+            quick.stands(9, 2)
+        assert await slow.before() is not None
+        slow.stands(8, 1)
+    assert here.last_known(5)[1] == 9
+    await here.remember(5, 7)
+    assert here.last_known(5)[1] == 9
+
+
+async def test_of_what_came_to_nothing_nothing_is_told(here: Written, there: Written, redis: Redis) -> None:
     with contextlib.suppress(ValueError):
         async with here.writing(5) as writing:
             assert await writing.before() is not None
@@ -143,11 +161,28 @@ async def test_of_what_came_to_nothing_nothing_is_told(following: Progress, pool
     assert await there.catch_up(5, within=0)
 
 
-async def test_a_mark_of_who_died_is_forgotten(
-    following: Progress, pool: Pool, redis: Redis, monkeypatch: pytest.MonkeyPatch
+async def test_of_a_mark_that_failed_nobody_complains_who_went_away_before(
+    here: Written, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    complaints = list[object]()
+    asyncio.get_running_loop().set_exception_handler(lambda _, complaint: complaints.append(complaint))
+
+    async def lost(*_: Any) -> None:
+        raise OperationalError
+
+    monkeypatch.setattr(here._marks, "set", lost)
+    with contextlib.suppress(ValueError):
+        async with here.writing(5):
+            await asyncio.sleep(0)
+            raise ValueError
+    await all_told(here)
+    gc.collect()
+    assert complaints == []
+
+
+async def test_a_mark_of_who_died_is_forgotten(here: Written, redis: Redis, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(write_marks, "LIFE", 1)
-    async with Written(redis, pool, following).writing(5) as writing:
+    async with here.writing(5) as writing:
         assert await writing.before() is not None
         assert 0 < await redis.ttl("fedi:writing:5") <= 1
 
@@ -166,24 +201,19 @@ async def test_a_mark_of_who_died_is_forgotten_though_the_person_goes_on_writing
 
 
 async def test_who_could_leave_no_mark_is_answered_when_redis_has_their_position(
-    following: Progress, pool: Pool, redis: Redis, monkeypatch: pytest.MonkeyPatch
+    here: Written, redis: Redis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    written = Written(redis, pool, following)
-
     async def lost(*_: Any) -> None:
         raise LostError
 
-    monkeypatch.setattr(written._marks, "set", lost)
-    async with written.writing(5) as writing:
+    monkeypatch.setattr(here._marks, "set", lost)
+    async with here.writing(5) as writing:
         assert await writing.before() is None
         writing.stands(20, 3)
     assert await redis.get("fedi:written:5") == b"20 3"
 
 
-async def test_another_process_waits_for_what_a_person_wrote_here(
-    following: Progress, cursor: Pg, pool: Pool, redis: Redis
-) -> None:
-    here, there = Written(redis, pool, following), Written(redis, pool, following)
+async def test_another_process_waits_for_what_a_person_wrote_here(here: Written, there: Written, cursor: Pg) -> None:
     assert not await here.note(5, 20, within=0.01)
     assert not await there.catch_up(5, within=0.01)
     assert await there.catch_up(6, within=0)
@@ -192,7 +222,7 @@ async def test_another_process_waits_for_what_a_person_wrote_here(
 
 
 async def test_what_is_read_meanwhile_is_read_again_if_another_process_knows_of_more(
-    following: Progress, cursor: Pg, pool: Pool, redis: Redis
+    here: Written, there: Written, following: Progress, cursor: Pg
 ) -> None:
     read: list[int] = []
     read_early = asyncio.Event()
@@ -203,8 +233,6 @@ async def test_what_is_read_meanwhile_is_read_again_if_another_process_knows_of_
             read_early.set()
         return following.reached
 
-    here, there = Written(redis, pool, following), Written(redis, pool, following)
-    assert await following.wait_for(7, within=5)
     assert await read_to_post(here, 1, reading, within=5) == (7, None)
     await there.remember(1, 7)
     assert await read_to_post(here, 1, reading, within=5) == (7, None)
@@ -218,15 +246,13 @@ async def test_what_is_read_meanwhile_is_read_again_if_another_process_knows_of_
 
 
 async def test_what_this_process_knows_of_is_waited_for_before_it_is_read(
-    following: Progress, cursor: Pg, pool: Pool, redis: Redis
+    here: Written, following: Progress, cursor: Pg
 ) -> None:
     read: list[int] = []
 
     async def reading() -> None:
         read.append(following.reached)
 
-    here = Written(redis, pool, following)
-    assert await following.wait_for(7, within=5)
     await here.remember(1, 9)
     waiting = asyncio.create_task(read_to_post(here, 1, reading, within=5))
     await asyncio.sleep(0)
@@ -243,13 +269,11 @@ async def posted(written: Written, position: int, statuses: int) -> None:
 
 
 async def test_who_posts_again_waits_for_no_post_and_is_told_how_many_they_have(
-    following: Progress, cursor: Pg, pool: Pool, redis: Redis
+    here: Written, there: Written, following: Progress, cursor: Pg
 ) -> None:
     async def reading() -> int:
         return following.reached
 
-    here, there = Written(redis, pool, following), Written(redis, pool, following)
-    assert await following.wait_for(7, within=5)
     await posted(here, 8, 21)
     for each in (here, there):
         assert await read_to_post(each, 1, reading, within=5) == (7, 21)
@@ -269,6 +293,9 @@ async def test_who_posts_again_waits_for_no_post_and_is_told_how_many_they_have(
 async def test_without_redis_a_person_still_writes_and_this_process_remembers(
     following: Progress, cursor: Pg, pool: Pool
 ) -> None:
+    async def reading() -> int:
+        return following.reached
+
     async with Redis.from_url("redis://127.0.0.1:1") as redis:
         written = Written(redis, pool, following)
         assert not await written.note(5, 30, within=0.01)
@@ -279,5 +306,6 @@ async def test_without_redis_a_person_still_writes_and_this_process_remembers(
             assert await writing.before() is None
             writing.stands(40, 1)
         assert not await written.catch_up(5, within=0.01)
+        assert await read_to_post(written, 5, reading, within=0.01) == (30, 1)
         await reach(cursor, 40)
         assert await written.catch_up(5, within=5)

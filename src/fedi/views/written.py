@@ -159,6 +159,8 @@ class Written:
             return await lookup.last_position(connection)
 
     def _keep(self, account_id: int, last: Last) -> None:
+        if last.position < self._in_process(account_id).position:
+            return  # of two requests at once the one that stands first may be answered last
         self._own[account_id] = (last, monotonic())
         self._own.move_to_end(account_id)
         if len(self._own) > KEPT:
