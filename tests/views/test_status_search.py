@@ -10,7 +10,7 @@ from psycopg.sql import SQL
 
 from fedi.errors import Unavailable
 from fedi.ids import id_at
-from fedi.meaning.words import is_unspaced, lexeme_of, span_of
+from fedi.meaning.words import beginning, is_unspaced, lexeme_of, span_of
 from fedi.registry.rows import numbers
 from fedi.views import status_search
 from fedi.views.pages import Page
@@ -115,6 +115,11 @@ async def test_a_time_of_silence_does_not_lead_to_a_look_at_all_that_is_older(
     assert await status_search.search(read, parse("often"), author, page) == [ids[3601]]
     there = f"'{lexeme_of(span_of(ids[3601]))}'"
     assert asked == ["", there, "", there]
+    for end in (ids[9], ids[3600], ids[3600] + 1, beginning(span_of(ids[3601]) + 1)):
+        asked.clear()
+        page = Page(limit=1, min_id=ids[0], max_id=end)
+        assert await status_search.search(read, parse("seldom"), author, page) == []
+        assert asked == (["", there] if end > ids[3601] else [""]), "nothing is looked up beyond the end"
 
 
 async def test_a_search_of_many_steps_is_given_up_as_one_of_a_single_question_is(

@@ -153,21 +153,22 @@ async def _down(connection: Connection, below: int) -> AsyncGenerator[_Step, Non
 
 
 async def _up(connection: Connection, above: int, end: int) -> AsyncGenerator[_Step, None]:
-    """Yield the steps the other way, from above an id."""
-    after = await numbers(connection, _SQL["after"], {"above": above, "passed": WALKED})
-    yield _Step("walked", min(after[0] + 1, end) if after else end, lowest=above + 1)
+    """Yield the steps the other way, from above an id to below another."""
+    after = await numbers(connection, _SQL["after"], {"above": above, "end": end, "passed": WALKED})
+    yield _Step("walked", after[0] + 1 if after else end, lowest=above + 1)
     if not after:
         return
     above = after[0]
     for number in SPANS:
-        after = await numbers(connection, _SQL["after"], {"above": above, "passed": 0})
+        after = await numbers(connection, _SQL["after"], {"above": above, "end": end, "passed": 0})
         if not after:
             return
         oldest = span_of(after[0])
         newer = oldest + number
         yield _Step.in_spans(min(beginning(newer), end), lowest=above + 1, spans=range(oldest, newer))
         above = beginning(newer) - 1
-    yield _Step("looked_up", end, lowest=above + 1)
+    if above + 1 < end:
+        yield _Step("looked_up", end, lowest=above + 1)
 
 
 def _stepping(step: _Step, words: Collection[_Clause], clauses: Collection[_Clause], *, upwards: bool) -> SQL:

@@ -32,8 +32,9 @@ SELECT s.id
 SELECT status_id FROM read.status_words WHERE status_id < %(below)s ORDER BY status_id DESC OFFSET %(passed)s LIMIT 1
 
 -- after --
--- The next post above an id, after so many were passed.
-SELECT status_id FROM read.status_words WHERE status_id > %(above)s ORDER BY status_id OFFSET %(passed)s LIMIT 1
+-- The next post between two ids, after so many were passed.
+SELECT status_id FROM read.status_words
+ WHERE status_id > %(above)s AND status_id < %(end)s ORDER BY status_id OFFSET %(passed)s LIMIT 1
 
 -- step --
 -- As `search`, among the posts of one step. They come in their order, and no more are looked at than are shown.
