@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from typing import Any
+from unittest import mock
 
 import msgspec
 import pytest
@@ -142,6 +143,30 @@ async def test_one_process_hands_over_to_itself_and_to_another(place: Place, set
             assert (await each.told())[2]["content"] == "handed over"
 
 
+async def test_where_nobody_listens_at_home_nothing_is_kept_and_nothing_is_read_ahead(place: Place) -> None:
+    there = await views.status(place.read, place.ben)
+    found = (await statuses.load(place.read, [there], None))[0]
+    with mock.patch.object(Ahead, "take") as keeping, mock.patch.object(Ahead, "read") as reading:
+        async with websocket(place.port, await place.token(place.ann), stream="public") as ann:
+            await ann.settled()
+            place.server.hub.posted(found)
+            await place.announce(Announcement(event="update", id=there, channels=PUBLIC))
+            await place.announce(Announcement(event="delete", id=there, channels=PUBLIC))
+            assert [(await ann.told())[1] for _ in range(2)] == ["update", "delete"]
+    keeping.assert_not_called()
+    reading.assert_not_called()
+
+
+async def test_of_what_its_author_was_shown_only_what_all_see_alike_is_handed_over(place: Place) -> None:
+    there = await views.status(place.read, place.ben)
+    found = (await statuses.load(place.read, [there], None))[0]
+    answer = msgspec.structs.replace(found, row=msgspec.structs.replace(found.row, in_reply_to_id=1))
+    async with _listening(place.server.parts.redis) as heard:
+        for each in (answer, found):
+            place.server.hub.posted(each)
+        assert (await heard.get()).row.in_reply_to_id is None
+
+
 async def test_what_follows_closely_is_not_handed_over(
     post: Status, store: Redis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -162,6 +187,7 @@ async def test_where_nobody_else_listens_nothing_is_handed_over_for_a_while(
     post: Status, store: Redis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(posted, "CLOSE_SECONDS", 0.0)
+    monkeypatch.setattr(posted, "ALONE_SECONDS", 600.0)
     handing = Handing(store)
     async with _listening(store) as heard:
         handing.hand_over(post, also_here=True)
