@@ -78,6 +78,18 @@ async def test_more_than_a_socket_holds_is_appended_while_the_loop_goes_on(datab
         assert [stored.payload for stored in reader.get_stored(conn, positions)] == [encode(event)[2]] * 5
 
 
+async def test_who_wants_to_do_something_meanwhile_hears_while_the_database_is_at_work(database_url: str) -> None:
+    begun = asyncio.Event()
+    async with Appender(database_url) as appender:
+        with connect(database_url) as conn, conn.transaction():
+            conn.execute("SELECT pg_advisory_xact_lock(7378413967429627751)")
+            append = asyncio.create_task(appender.append([draft()], begun.set))
+            async with asyncio.timeout(5):
+                await begun.wait()
+            assert not append.done()
+        assert (await append).positions
+
+
 async def test_a_unit_with_a_taken_identity_is_dropped_whole_and_told_where(database_url: str) -> None:
     taken = draft()
     async with Appender(database_url) as appender:
