@@ -16,6 +16,7 @@ from fedi.facts import Entry
 from fedi.meaning.interpret import Interpretation, interpret
 from fedi.meaning.references import References
 from fedi.projections.catalogue import projections
+from fedi.projections.fold import apply, lives
 
 CONTEXT = "https://www.w3.org/ns/activitystreams"
 PUBLIC = "https://www.w3.org/ns/activitystreams#Public"
@@ -82,10 +83,7 @@ class Saying:
             self.last = interpret(batch, refs)
             refs.store([])
             entries = [entry for each in self.last for entry in each.entries]
-            for projection in projections():
-                concerned = [entry for entry in entries if isinstance(entry.fact, projection.handles)]
-                if concerned:
-                    projection.apply(cursor, concerned)
+            apply(cursor, projections(), lives(entries))
         return entries
 
     def facts(self, entries: list[Entry]) -> list[str]:

@@ -27,7 +27,7 @@ from fedi.meaning.references import References
 from fedi.projections.announcements import Announcement
 from fedi.projections.flowing import Flowing
 from fedi.projections.generation import SQL
-from fedi.projections.projection import Handler, Projection
+from fedi.projections.projection import Asking, Handler, Projection
 from fedi.projections.touching import touched
 from fedi.sql import is_outage
 from fedi.touched import CHANNEL, payloads
@@ -199,8 +199,8 @@ def _apply(cursor: Cursor[Any], projections: Iterable[Projection], life: Life) -
     for projection in projections:
         if handled := life.kinds.intersection(projection.handles):
             concerned = list(compress(life.entries, map(handled.__contains__, kinds)))
-            handler = projection.apply if projection.ask is None else projection.ask(cursor, concerned)
-            handlers.append((handler, concerned))
+            apply = projection.apply
+            handlers.append((apply.ask(cursor, concerned) if isinstance(apply, Asking) else apply, concerned))
     return [handler(cursor, concerned) for handler, concerned in handlers]
 
 

@@ -5,8 +5,7 @@ read, so lifting a mute gives everything back. What the policy keeps apart is th
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import partial
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Literal
 
 import msgspec
@@ -42,7 +41,7 @@ from fedi.projections.notification_marks import Marks
 from fedi.projections.notification_news import News, Removal, Row, news, receivers, removals
 from fedi.projections.notification_policies import Policies, Question, Standing, limiting, standings
 from fedi.projections.notification_rules import FILTERABLE, Sender, concerned, treatment
-from fedi.projections.projection import Handler, Projection, rows
+from fedi.projections.projection import Asking, Handler, Projection, rows
 from fedi.sql import queries
 
 SQL = queries(__file__)
@@ -56,19 +55,16 @@ class _Pair(msgspec.Struct, frozen=True):
     from_account_id: int
 
 
-def apply(cursor: Cursor[Any], entries: Sequence[Entry]) -> Iterable[Announcement]:
-    """Fold a batch: what it takes back of before, then what it adds and does not take back itself."""
-    return ask(cursor, entries)(cursor, entries)
-
-
 def ask(cursor: Cursor[Any], entries: Sequence[Entry]) -> Handler:
     """Ask for the marks that a batch concerns, and return what folds it."""
     concerned = [entry for entry in entries if not _elsewhere(entry.fact)]
-    return partial(_apply, asked=notification_marks.ask(cursor, concerned))
+    asked = notification_marks.ask(cursor, concerned)
+    return lambda cursor, _: _apply(cursor, concerned, asked)
 
 
-def _apply(cursor: Cursor[Any], entries: Sequence[Entry], *, asked: Cursor[Any] | None) -> list[Announcement]:
-    batch = _Batch(cursor, [entry for entry in entries if not _elsewhere(entry.fact)], asked)
+def _apply(cursor: Cursor[Any], entries: Sequence[Entry], asked: Cursor[Any] | None) -> list[Announcement]:
+    """Fold a batch: what it takes back of before, then what it adds and does not take back itself."""
+    batch = _Batch(cursor, entries, asked)
     _take_away(cursor, batch)
     merged = [pair for pair, answer in batch.answers.items() if answer == "accepted"]
     told = _kept(cursor, batch)
@@ -265,7 +261,6 @@ PROJECTION = Projection(
             notification_spans.SQL["create"],
         ]
     ),
-    apply=apply,
-    ask=ask,
+    apply=Asking(ask),
     after=("accounts", "limits", "quotes", "relationships", "statuses"),
 )

@@ -20,6 +20,15 @@ Handler = Callable[[Cursor[Any], Sequence[Entry]], Iterable[Announcement]]
 _encode = msgspec.json.Encoder().encode
 
 
+class Asking(msgspec.Struct, frozen=True):
+    """Asks what a handler begins with, of tables that only its projection changes, and returns the handler.
+
+    That is done before any projection changes anything, so that nobody waits in the midst of that.
+    """
+
+    ask: Callable[[Cursor[Any], Sequence[Entry]], Handler]
+
+
 class Projection(msgspec.Struct, frozen=True, kw_only=True):
     """One view. Raise `version` whenever the same facts would now give other rows: the view is then folded anew."""
 
@@ -27,12 +36,9 @@ class Projection(msgspec.Struct, frozen=True, kw_only=True):
     version: int
     handles: tuple[type[Fact | Event], ...]
     create: SQL | Composed
-    apply: Handler
+    apply: Handler | Asking
     indexes: SQL | None = None
     """Indexes, of columns that are never too large for one, by which no projection looks: see `generation.index`."""
-    ask: Callable[[Cursor[Any], Sequence[Entry]], Handler] | None = None
-    """Asks what `apply` would begin with, of tables that only this projection changes, and returns the rest of it. That
-    is done before any projection changes anything, so that nobody waits in the midst of that."""
     after: tuple[str, ...] = ()
     """The projections whose tables this one reads or changes; they see each batch first."""
 
