@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from collections.abc import AsyncIterator, Callable
+from unittest import mock
 
 import pytest
 
@@ -99,3 +100,14 @@ async def test_who_asks_just_as_the_threads_come_to_an_end_is_not_forgotten(
     async with asyncio.timeout(5):
         assert (await signing.sign(naming("late", [])))["Signature"] == "late"
     await asyncio.gather(*held)
+
+
+async def test_where_no_thread_can_be_started_nobody_waits_for_ever(
+    signing: SigningThreads, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(threading.Thread, "start", mock.Mock(side_effect=RuntimeError("can't start new thread")))
+        async with asyncio.timeout(5):
+            with pytest.raises(RuntimeError, match="new thread"):
+                await signing.sign(naming("early", []))
+    assert (await signing.sign(naming("late", [])))["Signature"] == "late"

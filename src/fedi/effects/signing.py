@@ -49,7 +49,11 @@ class SigningThreads:
     async def _sign_some(self) -> None:
         taken = [self._waiting.popleft() for _ in range(min(AT_ONCE, len(self._waiting)))]
         signs = [sign for sign, _ in taken]
-        made = await asyncio.get_running_loop().run_in_executor(self._threads, _made, signs)
+        made: Sequence[Headers | Exception]
+        try:
+            made = await asyncio.get_running_loop().run_in_executor(self._threads, _made, signs)
+        except RuntimeError as error:  # no thread can be started now; who waits must hear of it
+            made = [error] * len(taken)
         for (_, signed), headers in zip(taken, made, strict=True):
             if signed.done():  # who asked was cancelled
                 continue
