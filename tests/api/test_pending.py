@@ -74,6 +74,8 @@ PLAIN: list[dict[str, Any]] = [
     {"status": "caught by a filter"},
 ]
 
+FILTER = {"title": "F", "context": ["home"], "filter_action": "warn", "keywords_attributes": [{"keyword": "filter"}]}
+
 
 @pytest.mark.parametrize("named", [False, True])
 async def test_what_is_answered_is_what_will_be_read(deps: Deps, named: bool) -> None:
@@ -83,9 +85,7 @@ async def test_what_is_answered_is_what_will_be_read(deps: Deps, named: bool) ->
         EmojiAdded(emoji_id=7 + named, shortcode="blob", url=f"{deps.site.base_url}/blob.png"),
         LinkPreviewed(url="https://page.example/known", kind="link", title="Known"),
     )
-    await ada.call("POST", "/api/v2/filters", json={
-        "title": "F", "context": ["home"], "filter_action": "warn", "keywords_attributes": [{"keyword": "filter"}],
-    })  # fmt: skip
+    await ada.call("POST", "/api/v2/filters", json=FILTER)
     for body in PLAIN:
         text = f"{at(bob)} and {at(ada)}: {body['status']} {at(bob)} @nobody" if named else body["status"]
         posted, read = await answered(ada, **{**body, "status": text})
@@ -98,12 +98,17 @@ async def test_what_is_handed_over_is_told_as_what_is_read(deps: Deps) -> None:
     listened = msgspec.structs.replace(deps, posted=shown.append)
     ada, bob = await phone(listened, "ada"), await phone(listened, "bob")
     await say(deps, EmojiAdded(emoji_id=9, shortcode="blob", url=f"{deps.site.base_url}/blob.png"))
+    await ada.call("POST", "/api/v2/filters", json=FILTER)
     told = Entities(deps.site).status
     plain = [body for body in PLAIN if "known" not in body["status"]]  # what links there is read in any case
     for body in (*plain, {"status": f"{at(bob)} and {at(ada)}"}, {"status": "Look", "media_ids": [await upload(ada)]}):
         posted, _ = await answered(ada, **body)
-        (handed,) = [posts.understood(msgspec.json.encode(posts.for_all(each))) for each in shown]
+        (said,) = [msgspec.json.encode(posts.for_all(each)) for each in shown]
         shown.clear()
+        assert b"preferences" not in said
+        handed = posts.understood(said)
+        assert (handed.viewer, handed.filtered, handed.row.filters_version) == (None, (), None)
+        assert bool(posted.json()["filtered"]) is ("filter" in body["status"])
         assert str(handed.row.id) == posted.json()["id"]
         async with deps.pool.connection() as connection:
             (read,) = await statuses.load(connection, [handed.row.id], None)

@@ -100,7 +100,9 @@ async def test_only_what_looks_the_same_to_all_is_handed_over(post: Status) -> N
         assert not is_told_alike(row(post, row=row(post.row, visibility=visibility)))
 
 
-async def test_who_listens_at_home_is_told_what_another_process_handed_over(place: Place) -> None:
+async def test_who_listens_at_home_is_told_what_another_process_handed_over(
+    place: Place, caplog: pytest.LogCaptureFixture
+) -> None:
     """The views say otherwise: so it is seen which of both is told."""
     redis = place.server.parts.redis
     assert await listened_to(redis) == 0
@@ -117,6 +119,18 @@ async def test_who_listens_at_home_is_told_what_another_process_handed_over(plac
         await place.announce(Announcement(event="status.update", id=there, homes=(place.ann,)))
         assert (await ann.told())[2]["content"] == "read"
     await until(lambda: _is_listened_to(redis, 0))
+    assert "miss" not in caplog.text
+
+
+async def test_a_process_that_hears_itself_is_not_one_more_that_heard(place: Place) -> None:
+    there = await views.status(place.read, place.ben)
+    found = (await statuses.load(place.read, [there], None))[0]
+    with mock.patch.object(Handing, "hand_over") as handing:
+        place.server.hub.posted(found)
+        async with websocket(place.port, await place.token(place.ann), stream="user") as ann:
+            await ann.settled()
+            place.server.hub.posted(found)
+    assert [each.kwargs["also_here"] for each in handing.mock_calls] == [False, True]
 
 
 async def _is_listened_to(redis: Redis, number: int) -> bool:
