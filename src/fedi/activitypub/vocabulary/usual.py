@@ -192,9 +192,9 @@ def _blocked(activity: shapes.Block, _: str) -> Usual | None:
 def _answered(activity: shapes.Accept | shapes.Reject, _: str) -> Usual | None:
     """Return an answer to a Follow of the actor, which is embedded; what is only named may be anything."""
     follow, actor = activity.object, activity.actor
-    if isinstance(follow, str) or values.uri(follow.object) != actor:
+    if isinstance(follow, str) or follow.object != actor:
         return None
-    uri, asker = values.uri(follow.id), values.uri(follow.actor)
+    uri, asker = values.new_uri(follow.id), values.new_uri(follow.actor)
     if not uri or not asker:
         return None
     accepted = type(activity) is shapes.Accept
