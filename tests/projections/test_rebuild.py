@@ -36,6 +36,14 @@ def test_views_that_are_folded_anew_have_the_indexes_of_the_first(database_url: 
         assert _indexes(connection) == before
 
 
+def test_the_database_knows_what_new_views_hold_before_anybody_reads_them(database_url: str) -> None:
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        prepare(connection)
+        rebuild(database_url)
+        known = "SELECT attname FROM pg_stats WHERE schemaname = 'read' AND tablename = 'projections' ORDER BY 1"
+        assert connection.execute(known).fetchall() == [("name",), ("version",)]
+
+
 def test_two_rebuilds_do_not_drop_each_others_views(database_url: str) -> None:
     with psycopg.connect(database_url, autocommit=True) as other:
         prepare(other)

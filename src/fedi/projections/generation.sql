@@ -14,8 +14,16 @@ CREATE TABLE parked (
 );
 
 -- build --
--- A session that makes one index after the other, beside another that does so too.
-SELECT set_config('synchronous_commit', 'off', false), set_config('max_parallel_maintenance_workers', '0', false);
+-- A session that makes one index after the other, beside another that does so too, or looks at tables: at a tenth of the
+-- rows that would be usual.
+SELECT set_config('synchronous_commit', 'off', false), set_config('max_parallel_maintenance_workers', '0', false),
+       set_config('default_statistics_target', '10', false);
+
+-- filled --
+-- The tables of a generation that hold something, the largest first.
+SELECT relname FROM pg_class
+ WHERE relnamespace = %(schema)s::regnamespace AND relkind = 'r' AND pg_relation_size(oid) > 0
+ ORDER BY pg_relation_size(oid) DESC;
 
 -- begin --
 -- A new generation has folded nothing.

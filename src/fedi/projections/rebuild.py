@@ -1,8 +1,9 @@
 """Folding everything anew beside the live views, and putting the result in their place while people read.
 
 The new generation has tables of its own and never sees the live one. When it has come close, it gets the indexes
-by which people read. The last events are folded under the lock that live folding takes, and the schemas change names in
-the same transaction. Nothing is delivered, notified or streamed: that is the business of what runs live.
+by which people read, and the database looks at what it holds. The last events are folded under the lock that live
+folding takes, and the schemas change names in the same transaction. Nothing is delivered, notified or streamed: that is
+the business of what runs live.
 """
 
 import logging
@@ -69,6 +70,7 @@ def rebuild(
         known = projections()
         if not stop.is_set():
             generation.index_by_two(database_url, schema, known)
+            generation.analyze_by_two(database_url, schema)
             generation.prepare_to_fold(connection)
         while not stop.is_set() and fold(connection, known, live=False):
             pass
