@@ -37,6 +37,8 @@ FLAT = 1.3
 """No work may cost more than so many times what it costs in the smallest world."""
 READERS = 40
 READS = 200
+BUSY = 10
+"""How many authors of the newest posts are read: those who wrote most, for whom a page is full."""
 WRITES = 60
 TIMELINE_BYTES = 16_384
 _CHUNK = 1 << 20
@@ -174,16 +176,19 @@ async def works(server: Server, scale: Scale) -> Costs:
 
 
 async def _reads(server: Server, caller: Caller, readers: Sequence[Person]) -> dict[str, list[bytes]]:
+    """Return what is asked in a world. Pages are full in each of them, or the smallest would have the least to show."""
     public = (await caller.ask(get(server, "/api/v1/timelines/public?limit=40", readers[0].token))).json()
+    authors = {status["account"]["id"]: status["account"]["statuses_count"] for status in public}
+    busy = sorted(authors, key=authors.__getitem__, reverse=True)[:BUSY]
     paths = {
         "home GET": ["/api/v1/timelines/home?limit=20"],
         "status GET": [f"/api/v1/statuses/{status['id']}" for status in public],
         "public timeline": ["/api/v1/timelines/public?limit=20", "/api/v1/timelines/public?limit=20&local=true"],
-        "hashtag": [f"/api/v1/timelines/tag/topic{rank}" for rank in (0, 3, 30, 300)],
-        "account's statuses": [f"/api/v1/accounts/{status['account']['id']}/statuses" for status in public],
+        "hashtag": [f"/api/v1/timelines/tag/topic{rank}?limit=20" for rank in range(4)],
+        "account's statuses": [f"/api/v1/accounts/{author}/statuses?limit=20" for author in busy],
         "thread": [f"/api/v1/statuses/{status['id']}/context" for status in public],
         "search": [f"/api/v2/search?q={words}" for words in ("train", "coffee+window", "topic3", "w1_30")],
-        "notifications": ["/api/v1/notifications", "/api/v2/notifications"],
+        "notifications": ["/api/v1/notifications?limit=10", "/api/v2/notifications?limit=10"],
     }
     turns = {what: itertools.cycle(given) for what, given in paths.items()}
     number = max(len(readers), len(public))
