@@ -86,6 +86,20 @@ async def test_a_broken_session_is_no_loss_and_no_second_copy(
     assert reader.last_position(conn) == start + 3
 
 
+async def test_after_a_fault_of_the_program_the_next_appends_are_taken(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def break_off(conn: psycopg.Connection[Any], units: Sequence[Unit], *, tell: bool) -> list[Answer]:
+        conn.pgconn.send_query(b"SELECT pg_sleep(10)")
+        raise ValueError(units, tell)
+
+    fail_once(monkeypatch, break_off)
+    async with Appender(database_url) as appender:
+        with pytest.raises(Unavailable):
+            await appender.append([draft(1)])
+        assert (await appender.append([draft(2)])).positions
+
+
 async def test_what_stood_there_before_is_still_a_conflict(
     conn: psycopg.Connection[Any], database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

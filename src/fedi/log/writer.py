@@ -89,6 +89,9 @@ class Writer:
             return await self._write(units)
         except Exception:  # a fault of this program must not leave everybody waiting for ever
             logger.exception("appending %d units failed", len(units))
+            if self._session:
+                self._session.conn.close()  # it may be in the midst of something, and would take nothing else
+                self._drop_broken_session()
             return [Unavailable("the log failed") for _ in units]
 
     async def _write(self, units: Sequence[Unit]) -> Sequence[Outcome]:
