@@ -155,12 +155,16 @@ async def process(
     connections: int,
     pooled: str | None = None,
     replica_url: str | None = None,
+    plans_once: bool = False,
     patience: float = PATIENCE_SECONDS,
 ) -> AsyncIterator[Process]:
     """Put a process together and connect it; `connections` to the database are the most it opens for its pool.
 
     They go through a pooler if `pooled` is its URL; what listens or holds locks never does. As many go to a standby if
-    `replica_url` leads there. Raises Unavailable when the database is away.
+    `replica_url` leads there. `plans_once` is for who reads much, as of `new_pool`.
+
+    Raises:
+        Unavailable: the database is away.
     """
     site, url = settings.site, database_url(settings)
     async with contextlib.AsyncExitStack() as stack:
@@ -169,7 +173,9 @@ async def process(
         redis = await stack.enter_async_context(open_redis(redis_url(settings)))
         appender = await stack.enter_async_context(Appender(url))
         pool = await stack.enter_async_context(
-            new_pool(pooled or url, most=connections, through_pooler=bool(pooled), patience=patience)
+            new_pool(
+                pooled or url, most=connections, through_pooler=bool(pooled), plans_once=plans_once, patience=patience
+            )
         )
         asking = await stack.enter_async_context(pool_of_one(url, patience=patience))
         authors = await stack.enter_async_context(Authors(asking))
@@ -377,6 +383,7 @@ async def serve_http(settings: Settings, door: socket, told: asyncio.Event, appl
         connections=WEB_CONNECTIONS,
         pooled=settings.pooled_database_url,
         replica_url=settings.replica_database_url,
+        plans_once=True,
         patience=WEB_PATIENCE,
     )
     async with parts_of as parts, streaming(parts) as hub:

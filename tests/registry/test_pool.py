@@ -38,6 +38,19 @@ async def test_questions_that_come_again_and_again_are_planned_once(database_url
         assert pool.get_stats()["pool_size"] == 1
 
 
+@pytest.mark.parametrize(("plans_once", "plans"), [(True, (10, 0)), (False, (5, 5))])
+async def test_who_reads_much_has_no_plan_made_for_each_value(
+    database_url: str, plans_once: bool, plans: tuple[int, int]
+) -> None:
+    """Left to itself the database makes one for each of the first, and then for each of all if it hopes for better."""
+    made = "SELECT generic_plans, custom_plans FROM pg_prepared_statements WHERE statement LIKE '%% LIMIT $1'"
+    async with new_pool(database_url, most=1, plans_once=plans_once) as pool, pool.connection() as connection:
+        connection.prepare_threshold = 0
+        for number in range(10):
+            await connection.execute("SELECT relname FROM pg_class ORDER BY relname DESC LIMIT %s", [number])
+        assert await (await connection.execute(made)).fetchone() == plans
+
+
 async def test_who_is_cancelled_as_a_connection_comes_ends_and_the_next_gets_it(database_url: str) -> None:
     async with new_pool(database_url, most=1) as pool:
 

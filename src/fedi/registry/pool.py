@@ -23,7 +23,14 @@ IDLE_SECONDS = 15.0
 """How often a pool closes a connection, if there was one all the time that nobody had."""
 
 
-def new_pool(url: str, *, most: int, through_pooler: bool = False, patience: float = PATIENCE_SECONDS) -> Pool:
+def new_pool(
+    url: str,
+    *,
+    most: int,
+    through_pooler: bool = False,
+    plans_once: bool = False,
+    patience: float = PATIENCE_SECONDS,
+) -> Pool:
     """Return a pool of at most so many connections, not open yet; who gets none for so long hears PoolTimeout.
 
     Each statement is a transaction of its own: most borrowers run one or two that read, and BEGIN and COMMIT around
@@ -31,10 +38,15 @@ def new_pool(url: str, *, most: int, through_pooler: bool = False, patience: flo
 
     Through a pooler in transaction mode each transaction may be another session's: nothing is prepared there, unless
     the pooler does so itself in each of them.
+
+    One that `plans_once` is for those who read views by their keys and indexes. PostgreSQL thinks of many of their
+    statements that another plan for each person would be better, and then planning takes longer than all else. It is
+    not for queues, which are empty at one moment and full at the next.
     """
+    configure = _set_up_to_plan_once if plans_once else _autocommit
     return _Pool(
         url,
-        configure=set_up_through_pooler if through_pooler else _autocommit,
+        configure=set_up_through_pooler if through_pooler else configure,
         min_size=1,
         max_size=most,
         max_idle=IDLE_SECONDS,
@@ -53,7 +65,7 @@ def standby_pool(url: str, *, most: int) -> Pool:
     return _Pool(
         url,
         kwargs={"connect_timeout": 2, "tcp_user_timeout": 2_000},
-        configure=_autocommit,
+        configure=_set_up_to_plan_once,
         min_size=0,
         max_size=most,
         max_idle=IDLE_SECONDS,
@@ -116,6 +128,11 @@ class _Pool(AsyncConnectionPool[AsyncConnection[Any]]):
 async def _autocommit(connection: AsyncConnection[Any]) -> None:
     await connection.set_autocommit(True)
     set_json_loads(msgspec.json.decode, connection)  # a page of statuses has some hundred columns of JSON
+
+
+async def _set_up_to_plan_once(connection: AsyncConnection[Any]) -> None:
+    await _autocommit(connection)
+    await connection.execute("SET plan_cache_mode TO force_generic_plan")
 
 
 async def set_up_through_pooler(connection: AsyncConnection[Any]) -> None:
