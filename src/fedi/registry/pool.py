@@ -133,6 +133,7 @@ async def _autocommit(connection: AsyncConnection[Any]) -> None:
 async def _set_up_to_plan_once(connection: AsyncConnection[Any]) -> None:
     await _autocommit(connection)
     await connection.execute("SET plan_cache_mode TO force_generic_plan")
+    await connection.execute("SET enable_seqscan TO off")  # what is kept must not be the plan of a small table
 
 
 async def set_up_through_pooler(connection: AsyncConnection[Any]) -> None:
