@@ -128,6 +128,41 @@ async def test_a_server_that_does_not_answer_keeps_nobody_waiting(monkeypatch: p
     assert [type(answer) for answer in answers] == [LateError] * 3
 
 
+async def test_only_who_asks_first_waits_for_a_silent_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(redis_line, "PATIENCE_SECONDS", 0.2)
+    monkeypatch.setattr(redis_line, "AGAIN_SECONDS", 0.05)
+    async with deaf() as (url, asked), sharing(url) as redis:
+        first = asking(redis, "KEPT")
+        await asked.wait()
+        second = asking(redis, "KEPT")  # while the first is under way
+        assert [type(each) for each in await asyncio.gather(first, second, return_exceptions=True)] == [LateError] * 2
+        third = asking(redis, "OTHER")
+        await asyncio.sleep(0)
+        assert isinstance(third.exception(), LateError)
+        async with asyncio.timeout(5):
+            while True:  # until it was noticed that the server answers something
+                with contextlib.suppress(LateError):
+                    assert await redis.get("OTHER") == b"OK"
+                    break
+                await asyncio.sleep(0.01)
+
+
+async def test_a_silent_server_that_then_refuses_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(redis_line, "PATIENCE_SECONDS", 0.2)
+    monkeypatch.setattr(redis_line, "AGAIN_SECONDS", 0.05)
+    async with deaf() as (url, _), sharing(url) as redis:
+        with pytest.raises(LateError):
+            await redis.get("KEPT")
+        redis.connection_pool.connection_kwargs["port"] = 1
+        async with asyncio.timeout(5):
+            while True:
+                with contextlib.suppress(LateError):
+                    with pytest.raises(LostError):
+                        await redis.get("KEPT")
+                    break
+                await asyncio.sleep(0.02)
+
+
 async def test_a_server_that_is_away_is_an_error_for_everybody() -> None:
     async with sharing("redis://127.0.0.1:1/0") as redis:
         answers = await asyncio.gather(*(redis.get("KEPT") for _ in range(3)), return_exceptions=True)

@@ -20,9 +20,12 @@ from redis.exceptions import TimeoutError as LateError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-PATIENCE_SECONDS = 5.0
+PATIENCE_SECONDS = 2.0
 """How long the answers to one lot may take; then the connection is given up, and what was asked has failed."""
+AGAIN_SECONDS = 0.5
+"""How long after that it is tried again whether the server answers."""
 _CLOSED = "the client was closed"
+_SILENT = "Redis does not answer"
 
 
 class _Asked(msgspec.Struct, frozen=True):
@@ -37,6 +40,9 @@ class SharingRedis(Redis):
 
     A command fails as with the library's own client: with its ResponseError, or with a ConnectionError or TimeoutError,
     and then it may have been carried out. Nothing is sent twice.
+
+    A server that accepts commands and does not answer (its machine is stopped, its disk holds it up) keeps only those
+    waiting who ask first. As long as it is silent, whoever asks hears so at once.
     """
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -44,9 +50,12 @@ class SharingRedis(Redis):
         self._waiting: list[_Asked] = []
         self._sending: asyncio.Task[None] | None = None
         self._line: Connection | None = None
+        self._is_silent = False
 
     async def execute_command(self, *args: Any, **options: Any) -> Any:
         """Return the answer to a command. Raises TypeError, and sends nothing, if it holds what has no bytes."""
+        if self._is_silent:
+            raise LateError(_SILENT)
         asked = _Asked(args[0], _packed(*args), options, asyncio.get_running_loop().create_future())
         self._waiting.append(asked)
         if self._sending is None:
@@ -70,13 +79,26 @@ class SharingRedis(Redis):
             while self._waiting:
                 lot, self._waiting = self._waiting, []
                 await self._send_lot(lot)
+                if self._is_silent:
+                    _fail(self._waiting, LateError(_SILENT))
+                    self._waiting = []
+                    await self._wait_for_an_answer()
         except asyncio.CancelledError:
             _fail(lot, LostError(_CLOSED))
             raise
         finally:
             self._sending = None
 
+    async def _wait_for_an_answer(self) -> None:
+        """Ask a silent server for a sign of life until it gives one, or refuses to."""
+        while self._is_silent:
+            await asyncio.sleep(AGAIN_SECONDS)
+            sign = _Asked("PING", _packed("PING"), {}, asyncio.get_running_loop().create_future())
+            await self._send_lot([sign])
+            sign.answer.exception()  # nobody else hears of it
+
     async def _send_lot(self, lot: list[_Asked]) -> None:
+        silent = False
         try:
             async with asyncio.timeout(PATIENCE_SECONDS):
                 line = await self._connected()
@@ -84,11 +106,13 @@ class SharingRedis(Redis):
                 for asked in lot:
                     await self._answer(line, asked)
         except TimeoutError:
+            silent = True
             await self._hang_up()
-            _fail(lot, LateError("Redis does not answer"))
+            _fail(lot, LateError(_SILENT))
         except Exception as error:  # whatever it is: who asked would wait for ever, and so would all who ask next
             await self._hang_up()
             _fail(lot, error)
+        self._is_silent = silent
 
     async def _answer(self, line: Connection, asked: _Asked) -> None:
         try:

@@ -10,6 +10,7 @@ import redis
 from redis import Redis
 from redis.client import Pipeline
 
+from fedi.projections import runner
 from fedi.projections.announcements import CHANNEL, Announcement
 from fedi.projections.fold import Folded
 from fedi.projections.runner import Live
@@ -65,3 +66,22 @@ def test_what_redis_may_not_have_got_counts_as_missed(store: Redis, ears: Any) -
     assert heard(ears) == ["missed"]
     live.told(batch(8, 9))
     assert heard(ears) == ["delete"]
+
+
+def test_a_redis_that_did_not_answer_is_not_waited_for_with_each_batch(
+    store: Redis, ears: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runner, "SILENCE_SECONDS", 60.0)
+    live = Live(store)
+    live.told(batch(4, 6))
+    heard(ears)
+    with mock.patch.object(Pipeline, "execute", side_effect=redis.TimeoutError) as asked:
+        live.told(batch(6, 7))
+        live.told(batch(7, 8))
+        assert asked.call_count == 1
+    live.told(batch(8, 9))
+    live.idle(9)
+    assert ears.get_message(timeout=0.1) is None
+    monkeypatch.setattr(live, "_silent_until", 0.0)
+    live.told(batch(9, 10))
+    assert heard(ears) == ["missed", "delete"]

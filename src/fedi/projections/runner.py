@@ -47,6 +47,10 @@ FLOOD_REST = 0.03
 """Seconds to wait then."""
 KEPT = 10_000
 """About so many batches are kept for those who write timelines. Who is further behind begins them anew."""
+REDIS_SECONDS = 2.0
+"""How long Redis may take to answer."""
+SILENCE_SECONDS = 10.0
+"""How long one that did not is asked nothing: else each batch would wait for it, and so would who reads the views."""
 UNREADABLE = (redis.RedisError, ValueError)
 """Redis is away, or what it holds is not what was written there."""
 _encode = msgspec.json.Encoder().encode
@@ -95,7 +99,7 @@ def _lead(database_url: str, redis_url: str, stop: threading.Event) -> None:
         psycopg.connect(
             database_url, autocommit=True, application_name=session_of("projector"), options=f"{NOTICED} {BY_INDEX}"
         ) as connection,
-        connected(redis_url, decode_responses=True, socket_timeout=5) as store,
+        connected(redis_url, decode_responses=True, socket_timeout=REDIS_SECONDS) as store,
     ):
         while not generation.take(connection, "leader"):
             if stop.wait(IDLE):
@@ -153,6 +157,7 @@ class Live:
     def __init__(self, store: Redis) -> None:
         self._store = store
         self._there = True
+        self._silent_until = 0.0
         self._told: int | None = None
 
     def begin(self, position: int) -> None:
@@ -171,6 +176,8 @@ class Live:
         """Tell of a folded batch. Where it does not follow the last one that was told of, something was missed."""
         missed = [] if folded.before == self._told else [Announcement(event="missed", id=0)]
         self._told = None
+        if self._is_silent:
+            return
         try:
             with self._store.pipeline(transaction=False) as pipe:
                 if said := [*missed, *folded.announcements]:
@@ -183,6 +190,8 @@ class Live:
 
     def idle(self, position: int) -> None:
         """Say that something was missed, if Redis was not told of all that is folded."""
+        if self._is_silent:
+            return
         try:
             if self._last() < position:
                 self._add(self._store, gap(position))
@@ -198,7 +207,13 @@ class Live:
         last = cast("list[Any]", self._store.xrevrange(homes.FOLDED, count=1))
         return int(last[0][0].partition("-")[0]) if last else 0
 
+    @property
+    def _is_silent(self) -> bool:
+        return time.monotonic() < self._silent_until
+
     def _lost(self, error: Exception) -> None:
         if self._there:
             _log.warning("Redis is away or damaged, the streams miss something: %s", error)
         self._there = False
+        if isinstance(error, redis.TimeoutError):
+            self._silent_until = time.monotonic() + SILENCE_SECONDS
