@@ -122,6 +122,31 @@ async def test_a_time_of_silence_does_not_lead_to_a_look_at_all_that_is_older(
         assert asked == (["", there] if end > ids[3601] else [""]), "nothing is looked up beyond the end"
 
 
+async def test_a_word_that_the_newest_posts_have_not_is_looked_for_in_single_posts_again(
+    read: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Or all posts of the next spans that have it would be looked up, to show one."""
+    monkeypatch.setattr(status_search, "WALKED", 1)
+    monkeypatch.setattr(status_search, "SPANS", (1, 1))
+    author = await account(read, "author", indexable=True)
+    texts = ("often", "other", "other", "other", "often")
+    ids = [id_at(NOON + timedelta(days=day), number) for number, day in enumerate((0, 90, 90, 90, 180))]
+    for identifier, text in zip(ids, texts, strict=True):
+        await say(read, author, identifier, text, "public")
+    asked = list[object]()
+
+    async def noted(connection: Connection, statement: SQL, values: Mapping[str, object]) -> list[int]:
+        asked.extend([values["spans"]] if "spans" in values else [])
+        return await numbers(connection, statement, values)
+
+    monkeypatch.setattr(status_search, "numbers", noted)
+    between = f"'{lexeme_of(span_of(ids[1]))}'"
+    for page, found in ((Page(limit=1, max_id=ids[4]), ids[0]), (Page(limit=1, min_id=ids[0]), ids[4])):
+        asked.clear()
+        assert await status_search.search(read, parse("often"), author, page) == [found]
+        assert asked == ["", between, ""]
+
+
 async def test_a_search_of_many_steps_is_given_up_as_one_of_a_single_question_is(
     read: Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -29,9 +29,9 @@ from fedi.views.welcome import welcome
 PATIENCE = 5_000
 """Milliseconds after which a search is given up: one question, and asking one after the other."""
 WALKED = 500
-"""Posts that are looked at before the index of words is asked."""
+"""Posts that are looked at, in each turn, before the index of words is asked."""
 SPANS = (4, 16, 64)
-"""Spans of time that are asked next, and after them."""
+"""Spans of time of which it is asked in each turn."""
 NEWEST = 2**63 - 1
 
 _SQL = queries(__file__)
@@ -132,16 +132,18 @@ async def _in_steps(
 
 
 async def _down(connection: Connection, below: int) -> AsyncGenerator[_Step, None]:
-    """Yield the steps of a search: the latest posts, ever more of the spans before them, and the rest.
+    """Yield the steps of a search: the latest posts and some spans before them, in turns of ever more spans; the rest.
 
-    Each begins where there is a post again, for there may be long times in which nobody said anything.
+    Each begins where there is a post again, for there may be long times in which nobody said anything. That each turn
+    begins with single posts is for a word that many have, but not the newest: all that have it in those spans would be
+    looked up to show the first of them.
     """
-    before = await numbers(connection, _SQL["before"], {"below": below, "passed": WALKED})
-    yield _Step("walked", below, lowest=before[0] if before else 0)
-    if not before:
-        return
-    below = before[0]
     for number in SPANS:
+        before = await numbers(connection, _SQL["before"], {"below": below, "passed": WALKED})
+        yield _Step("walked", below, lowest=before[0] if before else 0)
+        if not before:
+            return
+        below = before[0]
         before = await numbers(connection, _SQL["before"], {"below": below, "passed": 0})
         if not before:
             return
@@ -154,12 +156,12 @@ async def _down(connection: Connection, below: int) -> AsyncGenerator[_Step, Non
 
 async def _up(connection: Connection, above: int, end: int) -> AsyncGenerator[_Step, None]:
     """Yield the steps the other way, from above an id to below another."""
-    after = await numbers(connection, _SQL["after"], {"above": above, "end": end, "passed": WALKED})
-    yield _Step("walked", after[0] + 1 if after else end, lowest=above + 1)
-    if not after:
-        return
-    above = after[0]
     for number in SPANS:
+        after = await numbers(connection, _SQL["after"], {"above": above, "end": end, "passed": WALKED})
+        yield _Step("walked", after[0] + 1 if after else end, lowest=above + 1)
+        if not after:
+            return
+        above = after[0]
         after = await numbers(connection, _SQL["after"], {"above": above, "end": end, "passed": 0})
         if not after:
             return
