@@ -4,10 +4,8 @@ from collections.abc import Sequence
 from typing import LiteralString, TypeVar
 
 import msgspec
-from psycopg.sql import SQL, Composed, Literal
+from psycopg.sql import SQL, Composed
 
-USUAL = frozenset(range(5, 81, 5))
-"""Limits that clients ask for: they have a statement each, and so a plan."""
 T = TypeVar("T")
 
 
@@ -26,9 +24,9 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def form(self) -> "Page":
-        """The same page without its numbers, but for a usual limit: all that its statement depends on."""
+        """The same page without its numbers: all that its statement depends on."""
         return Page(
-            limit=self.limit if self.limit in USUAL else 0,
+            limit=0,
             max_id=None if self.max_id is None else 0,
             since_id=None if self.since_id is None else 0,
             min_id=None if self.min_id is None else 0,
@@ -37,14 +35,11 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     def window(self, column: LiteralString) -> Composed:
         """Return the end of a SELECT that has a WHERE: bounds on the ids in `column`, order and limit.
 
-        Only the bounds that are given stand in it, so that every form of page has a plan of its own. A usual limit
-        stands there too: where it is not known, PostgreSQL plans for a tenth of all rows, and in a large table finds
-        that so dear that it plans each page anew, which takes as long as to read it.
+        Only the bounds that are given stand in it, so that every form of page has a plan of its own.
         """
         given = [bound for name, bound in _BOUNDS.items() if getattr(self, name) is not None]
         order = _DOWNWARDS if self.min_id is None else _UPWARDS
-        limit = Literal(self.limit) if self.limit in USUAL else SQL("%(limit)s")
-        return SQL(" ").join([part.format(id=SQL(column), limit=limit) for part in (*given, order)])
+        return SQL(" ").join([part.format(id=SQL(column)) for part in (*given, order)])
 
     def turned(self, rows: Sequence[T]) -> list[T]:
         """Return what such a statement found, the newest first."""
@@ -63,5 +58,5 @@ _BOUNDS = {
     "since_id": SQL("AND {id} > %(since_id)s"),
     "min_id": SQL("AND {id} > %(min_id)s"),
 }
-_DOWNWARDS = SQL("ORDER BY {id} DESC LIMIT {limit}")
-_UPWARDS = SQL("ORDER BY {id} ASC LIMIT {limit}")
+_DOWNWARDS = SQL("ORDER BY {id} DESC LIMIT %(limit)s")
+_UPWARDS = SQL("ORDER BY {id} ASC LIMIT %(limit)s")
