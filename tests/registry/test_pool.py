@@ -1,6 +1,8 @@
 """The pool: through a pooler in transaction mode no session may be counted on, and who is cancelled hears of it."""
 
 import asyncio
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import psycopg
@@ -9,7 +11,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg_pool import PoolTimeout
 
 from fedi.registry import pool as pool_module
-from fedi.registry.pool import RECONNECT_SECONDS, new_pool, pool_of_one
+from fedi.registry.pool import RECONNECT_SECONDS, Pool, new_pool, pool_of_one, standby_pool
 
 OFTEN = 10
 PREPARED = "SELECT count(*) FROM pg_prepared_statements"
@@ -49,6 +51,15 @@ async def test_who_reads_much_has_no_plan_made_for_each_value(
         for number in range(10):
             await connection.execute("SELECT relname FROM pg_class ORDER BY relname DESC LIMIT %s", [number])
         assert await (await connection.execute(made)).fetchone() == plans
+
+
+@pytest.mark.parametrize("make", [partial(new_pool, plans_once=True), standby_pool])
+async def test_a_plan_that_is_kept_for_readers_is_not_that_of_a_small_table(
+    database_url: str, make: Callable[..., Pool]
+) -> None:
+    async with make(database_url, most=1) as pool, pool.connection(timeout=10) as connection:
+        asked = "SELECT current_setting('plan_cache_mode'), current_setting('enable_seqscan')"
+        assert await (await connection.execute(asked)).fetchone() == ("force_generic_plan", "off")
 
 
 async def test_who_is_cancelled_as_a_connection_comes_ends_and_the_next_gets_it(database_url: str) -> None:

@@ -51,8 +51,11 @@ class Making:
         self._made = asyncio.ensure_future(self._make(said))
 
     async def answer(self, said: Said) -> tuple[Status, entities.Status] | None:
-        """Return what was said as its author sees it, and as they are answered; None as of `new_post`."""
-        return await (self._made or self._make(said))
+        """Return what was said as its author sees it, and as they are answered; None as of `new_post`.
+
+        That it is a repetition may be known to the log alone: then what was begun is of a post that nobody said.
+        """
+        return await (self._made or self._make(said)) if said.post else None
 
     async def _make(self, said: Said) -> tuple[Status, entities.Status] | None:
         shown = await new_post(self._deps, self._author, self._draft, said)

@@ -86,8 +86,7 @@ async def publish(request: ApiRequest, params: NewStatus) -> Status | ScheduledS
             published = await statuses.publish_status(
                 request.deps.commands, author.ref, draft, author.preferences, making.begin
             )
-            # That it is a repetition may be known to the log alone: then what was made is of a post that nobody said.
-            made = None if published.post is None else await making.answer(published)
+            made = await making.answer(published)
         if made is None:
             return await status_after(request, published.status_id, published.position)
         shown, answer = made

@@ -79,13 +79,12 @@ def pool_of_one(url: str, *, patience: float = PATIENCE_SECONDS) -> Pool:
     """Return a pool of one connection for few questions that come again and again; it is made when somebody asks.
 
     Each is planned once: with the connections that all share, one that seldom asks would have it planned anew each
-    time, which takes longer than to answer it. What is kept must not be the plan of a table that was still small.
+    time, which takes longer than to answer it.
     """
-    options = "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off"
     return _Pool(
         url,
-        kwargs={"options": options, "prepare_threshold": 0},
-        configure=_autocommit,
+        kwargs={"prepare_threshold": 0},
+        configure=_set_up_to_plan_once,
         min_size=0,
         max_size=1,
         timeout=patience,
