@@ -43,11 +43,12 @@ $$;
 -- The arrays are parallel, one element per event; events of a unit stand together. A unit one of whose identities is in
 -- the log already is dropped. The caller sees to it that no identity stands twice in one call.
 -- A cause is a position, or -n for the event n places earlier in the same unit. Without `tell` nobody hears of it: the
--- caller tells of it afterwards.
+-- caller tells of it afterwards. `fallen` are units that are dropped in any case: what they were made from is not so any
+-- more, as the statement that calls this has just found out.
 --
 -- Returns one row (0, NULL, position of the first event appended, recorded_at); the others follow it densely, in the
--- order given, without the dropped units. Then a row for every dropped unit: its number, the identity that was taken,
--- and where and when that was recorded.
+-- order given, without the dropped units. Before it a row for every dropped unit: its number, the identity that was
+-- taken, and where and when that was recorded; of a fallen one nothing but its number.
 --
 -- A position must not become visible before a lower one, or a reader that tails the log skips the lower for ever. So the
 -- lock is held from drawing positions until after COMMIT. It is an advisory lock: a table lock would also fight VACUUM,
@@ -55,7 +56,8 @@ $$;
 -- Sequential scans are off because a plan made while the table was small would be kept when it is not. And it is kept:
 -- to plan anew for each call, as it would be done for the sake of the arrays' lengths, cost more than the insertion.
 CREATE OR REPLACE FUNCTION log.append(
-    units integer[], identities uuid[], topics text[], versions integer[], causes bigint[], states bytea[], tell boolean
+    units integer[], identities uuid[], topics text[], versions integer[], causes bigint[], states bytea[], tell boolean,
+    fallen integer[]
 )
 RETURNS TABLE (unit integer, identity uuid, "position" bigint, recorded_at timestamptz)
 LANGUAGE plpgsql
@@ -66,7 +68,7 @@ DECLARE
     last_position bigint;
     last_recorded timestamptz;
     now_recorded timestamptz;
-    dropped integer[] := '{}';
+    dropped integer[] := fallen;
     appended bigint;
 BEGIN
     PERFORM pg_advisory_xact_lock(7378413967429627751); -- "fedi.log"
@@ -81,11 +83,17 @@ BEGIN
     now_recorded := greatest(clock_timestamp(), last_recorded);
 
     -- To look for all at once is cheap, and nearly always nothing is found.
-    IF EXISTS (SELECT FROM log.events e WHERE e.originator_id = ANY (identities) AND e.originator_version = 1) THEN
+    IF dropped <> '{}'
+        OR EXISTS (SELECT FROM log.events e WHERE e.originator_id = ANY (identities) AND e.originator_version = 1)
+    THEN
+        FOREACH unit IN ARRAY fallen LOOP
+            RETURN NEXT;
+        END LOOP;
         FOR unit, identity, "position", recorded_at IN
             SELECT DISTINCT ON (given.unit) given.unit, given.identity, e.notification_id, e.recorded_at
             FROM unnest(units, identities) WITH ORDINALITY AS given (unit, identity, place)
             JOIN log.events e ON e.originator_id = given.identity AND e.originator_version = 1
+            WHERE given.unit <> ALL (fallen)
             ORDER BY given.unit, given.place
         LOOP
             dropped := dropped || unit;
@@ -133,14 +141,23 @@ BEGIN
 END
 $$;
 
--- The same, always told of: what older programs call, which may still run beside newer ones.
+-- The same, of units that stand on nothing, and, once more, always told of: what older programs call, which may still
+-- run beside newer ones.
+CREATE OR REPLACE FUNCTION log.append(
+    units integer[], identities uuid[], topics text[], versions integer[], causes bigint[], states bytea[], tell boolean
+)
+RETURNS TABLE (unit integer, identity uuid, "position" bigint, recorded_at timestamptz)
+LANGUAGE sql
+AS $$
+    SELECT * FROM log.append(units, identities, topics, versions, causes, states, tell, '{}')
+$$;
 CREATE OR REPLACE FUNCTION log.append(
     units integer[], identities uuid[], topics text[], versions integer[], causes bigint[], states bytea[]
 )
 RETURNS TABLE (unit integer, identity uuid, "position" bigint, recorded_at timestamptz)
 LANGUAGE sql
 AS $$
-    SELECT * FROM log.append(units, identities, topics, versions, causes, states, true)
+    SELECT * FROM log.append(units, identities, topics, versions, causes, states, true, '{}')
 $$;
 
 -- Keeps the order of the log out of reach: rows are never removed, and of a row only the payload can change (erasure).

@@ -51,6 +51,7 @@ from fedi.log.founding import ensure_founded
 from fedi.projections import runner as projector
 from fedi.projections.catalogue import projections
 from fedi.redis_clients import connecting
+from fedi.registry import premises
 from fedi.registry.access import Access
 from fedi.registry.pool import PATIENCE_SECONDS, Pool, new_pool, pool_of_one
 from fedi.services import jobs
@@ -70,6 +71,7 @@ from fedi.streams import hypercorn_websockets
 from fedi.streams import mount as streams
 from fedi.streams.admission import Admission
 from fedi.streams.hub import Hub
+from fedi.views.author_memory import AuthorMemory
 from fedi.views.authors import Authors
 from fedi.views.filters import Sieves
 from fedi.views.home import HomeTimelines
@@ -101,7 +103,7 @@ class Process(msgspec.Struct, frozen=True, kw_only=True):
     redis: Redis
     http: HttpClient
     appender: Appender
-    authors: Authors
+    authors: AuthorMemory
     progress: Progress
     means: Means
     strangers: Strangers
@@ -171,17 +173,18 @@ async def process(
         http = open_client(private=settings.allowed_private_addresses, user_agent=user_agent(settings))
         stack.push_async_callback(http.close)
         redis = await stack.enter_async_context(open_redis(redis_url(settings)))
-        appender = await stack.enter_async_context(Appender(url))
+        appender = await stack.enter_async_context(Appender(url, premises.FALLEN))
         pool = await stack.enter_async_context(
             new_pool(
                 pooled or url, most=connections, through_pooler=bool(pooled), plans_once=plans_once, patience=patience
             )
         )
         asking = await stack.enter_async_context(pool_of_one(url, patience=patience))
-        authors = await stack.enter_async_context(Authors(asking))
+        looking = await stack.enter_async_context(Authors(asking))
         later = Jobs(pool)
         await later.open()
         progress = Progress(url)
+        authors = await stack.enter_async_context(AuthorMemory(looking, progress))
         await progress.start()
         stack.push_async_callback(progress.stop)
         standby = Standby(replica_url, progress, connections=connections) if replica_url else None

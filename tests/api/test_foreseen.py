@@ -15,7 +15,8 @@ from fedi.registry import tokens, users
 from fedi.registry.access import Access
 from fedi.registry.rows import Connection
 from fedi.registry.tokens import Viewer
-from fedi.views.authors import Author, Authors
+from fedi.views.author_memory import AuthorMemory
+from fedi.views.authors import Author
 from tests.support.phone import Phone, phone
 
 pytestmark = pytest.mark.usefixtures("projector")
@@ -23,16 +24,19 @@ POST = ("POST", "/api/v1/statuses")
 Ending = Callable[[Connection, int], Awaitable[object]]
 
 
-class Counting(Authors):
-    """Counts who was looked up, and tells that somebody was."""
+class Counting(AuthorMemory):
+    """Counts who was looked up, and tells that somebody was; remembers nobody."""
 
-    def __init__(self, authors: Authors) -> None:
-        self._authors = authors
+    def __init__(self, authors: AuthorMemory) -> None:
+        self._counted = authors
         self.read = asyncio.Event()
         self.times = 0
 
+    def recall(self, account_id: int, app_id: int | None) -> None:
+        """Everybody is to be looked up."""
+
     async def author(self, account_id: int, app_id: int | None) -> Author | None:
-        found = await self._authors.author(account_id, app_id)
+        found = await self._counted.author(account_id, app_id)
         self.times += 1
         self.read.set()
         return found

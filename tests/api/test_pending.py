@@ -1,7 +1,7 @@
 """A new status is answered from what was said, without waiting for the views: just as they will show it."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import httpx
@@ -229,28 +229,33 @@ async def test_what_is_not_there_is_not_waited_for_twice(deps: Deps) -> None:
     await bob.call("POST", STATUSES, 404, json={"status": "So", "in_reply_to_id": secret["id"]})
 
 
-async def test_other_processes_see_that_somebody_posts_before_it_is_committed_and_nobody_waits_to_tell_them_more(
+async def test_other_processes_see_that_somebody_posts_before_they_are_answered_and_nobody_waits_to_tell_them_more(
     deps: Deps, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ann = await phone(deps, "ann")
-    append, put, seen = Appender.append, Marks.set, list[int]()
+    append, put, committed, seen = Appender.append, Marks.set, asyncio.Event(), asyncio.Event()
 
-    async def slowly(self: Marks, account_id: int, mark: str) -> Last | None:
-        await asyncio.sleep(0.02)
+    async def once_it_is_seen(self: Marks, account_id: int, mark: str) -> Last | None:
+        await seen.wait()
         return await put(self, account_id, mark)
 
-    async def looking(self: Appender, drafts: Sequence[Draft], begun: Callable[[], object] | None = None) -> Appended:
-        seen.append(await deps.redis.exists(f"fedi:writing:{ann.owner.id}"))
-        return await append(self, drafts, begun)
+    async def noted(self: Appender, drafts: Sequence[Draft], *how: Any) -> Appended:
+        appended = await append(self, drafts, *how)
+        committed.set()
+        return appended
 
     async def never(*_: object) -> None:
         await asyncio.Event().wait()
 
-    monkeypatch.setattr(Marks, "set", slowly)
-    monkeypatch.setattr(Appender, "append", looking)
+    monkeypatch.setattr(Marks, "set", once_it_is_seen)
+    monkeypatch.setattr(Appender, "append", noted)
     monkeypatch.setattr(Marks, "tell", never)
-    await ann.call("POST", STATUSES, json={"status": "Seen in time"})
-    assert seen == [1]
+    answering = asyncio.create_task(ann.call("POST", STATUSES, json={"status": "Seen in time"}))
+    await asyncio.wait_for(committed.wait(), 10)
+    assert not (await asyncio.wait([answering], timeout=0.2))[0]
+    assert not await deps.redis.exists(f"fedi:writing:{ann.owner.id}")
+    seen.set()
+    await answering
     assert await deps.redis.exists(f"fedi:writing:{ann.owner.id}") == 1
 
 

@@ -21,7 +21,7 @@ from fedi.commands.context import Context, lookup_only
 from fedi.commands.copies import Copies
 from fedi.events.activities import ActivityPublished
 from fedi.log.appender import Appender
-from fedi.registry import passwords, tokens
+from fedi.registry import passwords, premises, tokens
 from fedi.registry.access import Access
 from fedi.registry.pool import new_pool, pool_of_one
 from fedi.registry.scopes import SCOPES
@@ -32,6 +32,7 @@ from fedi.services.redis import open_redis
 from fedi.services.storage_folder import FolderStorage
 from fedi.settings import Settings
 from fedi.views import targets
+from fedi.views.author_memory import AuthorMemory
 from fedi.views.authors import Authors
 from fedi.views.borders import Borders
 from fedi.views.filters import Sieves
@@ -54,9 +55,10 @@ async def running(database_url: str, redis_url: str, folder: Path) -> AsyncItera
     async with (
         pool,
         pool_of_one(database_url) as asking,
-        Authors(asking) as authors,
+        Authors(asking) as looking,
+        AuthorMemory(looking, progress) as authors,
         open_redis(redis_url) as redis,
-        Appender(database_url) as appender,
+        Appender(database_url, premises.FALLEN) as appender,
     ):
         later = Jobs(pool)
         await later.open()

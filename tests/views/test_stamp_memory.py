@@ -20,7 +20,8 @@ from fedi.projections.fold import fold
 from fedi.projections.touching import touched
 from fedi.touched import EVERYTHING, MOST, Touched, payloads, understood
 from fedi.views.can_see import can_see
-from fedi.views.stamp_memory import READERS, RECENT, StampMemory
+from fedi.views.recent import KEPT
+from fedi.views.stamp_memory import READERS, StampMemory
 from fedi.views.stamps import Acts, Shared, Stamp, stamps
 from tests.support.talking import talking_in
 from tests.support.world import START, World
@@ -167,7 +168,7 @@ def test_what_is_touched_while_it_is_read_is_not_learnt(told: Touched) -> None:
 
 def test_nothing_is_learnt_that_took_too_long_to_read() -> None:
     memory = StampMemory()
-    for _ in range(RECENT + 1):
+    for _ in range(KEPT + 1):
         memory.forget(Touched(statuses=(1,)))
     memory.learn({5: stamp(5)}, None, 0)
     assert memory.recall([5], None)[1]

@@ -5,6 +5,7 @@ wrong; then the answer is made of what is known to be so, and the person's next 
 answered at once, from what was said (`pending`).
 """
 
+import functools
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -25,6 +26,7 @@ from fedi.views.written import Writing
 
 Looked = tuple[Author | None, int]
 """Who writes, if the views know them, and a position that these held then."""
+Settling = Callable[[], Awaitable[Author]]
 
 
 async def acting(request: ApiRequest) -> AccountRef:
@@ -37,35 +39,60 @@ async def acting(request: ApiRequest) -> AccountRef:
     return account
 
 
-async def writer(deps: Deps, viewer: Viewer) -> Looked:
+async def writer(deps: Deps, viewer: Viewer | None) -> Looked:
     """Read what `writing` returns, for somebody who may not even be let in; None if the views do not know them yet.
 
     Posts that were written before are not waited for.
     """
-    if viewer.account_id is None:
-        raise UserRequiredError
-    return await deps.written.look(viewer.account_id, _reading(deps, viewer.account_id, viewer.app_id))
-
-
-async def writing(request: ApiRequest, about_to: Writing) -> Author:
-    """As `acting`, with what else a new post depends on: what was foreseen (`writer`), if it was, or it is read now.
-
-    When it returns others can see that the person is about to write.
-    """
-    viewer, deps = request.viewer, request.deps
     if viewer is None or viewer.account_id is None:
         raise UserRequiredError
-    foreseen = request.foreseen.take(viewer) if request.foreseen else None
-    looked: Looked = await (foreseen or writer(deps, viewer))
-    reading = _reading(deps, viewer.account_id, viewer.app_id)
+    return await deps.written.look(viewer.account_id, functools.partial(_read, deps, viewer))
+
+
+async def writing(request: ApiRequest, about_to: Writing) -> tuple[Author, Settling]:
+    """As `acting`, with what else a new post depends on: as it is remembered, was foreseen (`writer`), or is read now.
+
+    What is returned with it is to be called before the request is answered. It waits until others can see that the
+    person is about to write, and returns who writes once more, with all that they wrote before by any process.
+    """
+    deps, looked = request.deps, await _remembered(request)
+    if looked is None:
+        about_to.begin()
+        await request.prove()
+        foreseen = request.foreseen.take(request.viewer) if request.foreseen else None
+        looked = await (foreseen or writer(deps, request.viewer))
+    settled = functools.partial(_settled, deps, request.viewer, about_to, looked)
+    return looked[0] or await settled(), settled
+
+
+async def _remembered(request: ApiRequest) -> Looked | None:
+    """Return who writes as `writer` does, if they are only known from before; None if they are not as remembered."""
+    unproven, deps = request.unproven, request.deps
+    if unproven is None:
+        return None
+
+    async def recalled() -> Author | None:
+        found = deps.authors.recall(request.account_id, unproven.viewer.app_id)
+        return found if found is not None and found.user_version == unproven.viewer.user_version else None
+
+    looked = await deps.written.look(request.account_id, recalled)
+    return None if looked[0] is None else looked
+
+
+async def _settled(deps: Deps, viewer: Viewer | None, about_to: Writing, looked: Looked) -> Author:
+    assert viewer is not None
+    assert viewer.account_id is not None
+    reading = functools.partial(_read, deps, viewer)
     found, statuses = await deps.written.settle(viewer.account_id, looked, await about_to.before(), reading)
+    found = found or looked[0]
     if found is None:
         raise Unavailable("the account is not in the views yet")
     return found if statuses is None else msgspec.structs.replace(found, statuses=max(found.statuses, statuses))
 
 
-def _reading(deps: Deps, account_id: int, app_id: int | None) -> Callable[[], Awaitable[Author | None]]:
-    return lambda: deps.authors.author(account_id, app_id)
+async def _read(deps: Deps, viewer: Viewer) -> Author | None:
+    assert viewer.account_id is not None
+    return await deps.authors.author(viewer.account_id, viewer.app_id)
 
 
 async def caught_up(request: ApiRequest, position: int | None) -> bool:

@@ -43,6 +43,12 @@ async def authorize(access: Access, token: str | None, auth: Auth, scopes: Colle
     viewer = await access.viewer(token)
     if viewer is None:
         raise AuthError
+    permit(viewer, auth, scopes)
+    return viewer
+
+
+def permit(viewer: Viewer, auth: Auth, scopes: Collection[str]) -> None:
+    """Raise as `authorize` does if somebody who is known may not ask."""
     if viewer.revoked:
         raise AuthError("The access token was revoked")
     if scopes and viewer.scopes.isdisjoint(scopes):
@@ -51,7 +57,6 @@ async def authorize(access: Access, token: str | None, auth: Auth, scopes: Colle
         raise UserRequiredError
     if viewer.user_id is not None and auth != "waiting":
         _require_functional(viewer)
-    return viewer
 
 
 def _require_functional(viewer: Viewer) -> None:

@@ -16,7 +16,7 @@ from fedi.services.limiter import Limiter
 from fedi.services.translations import Translations
 from fedi.settings import Settings
 from fedi.site import Site
-from fedi.views.authors import Authors
+from fedi.views.author_memory import AuthorMemory
 from fedi.views.filters import Sieves
 from fedi.views.home import HomeTimelines
 from fedi.views.statuses import Status
@@ -32,7 +32,7 @@ class Deps(msgspec.Struct, frozen=True, kw_only=True):
     redis: Redis
     clock: Clock
     access: Access
-    authors: Authors
+    authors: AuthorMemory
     written: Written
     commands: Context
     copies: Copies

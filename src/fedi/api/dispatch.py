@@ -25,7 +25,9 @@ from fedi.api.replica import Replica, answered
 from fedi.api.request import ApiRequest, Reply
 from fedi.api.routing import Endpoint
 from fedi.api.table import Table
-from fedi.errors import ClientError, NotFoundError
+from fedi.api.unproven import remembered
+from fedi.errors import ClientError, FediError, NotFoundError
+from fedi.log.drafts import Fallen
 from fedi.request_ids import request_id as request_id_of
 
 _COMMON: RawHeaders = [
@@ -109,34 +111,60 @@ class ApiRoute(BaseRoute):
     ) -> Any:
         query = nest(parse_query(scope["query_string"])) if scope["query_string"] else {}
         token = bearer_token(headers, query)
-        with Foreseen(self._deps, endpoint.ahead, token) as foreseen:
+        unproven = remembered(self._deps, token, endpoint.auth, endpoint.accepted) if endpoint.ahead else None
+        with Foreseen(self._deps, None if unproven else endpoint.ahead, token) as foreseen:
             try:
                 auth = self._auth(endpoint, scope["path"], token)
-                viewer = await authorize(self._deps.access, token, auth, endpoint.accepted)
+                viewer = (
+                    unproven.viewer if unproven else await authorize(self._deps.access, token, auth, endpoint.accepted)
+                )
             except ClientError:  # who guesses tokens is a stranger, and counts as one
                 ration.begin(ApiRequest(scope, self._deps, headers, None, request_id), endpoint)
                 await ration.check()
                 raise
-            request = ApiRequest(scope, self._deps, headers, viewer, request_id, foreseen)
+            request = ApiRequest(scope, self._deps, headers, viewer, request_id, foreseen, unproven)
             ration.begin(request, endpoint)
-            reads = scope["method"] in {"GET", "HEAD"}
-            if not reads:
-                await ration.check()
-            if endpoint.decoder is None:
-                return await answered(self._replica, endpoint, request, (), _handled)
-            if reads and "content-length" not in headers:
-                params = endpoint.decoder.decode(query, scope["path_params"])
-                return await answered(self._replica, endpoint, request, (params,), _handled)
-            body = await read_body(headers, receive, uploads=endpoint.decoder.uploads)
             try:
-                params = endpoint.decoder.decode({**query, **body}, scope["path_params"])
-                return await _handled(endpoint, request, (params,))
-            finally:
-                for file in files_in(body):
-                    await file.close()
+                answer = await self._served(endpoint, request, query, receive, ration)
+            except FediError:
+                await request.prove()
+                raise
+            await request.prove()
+            return answer
+
+    async def _served(
+        self, endpoint: Endpoint, request: ApiRequest, query: dict[str, Any], receive: Receive, ration: Ration
+    ) -> Any:
+        headers, path_params = request.headers, request.scope["path_params"]
+        reads = request.scope["method"] in {"GET", "HEAD"}
+        if not reads:
+            await ration.check()
+        if endpoint.decoder is None:
+            return await answered(self._replica, endpoint, request, (), _handled)
+        if reads and "content-length" not in headers:
+            params = endpoint.decoder.decode(query, path_params)
+            return await answered(self._replica, endpoint, request, (params,), _handled)
+        body = await read_body(headers, receive, uploads=endpoint.decoder.uploads)
+        try:
+            params = endpoint.decoder.decode({**query, **body}, path_params)
+            return await _handled(endpoint, request, (params,))
+        finally:
+            for file in files_in(body):
+                await file.close()
 
 
 async def _handled(endpoint: Endpoint, request: ApiRequest, params: tuple[Any, ...]) -> Any:
+    """Run a handler; once more where who asks turns out not to be who they were."""
+    try:
+        return await _found(endpoint, request, params)
+    except Fallen:
+        if request.unproven is not None:
+            request.unproven.forget()
+        await request.prove()
+    return await _found(endpoint, request, params)
+
+
+async def _found(endpoint: Endpoint, request: ApiRequest, params: tuple[Any, ...]) -> Any:
     """Run a handler; once more where it did not find a status that is only now in the views."""
     try:
         return await endpoint.handler(request, *params)

@@ -5,7 +5,7 @@ back. Both ways must give the same entity; a test holds them side by side for ev
 """
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from types import TracebackType
 from typing import Self
 
@@ -29,11 +29,11 @@ from fedi.views.targets import AccountRef
 
 class Making:
     """Makes the answer to a new post while it is committed, as long as the block lasts: the database waits for the disk
-    then, and who posts would afterwards wait for this.
+    then, and who posts would afterwards wait for this. `settled` tells who writes, as they are shown.
     """
 
-    def __init__(self, deps: Deps, author: Author, draft: StatusDraft) -> None:
-        self._deps, self._author, self._draft = deps, author, draft
+    def __init__(self, deps: Deps, settled: Callable[[], Awaitable[Author]], draft: StatusDraft) -> None:
+        self._deps, self._settled, self._draft = deps, settled, draft
         self._made: asyncio.Task[tuple[Status, entities.Status] | None] | None = None
 
     def __enter__(self) -> Self:
@@ -58,7 +58,7 @@ class Making:
         return await (self._made or self._make(said)) if said.post else None
 
     async def _make(self, said: Said) -> tuple[Status, entities.Status] | None:
-        shown = await new_post(self._deps, self._author, self._draft, said)
+        shown = await new_post(self._deps, await self._settled(), self._draft, said)
         return None if shown is None else (shown, entities.status(shown, self._deps.site))
 
 

@@ -10,6 +10,7 @@ from starlette.types import Scope
 from fedi.api.auth import UserRequiredError
 from fedi.api.deps import Deps
 from fedi.api.foreseen import Foreseen
+from fedi.api.unproven import Unproven
 from fedi.callers import caller_address
 from fedi.registry.tokens import Viewer
 
@@ -25,7 +26,7 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
 class ApiRequest:
     """One request: the parts of the program, who asks, and the bare HTTP scope for what is rarely needed."""
 
-    __slots__ = ("deps", "foreseen", "headers", "id", "scope", "viewer")
+    __slots__ = ("deps", "foreseen", "headers", "id", "scope", "unproven", "viewer")
 
     def __init__(
         self,
@@ -35,6 +36,7 @@ class ApiRequest:
         viewer: Viewer | None,
         request_id: str,
         foreseen: Foreseen | None = None,
+        unproven: Unproven | None = None,
     ) -> None:
         self.scope = scope
         self.deps = deps
@@ -42,6 +44,13 @@ class ApiRequest:
         self.viewer = viewer
         self.id = request_id
         self.foreseen = foreseen
+        self.unproven = unproven
+
+    async def prove(self) -> None:
+        """Look up who asks, if they are only known from before. Raises as `authorize` does."""
+        unproven, self.unproven = self.unproven, None
+        if unproven is not None:
+            self.viewer = await unproven.look_up()
 
     @property
     def account_id(self) -> int:

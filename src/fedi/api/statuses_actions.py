@@ -68,7 +68,7 @@ class DeletedStatus(msgspec.Struct, frozen=True, kw_only=True):
 async def publish(request: ApiRequest, params: NewStatus) -> Status | ScheduledStatus:
     """Publish a status, now or later; with an Idempotency-Key, a repetition within an hour answers with the first."""
     async with request.deps.written.writing(request.account_id) as mark:
-        author = await writing(request, mark)
+        author, settled = await writing(request, mark)
         draft = msgspec.structs.replace(
             _draft(params),
             visibility=params.visibility,
@@ -79,13 +79,16 @@ async def publish(request: ApiRequest, params: NewStatus) -> Status | ScheduledS
         )
         at = moment_of(params.scheduled_at)
         if at is not None and at > request.deps.clock():
+            await request.prove()
             planned = await scheduled.schedule(request.deps.commands, author.ref, draft, at)
             await caught_up(request, planned.position)
             return await planned_status(request, planned.scheduled)
-        with Making(request.deps, author, draft) as making:
-            published = await statuses.publish_status(
-                request.deps.commands, author.ref, draft, author.preferences, making.begin
-            )
+        with Making(request.deps, settled, draft) as making:
+            premise = request.unproven.premise if request.unproven else None
+            how = statuses.How(premise=premise, meanwhile=making.begin)
+            published = await statuses.publish_status(request.deps.commands, author.ref, draft, author.preferences, how)
+            if published.post is not None:
+                request.unproven = None
             made = await making.answer(published)
         if made is None:
             return await status_after(request, published.status_id, published.position)

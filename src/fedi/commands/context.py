@@ -8,7 +8,7 @@ from fedi.activitypub.vocabulary.uris import normal_domain
 from fedi.clock import Clock
 from fedi.events import Event, identity
 from fedi.log.appender import Appender
-from fedi.log.drafts import Conflict, Draft
+from fedi.log.drafts import Conflict, Draft, Premise
 from fedi.registry.pool import Pool
 from fedi.services.jobs import Jobs
 from fedi.services.media.pictures import Workshop
@@ -46,9 +46,14 @@ def lookup_only(site: Site, pool: Pool) -> Resolve:
     return resolve
 
 
-async def append(context: Context, drafts: Sequence[Draft], begun: Callable[[], object] | None = None) -> int:
-    """Append one unit of events and return the position of the last. `begun`, and what it raises: `Appender.append`."""
-    appended = await context.appender.append(drafts, begun)
+async def append(
+    context: Context,
+    drafts: Sequence[Draft],
+    begun: Callable[[], object] | None = None,
+    premise: Premise | None = None,
+) -> int:
+    """Append one unit of events and return the position of the last. The rest as of `Appender.append`."""
+    appended = await context.appender.append(drafts, begun, premise)
     return appended.positions[-1]
 
 

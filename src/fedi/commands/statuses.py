@@ -18,7 +18,7 @@ from fedi.errors import ClientError, FediError, NotFoundError
 from fedi.events import Recorded
 from fedi.events.activities import ActivityPublished
 from fedi.ids import moment_of
-from fedi.log.drafts import Conflict, Draft
+from fedi.log.drafts import Conflict, Draft, Premise
 from fedi.registry.users import Preferences
 from fedi.views import targets
 from fedi.views.targets import AccountRef, StatusRef
@@ -42,8 +42,18 @@ class Published(Said, frozen=True, kw_only=True):
     position: int
 
 
-Meanwhile = Callable[[Said], None]
-"""What is called in the moment in which a new post is being written to the log."""
+class How(msgspec.Struct, frozen=True, kw_only=True):
+    """How a new post is written to the log.
+
+    `premise` is what it stands on (`Appender.append`); `meanwhile` is called in the moment in which it is being
+    written, with what may yet fail.
+    """
+
+    premise: Premise | None = None
+    meanwhile: Callable[[Said], None] | None = None
+
+
+AT_ONCE = How()
 
 
 async def publish_status(
@@ -51,22 +61,23 @@ async def publish_status(
     author: AccountRef,
     draft: StatusDraft,
     preferred: Preferences | None = None,
-    meanwhile: Meanwhile | None = None,
+    how: How = AT_ONCE,
 ) -> Published:
     """Publish a post. With a key, a repetition within an hour answers with the first.
 
-    `preferred` is what the author prefers, where the caller knows it. `meanwhile` is told of what may yet fail.
+    `preferred` is what the author prefers, where the caller knows it.
 
     Raises:
+        Fallen: its premise is not so any more; nothing was said.
         ClientError: the draft breaks a limit, or its media cannot be attached.
         NotFoundError: what it answers does not exist, or its author may not see it.
     """
     draft = drafts.normal(draft)
     if draft.key is None:
-        return await publish(context, author, draft, None, preferred=preferred, meanwhile=meanwhile)
+        return await publish(context, author, draft, None, preferred=preferred, how=how)
 
     async def act(wanted: UUID) -> Published:
-        return await publish(context, author, draft, wanted, preferred=preferred, meanwhile=meanwhile)
+        return await publish(context, author, draft, wanted, preferred=preferred, how=how)
 
     return await once(context, author.id, draft.key, act, _again)
 
@@ -109,7 +120,7 @@ async def publish(
     preferred: Preferences | None = None,
     held_by: int | None = None,
     also: Sequence[Draft] = (),
-    meanwhile: Meanwhile | None = None,
+    how: How = AT_ONCE,
 ) -> Published:
     """Publish a draft in its normal form, under the identity `key` if there is one.
 
@@ -165,9 +176,9 @@ async def publish(
     )
     await attachments.bind(context, author.id, draft.media_ids, status_id, held_by)
     new = Said(status_id=status_id, post=post, named=body.named, parent=parent)
-    begun = functools.partial(meanwhile, new) if meanwhile is not None else None
+    begun = functools.partial(how.meanwhile, new) if how.meanwhile is not None else None
     try:
-        position = await append(context, [event, *answers, *also], begun)
+        position = await append(context, [event, *answers, *also], begun, how.premise)
     except FediError:
         if held_by is None:
             await attachments.release(context, status_id)

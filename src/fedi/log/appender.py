@@ -6,9 +6,11 @@ from datetime import datetime
 from types import TracebackType
 from typing import Self
 
+from psycopg.sql import SQL
+
 from fedi.errors import Unavailable
 from fedi.ids import IdMint
-from fedi.log.drafts import Appended, Draft, unit_of
+from fedi.log.drafts import Appended, Draft, Premise, unit_of
 from fedi.log.queue import Queue, Waiting
 from fedi.log.writer import Writer
 
@@ -20,9 +22,10 @@ class Appender:
     reached directly, not through a pooler in transaction mode.
     """
 
-    def __init__(self, dsn: str) -> None:
+    def __init__(self, dsn: str, premises: SQL | None = None) -> None:
+        """`premises`, where units are to stand on any, is as of `insert.prepare`."""
         self._queue = Queue()
-        self._writer = Writer(dsn, self._queue, self._opened)
+        self._writer = Writer(dsn, self._queue, self._opened, premises)
         self._mint: IdMint | None = None
         self._mint_slot: int | None = None
         self._connected = False
@@ -40,7 +43,9 @@ class Appender:
         self._queue.close()
         await asyncio.wait({self._writing})  # whoever is cancelled here does not take the writer along
 
-    async def append(self, drafts: Sequence[Draft], begun: Callable[[], object] | None = None) -> Appended:
+    async def append(
+        self, drafts: Sequence[Draft], begun: Callable[[], object] | None = None, premise: Premise | None = None
+    ) -> Appended:
         """Append a unit of events, all or nothing, and return once they are on disk.
 
         `begun` is called when the database is at work on them: for what can be done meanwhile. If the waiting coroutine
@@ -48,11 +53,12 @@ class Appender:
 
         Raises:
             Conflict: an identity is in the log already; nothing was appended.
+            Fallen: its premise is not so any more; nothing was appended.
             Unavailable: the database is away or overloaded. Rarely the unit is in nevertheless: when the same is tried
                 again its identity tells.
         """
         future: asyncio.Future[Appended] = self._loop.create_future()
-        self._queue.put(Waiting(unit_of(drafts), future, begun))
+        self._queue.put(Waiting(unit_of(drafts, premise), future, begun))
         return await future
 
     def allot(self, moment: datetime) -> int:

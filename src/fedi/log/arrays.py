@@ -31,6 +31,16 @@ def arrays_of(units: Sequence[Unit]) -> list[bytes]:
     ]
 
 
+def premises_of(units: Sequence[Unit]) -> list[bytes]:
+    """Return the numbers of the units that stand on something, and then an array for each number of a premise."""
+    standing = [(number, unit.premise) for number, unit in enumerate(units, 1) if unit.premise is not None]
+    columns = zip(*(premise for _, premise in standing), strict=True)
+    return [
+        _array(_INTEGER, [_integer(number) for number, _ in standing]),
+        *(_array(_LONG, [_long_element(8, value) for value in column]) for column in columns),
+    ]
+
+
 def _array(type_oid: int, elements: list[bytes]) -> bytes:
     """Return an array of one dimension, counted from 1. That it may hold a null is said of all: nobody looks twice."""
     return _head(1, 1, type_oid, len(elements), 1) + b"".join(elements)

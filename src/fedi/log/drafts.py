@@ -13,6 +13,10 @@ BEFORE = -1
 """As a cause: the event just before this one in the same unit."""
 
 
+Premise = tuple[int, ...]
+"""What a unit stands on: numbers that the database compares with what is so when it is appended (`Premises`)."""
+
+
 class Draft(msgspec.Struct, frozen=True, kw_only=True):
     """An event to append.
 
@@ -44,6 +48,10 @@ class Conflict(FediError):
         self.recorded_at = recorded_at
 
 
+class Fallen(FediError):
+    """What this was made from is not so any more; nothing of the unit was appended"""
+
+
 class Unit(msgspec.Struct, frozen=True):
     """Drafts that are appended together or not at all, encoded: parallel sequences, an element per event."""
 
@@ -52,6 +60,7 @@ class Unit(msgspec.Struct, frozen=True):
     versions: tuple[int, ...]
     causes: tuple[int | None, ...]
     payloads: tuple[bytes, ...]
+    premise: Premise | None = None
 
     @property
     def size(self) -> int:
@@ -59,8 +68,8 @@ class Unit(msgspec.Struct, frozen=True):
         return sum(map(len, self.payloads))
 
 
-def unit_of(drafts: Sequence[Draft]) -> Unit:
-    """Encode drafts.
+def unit_of(drafts: Sequence[Draft], premise: Premise | None = None) -> Unit:
+    """Encode drafts, and note what they stand on.
 
     Raises:
         ValueError: there are none, two share an identity, or a cause points out of the unit.
@@ -75,4 +84,4 @@ def unit_of(drafts: Sequence[Draft]) -> Unit:
         if cause is not None and (cause == 0 or cause < -place):
             raise ValueError(f"cause {cause} of event {place} of the unit names no event")
     names, versions, payloads = zip(*[encode(draft.event) for draft in drafts], strict=True)
-    return Unit(identities, names, versions, causes, payloads)
+    return Unit(identities, names, versions, causes, payloads, premise)

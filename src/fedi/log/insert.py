@@ -8,41 +8,48 @@ from uuid import UUID
 
 from psycopg import Connection, pq
 from psycopg.pq.abc import PGresult
+from psycopg.sql import SQL
 
 from fedi.libpq import answer_of, check
-from fedi.log.arrays import arrays_of
-from fedi.log.drafts import Appended, Conflict, Draft, Unit, unit_of
+from fedi.log.arrays import arrays_of, premises_of
+from fedi.log.drafts import Appended, Conflict, Draft, Fallen, Unit, unit_of
 from fedi.sql import queries
 
 _sql = queries(__file__)
-Answer = Appended | Conflict
-_STATEMENT = _sql["append"].as_string().encode()
+Answer = Appended | Conflict | Fallen
+_STATEMENT = _sql["append"].format(fallen=SQL("NULL::integer[]")).as_string().encode()
 _TELL = _sql["tell"].as_string().encode()
-_NAME = b"fedi_append"
+_NAME, _NAME_ON_PREMISES = b"fedi_append", b"fedi_append_on_premises"
 _BINARY = [pq.Format.BINARY] * 7
 _YES, _NO = b"\1", b"\0"
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 """What PostgreSQL counts the microseconds of a moment from."""
 
 
-def prepare(conn: Connection[Any]) -> None:
-    """Have the session remember the statement, for `insert_prepared`; raises psycopg.Error."""
+def prepare(conn: Connection[Any], premises: SQL | None = None) -> None:
+    """Have the session remember the statement, for `insert_prepared`; raises psycopg.Error.
+
+    Where units are to stand on premises, `premises` is a query for the numbers of those whose premise is not so any
+    more, as an array or NULL. Its parameters, from $8 on, are arrays: the numbers of the units that stand on anything,
+    and as many of bigint as a premise has numbers.
+    """
     check(conn.pgconn.prepare(_NAME, _STATEMENT))
+    if premises is not None:
+        check(conn.pgconn.prepare(_NAME_ON_PREMISES, _sql["append"].format(fallen=premises).as_string().encode()))
 
 
 def insert_prepared(conn: Connection[Any], units: Sequence[Unit], *, tell: bool) -> list[Answer]:
     """As `insert`, on a connection that was given to `prepare`; without `tell` nobody is told of it (see `telling`)."""
     if not units:
         return []
-    given = [*arrays_of(units), _YES if tell else _NO]
-    return _answers(units, conn.pgconn.exec_prepared(_NAME, given, _BINARY, pq.Format.BINARY))
+    name, given = _call(units, tell=tell)
+    return _answers(units, conn.pgconn.exec_prepared(name, given, [pq.Format.BINARY] * len(given), pq.Format.BINARY))
 
 
 async def send_prepared(conn: Connection[Any], units: Sequence[Unit], *, tell: bool) -> list[Answer]:
     """As `insert_prepared`, while the event loop goes on. There must be a unit."""
-    conn.pgconn.send_query_prepared(
-        _NAME, [*arrays_of(units), _YES if tell else _NO], _BINARY, result_format=pq.Format.BINARY
-    )
+    name, given = _call(units, tell=tell)
+    conn.pgconn.send_query_prepared(name, given, [pq.Format.BINARY] * len(given), pq.Format.BINARY)
     return _answers(units, await answer_of(conn.pgconn))
 
 
@@ -64,11 +71,21 @@ def insert(conn: Connection[Any], units: Sequence[Unit]) -> list[Answer]:
     return _answers(units, conn.pgconn.exec_params(_STATEMENT, given, None, _BINARY, pq.Format.BINARY))
 
 
+def _call(units: Sequence[Unit], *, tell: bool) -> tuple[bytes, list[bytes]]:
+    """Return the name of the prepared statement that appends some units, and its parameters."""
+    given = [*arrays_of(units), _YES if tell else _NO]
+    if all(unit.premise is None for unit in units):
+        return _NAME, given
+    return _NAME_ON_PREMISES, [*given, *premises_of(units)]
+
+
 def _answers(units: Sequence[Unit], result: PGresult) -> list[Answer]:
     """Read what the statement returned, without a cursor of psycopg's."""
     check(result)
     *conflicts, (_, _, first, recorded_at) = [_row(result, number) for number in range(result.ntuples)]
-    dropped = {unit: Conflict(identity, position, at) for unit, identity, position, at in conflicts if identity}
+    dropped = {
+        unit: Conflict(identity, position, at) if identity else Fallen() for unit, identity, position, at in conflicts
+    }
     positions = count(first)
     return [
         dropped.get(n) or Appended(positions=tuple(next(positions) for _ in unit.identities), recorded_at=recorded_at)
@@ -99,7 +116,7 @@ def append_now(conn: Connection[Any], drafts: Sequence[Draft]) -> Appended:
         Conflict: an identity is taken; the transaction goes on.
     """
     (answer,) = insert(conn, [unit_of(drafts)])
-    if isinstance(answer, Conflict):
+    if not isinstance(answer, Appended):
         raise answer
     return answer
 

@@ -1,7 +1,10 @@
 -- append --
 -- Appends units: one element per event in each array, each unit whole or not at all. See schemas/sql/log.sql.
 SELECT unit, identity, "position", recorded_at
-FROM log.append($1::integer[], $2::uuid[], $3::text[], $4::integer[], $5::bigint[], $6::bytea[], $7::boolean);
+FROM log.append(
+    $1::integer[], $2::uuid[], $3::text[], $4::integer[], $5::bigint[], $6::bytea[], $7::boolean,
+    coalesce(({fallen}), '{{}}')
+);
 
 -- tell --
 -- Tells those who listen how far the log goes.

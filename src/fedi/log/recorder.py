@@ -14,7 +14,7 @@ from psycopg import Connection
 from psycopg.rows import DictRow, dict_row
 
 from fedi.events import declared
-from fedi.log.drafts import Conflict, Unit
+from fedi.log.drafts import Appended, Unit
 from fedi.log.insert import insert
 
 CHANNEL = "fedi_log"
@@ -61,6 +61,6 @@ class LogRecorder(PostgresApplicationRecorder):
         )
         with self.datastore.get_connection() as conn:
             (answer,) = insert(conn, [unit])
-        if isinstance(answer, Conflict):
+        if not isinstance(answer, Appended):
             raise IntegrityError(str(answer))
         return answer.positions

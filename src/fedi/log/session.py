@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 from psycopg import Connection, connect
+from psycopg.sql import SQL
 
 from fedi.errors import Unavailable
 from fedi.ids import SLOTS
@@ -25,8 +26,8 @@ class Session(msgspec.Struct, frozen=True):
     slot: int
 
 
-def open_session(dsn: str, slot: int | None = None) -> Session:
-    """Connect and take an id slot, `slot` if it is free.
+def open_session(dsn: str, slot: int | None = None, premises: SQL | None = None) -> Session:
+    """Connect and take an id slot, `slot` if it is free; `premises` as of `insert.prepare`.
 
     The server must be reached directly: through pgbouncer in transaction mode a session keeps no locks.
 
@@ -45,7 +46,8 @@ def open_session(dsn: str, slot: int | None = None) -> Session:
         tcp_user_timeout=20_000,
     )
     try:
-        prepare(conn)
+        conn.execute(_sql["plan_once"])
+        prepare(conn, premises)
         conn.execute(_sql["limit_lock"], {"limit": f"{LOCK_SECONDS}s"})
         backend = conn.execute(_sql["backend"]).fetchone()
         assert backend is not None

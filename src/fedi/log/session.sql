@@ -15,3 +15,7 @@ WHERE pid = %(pid)s AND backend_start = %(started)s;
 -- limit_lock --
 -- How long an append waits for its turn before it gives up.
 SELECT set_config('lock_timeout', %(limit)s, false);
+
+-- plan_once --
+-- What is prepared is planned for every number of units, and not as if tables stayed as small as they are today.
+SELECT set_config('plan_cache_mode', 'force_generic_plan', false), set_config('enable_seqscan', 'off', false);

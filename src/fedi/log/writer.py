@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Sequence
 
 import psycopg
+from psycopg.sql import SQL
 
 from fedi.errors import FediError, Unavailable
 from fedi.log.drafts import Appended, Unit
@@ -35,8 +36,9 @@ Outcome = Appended | FediError
 class Writer:
     """Writes what the queue holds until it is closed. `opened` is called with the slot of each session it opens."""
 
-    def __init__(self, dsn: str, queue: Queue, opened: Callable[[int | None], None]) -> None:
+    def __init__(self, dsn: str, queue: Queue, opened: Callable[[int | None], None], premises: SQL | None) -> None:
         self._dsn = dsn
+        self._premises = premises
         self._queue = queue
         self._opened = opened
         self._session: Session | None = None
@@ -68,7 +70,7 @@ class Writer:
         """
         if self._session is None:
             try:
-                self._session = open_session(self._dsn, self._slot)
+                self._session = open_session(self._dsn, self._slot, self._premises)
             except psycopg.Error as error:
                 raise Unavailable(f"the log cannot be reached: {said(error)}") from error
             self._slot = self._session.slot

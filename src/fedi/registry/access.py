@@ -73,7 +73,7 @@ class Access:
         digests = {each: digest(each) for each in (token, *self._companions(token, began))}
         async with self._pool.connection() as connection:
             found = await viewers(connection, digests.values())
-            used = [each.token_id for each in found.values() if _is_due(each, moment)]
+            used = [each.token_id for each in found.values() if is_due(each, moment)]
             if used:
                 await touch(connection, used, moment)
         if len(self._known) + len(digests) > CAPACITY:
@@ -102,6 +102,6 @@ class Access:
         return taken
 
 
-def _is_due(viewer: Viewer, moment: datetime) -> bool:
-    """Tell whether it is to be noted that a token was used."""
+def is_due(viewer: Viewer, moment: datetime) -> bool:
+    """Tell whether it is to be noted that a token is used."""
     return not viewer.revoked and (viewer.last_used_at is None or moment - viewer.last_used_at > TOUCHED)

@@ -27,9 +27,13 @@ class Issued(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Viewer(msgspec.Struct, frozen=True, kw_only=True):
-    """Who stands behind a token, and in what state. Without a user the token stands for an app alone."""
+    """Who stands behind a token, and in what state. Without a user the token stands for an app alone.
+
+    The versions tell the row of the token, and that of the login, from what they are after any change.
+    """
 
     token_id: int
+    token_version: int
     app_id: int | None
     user_id: int | None
     account_id: int | None
@@ -38,6 +42,7 @@ class Viewer(msgspec.Struct, frozen=True, kw_only=True):
     confirmed: bool
     approved: bool
     disabled: bool
+    user_version: int | None
     last_used_at: datetime | None
 
     @property

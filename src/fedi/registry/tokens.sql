@@ -19,6 +19,7 @@ RETURNING id, hash, seed, scopes, created_at
 -- Who stands behind some tokens.
 SELECT token.hash,
        token.id AS token_id,
+       token.xmin::text::bigint AS token_version,
        token.app_id,
        token.user_id,
        users.account_id,
@@ -27,6 +28,7 @@ SELECT token.hash,
        users.confirmed_at IS NOT NULL AS confirmed,
        coalesce(users.approved, false) AS approved,
        coalesce(users.disabled, false) AS disabled,
+       users.xmin::text::bigint AS user_version,
        token.last_used_at
   FROM registry.tokens AS token
   LEFT JOIN registry.users ON users.id = token.user_id

@@ -1,7 +1,7 @@
 """Who writes a post: all that publishing it and showing it afterwards must know of them, in one query.
 
-Those who write at the same moment share it: while one query is under way, the next lot gathers. Nothing is remembered,
-for what somebody prefers is changed by any process, and must count for their next post.
+Those who write at the same moment share it: while one query is under way, the next lot gathers. Nothing is remembered
+here (but `author_memory.py`).
 """
 
 import asyncio
@@ -28,12 +28,14 @@ _SQL = queries(__file__)
 class Author(AccountRow, frozen=True, kw_only=True):
     """A local account as it is shown and as it acts, what its login prefers, and the app that it writes with.
 
-    `filters_version` is the position at which its filters last changed; None for who never had any.
+    `filters_version` is the position at which its filters last changed; None for who never had any. `user_version` is
+    that of the login's row, as of `registry.tokens.Viewer`.
     """
 
     followers_uri: str
     featured_uri: str
     preferences: Preferences | None
+    user_version: int | None
     app_id: int | None
     app_name: str | None
     app_website: str | None

@@ -3,6 +3,7 @@
 SELECT coalesce(json_agg(author), '[]')::text
   FROM (
 SELECT shown.*, a.followers_uri, a.featured_uri, login.preferences,
+       login.xmin::text::bigint AS user_version,
        asked.app_id, app.name AS app_name, app.website AS app_website, v.position AS filters_version
   FROM unnest(%(ids)s::bigint[], %(app_ids)s::bigint[]) AS asked (account_id, app_id)
   JOIN ({load}) AS shown ON shown.id = asked.account_id

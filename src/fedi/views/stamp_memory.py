@@ -7,15 +7,16 @@ is remembered: who did what with which status is asked under the name of the rea
 since then somebody has done nothing, unless they were touched meanwhile: then nothing is remembered of them.
 """
 
-from collections import OrderedDict, deque
+from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from itertools import islice
 from typing import TypeVar, get_args
 
 import msgspec
 
-from fedi.touched import EVERYTHING, Touched
+from fedi.touched import Touched
 from fedi.views.quotes import MayQuote
+from fedi.views.recent import Recent
 from fedi.views.stamps import Acts, Shared, Stamp
 
 STATUSES = 20_000
@@ -23,8 +24,6 @@ STATUSES = 20_000
 READERS = 1_000
 PER_READER = 240
 """Statuses of which a reader's acts are remembered."""
-RECENT = 64
-"""Commits of which it is known what they touched, while others read."""
 _OPEN = frozenset({"public", "unlisted"})
 """The visibilities that only a block or a suspension takes away, which are told by themselves."""
 _UNTOUCHED = {
@@ -62,18 +61,16 @@ class StampMemory:
         self._readers: OrderedDict[int, _Reader] = OrderedDict()
         self._anybody = _Reader()
         self._published: dict[int, int] = {}
-        self._recent: deque[Touched] = deque(maxlen=RECENT)
-        self._epoch = 0
+        self._recent = Recent()
 
     @property
     def epoch(self) -> int:
         """A number that grows with each commit; to be taken before stamps are read, and given when they are learnt."""
-        return self._epoch
+        return self._recent.epoch
 
     def forget(self, touched: Touched) -> None:
         """Forget what a commit touched."""
-        self._epoch += 1
-        self._recent.append(touched)
+        self._recent.add(touched)
         if touched.everything:
             self._statuses.clear()
             self._accounts.clear()
@@ -88,11 +85,11 @@ class StampMemory:
             self._readers.pop(reader, None)
         for status_id in touched.published:
             self._statuses.pop(status_id, None)
-            keep(self._published, status_id, self._epoch, STATUSES)
+            keep(self._published, status_id, self.epoch, STATUSES)
 
     def learn(self, stamps: Mapping[int, Stamp], viewer: int | None, epoch: int) -> None:
         """Remember stamps that were read since `epoch`, but for what was touched meanwhile."""
-        touched = self._since(epoch)
+        touched = self._recent.since(epoch)
         if touched.everything or not stamps:
             return
         for each in stamps.values():
@@ -127,7 +124,7 @@ class StampMemory:
     def learn_seen(self, status_id: int, viewer: int | None, epoch: int) -> None:
         """Remember that somebody may see a status whose stamp is remembered for them, as it was found since `epoch`."""
         reader = self._reader(viewer)
-        if reader is not None and epoch == self._epoch:
+        if reader is not None and epoch == self.epoch:
             keep(reader.seen, status_id, None, STATUSES if viewer is None else PER_READER)
 
     def recall_seen(self, status_id: int, viewer: int | None) -> dict[int, Stamp] | None:
@@ -191,20 +188,6 @@ class StampMemory:
         self._readers.move_to_end(viewer)
         if len(self._readers) > READERS:
             self._readers.popitem(last=False)
-
-    def _since(self, epoch: int) -> Touched:
-        """Return what was touched since an epoch."""
-        missed = self._epoch - epoch
-        if missed > len(self._recent):
-            return EVERYTHING
-        recent = list(islice(reversed(self._recent), missed))
-        return Touched(
-            statuses=tuple(each for one in recent for each in one.statuses),
-            accounts=tuple(each for one in recent for each in one.accounts),
-            readers=tuple(each for one in recent for each in one.readers),
-            published=tuple(each for one in recent for each in one.published),
-            everything=any(one.everything for one in recent),
-        )
 
 
 def quotable_by(shared: Shared, viewer: int) -> MayQuote | None:

@@ -1,7 +1,7 @@
 """What web processes tell each other of who wrote what last: in Redis, where it is forgotten after a while.
 
-Whoever writes leaves a mark before anything is committed, and takes it back when they have told where it stands. So
-nobody has to wait until that is told: who finds a mark knows that there may be more than Redis can tell.
+Whoever writes leaves a mark before they are answered, and takes it back when they have told where it stands. So nobody
+has to wait until that is told: who finds a mark knows that there may be more than Redis can tell.
 """
 
 import secrets

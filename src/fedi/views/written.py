@@ -4,20 +4,21 @@ Who posts again need not wait for their last post, as only their number of statu
 is remembered too.
 
 Kept in this process and, for the other web processes, in Redis with a short life (`write_marks`). A new post is
-answered before Redis has its position, for there is a mark since before it was committed: who finds one waits for all
-that the log holds. Redis may be away: then only a read that another process answers within a moment of the write can
-miss it, and nobody is kept from writing.
+answered before Redis has its position, for there is a mark, which was set while it was committed: who finds one waits
+for all that the log holds. Redis may be away: then only a read that another process answers within a moment of the
+write can miss it, and nobody is kept from writing.
 """
 
 import asyncio
 import contextlib
+import functools
 import logging
 import sys
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from copy import copy
 from time import monotonic
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
@@ -35,21 +36,31 @@ _log = logging.getLogger(__name__)
 
 
 class Writing:
-    """What somebody is about to write; `last` is where it stands, once that is known."""
+    """What somebody writes; `last` is where it stands, once that is known."""
 
-    def __init__(self, before: Awaitable[Last | None]) -> None:
-        self._before = before
+    def __init__(self, marking: Callable[[], Coroutine[Any, Any, Last | None]]) -> None:
+        self._marking = marking
+        self.marked: asyncio.Future[Last | None] | None = None
         self.last = NOTHING
-        self.is_marked = False
+
+    @property
+    def is_marked(self) -> bool:
+        """Whether others can see it."""
+        marked = self.marked
+        return marked is not None and marked.done() and not marked.cancelled() and marked.result() is not None
+
+    def begin(self) -> "asyncio.Future[Last | None]":
+        """Begin to let others see it."""
+        if self.marked is None:
+            self.marked = asyncio.ensure_future(self._marking())
+        return self.marked
 
     async def before(self) -> Last | None:
-        """Wait until others can see it, which must be before it is committed, and return what was written before.
+        """Wait until others can see it, which must be so before it is answered, and return what was written before.
 
         That is None where Redis cannot be asked; then it is not marked either.
         """
-        before = await self._before
-        self.is_marked = before is not None
-        return before
+        return await asyncio.shield(self.begin())
 
     def stands(self, position: int, statuses: int) -> None:
         """Say where a new post stands, and how many statuses the person has with it."""
@@ -75,23 +86,22 @@ class Written:
 
     @contextlib.asynccontextmanager
     async def writing(self, account_id: int) -> AsyncIterator[Writing]:
-        """Let others know, as long as the block lasts, that a person is about to write, and afterwards what they wrote.
+        """Let others know what a person writes in the block: that they do, from `Writing.begin` on, and then what.
 
-        Nobody waits for the latter, unless Redis could not be told the former.
+        Nobody waits for the latter if the former is known.
         """
         mark = self._marks.new()
-        setting = asyncio.ensure_future(self._set(account_id, mark))
-        setting.add_done_callback(_note)  # whoever failed before may not ask any more
-        writing = Writing(setting)
+        writing = Writing(functools.partial(self._set, account_id, mark))
         try:
             yield writing
         finally:
             if writing.last != NOTHING:
                 self._keep(account_id, writing.last)
-            telling = asyncio.ensure_future(self._tell(account_id, writing.last, mark))
+            is_marked = writing.is_marked
+            telling = asyncio.ensure_future(self._tell_of(account_id, writing, mark))
             self._telling.add(telling)
             telling.add_done_callback(self._telling.discard)
-            if writing.last != NOTHING and not writing.is_marked:
+            if writing.last != NOTHING and not is_marked:
                 await telling
 
     async def note(self, account_id: int, position: int, within: float = 1.0) -> bool:
@@ -167,7 +177,18 @@ class Written:
             self._own.popitem(last=False)
 
     async def _set(self, account_id: int, mark: str) -> Last | None:
-        return await self._known(self._marks.set(account_id, mark))
+        """Never fail: the post to which it belongs is in the log already."""
+        try:
+            return await self._known(self._marks.set(account_id, mark))
+        except Exception:
+            _log.exception("what a person wrote before is not known")
+            return None
+
+    async def _tell_of(self, account_id: int, writing: Writing, mark: str) -> None:
+        if writing.marked is not None:
+            await asyncio.wait([writing.marked])  # or the mark could be set after it was taken back
+        if writing.marked is not None or writing.last != NOTHING:
+            await self._tell(account_id, writing.last, mark)
 
     async def _tell(self, account_id: int, last: Last, mark: str = "") -> None:
         try:
@@ -190,8 +211,3 @@ class Written:
             _log.warning("a person's last position is not known: %s", error)
             return None
         return Last(await self._head()) if last is None else last
-
-
-def _note(done: "asyncio.Future[Last | None]") -> None:
-    if not done.cancelled():
-        done.exception()
