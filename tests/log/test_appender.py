@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 import msgspec
@@ -12,10 +13,10 @@ from fedi.errors import Unavailable
 from fedi.events import encode
 from fedi.events.activities import ActivityReceived
 from fedi.events.statuses import StatusBookmarked
-from fedi.log import reader
+from fedi.log import queue, reader, writer
 from fedi.log.appender import Appender
 from fedi.log.drafts import BEFORE, Appended, Conflict, Draft
-from fedi.log.insert import append_now
+from fedi.log.insert import Answer, Call, append_now, send_prepared
 from tests.support.events import draft
 
 
@@ -88,6 +89,45 @@ async def test_who_wants_to_do_something_meanwhile_hears_while_the_database_is_a
                 await begun.wait()
             assert not append.done()
         assert (await append).positions
+
+
+async def test_who_is_written_is_told_so_while_the_next_are_written(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The next batch is sent first, and takes as long as it takes."""
+    monkeypatch.setattr(queue, "BATCH_UNITS", 2)
+    sent, go_on = list[int](), asyncio.Event()
+
+    async def slowly(conn: psycopg.Connection[Any], call: Call, *, tell: bool) -> list[Answer]:
+        sent.append(len(call.units))
+        if len(sent) > 1:
+            await go_on.wait()
+        return await send_prepared(conn, call, tell=tell)
+
+    monkeypatch.setattr(writer, "send_prepared", slowly)
+    async with Appender(database_url) as appender:
+        appends = [asyncio.create_task(appender.append([draft(n)])) for n in range(4)]
+        first, second = await asyncio.wait_for(asyncio.gather(*appends[:2]), 10)
+        assert sent == [2, 2]
+        assert not any(append.done() for append in appends[2:])
+        go_on.set()
+        rest = await asyncio.gather(*appends[2:])
+    positions = [each.positions[0] for each in (first, second, *rest)]
+    assert positions == list(range(positions[0], positions[0] + 4))
+
+
+async def test_what_cannot_be_sent_is_answered_and_the_rest_written(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether its batch was made ready before it was wanted or not; who was in one with it tries again."""
+    monkeypatch.setattr(queue, "BATCH_UNITS", 2)
+    too_much = draft(cause=1 << 70)
+    async with Appender(database_url) as appender:
+        batches = [[too_much, draft()], [draft(), draft()], [too_much]]
+        appends = [asyncio.create_task(appender.append([each])) for batch in batches for each in batch]
+        answers = await asyncio.wait_for(asyncio.gather(*appends, return_exceptions=True), 10)
+        assert [type(each) for each in answers] == [Unavailable, Unavailable, Appended, Appended, Unavailable]
+        assert (await appender.append([draft()])).positions
 
 
 async def test_a_unit_with_a_taken_identity_is_dropped_whole_and_told_where(database_url: str) -> None:

@@ -14,7 +14,7 @@ from fedi.errors import Unavailable
 from fedi.log import reader, writer
 from fedi.log.appender import Appender
 from fedi.log.drafts import Conflict, Unit
-from fedi.log.insert import Answer, append_now, insert_prepared, send_prepared
+from fedi.log.insert import Answer, Call, append_now, insert_prepared, send_prepared
 from fedi.sql import is_outage
 from tests.support.events import draft
 
@@ -36,10 +36,10 @@ def fail_once(monkeypatch: pytest.MonkeyPatch, broken: Insert) -> None:
     """Let the writer's first insertion be `broken`."""
     remaining = [broken]
 
-    async def replaced(conn: psycopg.Connection[Any], units: Sequence[Unit], *, tell: bool) -> list[Answer]:
+    async def replaced(conn: psycopg.Connection[Any], call: Call, *, tell: bool) -> list[Answer]:
         if remaining:
-            return remaining.pop()(conn, units, tell=tell)
-        return await send_prepared(conn, units, tell=tell)
+            return remaining.pop()(conn, call.units, tell=tell)
+        return await send_prepared(conn, call, tell=tell)
 
     monkeypatch.setattr(writer, "send_prepared", replaced)
 

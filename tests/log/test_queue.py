@@ -1,13 +1,15 @@
 """The queue before the writer: what is drawn together, what is held back, what is refused."""
 
 import asyncio
+from collections.abc import Sequence
 from uuid import UUID, uuid4
 
 import pytest
 
 from fedi.errors import Unavailable
 from fedi.log import queue as module
-from fedi.log.drafts import unit_of
+from fedi.log.drafts import Unit, unit_of
+from fedi.log.insert import Call, call_of
 from fedi.log.queue import Queue, Waiting
 from tests.support.events import draft
 
@@ -20,7 +22,7 @@ def waiting(*identities: UUID) -> Waiting:
 async def drawn(queue: Queue) -> list[Waiting]:
     batch = await queue.take(0)
     assert batch is not None
-    return list(batch)
+    return list(batch.waiting)
 
 
 async def test_what_waits_is_drawn_at_once_and_in_order() -> None:
@@ -51,6 +53,50 @@ async def test_a_batch_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     for _ in range(2):
         queue.put(waiting(uuid4()))
     assert [len(await drawn(queue)), len(await drawn(queue))] == [1, 1]
+
+
+async def test_a_batch_that_is_full_is_ready_before_it_is_wanted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "BATCH_UNITS", 2)
+    made: list[int] = []
+
+    def counted(units: Sequence[Unit]) -> Call:
+        made.append(len(units))
+        return call_of(units)
+
+    monkeypatch.setattr(module, "call_of", counted)
+    queue, units = Queue(), [waiting(uuid4()) for _ in range(5)]
+    for unit in units:
+        queue.put(unit)
+    assert made == [2, 2]
+    assert [await drawn(queue) for _ in range(3)] == [units[:2], units[2:4], units[4:]]
+    assert made == [2, 2]
+
+
+async def test_who_was_held_back_makes_no_batch_full(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Or each copy of what many send at once would be a batch of its own."""
+    monkeypatch.setattr(module, "BATCH_UNITS", 3)
+    queue, twin, other = Queue(), uuid4(), [waiting(uuid4()) for _ in range(2)]
+    twins = [waiting(twin) for _ in range(4)]
+    for unit in (*twins, *other):
+        queue.put(unit)
+    assert await drawn(queue) == [twins[0]]
+    assert await drawn(queue) == [twins[1], *other]
+    assert [await drawn(queue), await drawn(queue)] == [[twins[2]], [twins[3]]]
+
+
+async def test_what_is_ready_counts_as_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "BATCH_UNITS", 2)
+    monkeypatch.setattr(module, "QUEUE_UNITS", 3)
+    queue = Queue()
+    for _ in range(3):
+        queue.put(waiting(uuid4()))
+    with pytest.raises(Unavailable, match="too many"):
+        queue.put(waiting(uuid4()))
+    assert len(await drawn(queue)) == 2
+    queue.put(waiting(uuid4()))
+    queue.close()
+    assert len(await drawn(queue)) == 2
+    assert await queue.take(0) is None
 
 
 async def test_too_much_is_refused_until_some_is_drawn(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,7 +1,6 @@
 """Who follows the log is told at once of what comes alone, now and then of a burst, and always of the last of it."""
 
 import asyncio
-from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -12,7 +11,7 @@ from fedi.log import reader, writer
 from fedi.log import telling as pace
 from fedi.log.appender import Appender
 from fedi.log.drafts import BEFORE, Appended, Unit, unit_of
-from fedi.log.insert import Answer, insert, send_prepared
+from fedi.log.insert import Answer, Call, insert, send_prepared
 from fedi.log.telling import BETWEEN_SECONDS, CLOSE_SECONDS, Telling
 from tests.support.events import draft
 
@@ -71,9 +70,9 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
     """Whether each of the writer's insertions told of itself."""
     made: list[bool] = []
 
-    async def counted(conn: psycopg.Connection[Any], units: Sequence[Unit], *, tell: bool) -> list[Answer]:
+    async def counted(conn: psycopg.Connection[Any], call: Call, *, tell: bool) -> list[Answer]:
         made.append(tell)
-        return await send_prepared(conn, units, tell=tell)
+        return await send_prepared(conn, call, tell=tell)
 
     monkeypatch.setattr(writer, "send_prepared", counted)
     return made

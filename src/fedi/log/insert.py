@@ -6,6 +6,7 @@ from itertools import count
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from psycopg import Connection, pq
 from psycopg.pq.abc import PGresult
 from psycopg.sql import SQL
@@ -38,19 +39,41 @@ def prepare(conn: Connection[Any], premises: SQL | None = None) -> None:
         check(conn.pgconn.prepare(_NAME_ON_PREMISES, _sql["append"].format(fallen=premises).as_string().encode()))
 
 
+class Call(msgspec.Struct, frozen=True):
+    """Units as they are sent: the name of a prepared statement, and its parameters before and after `tell`."""
+
+    units: Sequence[Unit]
+    name: bytes
+    arrays: list[bytes]
+    premises: list[bytes]
+
+    def parameters(self, *, tell: bool) -> list[bytes]:
+        """Return the parameters of the statement."""
+        return [*self.arrays, _YES if tell else _NO, *self.premises]
+
+
+def call_of(units: Sequence[Unit]) -> Call:
+    """Make units ready to be sent; there must be one."""
+    if all(unit.premise is None for unit in units):
+        return Call(units, _NAME, arrays_of(units), [])
+    return Call(units, _NAME_ON_PREMISES, arrays_of(units), premises_of(units))
+
+
 def insert_prepared(conn: Connection[Any], units: Sequence[Unit], *, tell: bool) -> list[Answer]:
     """As `insert`, on a connection that was given to `prepare`; without `tell` nobody is told of it (see `telling`)."""
     if not units:
         return []
-    name, given = _call(units, tell=tell)
-    return _answers(units, conn.pgconn.exec_prepared(name, given, [pq.Format.BINARY] * len(given), pq.Format.BINARY))
+    call = call_of(units)
+    given = call.parameters(tell=tell)
+    result = conn.pgconn.exec_prepared(call.name, given, [pq.Format.BINARY] * len(given), pq.Format.BINARY)
+    return _answers(units, result)
 
 
-async def send_prepared(conn: Connection[Any], units: Sequence[Unit], *, tell: bool) -> list[Answer]:
-    """As `insert_prepared`, while the event loop goes on. There must be a unit."""
-    name, given = _call(units, tell=tell)
-    conn.pgconn.send_query_prepared(name, given, [pq.Format.BINARY] * len(given), pq.Format.BINARY)
-    return _answers(units, await answer_of(conn.pgconn))
+async def send_prepared(conn: Connection[Any], call: Call, *, tell: bool) -> list[Answer]:
+    """As `insert_prepared`, while the event loop goes on."""
+    given = call.parameters(tell=tell)
+    conn.pgconn.send_query_prepared(call.name, given, [pq.Format.BINARY] * len(given), pq.Format.BINARY)
+    return _answers(call.units, await answer_of(conn.pgconn))
 
 
 async def send_tell(conn: Connection[Any]) -> None:
@@ -69,14 +92,6 @@ def insert(conn: Connection[Any], units: Sequence[Unit]) -> list[Answer]:
         conn.execute(_sql["begin"])
     given = [*arrays_of(units), _YES]
     return _answers(units, conn.pgconn.exec_params(_STATEMENT, given, None, _BINARY, pq.Format.BINARY))
-
-
-def _call(units: Sequence[Unit], *, tell: bool) -> tuple[bytes, list[bytes]]:
-    """Return the name of the prepared statement that appends some units, and its parameters."""
-    given = [*arrays_of(units), _YES if tell else _NO]
-    if all(unit.premise is None for unit in units):
-        return _NAME, given
-    return _NAME_ON_PREMISES, [*given, *premises_of(units)]
 
 
 def _answers(units: Sequence[Unit], result: PGresult) -> list[Answer]:

@@ -10,6 +10,7 @@ import msgspec
 
 from fedi.errors import Unavailable
 from fedi.log.drafts import Appended, Unit
+from fedi.log.insert import Call, call_of
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -29,11 +30,31 @@ class Waiting(msgspec.Struct, frozen=True):
     begun: Callable[[], object] | None = None
 
 
+class Batch(msgspec.Struct, frozen=True):
+    """Units that are written together, and who waits for each; `size` is their bytes of payload.
+
+    `call` is how they are sent, if that was made ready.
+    """
+
+    waiting: Sequence[Waiting] = ()
+    size: int = 0
+    call: Call | None = None
+
+    @property
+    def units(self) -> list[Unit]:
+        return [waiting.unit for waiting in self.waiting]
+
+
 class Queue:
     """Units that wait to be written, first come, first served."""
 
     def __init__(self) -> None:
         self._waiting: deque[Waiting] = deque()
+        self._held = 0
+        """How many of those were held back when the last batch was drawn."""
+        self._full: deque[Batch] = deque()
+        """Batches that are made ready while the database is at work."""
+        self._units = 0
         self._bytes = 0
         self._closed = False
         self._changed = asyncio.Event()
@@ -47,10 +68,13 @@ class Queue:
         size = waiting.unit.size
         if self._closed:
             raise Unavailable("the log is closed")
-        if len(self._waiting) >= QUEUE_UNITS or self._bytes + size > QUEUE_BYTES:
+        if self._units >= QUEUE_UNITS or self._bytes + size > QUEUE_BYTES:
             raise Unavailable("too many events wait to be written")
         self._waiting.append(waiting)
+        self._units += 1
         self._bytes += size
+        if len(self._waiting) - self._held >= BATCH_UNITS:
+            self._full.append(_ready(self._draw()))
         self._changed.set()
 
     def close(self) -> None:
@@ -58,23 +82,26 @@ class Queue:
         self._closed = True
         self._changed.set()
 
-    async def take(self, within: float) -> Sequence[Waiting] | None:
-        """Return the next batch: empty when nothing came `within` so many seconds, None when it is over.
+    async def take(self, within: float) -> Batch | None:
+        """Return the next batch, which is empty when nothing came `within` so many seconds; None when it is over.
 
         Of units that share an identity only the first is handed out, and the rest with the next batch: then the log
         itself tells them that they came too late.
         """
-        if not self._waiting and not self._closed:
+        if not self._units and not self._closed:
             self._changed.clear()
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(within):
                     await self._changed.wait()
             await asyncio.sleep(0)  # what has reached this process by now shares the batch
-        if not self._waiting and self._closed:
-            return None
-        return self._draw()
+        if not self._units:
+            return None if self._closed else Batch()
+        batch = self._full.popleft() if self._full else self._draw()
+        self._units -= len(batch.waiting)
+        self._bytes -= batch.size
+        return batch
 
-    def _draw(self) -> Sequence[Waiting]:
+    def _draw(self) -> Batch:
         batch: list[Waiting] = []
         held: list[Waiting] = []
         seen: set[UUID] = set()
@@ -89,5 +116,12 @@ class Queue:
                 held.append(waiting)
             seen.update(identities)
         self._waiting.extendleft(reversed(held))
-        self._bytes -= size
-        return batch
+        self._held = len(held)
+        return Batch(batch, size)
+
+
+def _ready(batch: Batch) -> Batch:
+    """Return a batch with its call; without, if none can be made: the writer tells those who wait for it."""
+    with contextlib.suppress(Exception):
+        return Batch(batch.waiting, batch.size, call_of(batch.units))
+    return batch

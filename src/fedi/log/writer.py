@@ -17,8 +17,8 @@ from psycopg.sql import SQL
 
 from fedi.errors import FediError, Unavailable
 from fedi.log.drafts import Appended, Unit
-from fedi.log.insert import find, insert_prepared, send_prepared, send_tell
-from fedi.log.queue import Queue, Waiting
+from fedi.log.insert import Call, call_of, find, insert_prepared, send_prepared, send_tell
+from fedi.log.queue import Batch, Queue
 from fedi.log.session import Session, end_session, open_session
 from fedi.log.telling import AFTER_SECONDS, Telling
 from fedi.sql import said
@@ -49,9 +49,9 @@ class Writer:
         """Work until the queue is closed and empty."""
         try:
             while (batch := await self._queue.take(AFTER_SECONDS if self._telling.due else IDLE_SECONDS)) is not None:
-                if batch:
+                if batch.waiting:
                     _begin(batch)
-                    _resolve(batch, await self._answer([waiting.unit for waiting in batch]))
+                    _resolve(batch, await self._answer(batch))
                 elif self._telling.due:
                     await self._tell()
                 elif self._session is None:
@@ -86,33 +86,33 @@ class Writer:
         except Unavailable as error:
             logger.warning("%s", error)
 
-    async def _answer(self, units: Sequence[Unit]) -> Sequence[Outcome]:
+    async def _answer(self, batch: Batch) -> Sequence[Outcome]:
         try:
-            return await self._write(units)
+            return await self._write(batch.call or call_of(batch.units))
         except Exception:  # a fault of this program must not leave everybody waiting for ever
-            logger.exception("appending %d units failed", len(units))
+            logger.exception("appending %d units failed", len(batch.waiting))
             if self._session:
                 self._session.conn.close()  # it may be in the midst of something, and would take nothing else
                 self._drop_broken_session()
-            return [Unavailable("the log failed") for _ in units]
+            return [Unavailable("the log failed") for _ in batch.waiting]
 
-    async def _write(self, units: Sequence[Unit]) -> Sequence[Outcome]:
+    async def _write(self, call: Call) -> Sequence[Outcome]:
         try:
             session = await self._connected()
         except Unavailable as error:
             logger.warning("%s", error)
-            return [Unavailable(str(error)) for _ in units]
+            return [Unavailable(str(error)) for _ in call.units]
         told = self._telling.is_wanted()
         try:
-            answers = await send_prepared(session.conn, units, tell=told)
+            answers = await send_prepared(session.conn, call, tell=told)
             self._telling.appended(told=told)
             return answers
         except psycopg.Error as error:
             text = f"the log did not take it: {said(error)}"
             logger.warning("%s", text)
             if not session.conn.closed:
-                return [Unavailable(text) for _ in units]
-        return await asyncio.to_thread(self._settle, session, units)
+                return [Unavailable(text) for _ in call.units]
+        return await asyncio.to_thread(self._settle, session, call.units)
 
     def _settle(self, lost: Session, units: Sequence[Unit]) -> Sequence[Outcome]:
         """Answer for units whose COMMIT may or may not have happened when the session broke.
@@ -162,16 +162,16 @@ class Writer:
             self._opened(None)
 
 
-def _begin(batch: Sequence[Waiting]) -> None:
+def _begin(batch: Batch) -> None:
     """Have those called who want to know as soon as something is waited for, which is when all was sent."""
     loop = asyncio.get_running_loop()
-    for waiting in batch:
+    for waiting in batch.waiting:
         if waiting.begun is not None:
             loop.call_soon(waiting.begun)
 
 
-def _resolve(batch: Sequence[Waiting], outcomes: Sequence[Outcome]) -> None:
-    for waiting, outcome in zip(batch, outcomes, strict=True):
+def _resolve(batch: Batch, outcomes: Sequence[Outcome]) -> None:
+    for waiting, outcome in zip(batch.waiting, outcomes, strict=True):
         if waiting.future.done():  # cancelled by its waiter
             continue
         if isinstance(outcome, FediError):
