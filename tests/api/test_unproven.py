@@ -5,13 +5,17 @@ import itertools
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from unittest import mock
 
 import msgspec
+import psycopg
 import pytest
 
 from fedi.api.deps import Deps
+from fedi.commands import attachments
 from fedi.log.appender import Appender
 from fedi.log.drafts import Appended
+from fedi.log.queue import Queue, Waiting
 from fedi.registry import access, tokens, users
 from fedi.registry.access import Access
 from fedi.registry.rows import Connection
@@ -19,6 +23,8 @@ from fedi.registry.users import Preferences
 from fedi.views import author_memory
 from fedi.views.author_memory import AuthorMemory
 from fedi.views.authors import Authors
+from fedi.views.write_marks import Last, Marks
+from tests.support.events import draft
 from tests.support.phone import Phone, phone, picture
 
 pytestmark = pytest.mark.usefixtures("projector")
@@ -237,3 +243,88 @@ async def test_uploads_of_who_may_not_post_can_be_used_again(ada: Phone, pg: Con
     assert [each["id"] for each in (await ada.call("POST", STATUSES, json=shown))["media_attachments"]] == [
         upload["id"]
     ]
+
+
+@pytest.mark.parametrize("text", ["Look", "Look, @stranger@elsewhere.example"])
+async def test_nothing_is_taken_and_nobody_looked_for_before_who_asks_is_known(
+    remembering: Deps, pg: Connection, text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sought = list[str]()
+
+    async def resolve(handle: str) -> None:
+        sought.append(handle)
+
+    commands = msgspec.structs.replace(remembering.commands, resolve=resolve)
+    bob = await phone(msgspec.structs.replace(remembering, commands=commands), "bob")
+    upload = await bob.call("POST", "/api/v1/media", files={"file": ("a.png", picture(), "image/png")})
+    for each in ("First", "Second"):
+        await bob.call("POST", STATUSES, json={"status": each})
+    await known(remembering.authors, bob)
+    await tokens.revoke_of_user(pg, await login(pg, bob))
+    bound = mock.AsyncMock()
+    monkeypatch.setattr(attachments, "bind", bound)
+    await bob.call("POST", STATUSES, 401, json={"status": text, "media_ids": [upload["id"]]})
+    await bob.call("POST", STATUSES, 401, json={"status": text} if "@" in text else {"media_ids": [upload["id"]]})
+    assert sought == []
+    assert not bound.called
+
+
+async def test_what_somebody_prefers_counts_though_their_token_was_just_looked_up(
+    remembering: Deps, ada: Phone, pg: Connection
+) -> None:
+    await users.set_preferences(pg, await login(pg, ada), Preferences(default_privacy="private"))
+    await ada.call("GET", "/api/v1/accounts/verify_credentials")
+    assert remembering.authors.recall(ada.owner.id, None) is not None
+    assert (await ada.call("POST", STATUSES, json={"status": "Now"}))["visibility"] == "private"
+
+
+@pytest.mark.parametrize("remembered", [True, False])
+async def test_posts_are_counted_once_though_another_process_may_have_written_too(
+    remembering: Deps, ada: Phone, remembered: bool
+) -> None:
+    """Its mark says so, and stays when it dies: nobody knows whether there is more than the views hold."""
+    await remembering.redis.zadd(f"fedi:writing:{ada.owner.id}", {"another:1": datetime.now(UTC).timestamp()})
+    for number in range(3, 8):
+        await known(remembering.authors, ada)
+        if not remembered:
+            remembering.authors._known.clear()
+        posted = await ada.call("POST", STATUSES, json={"status": f"Number {number}"})
+        assert posted["account"]["statuses_count"] == number
+
+
+async def test_nothing_is_asked_while_a_post_is_committed(
+    remembering: Deps, ada: Phone, pg: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What cannot be read then would have the post said again."""
+
+    async def elsewhere(*_: object) -> Last:
+        return Last(await last(pg))
+
+    monkeypatch.setattr(Marks, "set", elsewhere)
+    monkeypatch.setattr(AuthorMemory, "author", mock.AsyncMock(side_effect=psycopg.OperationalError("away")))
+    before = await last(pg)
+    await ada.call("POST", STATUSES, json={"status": "Third"})
+    assert await last(pg) == before + 1
+
+
+async def test_who_goes_away_before_it_is_written_leaves_no_mark(
+    remembering: Deps, ada: Phone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put, held, queued = Queue.put, list[tuple[Queue, Waiting]](), asyncio.Event()
+
+    def hold(self: Queue, waiting: Waiting) -> None:
+        held.append((self, waiting))
+        queued.set()
+
+    monkeypatch.setattr(Queue, "put", hold)
+    asking = asyncio.create_task(ada.http.post(STATUSES, headers=ada.headers, json={"status": "Third"}))
+    await asyncio.wait_for(queued.wait(), 10)
+    asking.cancel()
+    await asyncio.wait([asking])
+    for queue, waiting in held:
+        put(queue, waiting)
+    monkeypatch.setattr(Queue, "put", put)
+    await remembering.commands.appender.append([draft()])
+    await asyncio.gather(*remembering.written._telling)
+    await asyncio.sleep(0.05)
+    assert not await remembering.redis.exists(f"fedi:writing:{ada.owner.id}")

@@ -224,6 +224,34 @@ async def test_it_does_not_grow_for_ever(memory: AuthorMemory, read: Pg, monkeyp
     assert memory.recall(people[8], None) is not None
 
 
+async def test_neither_do_the_apps_of_one_person_nor_those_who_are_to_be_read_again(
+    memory: AuthorMemory, told: Told, read: Pg, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(author_memory, "QUIET_SECONDS", 60.0)
+    monkeypatch.setattr(author_memory, "CAPACITY", 8)
+    ann = await views.account(read, "ann")
+    for app_id in range(20):
+        await memory.author(ann, app_id)
+    assert sum(memory.recall(ann, app_id) is not None for app_id in range(20)) <= author_memory.APPS
+    assert memory.recall(ann, 19) is not None
+    for number in range(20):
+        someone = await views.account(read, f"some{number}")
+        await memory.author(someone, None)
+        told.say(Touched(accounts=(someone,)))
+    assert len(memory._again) <= 8
+
+
+async def test_who_wrote_meanwhile_is_not_read_again(
+    memory: AuthorMemory, authors: Counted, told: Told, read: Pg
+) -> None:
+    ann = await views.account(read, "ann")
+    await memory.author(ann, None)
+    told.say(Touched(accounts=(ann,)))
+    await memory.author(ann, None)
+    await asyncio.sleep(0.1)
+    assert authors.asked == [(ann, None)] * 2
+
+
 @pytest.fixture(scope="module")
 def talking(admin_url: str) -> Iterator[str]:
     """A database in whose log a world has talked; nothing of it is folded yet."""

@@ -66,11 +66,11 @@ async def all_told(written: Written) -> None:
 
 async def read_to_post(
     written: Written, account_id: int, reading: Callable[[], Awaitable[T]], within: float
-) -> tuple[T, int | None]:
+) -> tuple[T, Last | None]:
     """Look at something while it is asked what was written before, as handlers do."""
     async with written.writing(account_id) as about_to:
-        looked = await written.look(account_id, reading, within)
-        return await written.settle(account_id, looked, await about_to.before(), reading, within)
+        found, held = await written.look(account_id, reading, within)
+        return found, written.since(account_id, held, await about_to.before())
 
 
 async def test_who_reads_elsewhere_between_commit_and_its_telling_waits_for_all_that_was_said(
@@ -97,7 +97,7 @@ async def test_who_reads_elsewhere_between_commit_and_its_telling_waits_for_all_
     assert not await redis.exists("fedi:writing:5")
 
 
-async def test_who_posts_elsewhere_in_that_moment_reads_again_what_changed_with_it(
+async def test_who_posts_elsewhere_in_that_moment_may_have_read_too_early(
     here: Written, there: Written, following: Progress, log: Pg
 ) -> None:
     async def reading() -> int:
@@ -105,10 +105,12 @@ async def test_who_posts_elsewhere_in_that_moment_reads_again_what_changed_with_
 
     async with here.writing(1) as writing:
         assert await writing.before() is not None
-        waiting = asyncio.create_task(read_to_post(there, 1, reading, within=5))
+        assert await read_to_post(there, 1, reading, within=5) == (7, Last(20))
+        await all_told(there)
         assert await read_to_post(here, 1, reading, within=5) == (7, None)
         await reach(log, 20)
-        assert await waiting == (20, None)
+        assert await following.wait_for(20, within=5)
+        assert await read_to_post(there, 1, reading, within=5) == (20, None)
 
 
 async def test_a_home_timeline_is_not_read_from_redis_while_somebody_writes(here: Written, redis: Redis) -> None:
@@ -221,28 +223,20 @@ async def test_another_process_waits_for_what_a_person_wrote_here(here: Written,
     assert await there.catch_up(5, within=5)
 
 
-async def test_what_is_read_meanwhile_is_read_again_if_another_process_knows_of_more(
+async def test_of_what_was_read_it_is_known_whether_another_process_knows_of_more(
     here: Written, there: Written, following: Progress, cursor: Pg
 ) -> None:
-    read: list[int] = []
-    read_early = asyncio.Event()
-
     async def reading() -> int:
-        read.append(following.reached)
-        if len(read) == 3:
-            read_early.set()
         return following.reached
 
     assert await read_to_post(here, 1, reading, within=5) == (7, None)
     await there.remember(1, 7)
     assert await read_to_post(here, 1, reading, within=5) == (7, None)
-    assert read == [7, 7]
     await there.remember(1, 8)
-    waiting = asyncio.create_task(read_to_post(here, 1, reading, within=5))
-    await read_early.wait()
+    assert await read_to_post(here, 1, reading, within=5) == (7, Last(8))
     await reach(cursor, 8)
-    assert await waiting == (8, None)
-    assert read == [7, 7, 7, 8]
+    assert await following.wait_for(8, within=5)
+    assert await read_to_post(here, 1, reading, within=5) == (8, None)
 
 
 async def test_what_this_process_knows_of_is_waited_for_before_it_is_read(
@@ -276,14 +270,12 @@ async def test_who_posts_again_waits_for_no_post_and_is_told_how_many_they_have(
 
     await posted(here, 8, 21)
     for each in (here, there):
-        assert await read_to_post(each, 1, reading, within=5) == (7, 21)
+        assert await read_to_post(each, 1, reading, within=5) == (7, Last(8, 21))
         assert not await each.catch_up(1, within=0.01)
     await posted(there, 9, 22)
-    assert await read_to_post(here, 1, reading, within=5) == (7, 22)
+    assert await read_to_post(here, 1, reading, within=5) == (7, Last(9, 22))
     await there.remember(1, 10)
-    waiting = asyncio.create_task(read_to_post(here, 1, reading, within=5))
-    await reach(cursor, 10)
-    assert await waiting == (10, None)
+    assert await read_to_post(here, 1, reading, within=5) == (7, Last(10))
     await posted(here, 11, 23)
     await reach(cursor, 11)
     assert await following.wait_for(11, within=5)
@@ -306,6 +298,6 @@ async def test_without_redis_a_person_still_writes_and_this_process_remembers(
             assert await writing.before() is None
             writing.stands(40, 1)
         assert not await written.catch_up(5, within=0.01)
-        assert await read_to_post(written, 5, reading, within=0.01) == (30, 1)
+        assert await read_to_post(written, 5, reading, within=0.01) == (30, Last(40, 1))
         await reach(cursor, 40)
         assert await written.catch_up(5, within=5)

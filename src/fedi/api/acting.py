@@ -26,7 +26,7 @@ from fedi.views.written import Writing
 
 Looked = tuple[Author | None, int]
 """Who writes, if the views know them, and a position that these held then."""
-Settling = Callable[[], Awaitable[Author]]
+Settling = Callable[[], Awaitable[Author | None]]
 
 
 async def acting(request: ApiRequest) -> AccountRef:
@@ -52,17 +52,33 @@ async def writer(deps: Deps, viewer: Viewer | None) -> Looked:
 async def writing(request: ApiRequest, about_to: Writing) -> tuple[Author, Settling]:
     """As `acting`, with what else a new post depends on: as it is remembered, was foreseen (`writer`), or is read now.
 
-    What is returned with it is to be called before the request is answered. It waits until others can see that the
-    person is about to write, and returns who writes once more, with all that they wrote before by any process.
+    What is returned with it is to be called before somebody is answered with a new post. It waits until others can see
+    that they write, and returns them with the number of their statuses; None if they wrote something before that the
+    views may not have held when they were looked up.
     """
     deps, looked = request.deps, await _remembered(request)
     if looked is None:
-        about_to.begin()
         await request.prove()
+        about_to.begin()
         foreseen = request.foreseen.take(request.viewer) if request.foreseen else None
         looked = await (foreseen or writer(deps, request.viewer))
-    settled = functools.partial(_settled, deps, request.viewer, about_to, looked)
-    return looked[0] or await settled(), settled
+    if looked[0] is None:
+        await deps.written.catch_up(request.account_id)
+        looked = await writer(deps, request.viewer)
+    author, held = looked
+    if author is None:
+        raise Unavailable("the account is not in the views yet")
+    return author, functools.partial(_settled, deps, about_to, author, held)
+
+
+async def _settled(deps: Deps, about_to: Writing, author: Author, held: int) -> Author | None:
+    """Read nothing: the post is being committed, and what was read now might count it already, or fail."""
+    last = deps.written.since(author.id, held, await about_to.before())
+    if last is None:
+        return author
+    if last.statuses is None:
+        return None
+    return msgspec.structs.replace(author, statuses=max(author.statuses, last.statuses))
 
 
 async def _remembered(request: ApiRequest) -> Looked | None:
@@ -77,17 +93,6 @@ async def _remembered(request: ApiRequest) -> Looked | None:
 
     looked = await deps.written.look(request.account_id, recalled)
     return None if looked[0] is None else looked
-
-
-async def _settled(deps: Deps, viewer: Viewer | None, about_to: Writing, looked: Looked) -> Author:
-    assert viewer is not None
-    assert viewer.account_id is not None
-    reading = functools.partial(_read, deps, viewer)
-    found, statuses = await deps.written.settle(viewer.account_id, looked, await about_to.before(), reading)
-    found = found or looked[0]
-    if found is None:
-        raise Unavailable("the account is not in the views yet")
-    return found if statuses is None else msgspec.structs.replace(found, statuses=max(found.statuses, statuses))
 
 
 async def _read(deps: Deps, viewer: Viewer) -> Author | None:

@@ -2,8 +2,8 @@
 
 Whoever comes back after a second has their token looked up again, and then their account: two questions, one after the
 other, of which the second needs of the first only what was known before. So it is asked at once, for whomever the token
-stood for last. It is nothing but read, and thrown away unless the token stands for the very same today: handlers are
-called only when that is known.
+stood for last. It is nothing but read, and thrown away unless the token stands for the very same today: then handlers
+are called only when that is known. Whoever is remembered need not be read at all (`unproven`).
 """
 
 import asyncio

@@ -29,11 +29,12 @@ from fedi.views.targets import AccountRef
 
 class Making:
     """Makes the answer to a new post while it is committed, as long as the block lasts: the database waits for the disk
-    then, and who posts would afterwards wait for this. `settled` tells who writes, as they are shown.
+    then, and who posts would afterwards wait for this. `settled` tells who writes, as they are shown, if that is known.
     """
 
-    def __init__(self, deps: Deps, settled: Callable[[], Awaitable[Author]], draft: StatusDraft) -> None:
+    def __init__(self, deps: Deps, settled: Callable[[], Awaitable[Author | None]], draft: StatusDraft) -> None:
         self._deps, self._settled, self._draft = deps, settled, draft
+        self._over = False
         self._made: asyncio.Task[tuple[Status, entities.Status] | None] | None = None
 
     def __enter__(self) -> Self:
@@ -43,12 +44,14 @@ class Making:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Break it off if it is not made yet. If it failed already, asyncio no longer complains that nobody heard."""
+        self._over = True
         if self._made is not None:
             self._made.cancel()
 
     def begin(self, said: Said) -> None:
-        """Begin to make the answer to what is about to be said."""
-        self._made = asyncio.ensure_future(self._make(said))
+        """Begin to make the answer to what is about to be said, unless who said it has gone."""
+        if not self._over:
+            self._made = asyncio.ensure_future(self._make(said))
 
     async def answer(self, said: Said) -> tuple[Status, entities.Status] | None:
         """Return what was said as its author sees it, and as they are answered; None as of `new_post`.
@@ -58,7 +61,8 @@ class Making:
         return await (self._made or self._make(said)) if said.post else None
 
     async def _make(self, said: Said) -> tuple[Status, entities.Status] | None:
-        shown = await new_post(self._deps, await self._settled(), self._draft, said)
+        author = await self._settled()
+        shown = None if author is None else await new_post(self._deps, author, self._draft, said)
         return None if shown is None else (shown, entities.status(shown, self._deps.site))
 
 

@@ -5,8 +5,8 @@ said: a question to the database, which takes as long as to append a post. Both 
 on the premise that they are so still (`registry/premises.py`). If they are not, nothing was appended, and the request
 is begun anew by looking them up.
 
-Nothing else may come of it: before an answer that nothing was appended for, and before anything is written otherwise,
-it is looked up who asks (`prove`).
+Nothing else may come of it: before an answer that nothing was appended for, and before anything else is written or
+other servers are asked, it is looked up who asks (`prove`).
 """
 
 from collections.abc import Collection

@@ -14,7 +14,7 @@ BEFORE = -1
 
 
 Premise = tuple[int, ...]
-"""What a unit stands on: numbers that the database compares with what is so when it is appended (`Premises`)."""
+"""What a unit stands on: numbers that the database compares with what is so by then (see `insert.prepare`)."""
 
 
 class Draft(msgspec.Struct, frozen=True, kw_only=True):

@@ -14,7 +14,6 @@ from types import TracebackType
 from typing import Self
 
 import msgspec
-import psycopg
 
 from fedi.touched import Touched
 from fedi.views.authors import Author, Authors
@@ -24,12 +23,14 @@ from fedi.views.stamp_memory import keep
 
 CAPACITY = 1_000
 """People remembered; a kilobyte or two each."""
-QUIET_SECONDS = 0.25
+QUIET_SECONDS = 0.15
 """How long after they were touched last somebody is read again: in a crowd of posts nobody is, for nothing."""
-ROUND_SECONDS = 0.5
+ROUND_SECONDS = 0.1
 """How often people are read again, those together who can be: whoever posts at that moment is held up by it."""
 WRITING_SECONDS = 900.0
 """How long after their last post somebody is still read again."""
+APPS = 8
+"""Apps of one person that are remembered; with one more they are remembered anew."""
 TOGETHER = 20
 """People who are read again at once: whoever wants to write just then waits for them."""
 _log = logging.getLogger(__name__)
@@ -84,6 +85,8 @@ class AuthorMemory:
         if found is not None and not touched.everything and account_id not in _people(touched):
             known = self._known.get(account_id) or _Known({}, wrote_at)
             known.wrote_at = max(known.wrote_at, wrote_at)
+            if len(known.by_app) >= APPS:
+                known.by_app.clear()
             known.by_app[app_id] = found
             keep(self._known, account_id, known, CAPACITY)
         return found
@@ -100,7 +103,7 @@ class AuthorMemory:
             if known is None and account_id in self._again:
                 known = self._again.pop(account_id)[1]
             if known is not None and now - known.wrote_at < WRITING_SECONDS:
-                self._again[account_id] = now + QUIET_SECONDS, known
+                keep(self._again, account_id, (now + QUIET_SECONDS, known), CAPACITY)
         if self._again and self._reading is None:
             self._reading = asyncio.get_running_loop().create_task(self._read_again())
 
@@ -111,15 +114,19 @@ class AuthorMemory:
                 now = monotonic()
                 due = [account_id for account_id, (at, _) in self._again.items() if at <= now][:TOGETHER]
                 people = [(account_id, self._again.pop(account_id)[1]) for account_id in due]
-                await asyncio.gather(
+                found = await asyncio.gather(
                     *(
-                        self._read(account_id, app, known.wrote_at)
+                        self._read(account_id, app_id, known.wrote_at)
                         for account_id, known in people
-                        for app in known.by_app
-                    )
+                        if account_id not in self._known
+                        for app_id in known.by_app
+                    ),
+                    return_exceptions=True,
                 )
-        except psycopg.Error as error:
-            _log.info("who writes is not read again: %s", error)
+                for failed in found:
+                    if isinstance(failed, Exception):  # whatever it is: they are looked up when they write
+                        _log.info("who writes is not read again: %s", failed)
+                        break
         finally:
             self._reading = None
 

@@ -126,7 +126,7 @@ class Written:
     async def look(self, account_id: int, reading: Callable[[], Awaitable[T]], within: float = 1.0) -> tuple[T, int]:
         """Return what a person reads before they post, and a position that the views held when it was read.
 
-        What they wrote here before is waited for, unless it was a post; see `settle`.
+        What they wrote here before is waited for, unless it was a post; see `since`.
         """
         own = self._in_process(account_id)
         if own.statuses is None:
@@ -134,27 +134,13 @@ class Written:
         held = self._progress.reached if own.statuses is not None else max(own.position, self._progress.reached)
         return await reading(), held
 
-    async def settle(
-        self,
-        account_id: int,
-        looked: tuple[T, int],
-        before: Last | None,
-        reading: Callable[[], Awaitable[T]],
-        within: float = 1.0,
-    ) -> tuple[T, int | None]:
-        """Return what a person saw by `look`, or see now if the views did not hold what they wrote `before`.
+    def since(self, account_id: int, held: int, before: Last | None) -> Last | None:
+        """Return what a person wrote last if it is later than what the views `held` when something was read.
 
-        Posts are not waited for: then the second is how many statuses the person has, if the views may not hold all of
-        them.
+        `before` is what Redis told of it (`Writing.before`).
         """
-        found, held = looked
         last = max(self._in_process(account_id), before or NOTHING, key=lambda each: each.position)
-        if last.position <= held:
-            return found, None
-        if last.statuses is not None:
-            return found, last.statuses
-        await self._progress.wait_for(last.position, within)
-        return await reading(), None
+        return last if last.position > held else None
 
     async def all_said(self, within: float = 1.0) -> bool:
         """Wait until the views hold all that the log holds now, whoever wrote it; tell whether they do."""
@@ -177,7 +163,7 @@ class Written:
             self._own.popitem(last=False)
 
     async def _set(self, account_id: int, mark: str) -> Last | None:
-        """Never fail: the post to which it belongs is in the log already."""
+        """Never fail: the post to which it belongs may be in the log already."""
         try:
             return await self._known(self._marks.set(account_id, mark))
         except Exception:
