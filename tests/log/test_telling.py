@@ -6,6 +6,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from psycopg.sql import SQL
 
 from fedi.log import reader, writer
 from fedi.log import telling as pace
@@ -115,12 +116,13 @@ async def test_what_was_not_told_of_yet_is_told_of_at_the_end(
 OLDER = """
 SELECT * FROM log.append(
     ARRAY[1, 2, 2], %(identities)s::uuid[], %(names)s::text[], %(versions)s::integer[], %(causes)s::bigint[],
-    %(payloads)s::bytea[]
+    %(payloads)s::bytea[] {more}
 )
 """
 
 
-def test_what_an_older_program_calls_appends_and_tells_as_it_did(database_url: str) -> None:
+@pytest.mark.parametrize("more", ["", ", true"])
+def test_what_an_older_program_calls_appends_and_tells_as_it_did(database_url: str, more: str) -> None:
     taken, mine = unit_of([draft(1)]), unit_of([draft(2), draft(3, cause=BEFORE)])
     columns = {
         name: [each for unit in (taken, mine) for each in getattr(unit, name)] for name in Unit.__struct_fields__[:-1]
@@ -133,7 +135,7 @@ def test_what_an_older_program_calls_appends_and_tells_as_it_did(database_url: s
         assert isinstance(first, Appended)
         (last,) = first.positions
         reader.listen(ears)
-        dropped, appended = older.execute(OLDER, columns).fetchall()
+        dropped, appended = older.execute(SQL(OLDER).format(more=SQL(more)), columns).fetchall()
         assert dropped == (1, taken.identities[0], last, first.recorded_at)
         assert appended[:3] == (0, None, last + 1)
         assert reader.heard(ears, 5.0) == last + 2
