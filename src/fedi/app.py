@@ -184,7 +184,9 @@ async def process(
         later = Jobs(pool)
         await later.open()
         progress = Progress(url)
-        authors = await stack.enter_async_context(AuthorMemory(looking, progress))
+        authors = await stack.enter_async_context(
+            AuthorMemory(looking, progress)
+        )  # left after what tells it has stopped
         await progress.start()
         stack.push_async_callback(progress.stop)
         standby = Standby(replica_url, progress, connections=connections) if replica_url else None

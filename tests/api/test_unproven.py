@@ -123,6 +123,14 @@ ENDINGS: list[tuple[Ending, int, str]] = [
 ]
 
 
+async def test_who_is_remembered_is_neither_looked_up_nor_read(
+    ada: Phone, asked: Asked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(author_memory, "ROUND_SECONDS", 60.0)  # nor read again meanwhile
+    await ada.call("POST", STATUSES, json={"status": "Third"})
+    assert (asked.tokens, asked.authors) == (0, 0)
+
+
 async def test_nobody_is_asked_for_who_is_remembered(
     remembering: Deps, ada: Phone, asked: Asked, pg: Connection
 ) -> None:

@@ -78,7 +78,10 @@ async def test_no_acknowledged_post_is_lost_and_none_is_stored_twice(
             acknowledged: asyncio.Queue[str] = asyncio.Queue()
             people = [Person(client, acknowledged) for _ in range(PEOPLE)]
             posting = asyncio.gather(*(person.post_until(stop) for person in people))
-            for _ in range(kills):
+            killed = 0
+            # A kill meets nobody if the process has not taken the others' connections yet: then there are more of them.
+            while killed < kills or sum(person.retries for person in people) < kills:
+                killed += 1
                 while not acknowledged.empty():
                     acknowledged.get_nowait()
                 with running():
@@ -89,7 +92,7 @@ async def test_no_acknowledged_post_is_lost_and_none_is_stored_twice(
             with running():
                 await posting
     posted = {text: status_id for person in people for text, status_id in person.posted.items()}
-    assert sum(person.retries for person in people) > 0  # on a busy machine not every kill meets somebody's request
+    assert sum(person.retries for person in people) >= kills
     with psycopg.connect(durable_database_url) as conn:
         events = [recorded.event for recorded in reader.read(conn, 0, 10**9)]
     stored = [(event.text, str(event.status_id)) for event in events if isinstance(event, ActivityPublished)]

@@ -27,6 +27,7 @@ from fedi.views.written import Writing
 Looked = tuple[Author | None, int]
 """Who writes, if the views know them, and a position that these held then."""
 Settling = Callable[[], Awaitable[Author | None]]
+"""Tells once more who writes, when others can see that they do."""
 
 
 async def acting(request: ApiRequest) -> AccountRef:

@@ -53,7 +53,7 @@ class How(msgspec.Struct, frozen=True, kw_only=True):
     meanwhile: Callable[[Said], None] | None = None
 
 
-AT_ONCE = How()
+ON_NOTHING = How()
 
 
 async def publish_status(
@@ -61,7 +61,7 @@ async def publish_status(
     author: AccountRef,
     draft: StatusDraft,
     preferred: Preferences | None = None,
-    how: How = AT_ONCE,
+    how: How = ON_NOTHING,
 ) -> Published:
     """Publish a post. With a key, a repetition within an hour answers with the first.
 
@@ -120,7 +120,7 @@ async def publish(
     preferred: Preferences | None = None,
     held_by: int | None = None,
     also: Sequence[Draft] = (),
-    how: How = AT_ONCE,
+    how: How = ON_NOTHING,
 ) -> Published:
     """Publish a draft in its normal form, under the identity `key` if there is one.
 
