@@ -1,7 +1,7 @@
 # Needs Linux, Python 3.11 or later with pip, and make. Everything else comes from the lock files, by hash.
 
-PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.11; do \
-	$$name -c "import sys; sys.exit(sys.version_info < (3, 11))" 2>/dev/null && echo $$name && break; done)
+PYTHON ?= $(shell sh ops/choose_python.sh python3 /usr/bin/python3 /usr/local/bin/python3 \
+	python3.14 python3.13 python3.12 python3.11)
 VENV := .venv
 BIN := $(VENV)/bin
 RUNTIME := $(VENV)/installed
@@ -67,7 +67,7 @@ clean: ## Remove the virtual environment; data in var/ stays
 
 # Debian ships venv without ensurepip: the machine's own pip fills the environment instead.
 $(BIN)/python:
-	@test -n "$(PYTHON)" || { echo "Python 3.11 or later is needed: make PYTHON=/path/to/it" >&2; exit 1; }
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or later with pip is needed: make PYTHON=/path/to/it" >&2; exit 1; }
 	@$(PYTHON) -m pip --version >/dev/null || { echo "pip is needed: $(PYTHON) -m pip does not run" >&2; exit 1; }
 	@$(PYTHON) -m venv --without-pip $(VENV)
 

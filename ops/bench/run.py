@@ -27,6 +27,7 @@ import msgspec
 from rich.console import Console
 from rich.table import Table
 
+from fedi.cli import checks
 from ops.bench import (
     append,
     crowd_delivery,
@@ -103,7 +104,8 @@ def main(arguments: Sequence[str]) -> int:
 
 def table_of(marks: Sequence[Mark]) -> Table:
     """Return the table that people read."""
-    machine = f"{os.cpu_count()} cores, {platform.platform()}, Python {platform.python_version()}"
+    plain = "" if checks.of_python().verdict == "good" else " built without optimisations"
+    machine = f"{os.cpu_count()} cores, {platform.platform()}, Python {platform.python_version()}{plain}"
     table = Table(title=f"{machine}, {_commit()}")
     table.add_column("what")
     for column in ("median", "goal", "runs", "loader"):

@@ -2,8 +2,11 @@
 
 import ctypes
 import importlib.metadata
+import platform
 import shutil
 import socket
+import sys
+import sysconfig
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal, cast
@@ -142,6 +145,26 @@ def _compact_entries(client: redis.Redis) -> int:
     except redis.ResponseError:
         return TIMELINE_ENTRIES
     return int(told.get("zset-max-listpack-entries", TIMELINE_ENTRIES))
+
+
+def of_python() -> Check:
+    """Look at whether Python was built with optimisations, as distributions do and pyenv by itself does not."""
+    version = platform.python_version()
+    return _judge(
+        "Python",
+        is_optimised(sys.base_prefix, sysconfig.get_config_var("CONFIG_ARGS")),
+        version,
+        f"{version} was built without --enable-optimizations, so all work takes up to a third more",
+        "doubtful",
+    )
+
+
+def is_optimised(prefix: str, configured: str | None) -> bool:
+    """Tell whether the Python of a place was built with profile-guided optimisation, by what it was configured with.
+
+    Those of distributions are, whatever they say of it: Debian's tells how another of its builds was configured.
+    """
+    return prefix == "/usr" or "--enable-optimizations" in (configured or "")
 
 
 def of_clock() -> Check:

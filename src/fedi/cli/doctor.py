@@ -18,13 +18,13 @@ def add_to(cli: typer.Typer) -> None:
 def doctor(
     context: typer.Context, as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False
 ) -> None:
-    """Check settings, database, Redis, files, clock, disk and domain; the exit code is 1 if something is bad."""
+    """Check Python, settings, database, Redis, files, clock, disk and domain; exit with 1 if something is bad."""
     from fedi.cli import checks, checks_media, checks_pooler, checks_replica, checks_roles
     from fedi.cli.running import own_servers
     from fedi.supervisor.home import locate
 
     settings = context.obj
-    found = [*checks.of_settings(settings), *checks.of_embedded(settings)]
+    found = [checks.of_python(), *checks.of_settings(settings), *checks.of_embedded(settings)]
     with own_servers(settings) as served:
         found += [*checks.of_postgres(served), *checks_pooler.of_pooler(served), *checks_replica.of_replica(served)]
         found += [*checks.of_redis(served), *checks_roles.of_roles(served)]
