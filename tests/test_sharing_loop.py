@@ -27,11 +27,13 @@ class Greeter:
         self.name = name.encode()
 
     async def __call__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with contextlib.suppress(ConnectionError):
-            writer.write(self.name + b"\n")
-            while line := await reader.readline():
-                writer.write(line)
-        writer.close()
+        try:
+            with contextlib.suppress(ConnectionError):
+                writer.write(self.name + b"\n")
+                while line := await reader.readline():
+                    writer.write(line)
+        finally:
+            writer.close()
 
 
 @contextlib.asynccontextmanager
@@ -47,11 +49,28 @@ async def serving(door: socket.socket, *names: str) -> AsyncIterator[None]:
                 await server.wait_closed()
 
 
-async def connected(
-    door: socket.socket,
-) -> tuple[str, asyncio.StreamReader, asyncio.StreamWriter]:
+Guest = tuple[str, asyncio.StreamReader, asyncio.StreamWriter]
+
+
+@contextlib.asynccontextmanager
+async def guests(door: socket.socket, number: int) -> AsyncIterator[list[Guest]]:
+    """Connect so often, one after the other, each when those who waited for the one before it have stopped."""
+    async with contextlib.AsyncExitStack() as stack:
+        connected = []
+        for _ in range(number):
+            connected.append(await stack.enter_async_context(guest(door)))
+            await asyncio.sleep(2 * sharing_loop.MOST_SECONDS)
+        yield connected
+
+
+@contextlib.asynccontextmanager
+async def guest(door: socket.socket) -> AsyncIterator[Guest]:
+    """Connect, and be told who it is; whatever happens the connection is closed, or the loop could not be."""
     reader, writer = await asyncio.open_connection(*door.getsockname())
-    return (await reader.readline()).decode().strip(), reader, writer
+    try:
+        yield (await reader.readline()).decode().strip(), reader, writer
+    finally:
+        writer.close()
 
 
 def run(main: Coroutine[object, object, None]) -> None:
@@ -61,14 +80,9 @@ def run(main: Coroutine[object, object, None]) -> None:
 
 def test_who_has_fewer_is_given_the_next(door: socket.socket) -> None:
     async def main() -> None:
-        async with serving(door, "a"):
-            first = [await connected(door) for _ in range(4)]
-            async with serving(door, "b"):
-                later = [await connected(door) for _ in range(4)]
-                assert [name for name, _, _ in first] == ["a"] * 4
-                assert [name for name, _, _ in later].count("b") >= 3
-                for _, _, writer in (*first, *later):
-                    writer.close()
+        async with serving(door, "a"), guests(door, 4) as first, serving(door, "b"), guests(door, 4) as later:
+            assert [name for name, _, _ in first] == ["a"] * 4
+            assert [name for name, _, _ in later].count("b") >= 3
 
     run(main())
 
@@ -76,29 +90,24 @@ def test_who_has_fewer_is_given_the_next(door: socket.socket) -> None:
 def test_who_lost_its_connections_is_given_new_ones(door: socket.socket) -> None:
     async def main() -> None:
         async with serving(door, "a"):
-            gone = [await connected(door) for _ in range(6)]
-            for _, reader, writer in gone:
-                writer.close()
-                assert await reader.read() == b""
-            async with serving(door, "b"):
-                later = [await connected(door) for _ in range(6)]
-                assert 1 <= [name for name, _, _ in later].count("a") <= 5
-                for _, _, writer in later:
+            async with guests(door, 6) as gone:
+                for _, reader, writer in gone:
                     writer.close()
+                    assert await reader.read() == b""
+            async with serving(door, "b"), guests(door, 6) as later:
+                assert 1 <= [name for name, _, _ in later].count("a") <= 5
 
     run(main())
 
 
 def test_a_crowd_is_let_in_and_everybody_is_answered(door: socket.socket) -> None:
     async def main() -> None:
-        async with serving(door, "a", "b"):
-            crowd = await asyncio.gather(*(connected(door) for _ in range(200)))
+        async with serving(door, "a", "b"), contextlib.AsyncExitStack() as stack:
+            crowd = await asyncio.gather(*(stack.enter_async_context(guest(door)) for _ in range(200)))
             for number, (_, _, writer) in enumerate(crowd):
                 writer.write(b"%d\n" % number)
             assert [await reader.readline() for _, reader, _ in crowd] == [b"%d\n" % each for each in range(200)]
             assert {name for name, _, _ in crowd} == {"a", "b"}
-            for _, _, writer in crowd:
-                writer.close()
 
     run(main())
 
@@ -122,10 +131,8 @@ def test_without_room_it_waits_and_says_so(
 
     async def main() -> None:
         with Full(fileno=os.dup(door.fileno())) as full:
-            async with serving(full, "a"):
-                name, _, writer = await connected(full)
+            async with serving(full, "a"), guest(full) as (name, _, _):
                 assert name == "a"
-                writer.close()
 
     with caplog.at_level(logging.WARNING):
         run(main())
