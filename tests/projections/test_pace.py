@@ -5,7 +5,7 @@ from unittest import mock
 
 import pytest
 
-from fedi.projections.pace import AT_EASE, AT_ONCE, HASTE, LONGEST, Pace
+from fedi.projections.pace import AT_EASE, AT_ONCE, HASTE, LONGEST, READING_SECONDS, SHORTEST, Pace
 
 
 @pytest.fixture
@@ -34,9 +34,25 @@ def test_many_posts_for_them_are_no_crowd(clock: mock.MagicMock) -> None:
     assert clock.sleep.call_count == 0
 
 
-def test_a_crowd_gets_the_rest_in_small_pieces_and_others_as_much_time(clock: mock.MagicMock) -> None:
-    clock.perf_counter.side_effect = [0.0, *[0.0] * (HASTE // AT_ONCE), 0.003, 0.010, 10.0, 20.0]
+def test_a_crowd_gets_the_rest_in_small_pieces_each_when_it_is_due(clock: mock.MagicMock) -> None:
+    pace = Pace()
+    clock.perf_counter.return_value = 5.0
+    written(pace, HASTE)
+    assert written(pace, 2 * AT_EASE + 3) == [AT_EASE, AT_EASE, 3]
+    due = [AT_EASE * READING_SECONDS, 2 * AT_EASE * READING_SECONDS, (2 * AT_EASE + 3) * READING_SECONDS]
+    assert [call.args[0] for call in clock.sleep.call_args_list] == pytest.approx(due)
+
+
+def test_what_many_posts_take_is_due_later(clock: mock.MagicMock) -> None:
     pace = Pace()
     written(pace, HASTE)
-    assert written(pace, AT_EASE + 3) == [AT_EASE, 3]
-    assert [call.args[0] for call in clock.sleep.call_args_list] == [0.003, LONGEST]
+    assert written(pace, 2, statuses=4) == [2]
+    assert clock.sleep.call_args.args[0] == pytest.approx(2 * 4 * READING_SECONDS)
+
+
+def test_others_get_a_little_time_where_it_is_late_and_nobody_waits_long(clock: mock.MagicMock) -> None:
+    pace = Pace()
+    written(pace, HASTE)
+    clock.perf_counter.side_effect = [1.0, 1.0, 1.008, 1.008, 9.0, 9.0]
+    written(pace, 3 * AT_EASE)
+    assert [call.args[0] for call in clock.sleep.call_args_list] == pytest.approx([LONGEST, SHORTEST * 0.008, LONGEST])

@@ -1,8 +1,8 @@
 """How fast the timelines of a crowd are written: so that whoever else reads meanwhile hardly notices.
 
 A thousand and some are written as fast as they can be, for sockets wait. After that a few are written at a time, in
-less time than others would notice Redis to be at work, and after each few comes a rest as long as that took: there are
-two seconds for ten thousand.
+less time than others would notice Redis to be at work, and after each few comes a rest. Ten thousand are to be written
+within two seconds: where that goes quickly there is time for long rests, and where it does not they are shorter.
 """
 
 import time
@@ -15,8 +15,10 @@ AT_ONCE = 100
 """Readings that are written before Redis answers somebody else, in haste."""
 AT_EASE = 8
 """And after that: Redis is then asked by others between any few."""
-LONGEST = 0.02
-"""Seconds of the longest rest: where others keep everything busy, a crowd is not to wait for their end."""
+READING_SECONDS = 0.00017
+"""What a reading may take after that, with its share of the rests: 1.5 s for those of ten thousand who are left."""
+SHORTEST, LONGEST = 0.25, 0.02
+"""The shortest rest, for each second that was written before it; and the seconds of the longest."""
 
 
 class Pace:
@@ -24,7 +26,7 @@ class Pace:
 
     def __init__(self) -> None:
         self._written = 0
-        self._since = time.perf_counter()
+        self._since = self._due = time.perf_counter()
 
     @property
     def at_once(self) -> int:
@@ -36,10 +38,15 @@ class Pace:
         waiting = iter(readers)
         while some := list(islice(waiting, max(1, self.at_once // statuses))):
             self._written += len(some)
+            self._due += len(some) * statuses * READING_SECONDS
             yield some
 
     def rest(self) -> None:
-        """Rest for as long as it took to write since the last rest, if a crowd was written."""
+        """Rest until what was written is due, if a crowd was; at least a part of what it took since the last rest."""
+        now = time.perf_counter()
         if self._written > HASTE:
-            time.sleep(min(time.perf_counter() - self._since, LONGEST))
-        self._since = time.perf_counter()
+            time.sleep(min(max(self._due - now, SHORTEST * (now - self._since)), LONGEST))
+            now = time.perf_counter()
+        else:
+            self._due = now
+        self._since = now
