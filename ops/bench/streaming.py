@@ -15,7 +15,7 @@ from ops.bench.sockets import Ears
 SOCKETS = (100, 1000)
 GOALS = {100: 10.0, 1000: 25.0}
 POSTS = 20
-PAUSE_SECONDS = 0.3
+PAUSE_SECONDS = 0.2
 BURST = 50
 WRITERS = 8
 
