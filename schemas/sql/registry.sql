@@ -23,6 +23,7 @@ CREATE TABLE IF NOT EXISTS registry.users (
 );
 CREATE UNIQUE INDEX IF NOT EXISTS users_username ON registry.users (lower(username));
 CREATE UNIQUE INDEX IF NOT EXISTS users_email ON registry.users (lower(email));
+CREATE INDEX IF NOT EXISTS users_staff ON registry.users (id) WHERE role <> 'user';
 
 -- Signing keys of local actors. `account_id` -99 is the instance actor.
 CREATE TABLE IF NOT EXISTS registry.keys (

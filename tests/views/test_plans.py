@@ -6,7 +6,7 @@ from psycopg import AsyncConnection
 from psycopg.sql import SQL
 
 from fedi.sql import queries
-from fedi.views import threads
+from fedi.views import discovery, instance, threads
 
 
 @pytest.mark.parametrize("question", ["partly_elsewhere", "said_elsewhere"])
@@ -29,3 +29,23 @@ async def test_who_follows_whom_is_found_by_both(read: AsyncConnection[psycopg.r
         asked = "EXPLAIN SELECT FROM read.follows WHERE account_id = 1 AND target_id = 2 AND accepted"
         plan = "\n".join(line[0] for line in await (await read.execute(asked)).fetchall())
     assert "Index Only Scan using follows_pkey" in plan
+
+
+@pytest.mark.parametrize(
+    ("asked", "index"),
+    [
+        (queries(discovery.__file__)["active"], "account_statuses_last"),
+        (queries(instance.__file__)["contact"], "users_staff"),
+        (SQL("SELECT FROM read.follow_counts ORDER BY followers DESC, account_id LIMIT 9"), "follow_counts_followers"),
+    ],
+)
+async def test_the_first_of_many_are_read_in_their_order(
+    read: AsyncConnection[psycopg.rows.TupleRow], asked: SQL, index: str
+) -> None:
+    async with read.transaction():
+        await read.execute("SET LOCAL enable_seqscan TO off")
+        await read.execute("SET LOCAL enable_sort TO off")
+        given = {"local": False, "limit": 20, "offset": 0}
+        plan = await (await read.execute(SQL("EXPLAIN {}").format(asked), given)).fetchall()
+    assert f"Index Scan using {index}" in "\n".join(line[0] for line in plan).replace("Only ", "")
+    assert not any("Sort" in line[0] for line in plan)

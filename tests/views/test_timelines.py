@@ -68,6 +68,20 @@ async def test_tags_are_joined_and_excluded(read: Connection) -> None:
     assert await timelines.tag(read, ["cats"], None, ALL, Narrowing(no_tags=["dogs"])) == [cat]
 
 
+async def test_several_tags_are_turned_like_one(read: Connection) -> None:
+    author = await account(read, "author")
+    posts = [
+        await status(read, author, tags=each) for each in (["a"], ["a", "b"], ["b"], ["b"], ["a"], ["c"], ["b", "a"])
+    ]
+    shown = [each for number, each in enumerate(posts) if number != 5]
+    either = ["a", "b", "unused"]
+    assert await timelines.tag(read, either, None, Page(limit=3)) == shown[:-4:-1]
+    assert await timelines.tag(read, either, None, Page(limit=2, max_id=shown[3])) == [shown[2], shown[1]]
+    assert await timelines.tag(read, either, None, Page(limit=2, since_id=shown[1])) == [shown[5], shown[4]]
+    assert await timelines.tag(read, either, None, Page(limit=2, min_id=shown[1])) == [shown[3], shown[2]]
+    assert await timelines.tag(read, [], None, ALL) == []
+
+
 async def test_a_search_for_hashtags_tells_nothing_of_posts_that_are_not_public(read: Connection) -> None:
     author = await account(read, "author")
     await status(read, author, tags=["projects"])

@@ -218,7 +218,7 @@ def _pair(entry: Entry) -> Pair:
 
 PROJECTION = Projection(
     name="relationships",
-    version=5,
+    version=6,
     handles=(
         FollowRequested,
         FollowAccepted,

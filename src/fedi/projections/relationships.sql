@@ -44,8 +44,9 @@ CREATE TABLE mutes (
 );
 
 -- indexes --
--- Only readers look by this: when a generation is folded aside, it is made at its end.
+-- Only readers look by these: when a generation is folded aside, they are made at its end.
 CREATE INDEX follows_account ON follows (account_id, id DESC) INCLUDE (target_id, accepted);
+CREATE INDEX follow_counts_followers ON follow_counts (followers DESC, account_id);
 
 -- load_follows --
 -- The follows that a batch touches, and all of accounts that are gone.

@@ -156,7 +156,7 @@ def _execute(cursor: Cursor[Any], name: str, values: Iterable[Any]) -> None:
 
 PROJECTION = Projection(
     name="statuses",
-    version=11,
+    version=12,
     handles=(
         StatusPublished,
         StatusBoosted,

@@ -100,6 +100,8 @@ CREATE INDEX poll_votes_account ON poll_votes (account_id);
 CREATE INDEX statuses_public ON statuses (id DESC) WHERE visibility = 'public' AND boost_of_id IS NULL;
 CREATE INDEX statuses_local ON statuses (id DESC) WHERE local AND visibility = 'public' AND boost_of_id IS NULL;
 CREATE INDEX status_mentions_account ON status_mentions (account_id, status_id DESC);
+CREATE INDEX account_statuses_last ON account_statuses (last_status_at DESC NULLS LAST, account_id DESC)
+ WHERE statuses > 0;
 
 -- few --
 -- New posts and boosts.

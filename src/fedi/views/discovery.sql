@@ -4,7 +4,7 @@ SELECT a.id
   FROM read.accounts a
   JOIN read.account_statuses s ON s.account_id = a.id AND s.statuses > 0
  WHERE a.discoverable AND NOT a.suspended AND NOT a.limited AND a.moved_to_uri = '' AND (a.domain IS NULL OR NOT %(local)s)
- ORDER BY s.last_status_at DESC NULLS LAST, a.id DESC
+ ORDER BY s.last_status_at DESC NULLS LAST, s.account_id DESC
  LIMIT %(limit)s OFFSET %(offset)s
 
 -- new --

@@ -13,23 +13,37 @@ SELECT (SELECT count(*) FROM registry.users WHERE confirmed_at IS NOT NULL AND a
 SELECT account_id FROM registry.users WHERE role = 'admin' AND NOT disabled ORDER BY id LIMIT 1
 
 -- activity --
--- What happened here in the last twelve weeks: posts, who was seen (posting, or last using an app), who signed up.
-SELECT extract(epoch FROM week.began)::bigint AS week,
-       (SELECT count(*) FROM read.statuses s
-         WHERE s.local AND s.created_at >= week.began AND s.created_at < week.began + interval '7 days'
-           AND s.id >= (extract(epoch FROM week.began)::bigint * 1000) << 16) AS statuses,
-       (SELECT count(*) FROM registry.users u
-         WHERE EXISTS (SELECT FROM registry.tokens t WHERE t.user_id = u.id AND t.last_used_at >= week.began
-                                                       AND t.last_used_at < week.began + interval '7 days')
-            OR EXISTS (SELECT FROM read.statuses s
-                        WHERE s.account_id = u.account_id AND s.created_at >= week.began
-                          AND s.created_at < week.began + interval '7 days')) AS logins,
-       (SELECT count(*) FROM registry.users u
-         WHERE u.created_at >= week.began AND u.created_at < week.began + interval '7 days') AS registrations
-  FROM (SELECT date_trunc('week', %(now)s::timestamptz AT TIME ZONE 'UTC') AT TIME ZONE 'UTC'
-               - back * interval '7 days' AS began
-          FROM generate_series(0, 11) AS back) AS week
- ORDER BY week.began DESC
+-- What happened here in the last twelve weeks: posts, who was seen (posting, or last using an app), who signed up. What
+-- was posted is read once: week by week, and for each who lives here, it took 10 s at a million statuses.
+WITH weeks AS (
+    SELECT date_trunc('week', %(now)s::timestamptz AT TIME ZONE 'UTC') AT TIME ZONE 'UTC'
+           - back * interval '7 days' AS began
+      FROM generate_series(0, 11) AS back
+), posted AS (
+    SELECT date_trunc('week', s.created_at AT TIME ZONE 'UTC') AT TIME ZONE 'UTC' AS began, s.account_id,
+           count(*) AS statuses
+      FROM read.statuses s
+     WHERE s.local AND s.id >= (SELECT extract(epoch FROM min(began))::bigint * 1000 << 16 FROM weeks)
+     GROUP BY 1, 2
+), seen AS (
+    SELECT began, account_id FROM posted
+     UNION
+    SELECT date_trunc('week', t.last_used_at AT TIME ZONE 'UTC') AT TIME ZONE 'UTC', u.account_id
+      FROM registry.tokens t
+      JOIN registry.users u ON u.id = t.user_id
+), registered AS (
+    SELECT date_trunc('week', created_at AT TIME ZONE 'UTC') AT TIME ZONE 'UTC' AS began, count(*) AS users
+      FROM registry.users
+     GROUP BY 1
+)
+SELECT extract(epoch FROM weeks.began)::bigint AS week,
+       (SELECT coalesce(sum(posted.statuses), 0)::bigint FROM posted WHERE posted.began = weeks.began) AS statuses,
+       (SELECT count(*) FROM seen JOIN registry.users u ON u.account_id = seen.account_id
+         WHERE seen.began = weeks.began) AS logins,
+       coalesce(registered.users, 0) AS registrations
+  FROM weeks
+  LEFT JOIN registered ON registered.began = weeks.began
+ ORDER BY weeks.began DESC
 
 -- peers --
 -- The servers that are known.

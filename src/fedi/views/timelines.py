@@ -15,7 +15,7 @@ from fedi.views.pages import Page, Placed
 from fedi.views.welcome import shared, unlimited, unnamed, welcome
 
 _SQL = queries(__file__)
-_COLUMNS: dict[str, LiteralString] = {"pinned": "p.id", "tag": "t.status_id", "link": "l.status_id"}
+_COLUMNS: dict[str, LiteralString] = {"pinned": "p.id", "link": "l.status_id"}
 """By what a page is cut, where it is not by the ids of statuses."""
 
 
@@ -66,8 +66,6 @@ async def tag(
     connection: Connection, any_of: Collection[str], viewer: int | None, page: Page, narrowing: Narrowing = EVERYTHING
 ) -> list[int]:
     """Return a page of the public posts that have one of some hashtags, in their normal form."""
-    if len(any_of) == 1:
-        return await _statuses(connection, "tag", viewer, page, narrowing, {"tag": next(iter(any_of))})
     return await _statuses(connection, "tags", viewer, page, narrowing, {"any": list(any_of)})
 
 
@@ -117,7 +115,8 @@ async def _statuses(
 def _query(name: str, form: Page, conditions: tuple[str, ...]) -> SQL:
     narrowed = SQL(" AND ").join([_SQL[each] for each in conditions] or [SQL("true")])
     window = form.window(_COLUMNS.get(name, "s.id"))
-    return _composed(name, viewer=READER, list_id=SQL("%(id)s"), narrowed=narrowed, window=window)
+    of_each = form.window("t.status_id")
+    return _composed(name, viewer=READER, list_id=SQL("%(id)s"), narrowed=narrowed, window=window, of_each=of_each)
 
 
 def _composed(name: str, viewer: SQL, list_id: SQL, **parts: Composable) -> SQL:

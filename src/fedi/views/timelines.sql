@@ -7,22 +7,20 @@ SELECT s.id
    AND {visible} AND {unlimited} AND {welcome} AND {unnamed} AND {narrowed}
    {window}
 
--- tag --
--- Public posts with a hashtag, read along its index: a popular one has more of them than could be sorted each time.
-SELECT s.id
-  FROM read.status_tags t
-  JOIN read.statuses s ON s.id = t.status_id
- WHERE t.name = %(tag)s AND s.visibility = 'public' AND s.boost_of_id IS NULL
-   AND {visible} AND {unlimited} AND {welcome} AND {unnamed} AND {narrowed}
-   {window}
-
 -- tags --
--- Public posts with one of several hashtags.
-SELECT s.id
-  FROM read.statuses s
- WHERE s.id IN (SELECT t.status_id FROM read.status_tags t WHERE t.name = ANY(%(any)s::text[]))
-   AND s.visibility = 'public' AND s.boost_of_id IS NULL
-   AND {visible} AND {unlimited} AND {welcome} AND {unnamed} AND {narrowed}
+-- Public posts with one of several hashtags: the first of each, read along its index, for a popular one has more of them
+-- than could be sorted each time; and of those the first.
+SELECT DISTINCT s.id
+  FROM unnest(%(any)s::text[]) AS wanted (name)
+ CROSS JOIN LATERAL (
+    SELECT s.id
+      FROM read.status_tags t
+      JOIN read.statuses s ON s.id = t.status_id
+     WHERE t.name = wanted.name AND s.visibility = 'public' AND s.boost_of_id IS NULL
+       AND {visible} AND {unlimited} AND {welcome} AND {unnamed} AND {narrowed}
+       {of_each}
+ ) AS s
+ WHERE true
    {window}
 
 -- link --
