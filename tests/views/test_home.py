@@ -173,3 +173,27 @@ async def test_pages_are_turned_both_ways(read: Connection) -> None:
     assert await home(read, viewer, Page(limit=2, min_id=ids[0])) == [ids[2], ids[1]]
     assert await home(read, viewer, Page(limit=2, since_id=ids[0])) == newest[:2]
     assert await home(read, viewer, Page(limit=9, since_id=ids[1], max_id=ids[4])) == [ids[3], ids[2]]
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3])
+async def test_pages_are_full_wherever_what_is_not_shown_stands(read: Connection, limit: int) -> None:
+    """However much of what those whom one follows said is not for one, next to where a page begins or further on."""
+    viewer, stranger = await account(read, "viewer"), await account(read, "stranger")
+    authors = [await account(read, f"author{number}") for number in range(6)]
+    for author in authors:
+        await follow(read, viewer, author)
+    every, shown = list[int](), list[int]()
+    for turn in "..xx.x..xx":
+        for author in authors:
+            every.append(await (status(read, author) if turn == "." else reply(read, author, stranger)))
+            shown += every[-1:] if turn == "." else []
+    shown.reverse()
+    assert await home(read, viewer, Page(limit=limit)) == shown[:limit]
+    for at in every[::4]:
+        below, above = [each for each in shown if each < at], [each for each in shown if each > at]
+        assert await home(read, viewer, Page(limit=limit, max_id=at)) == below[:limit]
+        assert await home(read, viewer, Page(limit=limit, min_id=at)) == above[-limit:]
+        assert await home(read, viewer, Page(limit=limit, since_id=at)) == above[:limit]
+        middle = [each for each in below if each > every[7]]
+        assert await home(read, viewer, Page(limit=limit, max_id=at, since_id=every[7])) == middle[:limit]
+        assert await home(read, viewer, Page(limit=limit, max_id=at, min_id=every[7])) == middle[-limit:]

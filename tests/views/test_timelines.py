@@ -154,3 +154,16 @@ async def test_list_follows_its_replies_policy(read: Connection, policy: str, ex
     }
     assert {names[each] for each in await timelines.of_list(read, 5, people["owner"], ALL)} == expected
     assert await timelines.of_list(read, 5, people["stranger"], ALL) == []
+
+
+async def test_lists_are_turned_both_ways(read: Connection) -> None:
+    owner, *members = [await account(read, name) for name in ("owner", "one", "other", "silent")]
+    await insert(read, "lists", id=5, account_id=owner, title="Five", replies_policy="list", exclusive=False)
+    for place, member in enumerate(members):
+        await follow(read, owner, member)
+        await insert(read, "list_accounts", id=place, list_id=5, account_id=member)
+    posts = [await status(read, members[number]) for number in (0, 0, 1, 0, 1, 1)]
+    assert await timelines.of_list(read, 5, owner, Page(limit=3)) == posts[:2:-1]
+    assert await timelines.of_list(read, 5, owner, Page(limit=2, max_id=posts[3])) == [posts[2], posts[1]]
+    assert await timelines.of_list(read, 5, owner, Page(limit=2, since_id=posts[1])) == [posts[5], posts[4]]
+    assert await timelines.of_list(read, 5, owner, Page(limit=2, min_id=posts[1])) == [posts[3], posts[2]]

@@ -39,6 +39,8 @@ local ids = redis.call('ZRANGEBYLEX', key, newest, oldest, 'LIMIT', 0, limit)
 if not whole and #ids < tonumber(limit) then return false end
 return {position, ids}
 """
+_ENOUGH = 4
+"""Of so many times as much as a page holds, a page is likely to be shown at home."""
 _log = logging.getLogger(__name__)
 
 
@@ -87,8 +89,17 @@ class HomeTimelines:
 
 
 async def home(connection: Connection, viewer: int, page: Page) -> list[int]:
-    """Return a page of the viewer's home timeline as the views define it, the newest first."""
-    name = "downwards" if page.min_id is None else "upwards"
+    """Return a page of the viewer's home timeline as the views define it, the newest first.
+
+    Most often it is among what was said nearest to its beginning. Asked for at once, all rules are applied to as many
+    posts of each whom the viewer follows as the page holds: that took 0.5 s for who follows a thousand.
+    """
+    name, bound = ("downwards", "above") if page.min_id is None else ("upwards", "below")
     lowest = page.min_id if page.min_id is not None else page.since_id
     bounds = {"below": page.max_id if page.max_id is not None else _HIGHEST, "above": lowest or 0}
-    return page.turned(await numbers(connection, _SQL[name], {**bounds, "viewer": viewer, "limit": page.limit}))
+    given = {**bounds, "viewer": viewer, "limit": page.limit}
+    for near in await numbers(connection, _SQL[f"near_{name}"], {**given, "enough": _ENOUGH * page.limit}):
+        found = await numbers(connection, _SQL[name], {**given, bound: near})
+        if len(found) == page.limit:
+            return page.turned(found)
+    return page.turned(await numbers(connection, _SQL[name], given))

@@ -115,8 +115,7 @@ async def _statuses(
 def _query(name: str, form: Page, conditions: tuple[str, ...]) -> SQL:
     narrowed = SQL(" AND ").join([_SQL[each] for each in conditions] or [SQL("true")])
     window = form.window(_COLUMNS.get(name, "s.id"))
-    of_each = form.window("t.status_id")
-    return _composed(name, viewer=READER, list_id=SQL("%(id)s"), narrowed=narrowed, window=window, of_each=of_each)
+    return _composed(name, viewer=READER, list_id=SQL("%(id)s"), narrowed=narrowed, window=window)
 
 
 def _composed(name: str, viewer: SQL, list_id: SQL, **parts: Composable) -> SQL:

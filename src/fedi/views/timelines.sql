@@ -18,7 +18,7 @@ SELECT DISTINCT s.id
       JOIN read.statuses s ON s.id = t.status_id
      WHERE t.name = wanted.name AND s.visibility = 'public' AND s.boost_of_id IS NULL
        AND {visible} AND {unlimited} AND {welcome} AND {unnamed} AND {narrowed}
-       {of_each}
+       {window}
  ) AS s
  WHERE true
    {window}
@@ -48,11 +48,17 @@ SELECT p.id AS place, s.id
    {window}
 
 -- list --
--- What the members of a list post and boost, as far as its owner follows them.
+-- What the members of a list post and boost, as far as its owner follows them: the first of each, and of those the first.
 SELECT s.id
-  FROM read.statuses s
-  JOIN read.lists l ON l.id = {list} AND l.account_id = {viewer}
- WHERE {listed} AND {visible} AND {welcome} AND {unnamed}
+  FROM read.lists l
+  JOIN read.list_accounts member ON member.list_id = l.id
+ CROSS JOIN LATERAL (
+    SELECT s.id
+      FROM read.statuses s
+     WHERE s.account_id = member.account_id AND {listed} AND {visible} AND {welcome} AND {unnamed}
+       {window}
+ ) AS s
+ WHERE l.id = {list} AND l.account_id = {viewer}
    {window}
 
 -- in_lists --
