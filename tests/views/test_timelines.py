@@ -68,6 +68,29 @@ async def test_tags_are_joined_and_excluded(read: Connection) -> None:
     assert await timelines.tag(read, ["cats"], None, ALL, Narrowing(no_tags=["dogs"])) == [cat]
 
 
+async def test_whichever_of_them_is_the_rarest_posts_have_all_tags(read: Connection) -> None:
+    author = await account(read, "author")
+    said = [
+        ["cats"],
+        ["cats", "dogs"],
+        ["cats", "dogs", "rain"],
+        ["dogs", "rain"],
+        ["cats"],
+        ["rain"],
+        ["dogs"],
+        ["dogs"],
+    ]
+    posts = [await status(read, author, tags=each) for each in said]
+    for wanted in (["cats", "dogs"], ["dogs", "cats"], ["cats", "dogs", "rain"], ["rain", "cats"], ["dogs", "dogs"]):
+        first, *others = wanted
+        found = await timelines.tag(read, [first], None, ALL, Narrowing(all_tags=others))
+        assert found == [post for post, tags in zip(posts, said, strict=True) if {*wanted} <= {*tags}][::-1]
+    assert await timelines.tag(read, ["cats"], None, ALL, Narrowing(all_tags=["unused"])) == []
+    assert await timelines.tag(read, ["cats"], None, ALL, Narrowing(all_tags=["dogs"], no_tags=["rain"])) == posts[1:2]
+    either = await timelines.tag(read, ["cats", "rain"], None, ALL, Narrowing(all_tags=["dogs"]))
+    assert either == [posts[3], posts[2], posts[1]]
+
+
 async def test_several_tags_are_turned_like_one(read: Connection) -> None:
     author = await account(read, "author")
     posts = [

@@ -66,7 +66,18 @@ async def tag(
     connection: Connection, any_of: Collection[str], viewer: int | None, page: Page, narrowing: Narrowing = EVERYTHING
 ) -> list[int]:
     """Return a page of the public posts that have one of some hashtags, in their normal form."""
+    if len(any_of) == 1 and narrowing.all_tags:
+        any_of, narrowing = await _rarest_first(connection, {*any_of, *narrowing.all_tags}, narrowing)
     return await _statuses(connection, "tags", viewer, page, narrowing, {"any": list(any_of)})
+
+
+async def _rarest_first(
+    connection: Connection, names: set[str], narrowing: Narrowing
+) -> tuple[Collection[str], Narrowing]:
+    """Return of hashtags that posts must have the one that fewest have, to look for, and a narrowing to the others."""
+    row = await (await connection.execute(_SQL["rarest"], {"names": list(names)})).fetchone()
+    assert row is not None
+    return [row[0]], msgspec.structs.replace(narrowing, all_tags=names - {row[0]})
 
 
 async def of_link(connection: Connection, url: str, viewer: int | None, page: Page) -> list[int]:

@@ -23,6 +23,13 @@ SELECT DISTINCT s.id
  WHERE true
    {window}
 
+-- rarest --
+-- Which of some hashtags fewest public posts have.
+SELECT wanted.name
+  FROM unnest(%(names)s::text[]) AS wanted (name)
+  LEFT JOIN read.tag_uses used ON used.name = wanted.name
+ ORDER BY coalesce(used.uses, 0), wanted.name LIMIT 1
+
 -- link --
 -- Public posts that share a page.
 SELECT s.id
