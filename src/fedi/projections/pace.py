@@ -18,7 +18,8 @@ AT_EASE = 8
 READING_SECONDS = 0.00017
 """What a reading may take after that, with its share of the rests: 1.5 s for those of ten thousand who are left."""
 SHORTEST, LONGEST = 0.25, 0.02
-"""The shortest rest, for each second that was written before it; and the seconds of the longest."""
+"""The shortest rest, for each second that was written before it; and the seconds of the longest: where others keep
+everything busy, a crowd is not to wait for their end."""
 
 
 class Pace:

@@ -5,12 +5,14 @@ from time import time
 from typing import Any, cast
 
 import msgspec
+from psycopg.sql import SQL
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from fedi import homes
 from fedi.registry.rows import Connection, numbers
 from fedi.sql import queries
+from fedi.views.compose import flat
 from fedi.views.pages import Page
 
 _SQL = queries(__file__)
@@ -39,6 +41,10 @@ local ids = redis.call('ZRANGEBYLEX', key, newest, oldest, 'LIMIT', 0, limit)
 if not whole and #ids < tonumber(limit) then return false end
 return {position, ids}
 """
+_NEAR = {
+    "downwards": flat(_SQL["near"].format(order=SQL("DESC"))),
+    "upwards": flat(_SQL["near"].format(order=SQL("ASC"))),
+}
 _ENOUGH = 4
 """Of so many times as much as a page holds, a page is likely to be shown at home."""
 _log = logging.getLogger(__name__)
@@ -98,7 +104,7 @@ async def home(connection: Connection, viewer: int, page: Page) -> list[int]:
     lowest = page.min_id if page.min_id is not None else page.since_id
     bounds = {"below": page.max_id if page.max_id is not None else _HIGHEST, "above": lowest or 0}
     given = {**bounds, "viewer": viewer, "limit": page.limit}
-    for near in await numbers(connection, _SQL[f"near_{name}"], {**given, "enough": _ENOUGH * page.limit}):
+    for near in await numbers(connection, _NEAR[name], {**given, "enough": _ENOUGH * page.limit}):
         found = await numbers(connection, _SQL[name], {**given, bound: near})
         if len(found) == page.limit:
             return page.turned(found)
