@@ -2,12 +2,14 @@
 
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import psycopg
 from psycopg.sql import SQL
 
 from fedi.projections import generation, notifications
+from fedi.projections.catalogue import projections
 from fedi.projections.rebuild import rebuild
 from fedi.projections.runner import prepare
 from fedi.sql import queries
@@ -58,6 +60,26 @@ def test_two_rebuilds_do_not_drop_each_others_views(database_url: str) -> None:
         second.join(10)
         assert not second.is_alive()
         assert other.execute("SELECT to_regnamespace('views_next') IS NOT NULL").fetchone() == (True,)
+
+
+def test_a_rebuild_that_is_stopped_leaves_off_in_the_midst_of_an_index(database_url: str) -> None:
+    known, stop = projections(), threading.Event()
+    with (
+        ThreadPoolExecutor(1) as elsewhere,
+        psycopg.connect(database_url, autocommit=True) as connection,
+        psycopg.connect(database_url) as other,
+    ):
+        generation.create(connection, "aside", known)
+        other.execute("LOCK TABLE aside.statuses")
+        indexing = elsewhere.submit(generation.index_by_two, database_url, "aside", known, stop)
+        waiting = "SELECT count(*) FROM pg_locks WHERE relation = 'aside.statuses'::regclass AND NOT granted"
+        while connection.execute(waiting).fetchone() == (0,):
+            time.sleep(0.01)
+        stop.set()
+        indexing.result(10)
+        assert connection.execute(waiting).fetchone() == (0,)
+        other.rollback()
+        generation.drop(connection, "aside")
 
 
 def test_what_a_fold_asks_is_asked_by_key_though_all_tables_are_empty_when_it_is_planned(database_url: str) -> None:

@@ -6,7 +6,7 @@ from fedi.ids import id_at
 from fedi.registry import tokens
 from fedi.views import instance
 from tests.support.people import somebody
-from tests.support.views import Connection, status
+from tests.support.views import Connection, account, status
 
 MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
 NOW = MONDAY + timedelta(days=2, hours=5)
@@ -40,3 +40,15 @@ async def test_weeks_begin_on_mondays_and_count_each_who_was_here_once(read: Con
         1: (1, 1, 1),
         11: (1, 1, 0),
     }
+
+
+async def test_servers_whose_names_begin_so_those_with_most_people_first(read: Connection) -> None:
+    here = ["Example.org", "examples.net", "example.org", "exam.net", "other.example", "ex%mple.org"]
+    for number, domain in enumerate(here):
+        await account(read, f"one{number}", domain)
+    await account(read, "gone", "examined.org", suspended=True)
+    await account(read, "example")
+    assert await instance.peers_like(read, "EXAM", 10) == ["example.org", "exam.net", "examples.net"]
+    assert await instance.peers_like(read, "EXAM", 1) == ["example.org"]
+    assert await instance.peers_like(read, "ex%", 10) == ["ex%mple.org"]
+    assert await instance.peers_like(read, "_", 10) == []

@@ -49,3 +49,16 @@ async def test_the_first_of_many_are_read_in_their_order(
         plan = await (await read.execute(SQL("EXPLAIN {}").format(asked), given)).fetchall()
     assert f"Index Scan using {index}" in "\n".join(line[0] for line in plan).replace("Only ", "")
     assert not any("Sort" in line[0] for line in plan)
+
+
+async def test_servers_are_looked_for_among_those_that_begin_so(read: AsyncConnection[psycopg.rows.TupleRow]) -> None:
+    async with read.transaction():
+        await read.execute("SET LOCAL enable_seqscan TO off")
+        await read.execute("SET LOCAL plan_cache_mode TO force_generic_plan")
+        asked = SQL("PREPARE peers (text, text, int) AS {}").format(queries(instance.__file__)["peers_like"])
+        await read.execute(
+            asked.as_string().replace("%(beginning)s", "$1").replace("%(beyond)s", "$2").replace("%(limit)s", "$3")
+        )
+        plan = await (await read.execute("EXPLAIN EXECUTE peers ('a', 'b', 9)")).fetchall()
+    assert any("Index Only Scan using accounts_domain" in line for (line,) in plan)
+    assert any("Index Cond" in line and "~>=~ $1" in line and "~<~ $2" in line for (line,) in plan), plan

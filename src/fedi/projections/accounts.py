@@ -224,7 +224,7 @@ def _asked(profile: Profile, uris: Sequence[str]) -> tuple[str, ...]:
 
 PROJECTION = Projection(
     name="accounts",
-    version=9,
+    version=10,
     handles=(
         AccountChanged,
         AccountCounted,

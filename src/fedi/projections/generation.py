@@ -5,12 +5,15 @@ both schemas are renamed in one transaction. Readers take no lock that could wai
 statements anew by itself.
 """
 
+import contextlib
+import threading
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from typing import Any, Literal, TypeVar
 
 import psycopg
 from psycopg import Connection, sql
+from psycopg.errors import QueryCanceled
 from psycopg.sql import Identifier
 
 from fedi.projections import id_lists
@@ -20,6 +23,8 @@ from fedi.sql import queries
 from fedi.touched import CHANNEL, EVERYTHING, payloads
 
 LIVE = "read"
+STOP_SECONDS = 0.2
+"""How long it takes until a stop is noticed while indexes are made."""
 _Item = TypeVar("_Item")
 SQL = queries(__file__)
 
@@ -68,16 +73,16 @@ def index(connection: Connection[Any], schema: str, projections: Iterable[Projec
                 connection.execute("SET LOCAL search_path TO DEFAULT")
 
 
-def index_by_two(database_url: str, schema: str, projections: Iterable[Projection]) -> None:
-    """Do so with two connections: one database's process makes an index on one core."""
-    _by_two(database_url, lambda connection, each: index(connection, schema, [each]), projections)
+def index_by_two(database_url: str, schema: str, projections: Iterable[Projection], stop: threading.Event) -> None:
+    """Do so with two connections: one database's process makes an index on one core. Stopped, it leaves off."""
+    _by_two(database_url, lambda connection, each: index(connection, schema, [each]), projections, stop)
 
 
-def analyze_by_two(database_url: str, schema: str) -> None:
+def analyze_by_two(database_url: str, schema: str, stop: threading.Event) -> None:
     """Look at what the tables hold, so that statements are planned by it; with two connections as well.
 
     The database does so by itself, but perhaps not within a minute, and more thoroughly: until then, a page of a
-    hashtag took eight times as long.
+    hashtag took eight times as long. Stopped, it leaves off.
     """
     with psycopg.connect(database_url, autocommit=True) as connection:
         tables = connection.execute(SQL["filled"], {"schema": schema}).fetchall()
@@ -85,22 +90,36 @@ def analyze_by_two(database_url: str, schema: str) -> None:
     def analyze(connection: Connection[Any], table: str) -> None:
         connection.execute(sql.SQL("ANALYZE {}").format(Identifier(schema, table)))
 
-    _by_two(database_url, analyze, [table for (table,) in tables])
+    _by_two(database_url, analyze, [table for (table,) in tables], stop)
 
 
-def _by_two(database_url: str, do: Callable[[Connection[Any], _Item], None], items: Iterable[_Item]) -> None:
-    """Do something to each item, with two connections that take one after the other."""
+def _by_two(
+    database_url: str, do: Callable[[Connection[Any], _Item], None], items: Iterable[_Item], stop: threading.Event
+) -> None:
+    """Do something to each item, with two connections that take one after the other.
+
+    Stopped, what is underway is cancelled: an index of a large table takes minutes.
+    """
     left = iter(list(items))
 
-    def work() -> None:
-        with psycopg.connect(database_url, autocommit=True) as connection:
-            connection.execute(SQL["build"])
-            for item in left:
-                do(connection, item)
+    def work(connection: Connection[Any]) -> None:
+        connection.execute(SQL["build"])
+        for item in left:
+            if stop.is_set():
+                return
+            do(connection, item)
 
-    with ThreadPoolExecutor(2) as builders:
-        for done in [builders.submit(work), builders.submit(work)]:
-            done.result()
+    with contextlib.ExitStack() as used:
+        connections = [used.enter_context(psycopg.connect(database_url, autocommit=True)) for _ in range(2)]
+        builders = used.enter_context(ThreadPoolExecutor(2))
+        works = [builders.submit(work, connection) for connection in connections]
+        while wait(works, STOP_SECONDS).not_done:
+            if stop.is_set():
+                for connection in connections:
+                    connection.cancel_safe()
+        for done in works:
+            with contextlib.suppress(QueryCanceled) if stop.is_set() else contextlib.nullcontext():
+                done.result()
 
 
 def look_at(connection: Connection[Any], schema: str, *, local: bool = False) -> None:

@@ -69,8 +69,8 @@ def rebuild(
         progress = fold_aside(connection, schema, report=report, stop=stop, batch=batch)
         known = projections()
         if not stop.is_set():
-            generation.index_by_two(database_url, schema, known)
-            generation.analyze_by_two(database_url, schema)
+            generation.index_by_two(database_url, schema, known, stop)
+            generation.analyze_by_two(database_url, schema, stop)
             generation.prepare_to_fold(connection)
         while not stop.is_set() and fold(connection, known, live=False):
             pass

@@ -1,6 +1,5 @@
 """What the server says of itself: numbers, and whom to turn to."""
 
-import re
 from datetime import datetime
 
 import msgspec
@@ -54,6 +53,7 @@ async def peers(connection: Connection) -> list[str]:
 
 async def peers_like(connection: Connection, beginning: str, limit: int) -> list[str]:
     """Return known domains that begin with a text, those with most people first."""
-    prefix = re.sub(r"([\\%_])", r"\\\1", beginning.lower()) + "%"
-    cursor = await connection.execute(_SQL["peers_like"], {"prefix": prefix, "limit": limit})
+    lowered = beginning.lower()
+    values = {"beginning": lowered, "beyond": f"{lowered}\U0010ffff", "limit": limit}
+    cursor = await connection.execute(_SQL["peers_like"], values)
     return [domain for (domain,) in await cursor.fetchall()]

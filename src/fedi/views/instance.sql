@@ -50,7 +50,8 @@ SELECT extract(epoch FROM weeks.began)::bigint AS week,
 SELECT DISTINCT lower(domain) AS domain FROM read.accounts WHERE domain IS NOT NULL AND NOT suspended ORDER BY 1
 
 -- peers_like --
--- The known servers whose names begin with a text, those with most people first.
+-- The known servers whose names begin with a text, those with most people first. In a plan that is kept LIKE would use
+-- no index.
 SELECT lower(domain) AS domain FROM read.accounts
- WHERE lower(domain) LIKE %(prefix)s AND NOT suspended
+ WHERE lower(domain) ~>=~ %(beginning)s AND lower(domain) ~<~ %(beyond)s AND domain IS NOT NULL AND NOT suspended
  GROUP BY lower(domain) ORDER BY count(*) DESC, 1 LIMIT %(limit)s
