@@ -13,13 +13,11 @@ import msgspec
 import psycopg
 import uvloop
 
-from fedi.app import create_tables
 from fedi.events.activities import ActivityReceived
 from fedi.log.appender import Appender
 from fedi.log.drafts import Draft
-from fedi.supervisor.embedded import Embedded
 from ops.bench.marks import Mark, Scale, percentile
-from ops.bench.running import scratch
+from ops.bench.running import database
 
 PAYLOAD = 1024
 WARM_UP_SECONDS = 0.5
@@ -83,15 +81,9 @@ def settings_of(dsn: str) -> dict[str, Any]:
 
 
 def measure(scale: Scale) -> list[Mark]:
-    """Measure on an embedded server in a temporary directory."""
-    with scratch() as directory:
-        parts = Embedded(directory, want_valkey=False)
-        try:
-            assert parts.postgres is not None
-            create_tables(parts.postgres.url)
-            return _marks_of(parts.postgres.url, scale)
-        finally:
-            parts.stop()
+    """Measure on a database of its own."""
+    with database() as url:
+        return _marks_of(url, scale)
 
 
 def _run(dsn: str, producers: int, seconds: float) -> Figures:

@@ -109,13 +109,21 @@ async def settle(server: Server, names: Sequence[str]) -> list[Person]:
 
 async def crowd(server: Server, names: Sequence[str]) -> list[Person]:
     """Have people here who do not log in: all of them that others see."""
-    site, public_pem, now = server.settings.site, _pair()[1], clock.now()
     async with Appender(server.database_url) as appender:
-        found = [
-            Person(name=name, account_id=appender.allot(clock.now()), uri=site.actor(name), token="") for name in names
-        ]
-    await say(server, [_arrives(site, person, public_pem, now) for person in found])
+        found = [newcomer(server.settings.site, name, appender.allot(clock.now())) for name in names]
+    await say(server, arrivals(server.settings.site, found))
     return found
+
+
+def newcomer(site: Site, name: str, account_id: int) -> Person:
+    """Return somebody who comes to live on the server `site` and does not log in."""
+    return Person(name=name, account_id=account_id, uri=site.actor(name), token="")
+
+
+def arrivals(site: Site, newcomers: Iterable[Person]) -> list[Event]:
+    """Return the events by which people have come to live on the server `site`."""
+    public_pem, now = _pair()[1], clock.now()
+    return [_arrives(site, person, public_pem, now) for person in newcomers]
 
 
 async def wrote(server: Server, person: Person, number: int) -> None:
@@ -137,13 +145,18 @@ async def wrote(server: Server, person: Person, number: int) -> None:
 
 async def say(server: Server, events: Iterable[Event]) -> None:
     """Append events in their order, and return when the views hold them."""
+    await folded(server, await append(server.database_url, events))
+
+
+async def append(database_url: str, events: Iterable[Event]) -> int:
+    """Append events in their order; return the position of the last."""
     said = list(events)
     position = 0
-    async with Appender(server.database_url) as appender:
+    async with Appender(database_url) as appender:
         for start in range(0, len(said), UNIT):
             unit = [Draft(identity=uuid4(), event=event) for event in said[start : start + UNIT]]
             position = (await appender.append(unit)).positions[-1]
-    await folded(server, position)
+    return position
 
 
 async def folded(server: Server, position: int) -> None:
@@ -237,11 +250,8 @@ def raw(document: Document) -> msgspec.Raw:
 
 
 def rest(server: Server) -> None:
-    """Wait until the effects have seen all that was said, and let the database look at what it holds, and have files of
-    its write-ahead log that it can use again.
-
-    A server that has run for a while is in that state; without it, what came before would be measured too, and each
-    file that is made, of 16 MB which are all noughts at first, holds everybody up for 80 ms.
+    """Wait until the effects have seen all that was said, or it would be measured too, and bring the database where
+    that of a server that has run for a while is.
     """
     behind = "SELECT (SELECT position FROM read.cursor) - min(position) FROM effects.cursors"
     deadline = time.monotonic() + FOLD_SECONDS
@@ -250,6 +260,16 @@ def rest(server: Server) -> None:
             if time.monotonic() > deadline:
                 raise TimeoutError("the effects do not reach the end of the log")
             time.sleep(0.1)
+    settle_database(server.database_url)
+
+
+def settle_database(database_url: str) -> None:
+    """Let the database look at what it holds, and have files of its write-ahead log that it can use again, as on a
+    server that has run for a while.
+
+    Each file that is made, of 16 MB which are all noughts at first, holds everybody up for 80 ms.
+    """
+    with psycopg.connect(database_url, autocommit=True) as connection:
         connection.execute("ANALYZE")
         for _ in range(LOG_FILES):
             connection.execute("SELECT pg_logical_emit_message(false, 'bench', '')")

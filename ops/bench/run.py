@@ -59,13 +59,13 @@ SERVED: dict[str, Callable[[Server, Scale], list[Mark]]] = {
     "posting": posting.measure,
     "streaming": streaming.measure,
     "public": public_stream.measure,
-    "rebuild": rebuilding.measure,
     "crowd-home": crowd_home.measure,
     "crowd-delivery": crowd_delivery.measure,
 }
 """What is measured on a server that runs: each on a new one."""
 ALONE: dict[str, Callable[[Scale], list[Mark]]] = {
     "append": append.measure,
+    "rebuild": rebuilding.measure,
     "start": start.measure,
     "growth": growth.measure,
     "growth-million": growth.measure_million,

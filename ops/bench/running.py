@@ -16,9 +16,11 @@ from pathlib import Path
 import msgspec
 
 import fedi
+from fedi.app import create_tables
 from fedi.settings import Settings
 from fedi.settings.loading import load
 from fedi.supervisor import embedded
+from fedi.supervisor.embedded import Embedded
 
 PATIENCE_SECONDS = 60.0
 PATH = "/api/v2/instance"
@@ -73,6 +75,19 @@ def scratch(within: Path | None = None) -> Iterator[Path]:
         yield directory / "var"
     finally:
         shutil.rmtree(directory)
+
+
+@contextlib.contextmanager
+def database() -> Iterator[str]:
+    """Run the embedded PostgreSQL alone, with the program's tables, until the block is left; yield its URL."""
+    with scratch() as directory:
+        parts = Embedded(directory, want_valkey=False)
+        try:
+            assert parts.postgres is not None
+            create_tables(parts.postgres.url)
+            yield parts.postgres.url
+        finally:
+            parts.stop()
 
 
 @contextlib.contextmanager

@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+import time
 from collections.abc import AsyncIterator, Callable
 from unittest import mock
 
@@ -41,6 +42,14 @@ def at_their_end(signing: SigningThreads) -> None:
         met.result()
 
 
+def hold_up_until(done: Callable[[], bool]) -> None:
+    """Hold the loop up until something is done elsewhere."""
+    deadline = time.monotonic() + 5
+    while not done():
+        assert time.monotonic() < deadline
+        time.sleep(0.001)
+
+
 async def test_each_gets_its_own(signing: SigningThreads) -> None:
     names, signed = [str(number) for number in range(5 * AT_ONCE)], list[str]()
     made = await asyncio.gather(*(signing.sign(naming(name, signed)) for name in names))
@@ -63,6 +72,15 @@ async def test_what_waits_is_signed_in_one_go_and_in_order(signing: SigningThrea
     assert signed == [str(number) for number in range(AT_ONCE)]
     assert len({each["Thread"] for each in made}) == 1
     await asyncio.gather(*held)
+
+
+async def test_threads_go_on_while_the_event_loop_is_at_other_work(signing: SigningThreads) -> None:
+    signed, number = list[str](), 3 * THREADS * AT_ONCE
+    asked = [asyncio.create_task(signing.sign(naming(str(each), signed))) for each in range(number)]
+    await asyncio.sleep(0)  # each has asked
+    await asyncio.sleep(0)  # the threads are at work
+    hold_up_until(lambda: len(signed) == number)
+    await asyncio.gather(*asked)
 
 
 async def test_what_cannot_be_signed_harms_nobody_else(signing: SigningThreads) -> None:
