@@ -5,6 +5,7 @@ What is forgotten here is asked for when it is needed: this is about time, and n
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from fedi.activitypub.vocabulary import visibility
@@ -49,6 +50,7 @@ def foresee(batch: Sequence[Understood], refs: References) -> None:
     names: list[Name] = []
     wishes: list[tuple[datetime, str]] = []
     written: dict[str, Post] = {}
+    posts: list[Post] = []
     acts: list[Understood] = []
     for each in batch:
         if each.actor:
@@ -59,6 +61,8 @@ def foresee(batch: Sequence[Understood], refs: References) -> None:
                 names += _NAMES[kind](claim, each.actor)
             if isinstance(claim, Posted):
                 written[claim.post.uri] = claim.post
+            if isinstance(claim, Posted | Edited):
+                posts.append(claim.post)
             if each.origin == "published":
                 continue
             if kind in _BORN:
@@ -68,7 +72,14 @@ def foresee(batch: Sequence[Understood], refs: References) -> None:
             if kind in _ACTS:
                 acts.append(each)
     refs.prefetch(names, wishes)
-    refs.prefetch(name for each in acts for name in _ties(each, refs, written))
+    addressed = (name for post in posts for name in _addressed(post, refs))
+    refs.prefetch(chain(addressed, (name for each in acts for name in _ties(each, refs, written))))
+
+
+def _addressed(post: Post, refs: References) -> tuple[Name, ...]:
+    """Return whom a post is for without a mention. The author is loaded by now, whose followers nobody asks for."""
+    author = refs.account(post.author)
+    return visibility.silent_mentions(post.to, post.cc, author.followers if author else "", post.mentions)
 
 
 def _ties(understood: Understood, refs: References, written: Mapping[str, Post]) -> Iterator[Name]:
@@ -97,7 +108,7 @@ _BORN: Mapping[type[Claim], Callable[[Any], tuple[datetime | None, str]]] = {
 
 def _of_post(claim: Posted | Edited, _: str) -> list[Name]:
     post = claim.post
-    names = [post.uri, post.author, name_of("tombstone", post.author, post.uri), *post.to, *post.cc]
+    names = [post.uri, post.author, name_of("tombstone", post.author, post.uri)]
     if post.in_reply_to:
         names.append(post.in_reply_to)
     if post.quote:

@@ -26,6 +26,8 @@ SQL = queries(__file__)
 
 REMEMBERED = 100_000
 """References that are kept from batch to batch: some 50 MB."""
+ENOUGH = 0.25
+"""The part of those to be forgotten that is enough to be forgotten."""
 _encode = msgspec.json.Encoder().encode
 
 
@@ -56,7 +58,7 @@ class References:
     def follow(self, after: int) -> None:
         """Begin with the batch after position `after`, when the one before is stored.
 
-        What was known stays known, as nobody else writes here; the oldest is forgotten when it is much.
+        What was known stays known, as nobody else writes here; when it is much, the oldest is forgotten.
         """
         self._after = after
         self._chosen.clear()
@@ -65,12 +67,18 @@ class References:
             self.put_in_order()
             self.store([])
             self.whole = False
-            for name in list(islice(self._known, len(self._known) - REMEMBERED // 2)):
+            for name in self._forgettable(len(self._known) - REMEMBERED // 2):
                 del self._known[name]
                 self._waiting.pop(name, None)
                 self._stored.discard(name)
         if not self.whole:
             self._new_ids.clear()
+
+    def _forgettable(self, most: int) -> list[Name]:
+        """Return the oldest that are known, but as long as there are enough others no accounts: they come again."""
+        oldest = list(islice(self._known.items(), most))
+        passing = [name for name, ref in oldest if ref is None or ref.kind != "account"]
+        return passing if len(passing) > most * ENOUGH else [name for name, _ in oldest]
 
     def put_off_order(self) -> None:
         """Do without the table's indexes while nothing needs to be looked for in it."""

@@ -80,10 +80,15 @@ def uri(value: object) -> str:
 
 def new_uri(value: str) -> str:
     """As `uri`, of what was hardly seen before, as ids of posts are: to remember them costs more than to read them."""
-    end = value.find("/", len("https://"))
-    if 0 < end <= len(value) <= uris.MAX_BYTES and _is_rest(value, end) and _normal_of(origin := value[:end]) == origin:
-        return value
-    return uri(value)
+    return value if len(value) <= uris.MAX_BYTES and _beginning_of(value) else uri(value)
+
+
+def _beginning_of(text: str) -> str:
+    """Return the origin, which is remembered, of a URI in normal form that has a slash after it; "" of any other."""
+    end = text.find("/", len("https://"))
+    if end > 0 and _is_rest(text, end) and _normal_of(origin := text[:end]) == origin:
+        return origin
+    return ""
 
 
 def is_below(beginning: str, text: str) -> bool:
@@ -98,7 +103,7 @@ def origin(text: str) -> str:
 
 @lru_cache(uris.REMEMBERED)
 def _normal_of(text: str) -> str:
-    if _NORMAL.fullmatch(text):
+    if _beginning_of(text) or _NORMAL.fullmatch(text):
         return text
     try:
         return uris.parse(text, fragment=True).text
@@ -108,6 +113,8 @@ def _normal_of(text: str) -> str:
 
 @lru_cache(uris.REMEMBERED)
 def _origin_of(text: str) -> str:
+    if beginning := _beginning_of(text):
+        return beginning
     if normal := _NORMAL.fullmatch(text):
         return normal[1]
     try:
