@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from fedi.activitypub.vocabulary import uris, values
@@ -15,18 +15,23 @@ TAILS = st.lists(
     st.sampled_from(["/", "?", "#", "a", "Z", "%", "é", "\\", "`", "^", "|", "~", "@", " ", '"', "{", ":80"]),
     max_size=6,
 )
-URIS = st.tuples(st.sampled_from(["http://", "https://", "HTTPS://"]), HOSTS, TAILS.map("".join)).map("".join)
+SCHEMES = st.sampled_from(["http://", "https://", "HTTPS://"])
+USUAL = st.sampled_from(["x.test", "x.test:3000", "x.test:443", "localhost:3000", "[::1]"])
+URIS = st.tuples(SCHEMES, HOSTS | USUAL, TAILS.map("".join)).map("".join)
 
 
-@settings(max_examples=500)
+@settings(max_examples=2000)
 @given(URIS)
+@example("https://x.test?a/b")
+@example("http://localhost:3000#a/b")
 def test_the_quick_way_to_read_a_uri_and_the_strict_one_agree(text: str) -> None:
     try:
         strict = uris.parse(text, fragment=True)
     except uris.InvalidUriError:
-        assert values.uri(text) == values.origin(text) == ""
+        assert values.uri(text) == values.new_uri(text) == values.origin(text) == ""
     else:
-        assert (values.uri(text), values.origin(text)) == (strict.text, strict.origin)
+        assert values.uri(text) == values.new_uri(text) == strict.text
+        assert values.origin(text) == strict.origin
 
 
 @pytest.mark.parametrize(

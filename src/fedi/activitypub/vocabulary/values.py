@@ -86,8 +86,8 @@ def new_uri(value: str) -> str:
 def _beginning_of(text: str) -> str:
     """Return the origin, which is remembered, of a URI in normal form that has a slash after it; "" of any other."""
     end = text.find("/", len("https://"))
-    if end > 0 and _is_rest(text, end) and _normal_of(origin := text[:end]) == origin:
-        return origin
+    if end > 0 and _is_rest(text, end) and _origin_of(beginning := text[:end]) == beginning:
+        return beginning
     return ""
 
 
