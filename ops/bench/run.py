@@ -10,8 +10,8 @@
     make bench ARGS="--save DIRECTORY"              elsewhere
 
 A part is a module of this folder with a function `measure`. Each part gets a server of its own, started as people start
-it. Durability is on everywhere, a latency ends when the answer is complete and what was written can be read, and the
-load is made on the same machine: its share of CPU stands beside.
+it, or a database where that is all that is measured. Durability is on everywhere, a latency ends when the answer is
+complete and what was written can be read, and the load is made on the same machine: its share of CPU stands beside.
 """
 
 import argparse
