@@ -13,6 +13,7 @@ from fedi.projections.catalogue import projections
 from fedi.projections.rebuild import rebuild
 from fedi.projections.runner import prepare
 from fedi.sql import queries
+from tests.support.whole import eventually
 
 
 def test_views_that_a_killed_rebuild_left_behind_are_in_nobodys_way(database_url: str) -> None:
@@ -73,8 +74,7 @@ def test_a_rebuild_that_is_stopped_leaves_off_in_the_midst_of_an_index(database_
         other.execute("LOCK TABLE aside.statuses")
         indexing = elsewhere.submit(generation.index_by_two, database_url, "aside", known, stop)
         waiting = "SELECT count(*) FROM pg_locks WHERE relation = 'aside.statuses'::regclass AND NOT granted"
-        while connection.execute(waiting).fetchone() == (0,):
-            time.sleep(0.01)
+        eventually(lambda: connection.execute(waiting).fetchone() != (0,))
         stop.set()
         indexing.result(10)
         assert connection.execute(waiting).fetchone() == (0,)

@@ -179,6 +179,16 @@ async def test_list_follows_its_replies_policy(read: Connection, policy: str, ex
     assert await timelines.of_list(read, 5, people["stranger"], ALL) == []
 
 
+async def test_of_tags_that_posts_must_have_the_rarest_is_looked_for(read: Connection) -> None:
+    author = await account(read, "author")
+    for each in (["cats", "dogs"], ["cats", "dogs", "rain"], ["cats"]):
+        await status(read, author, tags=each)
+    looked_for, narrowing = await timelines._rarest_first(read, {"cats", "dogs", "rain"}, Narrowing(no_tags=["snow"]))
+    assert (looked_for, narrowing.all_tags, narrowing.no_tags) == (["rain"], {"cats", "dogs"}, ["snow"])
+    looked_for, _ = await timelines._rarest_first(read, {"cats", "unused"}, Narrowing())
+    assert looked_for == ["unused"], "what nobody uses is the rarest"
+
+
 async def test_lists_are_turned_both_ways(read: Connection) -> None:
     owner, *members = [await account(read, name) for name in ("owner", "one", "other", "silent")]
     await insert(read, "lists", id=5, account_id=owner, title="Five", replies_policy="list", exclusive=False)

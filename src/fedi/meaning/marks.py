@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 SLOTS = 1 << 27
 """Bits for the marks of names, and as many for those of ids: 16 MB each, which the system lends when they are first
-written. The six million names of a million posts fill one in twenty."""
+written. The 4.6 million references of a world of a million posts fill one in thirty."""
 _LAST = SLOTS - 1
 
 

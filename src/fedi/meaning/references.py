@@ -27,7 +27,7 @@ SQL = queries(__file__)
 REMEMBERED = 100_000
 """References that are kept from batch to batch: some 50 MB."""
 ENOUGH = 0.25
-"""The part of those to be forgotten that is enough to be forgotten."""
+"""Where more than this part of the oldest are no accounts, only those are forgotten."""
 _encode = msgspec.json.Encoder().encode
 
 

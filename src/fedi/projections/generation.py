@@ -5,7 +5,6 @@ both schemas are renamed in one transaction. Readers take no lock that could wai
 statements anew by itself.
 """
 
-import contextlib
 import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor, wait
@@ -109,17 +108,22 @@ def _by_two(
                 return
             do(connection, item)
 
-    with contextlib.ExitStack() as used:
-        connections = [used.enter_context(psycopg.connect(database_url, autocommit=True)) for _ in range(2)]
-        builders = used.enter_context(ThreadPoolExecutor(2))
-        works = [builders.submit(work, connection) for connection in connections]
+    with (
+        psycopg.connect(database_url, autocommit=True) as one,
+        psycopg.connect(database_url, autocommit=True) as other,
+        ThreadPoolExecutor(2) as builders,
+    ):
+        works = [builders.submit(work, one), builders.submit(work, other)]
         while wait(works, STOP_SECONDS).not_done:
             if stop.is_set():
-                for connection in connections:
-                    connection.cancel_safe()
+                one.cancel_safe()
+                other.cancel_safe()
         for done in works:
-            with contextlib.suppress(QueryCanceled) if stop.is_set() else contextlib.nullcontext():
+            try:
                 done.result()
+            except QueryCanceled:
+                if not stop.is_set():
+                    raise
 
 
 def look_at(connection: Connection[Any], schema: str, *, local: bool = False) -> None:
