@@ -18,12 +18,14 @@ from fedi.supervisor.embedded import Embedded
 from tests.support import scratch
 
 
-async def test_postgres_is_checksummed_and_sorts_as_utf8(pg: psycopg.AsyncConnection[tuple[str, str, str]]) -> None:
+async def test_postgres_is_checksummed_and_sorts_utf8_by_itself(
+    pg: psycopg.AsyncConnection[tuple[str, str, str, str]],
+) -> None:
     cursor = await pg.execute(
-        "SELECT current_setting('data_checksums'), datcollate, current_setting('listen_addresses')"
+        "SELECT current_setting('data_checksums'), datlocprovider, datlocale, current_setting('listen_addresses')"
         " FROM pg_database WHERE datname = current_database()"
     )
-    assert await cursor.fetchone() == ("on", "C.UTF-8", "")
+    assert await cursor.fetchone() == ("on", "b", "C.UTF-8", "")
 
 
 def test_trigrams_are_found_in_cyrillic(database_url: str) -> None:
