@@ -106,8 +106,15 @@ class Load(msgspec.Struct):
 @contextlib.asynccontextmanager
 async def connected(server: Server, number: int) -> AsyncIterator[list[Caller]]:
     """Hold connections to a server, for no longer than a load may take."""
+    async with connected_to(server.settings.bind, server.port, number) as callers:
+        yield callers
+
+
+@contextlib.asynccontextmanager
+async def connected_to(host: str, port: int, number: int) -> AsyncIterator[list[Caller]]:
+    """Hold connections to whatever listens there."""
     loop = asyncio.get_running_loop()
-    made = [await loop.create_connection(Caller, server.settings.bind, server.port) for _ in range(number)]
+    made = [await loop.create_connection(Caller, host, port) for _ in range(number)]
     callers = [caller for _, caller in made]
     try:
         async with asyncio.timeout(PATIENCE_SECONDS):

@@ -36,6 +36,7 @@ from ops.bench import (
     growth,
     home,
     inbox,
+    machine,
     posting,
     public_stream,
     reading,
@@ -64,6 +65,7 @@ SERVED: dict[str, Callable[[Server, Scale], list[Mark]]] = {
 }
 """What is measured on a server that runs: each on a new one."""
 ALONE: dict[str, Callable[[Scale], list[Mark]]] = {
+    "machine": machine.measure,
     "append": append.measure,
     "rebuild": rebuilding.measure,
     "start": start.measure,
@@ -71,7 +73,19 @@ ALONE: dict[str, Callable[[Scale], list[Mark]]] = {
     "growth-million": growth.measure_million,
 }
 """What starts by itself what it needs."""
-SHORT = ("append", "inbox", "delivery", "home", "reading", "posting", "streaming", "public", "rebuild", "start")
+SHORT = (
+    "machine",
+    "append",
+    "inbox",
+    "delivery",
+    "home",
+    "reading",
+    "posting",
+    "streaming",
+    "public",
+    "rebuild",
+    "start",
+)
 """What is measured when nothing is named."""
 
 
