@@ -47,7 +47,9 @@ def test_a_server_that_has_rested_makes_no_new_files_for_its_log(server: Server)
         assert len(ready.fetchall()) >= people.LOG_FILES - 2
 
 
-@pytest.mark.parametrize(("part", "unit"), [("append", "events/s"), ("rebuild", "events/s"), ("start", "s")])
+@pytest.mark.parametrize(
+    ("part", "unit"), [("machine", "signatures/s"), ("append", "events/s"), ("rebuild", "events/s"), ("start", "s")]
+)
 def test_a_part_measures_what_it_starts_itself(part: str, unit: str) -> None:
     marks = run.ALONE[part](Scale(runs=1, part=0.05))
     assert marks[0].unit == unit

@@ -63,10 +63,12 @@ class Saying:
 
     def received(self, sender: str, kind: str, obj: Any, **more: Any) -> list[Entry]:
         """Let a verified activity come in."""
+        return self.say(self.delivery(sender, kind, obj, **more))
+
+    def delivery(self, sender: str, kind: str, obj: Any, **more: Any) -> ActivityReceived:
+        """Return a verified activity, to be said together with others."""
         activity = self._activity(sender, kind, obj, more)
-        return self.say(
-            ActivityReceived(document=activity, actor=sender, key=f"{sender}#key", signed_at=START, digest="0")
-        )
+        return ActivityReceived(document=activity, actor=sender, key=f"{sender}#key", signed_at=START, digest="0")
 
     def published(self, sender: str, kind: str, obj: Any, **more: Any) -> list[Entry]:
         """Let a local actor act."""

@@ -39,7 +39,8 @@ NOBODY = 0
 _BOTS = frozenset({"Service", "Application"})
 
 _Place = tuple[MarkKind, int]
-_Mark = tuple[MarkKind, int, int]
+Mark = tuple[MarkKind, int, int]
+"""A kind, who has it, and on what."""
 
 
 class _Row(msgspec.Struct, frozen=True):
@@ -67,15 +68,35 @@ def ask(cursor: Cursor[Any], entries: Sequence[Entry]) -> Cursor[Any] | None:
     return cursor.connection.cursor().execute(SQL["load"], asked)
 
 
-class Marks:
-    """The marks that a batch concerns, which were asked for."""
+def loaded(asked: Cursor[Any] | None) -> list[Mark]:
+    """Return the marks that were asked for."""
+    return asked.fetchall() if asked is not None else []
 
-    def __init__(self, cursor: Cursor[Any], entries: Sequence[Entry], asked: Cursor[Any] | None) -> None:
+
+def belled(loaded: Iterable[Mark], entries: Iterable[Entry]) -> set[int]:
+    """Return of whom somebody hears each post, before a batch or in the course of it."""
+    before = {target for kind, _, target in loaded if kind == "bell"}
+    return before.union(
+        fact.target_id
+        for entry in entries
+        if isinstance(fact := entry.fact, FollowRequested | FollowOptionsChanged) and fact.notify
+    )
+
+
+def names_somebody_here(fact: StatusPublished) -> bool:
+    """Tell whether a post mentions somebody who lives here."""
+    return bool(fact.mentions) and any(map(is_of_here, named(fact.mentions)))
+
+
+class Marks:
+    """The marks that a batch concerns, and what becomes of them in it."""
+
+    def __init__(self, cursor: Cursor[Any], entries: Sequence[Entry], loaded: Iterable[Mark]) -> None:
         self._cursor = cursor
         self._statuses: set[int] = set()
         self._accounts: set[int] = set()
         self._now: defaultdict[_Place, set[int]] = defaultdict(set)
-        for kind, account, target in asked or ():
+        for kind, account, target in loaded:
             self._now[kind, target].add(account)
         self._before = self._all()
         self.spans = Spans(cursor, entries)
@@ -156,15 +177,15 @@ class Marks:
             if target == account and kind not in ABOUT_STATUSES:
                 accounts.clear()
 
-    def _swept(self, mark: _Mark) -> bool:
+    def _swept(self, mark: Mark) -> bool:
         kind, account, target = mark
         return account in self._accounts or target in (self._statuses if kind in ABOUT_STATUSES else self._accounts)
 
-    def _all(self) -> set[_Mark]:
+    def _all(self) -> set[Mark]:
         return {(kind, account, target) for (kind, target), accounts in self._now.items() for account in accounts}
 
 
-def _written(marks: Iterable[_Mark]) -> str:
+def _written(marks: Iterable[Mark]) -> str:
     return rows(_Row(*mark) for mark in sorted(marks))
 
 
@@ -173,7 +194,7 @@ def _places(entry: Entry) -> tuple[_Place, ...]:
     match entry.fact:
         case StatusPublished() as fact:
             places: tuple[_Place, ...] = (("bell", fact.account_id),)
-            if fact.mentions and any(map(is_of_here, named(fact.mentions))):
+            if names_somebody_here(fact):
                 places += (("bot", fact.account_id), ("wanted", fact.account_id))
             if fact.visibility == "direct" and fact.in_reply_to_id is not None:
                 places += (("answerable", fact.in_reply_to_id),)

@@ -37,7 +37,7 @@ from fedi.facts.statuses import StatusDeleted, StatusEdited, StatusPublished
 from fedi.ids import is_of_here
 from fedi.projections import notification_marks, notification_policies, notification_spans
 from fedi.projections.announcements import Announcement
-from fedi.projections.notification_marks import Marks
+from fedi.projections.notification_marks import Mark, Marks
 from fedi.projections.notification_news import News, Removal, Row, news, receivers, removals
 from fedi.projections.notification_policies import Policies, Question, Standing, limiting, standings
 from fedi.projections.notification_rules import FILTERABLE, Sender, concerned, treatment
@@ -64,7 +64,8 @@ def ask(cursor: Cursor[Any], entries: Sequence[Entry]) -> Handler:
 
 def _apply(cursor: Cursor[Any], entries: Sequence[Entry], asked: Cursor[Any] | None) -> list[Announcement]:
     """Fold a batch: what it takes back of before, then what it adds and does not take back itself."""
-    batch = _Batch(cursor, entries, asked)
+    loaded = notification_marks.loaded(asked)
+    batch = _Batch(cursor, _heard(entries, loaded), loaded)
     _take_away(cursor, batch)
     merged = [pair for pair, answer in batch.answers.items() if answer == "accepted"]
     told = _kept(cursor, batch)
@@ -87,6 +88,22 @@ def _elsewhere(fact: Fact | Event) -> bool:
     return isinstance(fact, StatusBoosted) and not fact.local and not is_of_here(fact.status_account_id)
 
 
+def _heard(entries: Sequence[Entry], loaded: Sequence[Mark]) -> list[Entry]:
+    """Leave out posts that nobody here hears of: they name nobody who lives here, and nobody has a bell for who wrote.
+
+    Whoever gets a bell in the batch counts from its beginning: they are looked at one by one afterwards.
+    """
+    belled = notification_marks.belled(loaded, entries)
+    return [
+        entry
+        for entry in entries
+        if not isinstance(fact := entry.fact, StatusPublished)
+        or fact.account_id in belled
+        or fact.visibility == "direct"
+        or notification_marks.names_somebody_here(fact)
+    ]
+
+
 def _take_away(cursor: Cursor[Any], batch: "_Batch") -> None:
     if batch.cleared or batch.dismissed or batch.statuses or batch.accounts:
         gone = {
@@ -104,7 +121,7 @@ def _take_away(cursor: Cursor[Any], batch: "_Batch") -> None:
 
 
 class _Batch:
-    def __init__(self, cursor: Cursor[Any], entries: Sequence[Entry], asked: Cursor[Any] | None) -> None:
+    def __init__(self, cursor: Cursor[Any], entries: Sequence[Entry], loaded: Sequence[Mark]) -> None:
         self.new: dict[int, News] = {}
         self.cleared: set[int] = set()
         self.dismissed: set[int] = set()
@@ -112,7 +129,7 @@ class _Batch:
         self.accounts: set[int] = set()
         self.answers: dict[_Pair, _Answer] = {}
         self.removals: list[Removal] = []
-        self.marks = Marks(cursor, entries, asked)
+        self.marks = Marks(cursor, entries, loaded)
         self.policies = Policies(cursor)
         self.limiting = False
         self._by_act: defaultdict[_Act, set[int]] = defaultdict(set)
