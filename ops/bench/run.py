@@ -129,9 +129,8 @@ def table_of(marks: Sequence[Mark]) -> Table:
         sign = {True: "[green]✓[/]", False: "[red]✗[/]", None: " "}[mark.reached]
         goal = "" if mark.goal is None else f"{mark.goal:,g} {mark.unit}"
         loader = "" if mark.loader is None else f"{mark.loader:.0%}"
-        table.add_row(
-            mark.name, f"{sign} {_figure(mark.median)} {mark.unit}", goal, str(len(mark.runs)), loader, mark.note
-        )
+        spread = f"{_figure(min(mark.runs))} to {_figure(max(mark.runs))}"
+        table.add_row(mark.name, f"{sign} {_figure(mark.median)} {mark.unit}", goal, spread, loader, mark.note)
     return table
 
 
