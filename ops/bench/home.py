@@ -12,6 +12,7 @@ from fedi.events import Event
 from ops.bench import people
 from ops.bench.chatter import Chatter
 from ops.bench.inbox import signed
+from ops.bench.leaks import look_for_leaks
 from ops.bench.load import Caller, Load, clocked, connected, expecting, get, send_all
 from ops.bench.marks import Mark, Scale, milliseconds
 from ops.bench.people import Person, Stranger
@@ -59,6 +60,7 @@ async def _measure(server: Server, scale: Scale) -> list[Mark]:
             await asyncio.wait([arriving])
             runs.append(load)
             await asyncio.sleep(SETTLE_SECONDS * scale.part)
+        await look_for_leaks(server, callers, *readers[:2])
     median = sorted(runs, key=lambda load: load.rate)[len(runs) // 2]
     return [
         Mark(

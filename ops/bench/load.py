@@ -162,8 +162,9 @@ def expecting(status: int) -> Callable[[Reply], None]:
 
 
 def get(server: Server, path: str, token: str) -> bytes:
-    """Return a GET in somebody's name, ready to be sent."""
-    return f"GET {path} HTTP/1.1\r\nHost: {server.authority}\r\nAuthorization: Bearer {token}\r\n\r\n".encode()
+    """Return a GET in somebody's name, or without a token in nobody's, ready to be sent."""
+    bearer = f"Authorization: Bearer {token}\r\n" if token else ""
+    return f"GET {path} HTTP/1.1\r\nHost: {server.authority}\r\n{bearer}\r\n".encode()
 
 
 def post(server: Server, path: str, token: str, body: object) -> bytes:
