@@ -23,7 +23,7 @@ from fedi import clock, homes
 from fedi.log.appender import Appender
 from fedi.log.drafts import Draft
 from fedi.projections.rebuild import rebuild
-from ops.bench import people
+from ops.bench import people, reading
 from ops.bench.inbox import signed
 from ops.bench.load import Caller, connected, expecting, get, post
 from ops.bench.marks import Mark, Scale, percentile
@@ -75,7 +75,7 @@ def compare(scale: Scale, sizes: Sequence[int]) -> list[Mark]:
         worlds = [(size, used.enter_context(_served(scale, size))) for size in sizes]
         turns = [[uvloop.run(works(server, scale)) for _, server in worlds] for _ in range(scale.runs)]
         found = [
-            (size, _runs([*costs, {**_sizes(server), **_folding(server)}]))
+            (size, _runs([*costs, {**_sizes(server), "start": server.seconds * 1000, **_folding(server)}]))
             for (size, server), costs in zip(worlds, zip(*turns, strict=True), strict=True)
         ]
     smallest = {what: statistics.median(runs) for what, runs in found[0][1].items()}
@@ -170,7 +170,7 @@ async def works(server: Server, scale: Scale) -> Costs:
         authors = itertools.islice(itertools.cycle(readers), scale.of(WRITES, 2))
         writes = [post(server, "/api/v1/statuses", each.token, {"status": f"So be it ({uuid4()})"}) for each in authors]
         found["POST status"] = await _alone(caller, writes)
-        found["inbox POST until visible"] = await _arriving(server, caller, readers[0], scale)
+        found |= await _arriving(server, caller, readers[0], scale)
     found["append"] = await _appending(server, scale)
     return found
 
@@ -193,8 +193,12 @@ async def _reads(server: Server, caller: Caller, readers: Sequence[Person]) -> d
     turns = {what: itertools.cycle(given) for what, given in paths.items()}
     number = max(len(readers), len(public))
     return {
-        what: [get(server, next(turn), readers[each % len(readers)].token) for each in range(number)]
-        for what, turn in turns.items()
+        "actor GET": [reading.actor(server, each) for each in readers],
+        "WebFinger GET": [reading.named(server, each) for each in readers],
+        **{
+            what: [get(server, next(turn), readers[each % len(readers)].token) for each in range(number)]
+            for what, turn in turns.items()
+        },
     }
 
 
@@ -208,23 +212,28 @@ async def _alone(caller: Caller, requests: Sequence[bytes] | Iterator[bytes]) ->
     return percentile(seconds, 50) * 1000
 
 
-async def _arriving(server: Server, caller: Caller, reader: Person, scale: Scale) -> float:
-    """Return how long it takes from the POST of somebody's note until a follower has it at home."""
-    writer, seconds = people.stranger("https://writers.localhost", "writer", "writer"), list[float]()
+async def _arriving(server: Server, caller: Caller, reader: Person, scale: Scale) -> Costs:
+    """Return how long it takes from the POST of somebody's note until it is accepted, and a follower has it at home."""
+    writer = people.stranger("https://writers.localhost", "writer", "writer")
+    accepted, visible = list[float](), list[float]()
     await people.say(server, [*people.known([writer]), *people.follows_stranger(reader, writer)])
     for _ in range(scale.of(WRITES, 2)):
         create = people.note(writer, next(_numbers), "<p>Something new.</p>", clock.now())
         request = signed(server, writer, create)
         begun = time.perf_counter()
         expecting(202)(await caller.ask(request))
+        accepted.append(time.perf_counter() - begun)
         for _ in range(LOOKS):
             if await _at_home(server, caller, reader, create["object"]["id"]):
                 break
             await asyncio.sleep(LOOK_SECONDS)
         else:
             raise RuntimeError("what was accepted does not come home")
-        seconds.append(time.perf_counter() - begun)
-    return percentile(seconds, 50) * 1000
+        visible.append(time.perf_counter() - begun)
+    return {
+        "inbox POST until accepted": percentile(accepted, 50) * 1000,
+        "inbox POST until visible": percentile(visible, 50) * 1000,
+    }
 
 
 async def _at_home(server: Server, caller: Caller, reader: Person, uri: str) -> bool:

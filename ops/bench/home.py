@@ -14,7 +14,7 @@ from ops.bench.chatter import Chatter
 from ops.bench.inbox import signed
 from ops.bench.leaks import look_for_leaks
 from ops.bench.load import Caller, Load, clocked, connected, expecting, get, send_all
-from ops.bench.marks import Mark, Scale, milliseconds
+from ops.bench.marks import Mark, Scale, milliseconds, percentile
 from ops.bench.people import Person, Stranger
 from ops.bench.running import Server
 
@@ -70,7 +70,13 @@ async def _measure(server: Server, scale: Scale) -> list[Mark]:
             goal=3000.0,
             loader=median.loader,
             note=f"{milliseconds(median.latencies)}; {size / 1000:.0f} kB, {ARRIVING} posts/s arrive; {median.note}",
-        )
+        ),
+        Mark(
+            name="the same, p99",
+            unit="ms",
+            runs=[percentile(load.latencies, 99) * 1000 for load in runs],
+            goal=20.0,
+        ),
     ]
 
 

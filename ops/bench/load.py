@@ -161,10 +161,10 @@ def expecting(status: int) -> Callable[[Reply], None]:
     return check
 
 
-def get(server: Server, path: str, token: str) -> bytes:
+def get(server: Server, path: str, token: str = "", *, accept: str = "application/json") -> bytes:
     """Return a GET in somebody's name, or without a token in nobody's, ready to be sent."""
     bearer = f"Authorization: Bearer {token}\r\n" if token else ""
-    return f"GET {path} HTTP/1.1\r\nHost: {server.authority}\r\n{bearer}\r\n".encode()
+    return f"GET {path} HTTP/1.1\r\nHost: {server.authority}\r\nAccept: {accept}\r\n{bearer}\r\n".encode()
 
 
 def post(server: Server, path: str, token: str, body: object) -> bytes:

@@ -6,7 +6,7 @@ import itertools
 import uvloop
 
 from ops.bench import people
-from ops.bench.load import Load, clocked, connected, expecting, post, send_all
+from ops.bench.load import Load, clocked, connected, expecting, get, post, send_all
 from ops.bench.marks import Mark, Scale, milliseconds
 from ops.bench.people import Person
 from ops.bench.running import Server
@@ -30,9 +30,9 @@ async def _measure(server: Server, scale: Scale) -> list[Mark]:
         ]
         await asyncio.to_thread(people.rest, server)
         kinds = {
-            "a status": [_get(server, f"/api/v1/statuses/{reply.json()['id']}") for reply in said],
-            "an actor": [_get(server, f"/users/{each.name}", "application/activity+json") for each in writers],
-            "WebFinger": [_get(server, _named(server, each), "application/jrd+json") for each in writers],
+            "a status": [get(server, f"/api/v1/statuses/{reply.json()['id']}") for reply in said],
+            "an actor": [actor(server, each) for each in writers],
+            "WebFinger": [named(server, each) for each in writers],
         }
         marks = []
         for kind, requests in kinds.items():
@@ -48,12 +48,15 @@ async def _measure(server: Server, scale: Scale) -> list[Mark]:
     return marks
 
 
-def _get(server: Server, path: str, accept: str = "application/json") -> bytes:
-    return f"GET {path} HTTP/1.1\r\nHost: {server.authority}\r\nAccept: {accept}\r\n\r\n".encode()
+def actor(server: Server, person: Person) -> bytes:
+    """Return a stranger's request for the document of somebody here."""
+    return get(server, f"/users/{person.name}", accept="application/activity+json")
 
 
-def _named(server: Server, person: Person) -> str:
-    return f"/.well-known/webfinger?resource=acct:{person.name}@{server.settings.local_domain}"
+def named(server: Server, person: Person) -> bytes:
+    """Return a stranger's question who somebody here is, by WebFinger."""
+    path = f"/.well-known/webfinger?resource=acct:{person.name}@{server.settings.local_domain}"
+    return get(server, path, accept="application/jrd+json")
 
 
 def _mark(kind: str, number: int, runs: list[Load]) -> Mark:

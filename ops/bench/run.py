@@ -1,6 +1,6 @@
 """`make bench`: measures, prints a table and saves it under var/bench, as text and as JSON.
 
-    make bench                                      everything, three times each
+    make bench                                      the short set, three times each
     make bench ARGS="--quick"                       a small run, to see that it works
     make bench ARGS="--only inbox --only home"      some parts
     make bench ARGS="--only growth"                 what takes longer, by its name: growth, growth-million,
@@ -19,6 +19,7 @@ import os
 import platform
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -101,7 +102,7 @@ def main(arguments: Sequence[str]) -> int:
     """Measure the parts that are asked for, or all; the exit code is 1 if a part fails or a mark is not reached."""
     asked = _parser().parse_args(arguments)
     allow_many_files()
-    scale = msgspec.structs.replace(QUICK if asked.quick else FULL, worlds=asked.worlds)
+    scale, begun = msgspec.structs.replace(QUICK if asked.quick else FULL, worlds=asked.worlds), time.monotonic()
     console, marks, failed = Console(), list[Mark](), False
     for name in asked.only or SHORT:
         console.print(f"measuring {name} …", style="dim")
@@ -110,17 +111,23 @@ def main(arguments: Sequence[str]) -> int:
         except Exception:  # what the other parts took minutes to find is not lost for it
             console.print_exception()
             failed = True
-    table = table_of(marks)
+    where = where_and_what()
+    table = table_of(marks, where)
     console.print(table)
-    console.print(f"saved as {save(table, marks, asked.save)}", style="dim")
+    saved, minutes = save(table, marks, where, asked.save), (time.monotonic() - begun) / 60
+    console.print(f"measured in {minutes:.1f} minutes, saved as {saved}", style="dim")
     return int(failed or any(mark.reached is False for mark in marks))
 
 
-def table_of(marks: Sequence[Mark]) -> Table:
-    """Return the table that people read."""
+def where_and_what() -> str:
+    """Return which machine and which commit are measured."""
     plain = "" if checks.of_python().verdict == "good" else " built without optimisations"
-    machine = f"{os.cpu_count()} cores, {platform.platform()}, Python {platform.python_version()}{plain}"
-    table = Table(title=f"{machine}, {_commit()}")
+    return f"{os.cpu_count()} cores, {platform.platform()}, Python {platform.python_version()}{plain}, {_commit()}"
+
+
+def table_of(marks: Sequence[Mark], where: str) -> Table:
+    """Return the table that people read."""
+    table = Table(title=where)
     table.add_column("what")
     for column in ("median", "goal", "runs", "loader"):
         table.add_column(column, justify="right")
@@ -134,15 +141,16 @@ def table_of(marks: Sequence[Mark]) -> Table:
     return table
 
 
-def save(table: Table, marks: Sequence[Mark], directory: Path) -> Path:
-    """Write the table as text, and every run of every mark as JSON; return the text's path."""
+def save(table: Table, marks: Sequence[Mark], where: str, directory: Path) -> Path:
+    """Write the table as text, and as JSON where it was made and every run of every mark; return the text's path."""
     directory.mkdir(parents=True, exist_ok=True)
     moment = datetime.now(UTC).strftime("%Y-%m-%dT%H%M%SZ")
     text = directory / f"{moment}.txt"
     with text.open("w", encoding="utf-8") as file:
         Console(file=file, width=WIDTH).print(table)
     measured = [{**msgspec.to_builtins(mark), "median": mark.median} for mark in marks]
-    (directory / f"{moment}.json").write_bytes(msgspec.json.format(msgspec.json.encode(measured)))
+    made = {"where": where, "marks": measured}
+    (directory / f"{moment}.json").write_bytes(msgspec.json.format(msgspec.json.encode(made)))
     return text
 
 

@@ -76,9 +76,13 @@ def test_a_grown_server_is_asked_for_what_every_work_costs_and_kept_for_another_
 
 def test_what_was_measured_is_saved_as_text_and_as_json(tmp_path: Path) -> None:
     marks = [Mark(name="posts", unit="posts/s", runs=[250.0, 350.0, 310.0], goal=300.0, loader=0.25, note="said so")]
-    text = run.save(run.table_of(marks), marks, tmp_path)
+    where = run.where_and_what()
+    text = run.save(run.table_of(marks, where), marks, where, tmp_path)
     assert "310 posts/s" in text.read_text()
-    (saved,) = msgspec.json.decode(text.with_suffix(".json").read_bytes())
+    assert "250 to 350" in text.read_text()
+    made = msgspec.json.decode(text.with_suffix(".json").read_bytes())
+    assert "cores" in made["where"]
+    (saved,) = made["marks"]
     assert saved["median"] == 310.0
     assert saved["runs"] == [250.0, 350.0, 310.0]
 
