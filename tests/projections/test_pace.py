@@ -5,7 +5,7 @@ from unittest import mock
 
 import pytest
 
-from fedi.projections.pace import AT_EASE, AT_ONCE, HASTE, LONGEST, READING_SECONDS, SHORTEST, Pace
+from fedi.projections.pace import AT_EASE, AT_ONCE, CROWD_SECONDS, HASTE, LONGEST, READING_SECONDS, SHORTEST, Pace
 
 
 @pytest.fixture
@@ -56,3 +56,19 @@ def test_others_get_a_little_time_where_it_is_late_and_nobody_waits_long(clock: 
     clock.perf_counter.side_effect = [1.0, 1.0, 1.008, 1.008, 9.0, 9.0]
     written(pace, 3 * AT_EASE)
     assert [call.args[0] for call in clock.sleep.call_args_list] == pytest.approx([LONGEST, SHORTEST * 0.008, LONGEST])
+
+
+def test_those_who_are_left_of_a_huge_crowd_do_not_hold_up_what_comes_after(clock: mock.MagicMock) -> None:
+    pace, passed = Pace(), 0.0
+    written(pace, HASTE)
+    clock.perf_counter.side_effect = lambda: passed
+
+    def sleep(seconds: float) -> None:
+        nonlocal passed
+        passed += seconds
+
+    clock.sleep.side_effect = sleep
+    written(pace, 10_000 - HASTE)
+    assert passed == pytest.approx((10_000 - HASTE) * READING_SECONDS, abs=0.02)
+    written(pace, 90_000)
+    assert passed == pytest.approx(CROWD_SECONDS)

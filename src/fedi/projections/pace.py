@@ -2,7 +2,8 @@
 
 A thousand and some are written as fast as they can be, for sockets wait. After that a few are written at a time, in
 less time than others would notice Redis to be at work, and after each few comes a rest. Ten thousand are to be written
-within two seconds: where that goes quickly there is time for long rests, and where it does not they are shorter.
+within two seconds: where that goes quickly there is time for long rests, and where it does not they are shorter. What
+comes after waits meanwhile, so whoever is left of a still larger crowd is written with the shortest rests.
 """
 
 import time
@@ -17,6 +18,8 @@ AT_EASE = 8
 """And after that: Redis is then asked by others between any few."""
 READING_SECONDS = 0.00017
 """What a reading may take after that, with its share of the rests: 1.5 s for those of ten thousand who are left."""
+CROWD_SECONDS = 1.5
+"""What all of them may take so."""
 SHORTEST, LONGEST = 0.25, 0.02
 """The shortest rest, for each second that was written before it; and the seconds of the longest: where others keep
 everything busy, a crowd is not to wait for their end."""
@@ -27,6 +30,7 @@ class Pace:
 
     def __init__(self) -> None:
         self._written = 0
+        self._left = CROWD_SECONDS
         self._since = self._due = time.perf_counter()
 
     @property
@@ -39,8 +43,15 @@ class Pace:
         waiting = iter(readers)
         while some := list(islice(waiting, max(1, self.at_once // statuses))):
             self._written += len(some)
-            self._due += len(some) * statuses * READING_SECONDS
+            self._due += self._allowed(len(some) * statuses)
             yield some
+
+    def _allowed(self, readings: int) -> float:
+        """Return how many seconds so many readings may take."""
+        seconds = min(readings * READING_SECONDS, self._left)
+        if self._written > HASTE:
+            self._left -= seconds
+        return seconds
 
     def rest(self) -> None:
         """Rest until what was written is due, if a crowd was; at least a part of what it took since the last rest."""
