@@ -14,10 +14,12 @@ from uuid import uuid4
 import httpx
 import psycopg
 import pytest
+from mastodon import MastodonNetworkError
 
 from fedi import shares
 from fedi.effects import fence
 from fedi.supervisor.home import is_alive
+from tests.support.fake_actor import Document
 from tests.support.fake_remote import FakeRemote, fake_remote
 from tests.support.listening import Listening, websocket
 from tests.support.program import family
@@ -184,6 +186,42 @@ async def test_one_of_each_is_killed_while_it_works(here: Server, ann: Ann, else
         await at_home(here, name, posted)
     done = here.run("projections", "verify", "--all", "--json")
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+async def test_what_comes_in_by_two_web_processes_at_once_is_told_once_though_one_is_killed(
+    here: Server, elsewhere: list[FakeRemote]
+) -> None:
+    fan, bob = elsewhere[0].actor("fan"), here.actor("bob")
+    mention = {"type": "Mention", "href": bob, "name": "@bob"}
+    said = [fan.create(fan.note(tag=[mention], cc=[bob])) for _ in range(POSTS)]
+    accepted = Counter[str]()
+
+    async def deliver(activity: Document) -> None:
+        """Send until it is accepted, as servers do; each time by another connection."""
+        async with asyncio.timeout(20):
+            while True:
+                with contextlib.suppress(OSError):
+                    answer = await fan.send_async(activity, here.inbox)
+                    assert answer.status == 202 or answer.status >= 500, answer
+                    if answer.status == 202:
+                        accepted[activity["object"]["id"]] += 1
+                        return
+
+    sending = asyncio.gather(*(deliver(activity) for activity in [*said, *said[::-1]]))
+    await asyncio.to_thread(eventually, lambda: accepted)
+    await asyncio.to_thread(kill, web_process(here))
+    await sending
+    uris = {activity["object"]["id"] for activity in said}
+    assert accepted == dict.fromkeys(uris, 2)
+
+    def told() -> list[str]:
+        with contextlib.suppress(MastodonNetworkError):  # a connection that is kept may have led to who was killed
+            notices = here.people["bob"].notifications(types=["mention"], limit=80)
+            return [notice.status.uri for notice in notices if notice.status.uri in uris]
+        return []
+
+    await asyncio.to_thread(eventually, lambda: len(told()) >= POSTS)
+    assert sorted(told()) == sorted(uris)
 
 
 async def test_a_web_process_is_killed_and_the_doctor_names_who_does_what(here: Server, ann: Ann) -> None:
