@@ -1,5 +1,6 @@
 """What is remembered of questions that failed."""
 
+import asyncio
 import gc
 import weakref
 from collections.abc import Awaitable, Callable
@@ -48,3 +49,25 @@ async def test_a_failure_that_is_remembered_keeps_no_document(make: Callable[[],
     gc.collect()
     assert len(kept) == 60, "each was asked once, and told twice"
     assert sum(each() is not None for each in kept) <= 2, "the event loop keeps the last"
+
+
+async def test_a_failure_that_nobody_waits_for_any_more_is_remembered_and_is_no_fault() -> None:
+    faults: list[dict[str, object]] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: faults.append(context))
+    once, asked = Once[str](), asyncio.Event()
+
+    async def fail() -> str:
+        await asked.wait()
+        raise NotLearnt("No.")
+
+    waiting = asyncio.create_task(once.get("it", fail))
+    await asyncio.sleep(0)
+    waiting.cancel()
+    await asyncio.wait([waiting])
+    del waiting  # it holds on to what it waited for
+    asked.set()
+    await asyncio.sleep(0.05)
+    with pytest.raises(NotLearnt):
+        await once.get("it", pytest.fail)
+    gc.collect()
+    assert faults == []

@@ -52,17 +52,13 @@ class Once(Generic[T]):
     def __init__(self, clock: Callable[[], float] = monotonic, *, remembered: int = REMEMBERED) -> None:
         self._clock = clock
         self._remembered = remembered
-        self._running: dict[str, asyncio.Task[T]] = {}
+        self._running: dict[str, asyncio.Task[T | PeerError]] = {}
         self._done: OrderedDict[str, tuple[float, T | PeerError]] = OrderedDict()
 
     async def get(self, name: str, do: Callable[[], Awaitable[T]]) -> T:
         """Return what `do` returns, or did return lately; raises what it raised as `PeerError`."""
         known = self._recent(name)
-        if known is not None:
-            if isinstance(known, PeerError):
-                raise copy(known)
-            return known
-        return await self.anew(name, do)
+        return _told(known) if known is not None else await self.anew(name, do)
 
     async def anew(self, name: str, do: Callable[[], Awaitable[T]]) -> T:
         """As `get`, but what was done before does not count, only what is being done."""
@@ -71,7 +67,7 @@ class Once(Generic[T]):
             task = asyncio.ensure_future(self._run(name, do))
             self._running[name] = task
             task.add_done_callback(lambda _: self._running.pop(name, None))
-        return await asyncio.shield(task)
+        return _told(await asyncio.shield(task))
 
     def lately(self, name: str) -> bool:
         """Tell whether it was done, or begun, before now, so that what `get` returns may not be so any more."""
@@ -81,13 +77,14 @@ class Once(Generic[T]):
         at, known = self._done.get(name, (float("-inf"), None))
         return known if self._clock() - at < REMEMBERED_SECONDS else None
 
-    async def _run(self, name: str, do: Callable[[], Awaitable[T]]) -> T:
+    async def _run(self, name: str, do: Callable[[], Awaitable[T]]) -> T | PeerError:
+        """Do it. That it failed is returned and not raised: all who asked may be gone, and nobody would hear of it."""
+        result: T | PeerError
         try:
             result = await do()
         except PeerError as error:
             # A copy: the error itself holds on to all frames it went through, with the documents they looked at.
-            self._remember(name, copy(error))
-            raise
+            result = copy(error)
         self._remember(name, result)
         return result
 
@@ -96,3 +93,10 @@ class Once(Generic[T]):
         self._done.move_to_end(name)
         while len(self._done) > self._remembered:
             self._done.popitem(last=False)
+
+
+def _told(known: T | PeerError) -> T:
+    """Return what was found out, or raise it, for one who asked."""
+    if isinstance(known, PeerError):
+        raise copy(known)
+    return known
