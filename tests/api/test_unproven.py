@@ -336,3 +336,21 @@ async def test_who_goes_away_before_it_is_written_leaves_no_mark(
     await asyncio.gather(*remembering.written._telling)
     await asyncio.sleep(0.05)
     assert not await remembering.redis.exists(f"fedi:writing:{ada.owner.id}")
+
+
+async def test_nobody_is_looked_for_whom_a_warning_names_before_who_asks_is_known(
+    remembering: Deps, pg: Connection
+) -> None:
+    sought = list[str]()
+
+    async def resolve(handle: str) -> None:
+        sought.append(handle)
+
+    commands = msgspec.structs.replace(remembering.commands, resolve=resolve)
+    bob = await phone(msgspec.structs.replace(remembering, commands=commands), "bob")
+    for each in ("First", "Second"):
+        await bob.call("POST", STATUSES, json={"status": each})
+    await known(remembering.authors, bob)
+    await tokens.revoke_of_user(pg, await login(pg, bob))
+    await bob.call("POST", STATUSES, 401, json={"spoiler_text": "Look, @stranger@elsewhere.example"})
+    assert sought == []

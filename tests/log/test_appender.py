@@ -1,6 +1,7 @@
 """Appending: positions, conflicts, units whole or not at all, and a database that goes away."""
 
 import asyncio
+import contextlib
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -13,10 +14,11 @@ from fedi.errors import Unavailable
 from fedi.events import encode
 from fedi.events.activities import ActivityReceived
 from fedi.events.statuses import StatusBookmarked
-from fedi.log import queue, reader, writer
+from fedi.log import queue, reader, session, writer
 from fedi.log.appender import Appender
 from fedi.log.drafts import BEFORE, Appended, Conflict, Draft
 from fedi.log.insert import Answer, Call, append_now, send_prepared
+from fedi.log.session import open_session
 from tests.support.events import draft
 
 
@@ -239,3 +241,21 @@ async def test_leaving_writes_what_still_waits(database_url: str) -> None:
     assert len({(await append).positions for append in appends}) == 20
     with pytest.raises(Unavailable, match="closed"):
         await appender.append([draft()])
+
+
+async def test_who_cannot_have_the_log_is_told_so_after_a_while(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session, "LOCK_SECONDS", 0.2)
+    async with Appender(database_url) as appender:
+        with connect(database_url) as conn, conn.transaction():
+            conn.execute("SELECT pg_advisory_xact_lock(7378413967429627751)")
+            with pytest.raises(Unavailable):
+                await asyncio.wait_for(appender.append([draft()]), 5)
+        assert (await appender.append([draft()])).positions
+
+
+def test_what_the_log_asks_is_planned_once_and_not_for_tables_as_small_as_they_are(database_url: str) -> None:
+    asked = "SELECT current_setting('plan_cache_mode'), current_setting('enable_seqscan')"
+    with contextlib.closing(open_session(database_url).conn) as conn:
+        assert conn.execute(asked).fetchone() == ("force_generic_plan", "off")

@@ -120,3 +120,33 @@ async def test_a_closed_queue_hands_out_the_rest_and_takes_no_more() -> None:
         queue.put(waiting(uuid4()))
     assert await drawn(queue) == [unit]
     assert await queue.take(0) is None
+
+
+async def test_all_bytes_count_until_they_are_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of every event of a unit, and of units in batches that are ready."""
+    monkeypatch.setattr(module, "BATCH_UNITS", 2)
+    size = waiting(uuid4()).unit.size
+    monkeypatch.setattr(module, "QUEUE_BYTES", 8 * size)
+    queue = Queue()
+    for _ in range(3):
+        for _ in range(4):
+            queue.put(waiting(uuid4(), uuid4()))
+        with pytest.raises(Unavailable, match="too many"):
+            queue.put(waiting(uuid4()))
+        assert len(await drawn(queue)) == 2
+        for _ in range(2):
+            queue.put(waiting(uuid4(), uuid4()))
+        with pytest.raises(Unavailable, match="too many"):
+            queue.put(waiting(uuid4()))
+        assert [len(await drawn(queue)) for _ in range(3)] == [2, 2, 0]
+
+
+async def test_who_is_held_back_counts_until_they_are_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    queue, twin = Queue(), uuid4()
+    monkeypatch.setattr(module, "QUEUE_BYTES", 3 * waiting(twin).unit.size)
+    for _ in range(3):
+        queue.put(waiting(twin))
+    assert len(await drawn(queue)) == 1
+    queue.put(waiting(twin))
+    with pytest.raises(Unavailable, match="too many"):
+        queue.put(waiting(twin))

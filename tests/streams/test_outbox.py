@@ -147,3 +147,12 @@ def test_an_event_has_no_wrapping() -> None:
     frame = Payload("delete", b"12").event()
     assert frame.content == b"event: delete\ndata: 12\n\n"
     assert frame.size == 24
+
+
+async def test_all_that_is_put_at_once_counts() -> None:
+    outbox = Outbox()
+    outbox.put([Frame("x", LIMIT // 4)] * 2)
+    outbox.put([Frame("x", LIMIT // 4)] * 2)
+    assert not outbox.end.done()
+    outbox.put([Frame("x", 0), Frame("x", 1), Frame("x", 0)])
+    assert outbox.end.result() is End.TOO_SLOW

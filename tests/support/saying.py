@@ -67,13 +67,13 @@ class Saying:
 
     def delivery(self, sender: str, kind: str, obj: Any, **more: Any) -> ActivityReceived:
         """Return a verified activity, to be said together with others."""
-        activity = self._activity(sender, kind, obj, more)
+        activity = self.activity(sender, kind, obj, more)
         return ActivityReceived(document=activity, actor=sender, key=f"{sender}#key", signed_at=START, digest="0")
 
     def published(self, sender: str, kind: str, obj: Any, **more: Any) -> list[Entry]:
         """Let a local actor act."""
         status_id = more.pop("status_id", None)
-        activity = self._activity(sender, kind, obj, more)
+        activity = self.activity(sender, kind, obj, more)
         return self.say(ActivityPublished(document=activity, account_id=1, status_id=status_id))
 
     def say(self, *events: Event) -> list[Entry]:
@@ -92,7 +92,8 @@ class Saying:
         """Return the names of facts."""
         return [type(entry.fact).__name__ for entry in entries]
 
-    def _activity(self, sender: str, kind: str, obj: Any, more: dict[str, Any]) -> msgspec.Raw:
+    def activity(self, sender: str, kind: str, obj: Any, more: dict[str, Any]) -> msgspec.Raw:
+        """Return an activity, with an id of its own unless `more` names another."""
         activity = {"@context": CONTEXT, "id": f"{sender}/acts/{next(self._ids)}", "type": kind, "actor": sender}
         return msgspec.Raw(json.dumps(activity | {"object": obj} | more).encode())
 

@@ -174,12 +174,47 @@ async def test_of_a_mark_that_failed_nobody_complains_who_went_away_before(
 
     monkeypatch.setattr(here._marks, "set", lost)
     with contextlib.suppress(ValueError):
-        async with here.writing(5):
+        async with here.writing(5) as writing:
+            writing.begin()
             await asyncio.sleep(0)
             raise ValueError
     await all_told(here)
+    del writing
     gc.collect()
     assert complaints == []
+
+
+async def test_a_mark_that_is_late_is_taken_back_all_the_same(
+    here: Written, redis: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    late, set_mark = asyncio.Event(), here._marks.set
+
+    async def set_late(*given: Any) -> Any:
+        await late.wait()
+        return await set_mark(*given)
+
+    monkeypatch.setattr(here._marks, "set", set_late)
+    async with here.writing(5) as writing:  # and the person has gone
+        writing.begin()
+    await asyncio.sleep(0)
+    late.set()
+    await writing.before()
+    await all_told(here)
+    assert not await redis.exists("fedi:writing:5")
+
+
+@pytest.mark.parametrize("lost", [OperationalError, asyncio.InvalidStateError])
+async def test_whatever_fails_with_a_mark_who_wrote_is_answered(
+    here: Written, monkeypatch: pytest.MonkeyPatch, lost: type[Exception]
+) -> None:
+    """What they said may be in the log already, and would be said again."""
+
+    async def fail(*_: Any) -> None:
+        raise lost
+
+    monkeypatch.setattr(here._marks, "set", fail)
+    async with here.writing(5) as writing:
+        assert await writing.before() is None
 
 
 async def test_a_mark_of_who_died_is_forgotten(here: Written, redis: Redis, monkeypatch: pytest.MonkeyPatch) -> None:

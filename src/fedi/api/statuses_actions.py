@@ -67,7 +67,8 @@ class DeletedStatus(msgspec.Struct, frozen=True, kw_only=True):
 @route("POST", "/api/v1/statuses", scope="write:statuses", auth="user", ahead=writer)
 async def publish(request: ApiRequest, params: NewStatus) -> Status | ScheduledStatus:
     """Publish a status, now or later; with an Idempotency-Key, a repetition within an hour answers with the first."""
-    if params.media_ids or "@" in params.status:  # uploads are taken, and strangers looked for, before it is appended
+    # Uploads are taken, and strangers looked for, before it is appended; a warning before no text becomes the text.
+    if params.media_ids or "@" in params.status or "@" in params.spoiler_text:
         await request.prove()
     async with request.deps.written.writing(request.account_id) as mark:
         author, settled = await writing(request, mark)
