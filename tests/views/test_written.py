@@ -203,20 +203,6 @@ async def test_a_mark_that_is_late_is_taken_back_all_the_same(
     assert not await redis.exists("fedi:writing:5")
 
 
-@pytest.mark.parametrize("lost", [OperationalError, asyncio.InvalidStateError])
-async def test_whatever_fails_with_a_mark_who_wrote_is_answered(
-    here: Written, monkeypatch: pytest.MonkeyPatch, lost: type[Exception]
-) -> None:
-    """What they said may be in the log already, and would be said again."""
-
-    async def fail(*_: Any) -> None:
-        raise lost
-
-    monkeypatch.setattr(here._marks, "set", fail)
-    async with here.writing(5) as writing:
-        assert await writing.before() is None
-
-
 async def test_a_mark_of_who_died_is_forgotten(here: Written, redis: Redis, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(write_marks, "LIFE", 1)
     async with here.writing(5) as writing:
@@ -237,11 +223,14 @@ async def test_a_mark_of_who_died_is_forgotten_though_the_person_goes_on_writing
     assert before == Last(7)
 
 
+@pytest.mark.parametrize("error", [LostError, OperationalError, asyncio.InvalidStateError])
 async def test_who_could_leave_no_mark_is_answered_when_redis_has_their_position(
-    here: Written, redis: Redis, monkeypatch: pytest.MonkeyPatch
+    here: Written, redis: Redis, monkeypatch: pytest.MonkeyPatch, error: type[Exception]
 ) -> None:
+    """Whatever failed: what they said may be in the log already, and would be said again."""
+
     async def lost(*_: Any) -> None:
-        raise LostError
+        raise error
 
     monkeypatch.setattr(here._marks, "set", lost)
     async with here.writing(5) as writing:
